@@ -1,0 +1,38 @@
+# Needs python3 (3.11 or newer, with venv), make and nothing else.
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+BIN := $(VENV)/bin
+
+.PHONY: demo run test bench format clean
+.DEFAULT_GOAL := test
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	touch $(READY)
+
+demo: $(READY)    ## a fictional parliament, harvested and served, on this machine alone
+	$(BIN)/griffie demo
+
+run: $(READY)     ## harvest the real source into ./griffie-data and serve it
+	$(BIN)/griffie init --if-missing
+	$(BIN)/griffie harvest tweedekamer $(if $(SINCE),--since $(SINCE))
+	$(BIN)/griffie serve
+
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest $(PYTEST)
+
+bench: $(READY)   ## CORPUS=DIR runs against real papers
+	$(BIN)/python -m tests.benchmarks $(if $(CORPUS),--corpus $(CORPUS))
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,130 @@
+"""An archive as a whole: its marker, its logs, its payloads, its reports."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from archive import canonical, keys
+from archive.canonical import JSON
+from archive.errors import (
+    ArchiveExists,
+    ArchiveNotFound,
+    DocumentDamaged,
+    FormatUnknown,
+    ObjectExists,
+    ObjectNotFound,
+)
+from archive.log import Log
+from archive.payloads import Payloads
+from archive.stores import ObjectStore
+from archive.stores.local import LocalStore
+
+FORMAT = "griffie/1"
+MARKER_KEY = "griffie.json"
+
+
+class Archive:
+    """An opened archive; safe to share between threads that read."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        """Use a store that is known to hold an archive; others call `open` or `create`."""
+        self.store = store
+        self.payloads = Payloads(store)
+
+    @classmethod
+    def create(cls, location: str | Path, created_at: str) -> "Archive":
+        """Make a new archive in a folder, which is made too when it is missing.
+
+        Raises:
+            ArchiveExists: there is one; it was left as it is.
+        """
+        store = LocalStore.create(Path(location))
+        marker = canonical.seal({"format": FORMAT, "created_at": created_at})
+        try:
+            store.put_new(MARKER_KEY, marker)
+        except ObjectExists as error:
+            raise ArchiveExists(str(location)) from error
+        return cls(store)
+
+    @classmethod
+    def open(cls, location: str | Path) -> "Archive":
+        """Open an archive.
+
+        Raises:
+            ArchiveNotFound: there is none.
+            FormatUnknown: this program cannot read it.
+            DocumentDamaged: its marker is damaged.
+        """
+        store = LocalStore(Path(location))
+        try:
+            read_marker(store)
+        except ObjectNotFound as error:
+            raise ArchiveNotFound(str(location)) from error
+        return cls(store)
+
+    def log(self, source: str) -> Log:
+        """Return a source's log; each call gives a new one, which remembers what it confirmed."""
+        return Log(self.store, source)
+
+    def sources(self) -> list[str]:
+        """Return the names of the sources that have a log."""
+        return Log.sources(self.store)
+
+    def put_report(self, source: str, harvest_id: str, report: Mapping[str, JSON]) -> None:
+        """Store the report of a harvest, sealed with its own digest.
+
+        A `head_after` of `{"sequence": …, "sha256": …}` lets `verify` notice a log cut short.
+
+        Raises:
+            ObjectExists: this harvest has one.
+            EntryInvalid: a value that canonical JSON cannot hold, such as a fraction.
+        """
+        self.store.put_new(report_key(source, harvest_id), canonical.seal(report))
+
+    def report(self, source: str, harvest_id: str) -> dict[str, JSON]:
+        """Return the report of a harvest, without its seal.
+
+        Raises:
+            ObjectNotFound: there is none.
+            DocumentDamaged: it contradicts its own digest.
+        """
+        return read_sealed(self.store, report_key(source, harvest_id))
+
+    def report_ids(self, source: str) -> Iterator[str]:
+        """Yield the ids of the harvests of a source that have a report, in byte order."""
+        prefix = f"harvests/{keys.check_source(source)}/"
+        for info in self.store.list(prefix):
+            yield info.key.removeprefix(prefix).removesuffix(".json")
+
+
+def report_key(source: str, harvest_id: str) -> str:
+    """Return the key of a harvest's report."""
+    return f"harvests/{keys.check_source(source)}/{harvest_id}.json"
+
+
+def read_sealed(store: ObjectStore, key: str) -> dict[str, JSON]:
+    """Read a sealed document, without its seal.
+
+    Raises:
+        ObjectNotFound: there is none.
+        DocumentDamaged: it contradicts its own digest.
+    """
+    try:
+        document = canonical.unseal(store.get(key))
+    except ValueError as error:
+        raise DocumentDamaged(key, str(error)) from error
+    document.pop("sha256")
+    return document
+
+
+def read_marker(store: ObjectStore) -> dict[str, JSON]:
+    """Read `griffie.json`.
+
+    Raises:
+        ObjectNotFound: there is none.
+        DocumentDamaged: it contradicts its own digest.
+        FormatUnknown: this program cannot read the archive.
+    """
+    marker = read_sealed(store, MARKER_KEY)
+    if marker.get("format") != FORMAT:
+        raise FormatUnknown(MARKER_KEY, marker.get("format"))
+    return marker

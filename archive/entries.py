@@ -1,0 +1,344 @@
+"""The lines of a segment, and the segment itself (README.md, "Segments").
+
+Absent and null mean the same; what is None is not written. Unknown fields are ignored, since a
+later minor version of the format may add some; they stay in the stored bytes.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias, cast
+
+from archive import canonical, fields
+from archive.canonical import JSON
+from archive.errors import EntryInvalid, FormatUnknown, SegmentDamaged
+from archive.fields import Fields
+
+FORMAT = "griffie-log/1"
+SEQUENCE_LIMIT = 9_999_999_999
+"""Sequence numbers are written in ten digits."""
+
+Checkpoint: TypeAlias = Mapping[str, JSON]
+"""The whole checkpoint after a segment; it replaces the earlier one."""
+
+_is_format = re.compile(r"griffie-log/1(\.[0-9]+)?").fullmatch
+
+
+class Head(NamedTuple):
+    """The last segment of a log, or any segment as a place to read on from."""
+
+    sequence: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that a record offers in its envelope, values verbatim from the source."""
+
+    name: str
+    url: str
+    media_type: str | None = None
+    size_bytes: int | None = None
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the fields that are present."""
+        return fields.present(
+            name=self.name, url=self.url, media_type=self.media_type, size_bytes=self.size_bytes
+        )
+
+    @classmethod
+    def from_json(cls, line: Fields) -> "Enclosure":
+        """Read and check the fields; raises `EntryInvalid`."""
+        return cls(
+            fields.text(line, "name"),
+            fields.text(line, "url"),
+            fields.optional_text(line, "media_type"),
+            fields.optional_size(line, "size_bytes"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEntry:
+    """What a harvest saw of a record: present with this metadata, or withdrawn."""
+
+    id: str
+    """`<category>/<source id>`."""
+    state: Literal["present", "withdrawn"]
+    observed_at: str
+    fingerprint: str
+    url: str
+    media_type: str
+    raw: str
+    """The record's metadata as the source sent it, complete in itself."""
+    updated: str | None = None
+    """The source's own time of this publication, verbatim."""
+    reason: str | None = None
+    """Why it counts as withdrawn."""
+    enclosures: tuple[Enclosure, ...] = ()
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the line as JSON."""
+        return fields.present(
+            type="record",
+            id=self.id,
+            state=self.state,
+            observed_at=self.observed_at,
+            fingerprint=self.fingerprint,
+            url=self.url,
+            media_type=self.media_type,
+            raw=self.raw,
+            updated=self.updated,
+            reason=self.reason,
+            enclosures=[enclosure.to_json() for enclosure in self.enclosures] or None,
+        )
+
+    @classmethod
+    def from_json(cls, line: Fields) -> "RecordEntry":
+        """Read and check the fields; raises `EntryInvalid`."""
+        state = line.get("state")
+        if state not in ("present", "withdrawn"):
+            raise EntryInvalid(f"state {state!r} is neither present nor withdrawn")
+        enclosures = line.get("enclosures")
+        return cls(
+            fields.text(line, "id"),
+            cast(Literal["present", "withdrawn"], state),
+            fields.time(line, "observed_at"),
+            fields.sha256(line, "fingerprint"),
+            fields.text(line, "url"),
+            fields.text(line, "media_type"),
+            fields.text(line, "raw"),
+            fields.optional_text(line, "updated"),
+            fields.optional_text(line, "reason"),
+            tuple(map(Enclosure.from_json, fields.as_objects(enclosures))) if enclosures else (),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the source's answer said of a file, verbatim."""
+
+    media_type: str | None = None
+    size_bytes: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the fields that are present."""
+        return fields.present(
+            media_type=self.media_type,
+            size_bytes=self.size_bytes,
+            etag=self.etag,
+            last_modified=self.last_modified,
+        )
+
+    @classmethod
+    def from_json(cls, line: Fields) -> "Declared":
+        """Read and check the fields; raises `EntryInvalid`."""
+        return cls(
+            fields.optional_text(line, "media_type"),
+            fields.optional_size(line, "size_bytes"),
+            fields.optional_text(line, "etag"),
+            fields.optional_text(line, "last_modified"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadEntry:
+    """The end of one attempt to fetch a record's file: bytes by digest, or an error."""
+
+    record: str
+    name: str
+    url: str
+    retrieved_at: str
+    status: int | None = None
+    """The source's status code; None when it gave no answer."""
+    sha256: str | None = None
+    size_bytes: int | None = None
+    media_type: str | None = None
+    """Detected from the bytes, never from what the source declared."""
+    declared: Declared | None = None
+    error: str | None = None
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the line as JSON."""
+        return fields.present(
+            type="payload",
+            record=self.record,
+            name=self.name,
+            url=self.url,
+            retrieved_at=self.retrieved_at,
+            status=self.status,
+            sha256=self.sha256,
+            size_bytes=self.size_bytes,
+            media_type=self.media_type,
+            declared=self.declared.to_json() if self.declared else None,
+            error=self.error,
+        )
+
+    @classmethod
+    def from_json(cls, line: Fields) -> "PayloadEntry":
+        """Read and check the fields; raises `EntryInvalid`."""
+        declared = line.get("declared")
+        sha256 = None if line.get("sha256") is None else fields.sha256(line, "sha256")
+        size_bytes = fields.optional_size(line, "size_bytes")
+        if (sha256 is None) != (size_bytes is None):
+            raise EntryInvalid("sha256 and size_bytes come together or not at all")
+        return cls(
+            fields.text(line, "record"),
+            fields.text(line, "name"),
+            fields.text(line, "url"),
+            fields.time(line, "retrieved_at"),
+            fields.optional_size(line, "status"),
+            sha256,
+            size_bytes,
+            fields.optional_text(line, "media_type"),
+            None if declared is None else Declared.from_json(fields.as_object(declared)),
+            fields.optional_text(line, "error"),
+        )
+
+
+Entry: TypeAlias = RecordEntry | PayloadEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line of a segment."""
+
+    source: str
+    sequence: int
+    previous: str | None
+    """SHA-256 of the previous segment's stored bytes; None for the first."""
+    harvest: str
+    software: str
+    compressor: str
+    written_at: str
+    format: str = FORMAT
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the line as JSON; `previous` is always there, null for the first segment."""
+        return {"type": "header"} | {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, line: Fields) -> "Header":
+        """Read and check the fields; raises `EntryInvalid` or `FormatUnknown`."""
+        if line.get("type") != "header":
+            raise EntryInvalid("the first line is not a header")
+        if not _is_format(fields.text(line, "format")):
+            raise FormatUnknown("a segment", line["format"])
+        sequence, previous = fields.optional_size(line, "sequence"), line.get("previous")
+        if sequence is None or not 1 <= sequence <= SEQUENCE_LIMIT:
+            raise EntryInvalid(f"sequence {sequence} is not in 1..{SEQUENCE_LIMIT}")
+        if (previous is None) != (sequence == 1):
+            raise EntryInvalid("only the first segment has no previous one")
+        return cls(
+            fields.text(line, "source"),
+            sequence,
+            None if previous is None else fields.sha256(line, "previous"),
+            fields.text(line, "harvest"),
+            fields.text(line, "software"),
+            fields.text(line, "compressor"),
+            fields.time(line, "written_at"),
+            line["format"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A sealed step of a harvest, as read from its stored bytes."""
+
+    header: Header
+    entries: tuple[Entry, ...]
+    """Entry `i` is line `i + 2` of the unpacked segment; line 1 is the header."""
+    checkpoint: Checkpoint
+    sha256: str
+    """Of the stored (compressed) bytes."""
+    size_bytes: int
+
+    @property
+    def source(self) -> str:
+        """The source whose log it belongs to."""
+        return self.header.source
+
+    @property
+    def sequence(self) -> int:
+        """Its place in the log, counted from 1."""
+        return self.header.sequence
+
+    @property
+    def head(self) -> Head:
+        """The log's head when this segment was its last."""
+        return Head(self.header.sequence, self.sha256)
+
+
+def write_segment(header: Header, entries: Sequence[Entry], checkpoint: Checkpoint) -> bytes:
+    """Return the bytes of a segment that `parse_segment` reads back as these values.
+
+    Raises:
+        EntryInvalid: for a value that the format cannot hold.
+    """
+    Header.from_json(header.to_json())
+    if not isinstance(checkpoint, Mapping):
+        raise EntryInvalid("the checkpoint is not an object")
+    lines = [canonical.encode(header.to_json())]
+    for entry in entries:
+        line = entry.to_json()
+        type(entry).from_json(line)  # so that nothing is written that could not be read back
+        lines.append(canonical.encode_checked(line))
+    footer: JSON = {"type": "footer", "entries": len(entries), "checkpoint": checkpoint}
+    lines.append(canonical.encode(footer))
+    content = b"\n".join(lines) + b"\n"
+    if len(content) > canonical.CONTENT_LIMIT_BYTES:
+        raise EntryInvalid(f"a segment of {len(content)} bytes is too large; write smaller steps")
+    return canonical.pack(content)
+
+
+def parse_segment(data: bytes) -> Segment:
+    """Read a segment from its stored bytes.
+
+    Raises:
+        SegmentDamaged: when they are not what the format says.
+        FormatUnknown: when a later major version of the format wrote them.
+    """
+    try:
+        header, entries, checkpoint = _parse_content(canonical.unpack(data))
+    except EntryInvalid as error:
+        raise SegmentDamaged(error.what) from error
+    except ValueError as error:
+        raise SegmentDamaged(str(error)) from error
+    return Segment(header, entries, checkpoint, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _parse_content(content: bytes) -> tuple[Header, tuple[Entry, ...], Checkpoint]:
+    if not content.endswith(b"\n"):
+        raise EntryInvalid("the last line has no end")
+    text = content[:-1].decode()
+    lines = text.split("\n")
+    if len(lines) < 2:
+        raise EntryInvalid("there is no footer")
+    # The header first: a later major version may change everything after it.
+    header = Header.from_json(fields.as_object(canonical.decode(lines[0])))
+    # One call for all lines is twice as fast as one call for each.
+    rest = cast(list[JSON], canonical.decode("[" + ",".join(lines[1:]) + "]"))
+    if len(rest) != len(lines) - 1:
+        raise EntryInvalid("a line holds more than one value")
+    return header, tuple(map(_entry, rest[:-1])), _checkpoint(rest[-1], len(rest) - 1)
+
+
+def _entry(value: JSON) -> Entry:
+    line = fields.as_object(value)
+    kind = line.get("type")
+    if kind == "record":
+        return RecordEntry.from_json(line)
+    if kind == "payload":
+        return PayloadEntry.from_json(line)
+    raise EntryInvalid(f"an entry of type {kind!r}")
+
+
+def _checkpoint(value: JSON, entry_count: int) -> Checkpoint:
+    footer = fields.as_object(value)
+    if footer.get("type") != "footer":
+        raise EntryInvalid("the last line is not a footer")
+    if type(footer.get("entries")) is not int or footer["entries"] != entry_count:
+        raise EntryInvalid(f"the footer counts {footer.get('entries')} entries, not {entry_count}")
+    return fields.as_object(footer.get("checkpoint"))

@@ -1,0 +1,167 @@
+"""What can go wrong in the archive, with the exit code on the class.
+
+ArchiveError
+├── TryLater                75  nothing half-written is visible; the same call may succeed later
+│   ├── StoreFull               no room, or the quota is used up
+│   ├── StoreForbidden          no permission, or a read-only file system
+│   ├── StoreUnavailable        the folder is gone, or the device fails
+│   └── LogConflict             another writer took the sequence number
+├── Damage                   4  what is stored is not what was written
+│   ├── ObjectNotFound          an object that should exist does not
+│   ├── SegmentDamaged          a segment's bytes are not what the format says
+│   ├── ChainBroken             a segment does not follow the one before it
+│   └── DocumentDamaged         griffie.json or a report contradicts its own digest
+└── Misuse                   2  the caller or the configuration must change
+    ├── ArchiveNotFound         no archive at this location
+    ├── ArchiveExists           there is one already
+    ├── FormatUnknown           written by a newer Griffie, or not by Griffie
+    ├── KeyInvalid              a name that could leave the archive, or that is no key
+    ├── EntryInvalid            a value that the format cannot hold
+    └── ObjectExists            objects are never overwritten
+"""
+
+
+class ArchiveError(Exception):
+    """Root of the archive's errors; the message says what, where, and what to do next."""
+
+    exit_code = 75
+
+
+class TryLater(ArchiveError):
+    """Something outside the archive is in the way; nothing half-written is visible."""
+
+    exit_code = 75
+
+
+class StoreFull(TryLater):
+    """The store has no room left."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"no room left for {where}; make room or raise the quota, then try again")
+        self.where = where
+
+
+class StoreForbidden(TryLater):
+    """The store may not be read or written by this user."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(
+            f"not allowed: {where} ({reason}); give this user access, or mount it writable"
+        )
+        self.where = where
+
+
+class StoreUnavailable(TryLater):
+    """The store cannot be reached, or its device fails."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"cannot use {where}: {reason}; check that it is mounted and healthy")
+        self.where = where
+
+
+class LogConflict(TryLater):
+    """Another writer took this sequence number; what was to be appended is not in the log."""
+
+    def __init__(self, source: str, sequence: int) -> None:
+        super().__init__(
+            f"segment {sequence} of {source} was written by someone else; catch up, then try again"
+        )
+        self.source = source
+        self.sequence = sequence
+
+
+class Damage(ArchiveError):
+    """What is stored is not what was written; run `griffie verify`, restore from a copy."""
+
+    exit_code = 4
+
+
+class ObjectNotFound(Damage):
+    """The store has no object by this key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key} is not in the archive")
+        self.key = key
+
+
+class SegmentDamaged(Damage):
+    """A segment's bytes are not what the format says."""
+
+    def __init__(self, what: str, key: str | None = None) -> None:
+        super().__init__(f"{key or 'segment'} is damaged: {what}; restore it from a copy")
+        self.what = what
+        self.key = key
+
+
+class ChainBroken(Damage):
+    """A segment does not follow the one before it."""
+
+    def __init__(self, key: str, what: str) -> None:
+        super().__init__(f"the log is broken at {key}: {what}; restore it from a copy")
+        self.key = key
+        self.what = what
+
+
+class DocumentDamaged(Damage):
+    """A sealed document (`griffie.json`, a report) contradicts its own digest."""
+
+    def __init__(self, key: str, what: str) -> None:
+        super().__init__(f"{key} is damaged: {what}; restore it from a copy")
+        self.key = key
+        self.what = what
+
+
+class Misuse(ArchiveError):
+    """The caller or the configuration must change; trying again will not help."""
+
+    exit_code = 2
+
+
+class ArchiveNotFound(Misuse):
+    """There is no archive at this location."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(f"no archive at {location}; create one with `griffie init`")
+        self.location = location
+
+
+class ArchiveExists(Misuse):
+    """There is an archive at this location already."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(f"there is an archive at {location} already; use it, or name another")
+        self.location = location
+
+
+class FormatUnknown(Misuse):
+    """Written by a newer Griffie, or not by Griffie at all."""
+
+    def __init__(self, what: str, found: object) -> None:
+        super().__init__(f"{what} has format {found!r}, which this version cannot read; upgrade")
+        self.what = what
+        self.found = found
+
+
+class KeyInvalid(Misuse):
+    """A name that is no object key."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"{key!r} is no object key: {reason}")
+        self.key = key
+        self.reason = reason
+
+
+class EntryInvalid(Misuse):
+    """A value that the format cannot hold; nothing was written."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"cannot be written to the log: {what}")
+        self.what = what
+
+
+class ObjectExists(Misuse):
+    """An object with this key exists; it was left as it is."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key} exists already; objects are never overwritten")
+        self.key = key

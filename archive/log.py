@@ -1,0 +1,217 @@
+"""The log of one source: segments that follow each other in a hash chain.
+
+Writing segment N+1 is the commit of what it holds and of the checkpoint after it.
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from archive import keys
+from archive.canonical import COMPRESSOR
+from archive.entries import (
+    Checkpoint,
+    Entry,
+    Head,
+    Header,
+    Segment,
+    parse_segment,
+    write_segment,
+)
+from archive.errors import (
+    ChainBroken,
+    LogConflict,
+    ObjectExists,
+    ObjectNotFound,
+    SegmentDamaged,
+)
+from archive.stores import ObjectStore
+
+__all__ = ["Head", "Log", "check_link", "parse_stored"]
+
+
+def _software() -> str:
+    try:
+        return f"griffie {version('griffie')}"
+    except PackageNotFoundError:
+        return "griffie"
+
+
+SOFTWARE = _software()
+"""Who wrote a segment; for people, never interpreted."""
+
+
+class Log:
+    """A source's segments in a store; reading needs no lock, writing none either."""
+
+    def __init__(self, store: ObjectStore, source: str) -> None:
+        """Name a log; it begins with its first segment.
+
+        Raises:
+            KeyInvalid: the source's name cannot be part of a key.
+        """
+        self._store = store
+        self._prefix = keys.log_prefix(source)
+        self.source = source
+        self._confirmed: Head | None = None
+        """The newest segment whose stored bytes this object knows to have this digest."""
+        self._last: Head | None = None
+        """The log's end when this object last looked or wrote."""
+
+    def keys(self, after: int = 0) -> Iterator[str]:
+        """Yield the keys of the segments after a sequence number, in order."""
+        start = keys.segment_key(self.source, after) if after else ""
+        for info in self._store.list(self._prefix, after=start):
+            if keys.segment_sequence(info.key) is not None:
+                yield info.key
+
+    def head(self, *, after: Head | None = None) -> Head | None:
+        """Return the last segment's place and digest; None when the log is empty.
+
+        Args:
+            after: what the caller knows of the log; only newer keys are listed.
+
+        Raises:
+            ChainBroken: the log does not have the segment that the caller knows.
+        """
+        self._confirm(after)
+        newest = deque(self.keys(after.sequence if after else 0), maxlen=1)
+        if newest:
+            after = Head(_sequence(newest[0]), self._digest(newest[0]))
+        self._confirmed = self._last = after
+        return after
+
+    def read(self, after: Head | None = None) -> Iterator[Segment]:
+        """Yield the segments after a known one, in order, checking the chain.
+
+        Raises:
+            ChainBroken: a segment is missing, or does not follow the one before it.
+            SegmentDamaged: a segment's bytes are not what the format says.
+        """
+        self._confirm(after)
+        for key in self.keys(after.sequence if after else 0):
+            segment = parse_stored(self._store, key)
+            check_link(segment, key, after)
+            after = segment.head
+            yield segment
+
+    def append(
+        self,
+        entries: Sequence[Entry],
+        checkpoint: Checkpoint,
+        *,
+        after: Head | None,
+        harvest: str,
+        written_at: str,
+    ) -> Segment:
+        """Write the next segment; it is durable when this returns.
+
+        Args:
+            entries: may be empty: then only the checkpoint moves.
+            checkpoint: the whole of it.
+            after: the log's head as the caller knows it; None when the log is empty.
+            harvest: the id of the harvest that observed the entries.
+            written_at: the present, `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+
+        Raises:
+            LogConflict: there are newer segments than the caller knows; nothing was written.
+            ChainBroken: the log does not have the segment that the caller knows, or has a gap.
+            EntryInvalid: a value that the format cannot hold; nothing was written.
+        """
+        if after is None or after != self._last:
+            self._confirm(after)
+            self._refuse_newer(after)
+        sequence = after.sequence + 1 if after else 1
+        header = Header(
+            source=self.source,
+            sequence=sequence,
+            previous=after.sha256 if after else None,
+            harvest=harvest,
+            software=SOFTWARE,
+            compressor=COMPRESSOR,
+            written_at=written_at,
+        )
+        data = write_segment(header, entries, checkpoint)
+        try:
+            self._store.put_new(keys.segment_key(self.source, sequence), data)
+        except ObjectExists as error:
+            raise LogConflict(self.source, sequence) from error
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._confirmed = self._last = Head(sequence, sha256)
+        return Segment(header, tuple(entries), checkpoint, sha256, len(data))
+
+    @staticmethod
+    def sources(store: ObjectStore) -> list[str]:
+        """Return the names of the sources that have a log, in order."""
+        found: list[str] = []
+        after = ""
+        while info := next(store.list("log/", after=after), None):
+            source, _, _ = info.key.removeprefix("log/").partition("/")
+            if keys.segment_sequence(info.key) is not None:
+                found.append(source)
+                # Past all its segments at once: no key has a character as great as this one.
+                after = f"log/{source}/\x7f"
+            else:
+                after = info.key
+        return sorted(found)  # in key order `a-b/` stands before `a/`
+
+    def _confirm(self, head: Head | None) -> None:
+        """Check, once for each head, that the log has it."""
+        if head is None or head == self._confirmed:
+            return
+        key = keys.segment_key(self.source, head.sequence)
+        if self._digest(key) != head.sha256:
+            raise ChainBroken(key, "it is not the segment that was read or written before")
+        self._confirmed = head
+
+    def _digest(self, key: str) -> str:
+        try:
+            data = self._store.get(key)
+        except ObjectNotFound as error:
+            raise ChainBroken(key, "this segment was there before, and is missing") from error
+        return hashlib.sha256(data).hexdigest()
+
+    def _refuse_newer(self, after: Head | None) -> None:
+        known = after.sequence if after else 0
+        key = next(self.keys(known), None)
+        if key is None:
+            return
+        if _sequence(key) == known + 1:
+            raise LogConflict(self.source, known + 1)
+        raise ChainBroken(key, f"segment {known + 1} is missing")
+
+
+def parse_stored(store: ObjectStore, key: str) -> Segment:
+    """Read the segment of a key.
+
+    Raises:
+        SegmentDamaged: its bytes are not what the format says; the error names the key.
+        ObjectNotFound: there is none.
+    """
+    try:
+        return parse_segment(store.get(key))
+    except SegmentDamaged as error:
+        raise SegmentDamaged(error.what, key) from error
+
+
+def check_link(segment: Segment, key: str, after: Head | None) -> None:
+    """Check that a segment, stored by this key, follows the segment `after` (None: is the first).
+
+    Raises:
+        ChainBroken: it does not.
+    """
+    expected = after.sequence + 1 if after else 1
+    if _sequence(key) != expected:
+        raise ChainBroken(key, f"segment {expected} is missing")
+    if key != keys.segment_key(segment.source, segment.sequence):
+        raise ChainBroken(key, f"it says it is segment {segment.sequence} of {segment.source}")
+    if segment.header.previous != (after.sha256 if after else None):
+        raise ChainBroken(key, "it was not written after the segment that stands before it")
+
+
+def _sequence(key: str) -> int:
+    sequence = keys.segment_sequence(key)
+    if sequence is None:
+        raise ChainBroken(key, "it is no key of a segment")
+    return sequence

@@ -1,0 +1,92 @@
+"""Where objects live: the promises that every store keeps.
+
+`tests/contract/object_store_contract.py` holds each store to them.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, Protocol
+
+
+class ObjectInfo(NamedTuple):
+    """An object's key and the number of its bytes."""
+
+    key: str
+    size_bytes: int
+
+
+class ObjectStore(Protocol):
+    """A map from keys to bytes in which nothing is ever rewritten or removed.
+
+    - **Whole or not at all.** An object is visible with all its bytes or it is not visible: to
+      other processes, after a kill, after a power cut. What a killed writer leaves is invisible.
+    - **Once.** Of several writers of one key exactly one succeeds; readers only see its bytes.
+    - **Keys** are as `archive.keys.check` says; every method raises `KeyInvalid` for others. A key
+      is never also a folder of another key; a store may raise `KeyInvalid` for such a pair.
+    - **Errors.** A store raises `StoreFull`, `StoreForbidden` or `StoreUnavailable` when something
+      outside is in the way, and leaves nothing half-written in sight.
+    """
+
+    @property
+    def staging(self) -> Path:
+        """A local folder where the sources of `put_files` are best made; it exists."""
+        ...
+
+    def put_new(self, key: str, content: bytes) -> None:
+        """Store an object; it is durable when this returns.
+
+        Raises:
+            ObjectExists: someone stored this key before; theirs was left as it is.
+        """
+        ...
+
+    def put_files(self, files: Mapping[str, Path]) -> None:
+        """Move each file to its key, or drop it when the key exists; durable when this returns.
+
+        The group is not atomic: after an error or a crash some keys may exist, each of them whole.
+        The sources are gone when this returns.
+        """
+        ...
+
+    def put_derived(self, key: str, content: bytes) -> None:
+        """Store what can be made again, unless the key exists.
+
+        After a power cut it may be missing; it is never there in part.
+        """
+        ...
+
+    def get(self, key: str) -> bytes:
+        """Return an object's bytes.
+
+        Raises:
+            ObjectNotFound: no object has this key.
+        """
+        ...
+
+    def open(self, key: str) -> BinaryIO:
+        """Open an object for reading; the result can seek, and the caller closes it.
+
+        Raises:
+            ObjectNotFound: no object has this key.
+        """
+        ...
+
+    def head(self, key: str) -> ObjectInfo:
+        """Return an object's size without reading it.
+
+        Raises:
+            ObjectNotFound: no object has this key.
+        """
+        ...
+
+    def exists(self, key: str) -> bool:
+        """Tell whether an object has this key."""
+        ...
+
+    def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
+        """Yield the objects whose key starts with `prefix` and is greater than `after`.
+
+        In ascending byte order of whole keys. Objects stored meanwhile may or may not be seen.
+        `prefix` and `after` are compared as text; they need not be keys.
+        """
+        ...

@@ -1,0 +1,129 @@
+"""What people and programs see: rich on a terminal, JSON lines elsewhere."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from harvester.progress import Progress as ProgressProtocol
+from harvester.progress import Silent
+from harvester.times import to_text
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+_LEVELS = {0: logging.WARNING, 1: logging.INFO}
+_context: dict[str, str] = {}
+
+
+class JsonFormatter(logging.Formatter):
+    """Write a record as one line of JSON with the harvest it belongs to."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, Any] = {
+            "time": to_text(datetime.fromtimestamp(record.created, UTC)),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            **_context,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def start_logging(verbose: int) -> None:
+    """Send the log to stderr, as JSON lines where that is no terminal."""
+    if err.is_terminal:
+        handler: logging.Handler = RichHandler(console=err, show_path=False, markup=False)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        level = _LEVELS.get(verbose, logging.DEBUG)
+    else:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(JsonFormatter())
+        level = logging.INFO if verbose < 2 else logging.DEBUG
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    if verbose < 2:
+        # Scrapy tells its settings and statistics at INFO; the report has what matters of them.
+        for chatty in ("scrapy", "asyncio", "httpx", "uvicorn"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def log_context(**fields: str) -> None:
+    """Put fields (source, harvest) on every later line of the JSON log."""
+    _context.update(fields)
+
+
+def explain_error(message: str) -> None:
+    """Say what went wrong in one line."""
+    if err.is_terminal:
+        err.print(f"[bold red]griffie:[/] {_plain(message)}")
+    else:
+        logging.getLogger("griffie").error(message)
+
+
+def _plain(message: str) -> str:
+    return message.replace("[", r"\[")
+
+
+class Bars:
+    """Draw each phase as a bar of its own."""
+
+    def __init__(self, bars: Progress) -> None:
+        """Draw on a started `rich` progress display."""
+        self._bars = bars
+        self._task: TaskID | None = None
+
+    def phase(self, title: str, total: int | None = None) -> None:
+        """Finish the bar under way and begin another."""
+        self._finish()
+        self._task = self._bars.add_task(title, total=total, detail="")
+
+    def advance(self, steps: int = 1, detail: str = "") -> None:
+        """Move the bar."""
+        if self._task is not None:
+            self._bars.update(self._task, advance=steps, detail=detail)
+
+    def _finish(self) -> None:
+        if self._task is not None:
+            done = self._bars.tasks[self._task].completed
+            self._bars.update(self._task, total=done, completed=done, detail="")
+
+
+@contextmanager
+def progress() -> Iterator[ProgressProtocol]:
+    """Give a progress display on a terminal; elsewhere silence, the log says enough."""
+    if not err.is_terminal:
+        yield Silent()
+        return
+    columns = (
+        SpinnerColumn(finished_text="[green]✓[/]"),
+        TextColumn("{task.description:<12}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(compact=True),
+        TextColumn("[dim]{task.fields[detail]}"),
+    )
+    with Progress(*columns, console=err, transient=False) as bars:
+        yield Bars(bars)

@@ -1,0 +1,97 @@
+"""`griffie get`: the file of a paper, any version, checked on the way out."""
+
+import hashlib
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO
+
+import click
+
+from archive.archive import Archive
+from harvester.cli.console import err
+from harvester.cli.workspace import Workspace
+from harvester.errors import HarvesterError, PaperNotFound
+from harvester.index import Index, PaperFile
+
+CHUNK_BYTES = 1024 * 1024
+
+EPILOG = """\b
+Examples:
+  griffie get kst-26485-379 -o motie.pdf
+  griffie get 2026D46263 --version 1 > first.docx
+  griffie get "35 925 V, nr. 48"                    # where it is and what its digest is"""
+
+
+class DigestMismatch(HarvesterError):
+    """The payload is not what its name says."""
+
+    exit_code = 4
+
+
+@click.command(epilog=EPILOG)
+@click.argument("paper")
+@click.option(
+    "--version", "version", type=click.IntRange(min=1), help="Without it the current one."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the file here."
+)
+@click.pass_obj
+def command(config: Path | None, paper: str, version: int | None, output: Path | None) -> None:
+    """Write the file of PAPER (any of its ids or numbers) and tell its SHA-256."""
+    workspace = Workspace.load(config)
+    archive = workspace.open_archive()
+    with workspace.read_index() as index:
+        file = _file(index, paper, version)
+    if output is not None:
+        with tempfile.NamedTemporaryFile(dir=output.parent or ".", delete=False) as target:
+            _deliver(archive, file, target, Path(target.name))
+        Path(target.name).replace(output)
+    elif not sys.stdout.isatty():
+        _copy(archive, file, sys.stdout.buffer)
+    err.print(
+        f"{file.paper} version {file.version}, {file.media_type}, {file.size_bytes} bytes\n"
+        f"sha256 {file.sha256}\nretrieved {file.retrieved_at} from {file.url}",
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+def _file(index: Index, name: str, version: int | None) -> PaperFile:
+    paper = index.find_paper(name)
+    if paper is None:
+        raise PaperNotFound(f"no paper goes by {name!r}; search for it with `griffie serve`")
+    file = index.file_of(paper, version)
+    if file is not None:
+        return file
+    versions = index.versions_of(paper)
+    if version is not None and version > len(versions):
+        raise PaperNotFound(f"{paper} has {len(versions)} versions, not {version}")
+    if version is None:
+        raise PaperNotFound(
+            f"no file of {paper} has been fetched yet; the next harvest tries again"
+        )
+    _, state, reason = versions[version - 1]
+    raise PaperNotFound(f"version {version} of {paper} ({reason}, {state}) has no file of its own")
+
+
+def _deliver(archive: Archive, file: PaperFile, target: IO[bytes], path: Path) -> None:
+    """Write to a file beside the one that is asked for, which appears whole or not at all."""
+    try:
+        _copy(archive, file, target)
+    except BaseException:
+        path.unlink()
+        raise
+
+
+def _copy(archive: Archive, file: PaperFile, target: IO[bytes]) -> None:
+    digest = hashlib.sha256()
+    with archive.payloads.open(file.sha256) as source:
+        while chunk := source.read(CHUNK_BYTES):
+            digest.update(chunk)
+            target.write(chunk)
+    if digest.hexdigest() != file.sha256:
+        raise DigestMismatch(
+            f"the bytes of {file.sha256} are damaged; check the archive with `griffie verify`"
+        )

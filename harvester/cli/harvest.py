@@ -1,0 +1,92 @@
+"""`griffie harvest`: one harvest of one source."""
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from harvester.cli.console import err, log_context, progress
+from harvester.cli.workspace import Workspace
+from harvester.lock import harvest_lock
+from harvester.report import EXIT_CODES, Report, grouped
+from harvester.run import harvest
+from harvester.source import source_named, source_options
+
+_logger = logging.getLogger("griffie")
+
+EPILOG = """\b
+Examples:
+  griffie harvest tweedekamer --since 2026-11-01   # papers from a date on
+  griffie harvest tweedekamer                      # all, or what is new since the last harvest
+\b
+Exit codes: 0 complete (or another harvest of this source is running), 3 incomplete (what failed
+is tried again next time), 75 the archive or the index cannot be used now."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("source")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help="Walk from what the source published on this date (UTC), whatever was harvested before.",
+)
+@click.pass_obj
+def command(config: Path | None, source: str, since: datetime | None) -> int:
+    """Harvest SOURCE: metadata, files, texts. Safe to interrupt, safe to repeat."""
+    workspace = Workspace.load(config)
+    spider = source_named(source, workspace.sources)
+    settings = workspace.settings
+    options = source_options(spider, settings.sources.get(source, {}))
+    archive = workspace.open_archive()
+    log_context(source=source)
+    with (
+        harvest_lock(settings.index.parent, source),
+        progress() as bars,
+        workspace.open_index(archive, bars) as index,
+    ):
+        report = harvest(
+            settings,
+            archive,
+            index,
+            spider,
+            options,
+            since=since.replace(tzinfo=UTC) if since else None,
+            progress=bars,
+        )
+    tell(report)
+    return EXIT_CODES[report.outcome]
+
+
+def tell(report: Report) -> None:
+    """Say how a harvest ended: a table on a terminal, one line of the log elsewhere."""
+    summary = {
+        "outcome": report.outcome,
+        "harvest": report.harvest,
+        "seen": sum(report.seen.values()),
+        **report.changes,
+        "segments": report.segments,
+        "durations_ms": report.durations_ms,
+        "files": report.files,
+        "file_bytes": report.file_bytes,
+        "texts": report.texts,
+        "unknown": report.unknown,
+        "failures": len(report.failures),
+    }
+    if not err.is_terminal:
+        _logger.info("harvest %s", report.outcome, extra={"fields": summary})
+        return
+    colour = {"complete": "green", "incomplete": "yellow", "failed": "red"}[report.outcome]
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for key, value in summary.items():
+        shown = (
+            ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+        )
+        table.add_row(f"[dim]{key}", f"[{colour}]{shown}" if key == "outcome" else str(shown))
+    err.print(table)
+    for group in grouped(report.failures)[:10]:
+        err.print(
+            f"[yellow]{group['count']}x[/] {group['category']}: {group['reason']}", soft_wrap=True
+        )
+        err.print(f"   [dim]{group['examples'][0]['url']}", soft_wrap=True)

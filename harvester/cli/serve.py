@@ -1,0 +1,77 @@
+"""`griffie serve`: Datasette on the index, with pages for people."""
+
+import logging
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import uvicorn
+
+from harvester.cli.console import err
+from harvester.cli.workspace import Workspace
+from harvester.errors import ConfigurationError
+from harvester.site.app import make_site
+
+_logger = logging.getLogger(__name__)
+
+EPILOG = """\b
+Examples:
+  griffie serve
+  griffie serve --host 0.0.0.0 --port 80      # behind a proxy that speaks TLS"""
+
+
+@click.command(epilog=EPILOG)
+@click.option("--host", help="Address to listen on; without it the setting site.host.")
+@click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.pass_obj
+def command(config: Path | None, host: str | None, port: int | None) -> int:
+    """Serve search, papers and files, and the tables behind them. Read-only.
+
+    It may run while harvests do: what they find is there at once.
+    """
+    workspace = Workspace.load(config)
+    site = workspace.settings.site
+    return serve(workspace, host or site.host, site.port if port is None else port)
+
+
+def serve(
+    workspace: Workspace, host: str, port: int, on_start: Callable[[str], object] | None = None
+) -> int:
+    """Serve until interrupted.
+
+    Args:
+        port: 0 takes a free one.
+        on_start: called with the address when connections are accepted.
+
+    Raises:
+        ConfigurationError: no index yet, or the address cannot be listened on.
+    """
+    archive = workspace.open_archive()
+    with workspace.read_index():
+        pass  # says what to do when there is none, or one of another version
+    app = make_site(workspace.settings.index, archive).app()
+    with _listening(host, port) as listener:
+        shown, at = listener.getsockname()[:2]
+        url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
+        (on_start or _tell)(url)
+        settings = uvicorn.Config(app, log_config=None, server_header=False, lifespan="on")
+        uvicorn.Server(settings).run(sockets=[listener])
+    return 0
+
+
+def _tell(url: str) -> None:
+    if err.is_terminal:
+        err.print(f"serving [bold]{url}[/]  (Ctrl-C ends it)", soft_wrap=True)
+    else:
+        _logger.info("serving", extra={"fields": {"url": url}})
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port"
+        ) from error

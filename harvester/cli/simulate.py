@@ -1,0 +1,7 @@
+"""`griffie simulate`: a stand-in of the official source, on loopback."""
+
+import click
+
+from harvester.simulator.__main__ import command as simulator_command
+
+command: click.Command = simulator_command

@@ -1,0 +1,56 @@
+"""`griffie status`: how the archive and each source stand."""
+
+import json
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from harvester.cli.console import out
+from harvester.cli.workspace import Workspace
+from harvester.index import SourceStatus
+from harvester.lock import is_locked
+
+EPILOG = """\b
+Examples:
+  griffie status
+  griffie status --json | jq '.sources[].last_outcome'"""
+
+
+@click.command(epilog=EPILOG)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def command(config: Path | None, as_json: bool) -> None:
+    """Show papers, sources, the last harvests and what failed in them."""
+    workspace = Workspace.load(config)
+    with workspace.read_index() as index:
+        counts, statuses = index.paper_counts(), index.statuses()
+    if as_json:
+        sources = [status._asdict() for status in statuses]
+        click.echo(json.dumps({"papers": counts, "sources": sources}, ensure_ascii=False, indent=2))
+        return
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, count in counts.items():
+        table.add_row(f"[dim]{name}", f"{count:,}")
+    out.print(table)
+    for status in statuses:
+        _show(status, is_running=is_locked(workspace.settings.index.parent, status.source))
+
+
+def _show(status: SourceStatus, *, is_running: bool) -> None:
+    table = Table(
+        title=f"[bold]{status.source}", title_justify="left", show_header=False, box=None,
+        padding=(0, 2, 0, 0),
+    )  # fmt: skip
+    state = "running now" if is_running else status.last_outcome or "ended without a report"
+    table.add_row("[dim]last harvest", f"{status.last_harvest} ({state})")
+    table.add_row("[dim]started, ended", f"{status.last_started_at}, {status.last_ended_at or '-'}")
+    table.add_row("[dim]last complete", status.last_complete_at or "never")
+    table.add_row("[dim]newest entry", status.freshest_updated or "-")
+    table.add_row(
+        "[dim]archive",
+        f"{status.segments:,} segments, {status.records:,} records, {status.withdrawn:,} withdrawn",
+    )
+    for category, reason, count, url in status.failures:
+        table.add_row("[yellow]failed", f"{count}x {category}: {reason} [dim]{url}")
+    out.print(table)

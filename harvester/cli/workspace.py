@@ -1,0 +1,76 @@
+"""What most commands begin with: settings, sources, the archive, the index."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.archive import Archive
+from harvester import settings as settings_module
+from harvester.cli.console import err
+from harvester.errors import ConfigurationError
+from harvester.index import Index, SchemaOutdated, rebuild
+from harvester.progress import Progress
+from harvester.settings import Settings
+from harvester.source import SourceSpider, load_sources, readers, source_named
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The settings and the sources they may speak of."""
+
+    settings: Settings
+    sources: dict[str, type[SourceSpider]]
+
+    @classmethod
+    def load(cls, config: Path | None) -> "Workspace":
+        """Read the settings and find the sources.
+
+        Raises:
+            ConfigurationError: an unknown key, a bad value, or a source that does not exist.
+        """
+        settings = settings_module.load(config)
+        sources = load_sources()
+        for name in settings.sources:
+            source_named(name, sources)
+        return cls(settings, sources)
+
+    def open_archive(self) -> Archive:
+        """Open the archive.
+
+        Raises:
+            ArchiveNotFound: there is none; the message says how to make one.
+        """
+        return Archive.open(self.settings.archive)
+
+    @contextmanager
+    def open_index(self, archive: Archive, progress: Progress) -> Iterator[Index]:
+        """Open the index to write; make it if there is none, or only one of another version."""
+        path = self.settings.index
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            index = Index.open(path, readers(self.sources))
+        except SchemaOutdated as error:
+            err.print(f"{error}; it is made again from the archive")
+            rebuild(archive, path, readers(self.sources), progress=progress)
+            index = Index.open(path, readers(self.sources))
+        try:
+            yield index
+        finally:
+            index.close()
+
+    @contextmanager
+    def read_index(self) -> Iterator[Index]:
+        """Open the index of a finished harvest.
+
+        Raises:
+            ConfigurationError: there is none yet.
+        """
+        path = self.settings.index
+        if not path.exists():
+            raise ConfigurationError(f"there is no index at {path}; run `griffie harvest` first")
+        index = Index.open(path, readers(self.sources), create=False)
+        try:
+            yield index
+        finally:
+            index.close()

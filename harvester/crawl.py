@@ -1,0 +1,127 @@
+"""How Scrapy is run: settings, the pipeline, one crawl at a time on one asyncio loop."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from scrapy import Spider
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.statscollectors import StatsCollector
+
+from archive.errors import ArchiveError
+from harvester import __version__
+from harvester.index import IndexFault
+from harvester.settings import FetchSettings
+from harvester.steps import Failure, Fetched, Step
+
+_logger = logging.getLogger(__name__)
+
+Item = Step | Fetched | Failure
+Take = Callable[[Item], None]
+
+
+def scrapy_settings(fetch: FetchSettings, hosts: frozenset[str]) -> dict[str, Any]:
+    """Return Scrapy's settings; each line here leaves a default of Scrapy 2.19, and says it."""
+    return {
+        # Defaults that open the crawler to others: True, 1.
+        "REMOTE_CONTROL_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        # Default None (its own "Scrapy/2.19 (+https://scrapy.org)"). Who we are, whom to write to.
+        "USER_AGENT": f"Griffie/{__version__} (+{fetch.contact})",
+        "ROBOTSTXT_OBEY": fetch.obey_robots_txt,  # False
+        # Scrapy without Twisted's reactor: several crawls in one plain asyncio program. True
+        "TWISTED_REACTOR_ENABLED": False,
+        "DOWNLOAD_HANDLERS": {
+            "http": "harvester.downloads.StreamingDownloadHandler",
+            "https": "harvester.downloads.StreamingDownloadHandler",
+            "ftp": None,
+            "file": None,
+            "data": None,
+            "s3": None,
+        },
+        "DOWNLOADER_MIDDLEWARES": {
+            "harvester.patience.HostsMiddleware": 50,
+            "harvester.patience.PatienceMiddleware": 560,  # sees a 429 before retry (550) does
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+        },
+        "ITEM_PIPELINES": {"harvester.crawl.TakePipeline": 0},
+        "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*", "Accept-Encoding": "gzip, deflate"},
+        "CONCURRENT_REQUESTS": fetch.connections_per_host,  # 16
+        "CONCURRENT_REQUESTS_PER_DOMAIN": fetch.connections_per_host,  # 8
+        "DOWNLOAD_DELAY": fetch.delay_s,  # 0
+        "DOWNLOAD_TIMEOUT": fetch.timeout_s,  # 180
+        "RETRY_TIMES": fetch.retries,  # 2
+        "RETRY_GIVE_UP_LOG_LEVEL": "WARNING",  # ERROR: what is given up is in our report
+        "GRIFFIE_HOSTS": sorted(hosts),
+        "GRIFFIE_BACKOFF_S": fetch.backoff_s,
+        "GRIFFIE_LONGEST_WAIT_S": fetch.longest_wait_s,
+        "LOG_VERSIONS": [],
+        "LOGSTATS_INTERVAL": 0,  # 60: the harvest reports its own progress
+        "COOKIES_ENABLED": False,  # True
+        "REFERRER_POLICY": "no-referrer",  # its own mixture
+        "METAREFRESH_ENABLED": False,  # True
+    }
+
+
+class TakePipeline:
+    """Hand each item to the harvest; stop the crawl when the archive or index refuses it.
+
+    Scrapy logs an exception of a pipeline and carries on to "finished"; a full disk must not
+    look like that.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Remember the crawler, whose spider gets its `take` when it is made."""
+        self._crawler = crawler
+        self._stopping: asyncio.Task[None] | None = None
+        self.error: Exception | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "TakePipeline":
+        """Make one for a crawl."""
+        return cls(crawler)
+
+    def process_item(self, item: Item) -> Item:
+        """Take one item; after an error the rest is left for the next harvest."""
+        if self.error is None:
+            try:
+                self._crawler.take(item)  # type: ignore[attr-defined]
+            except (ArchiveError, IndexFault, OSError) as error:
+                self.error = error
+                self._stopping = asyncio.create_task(self._crawler.stop_async())
+        return item
+
+
+class Crawls:
+    """Run crawls one after another; stop the one under way when told."""
+
+    def __init__(self, fetch: FetchSettings, hosts: frozenset[str]) -> None:
+        """Take the politeness settings and the hosts that may be asked."""
+        self._runner = AsyncCrawlerRunner(scrapy_settings(fetch, hosts))
+        self.is_stopped = False
+
+    async def run(self, spider: type[Spider], take: Take, **kwargs: Any) -> StatsCollector:
+        """Run one spider to its end, handing what it yields to `take`.
+
+        Raises:
+            ArchiveError, IndexFault, OSError: what `take` raised; the crawl was stopped there.
+        """
+        crawler = self._runner.create_crawler(spider)
+        crawler.take = take  # type: ignore[attr-defined]
+        if not self.is_stopped:
+            await self._runner.crawl(crawler, **kwargs)
+        pipeline = crawler.get_item_pipeline(TakePipeline) if crawler.engine else None
+        if pipeline is not None and pipeline.error is not None:
+            raise pipeline.error
+        assert crawler.stats is not None
+        return crawler.stats
+
+    async def stop(self) -> None:
+        """End the crawl under way; requests in flight are finished, what came is kept."""
+        self.is_stopped = True
+        await self._runner.stop()

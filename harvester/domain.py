@@ -1,0 +1,287 @@
+"""What sources say, in one vocabulary: the rows that a reader makes of a record.
+
+A row type is a table of the index and its fields are the table's columns, in order. Ids are the
+source's own. A source's words are kept verbatim; where the application must decide on one,
+a normalised value stands beside it, and None there means "not one of the known words".
+
+Times are UTC text (`harvester/times.py`), dates `YYYY-MM-DD`.
+"""
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple, TypeAlias
+
+from archive.entries import RecordEntry
+
+PaperKind = Literal["letter", "motion", "annex"]
+Outcome = Literal["adopted", "rejected", "tied", "held", "postponed", "retracted", "lapsed"]
+Advice = Literal["for", "against", "left to the House", "hold", "premature", "superfluous"]
+Choice = Literal["for", "against", "absent"]
+Method = Literal["show of hands", "roll call"]
+Role = Literal["signatory", "co-signatory", "addressee", "mover", "co-mover"]
+
+
+class Document(NamedTuple):
+    """One publication of a paper by one source; `record` is the record that states it."""
+
+    id: str
+    record: str
+    source: str
+    kind: PaperKind | None
+    """What its `soort` makes it; an annex counts only beside a letter or a motion."""
+    soort: str | None
+    number: str | None
+    title: str | None
+    subject: str | None
+    published_on: str | None
+    session_year: str | None
+    chamber: str | None
+    number_in_dossier: int | None
+    citation_title: str | None
+    alias: str | None
+    registered_on: str | None
+    received_on: str | None
+    annex_number: str | None
+    sender_reference: str | None
+    organisation: str | None
+    current_version_id: str | None
+
+
+class DocumentVersion(NamedTuple):
+    """The source's own numbering of a document's states, and the official publication's id."""
+
+    id: str
+    document_id: str | None
+    number: int | None
+    status: str | None
+    extension: str | None
+    size_kib: int | None
+    published_at: str | None
+    publication_id: str | None
+
+
+class DocumentName(NamedTuple):
+    """A name by which a document was ever known; never taken back."""
+
+    document_id: str
+    name: str
+
+
+class OfferedFile(NamedTuple):
+    """A file that a document's record offers for download, as the record declares it."""
+
+    document_id: str
+    name: str
+    url: str
+    media_type: str | None
+    size_bytes: int | None
+
+
+class Link(NamedTuple):
+    """One record refers to another; the other may be unknown yet, or gone."""
+
+    from_id: str
+    relation: str
+    """`<from>_<to>`: `document_case`, `annex_document`, `decision_case`, …"""
+    to_id: str
+
+
+class Dossier(NamedTuple):
+    """A numbered file of the House that papers belong to."""
+
+    id: str
+    number: int | None
+    suffix: str | None
+    title: str | None
+    citation_title: str | None
+    alias: str | None
+    highest_number: int | None
+    is_closed: int | None
+    chamber: str | None
+
+
+class Case(NamedTuple):
+    """A matter before the House: a motion, a letter, a bill."""
+
+    id: str
+    number: str | None
+    kind: PaperKind | None
+    soort: str | None
+    title: str | None
+    subject: str | None
+    status: str | None
+    started_on: str | None
+    due_on: str | None
+    session_year: str | None
+    number_in_dossier: int | None
+    organisation: str | None
+    citation_title: str | None
+    alias: str | None
+    basis: str | None
+    """The law under which a matter was laid before the House (`grondslagvoorhang`)."""
+    is_closed: int | None
+    is_large_project: int | None
+    appraisal: str | None
+    """The government's advice, in the source's words."""
+    advice: Advice | None
+
+
+class Decision(NamedTuple):
+    """What was decided on a case, at an agenda item."""
+
+    id: str
+    agenda_item_id: str | None
+    ordinal: int | None
+    status: str | None
+    soort: str | None
+    text: str | None
+    remark: str | None
+    voting_method: str | None
+    method: Method | None
+    outcome: Outcome | None
+    """Set only for final decisions about a vote."""
+
+
+class Vote(NamedTuple):
+    """One row of votes: a party in a show of hands, a member in a roll call."""
+
+    id: str
+    decision_id: str | None
+    soort: str | None
+    choice: Choice | None
+    party_size: int | None
+    actor_name: str | None
+    actor_party: str | None
+    is_mistake: int | None
+    person_id: str | None
+    party_id: str | None
+
+
+class Actor(NamedTuple):
+    """Someone's part in a document or a case."""
+
+    id: str
+    document_id: str | None
+    case_id: str | None
+    person_id: str | None
+    party_id: str | None
+    committee_id: str | None
+    name: str | None
+    party: str | None
+    function: str | None
+    relation: str | None
+    role: Role | None
+
+
+class Person(NamedTuple):
+    """A member, minister or other person as the source knows them."""
+
+    id: str
+    number: str | None
+    titles: str | None
+    initials: str | None
+    prefix: str | None
+    surname: str | None
+    first_names: str | None
+    known_as: str | None
+    gender: str | None
+    function: str | None
+    born_on: str | None
+    birthplace: str | None
+    birth_country: str | None
+    died_on: str | None
+    place_of_death: str | None
+    residence: str | None
+    country: str | None
+    party_label: str | None
+
+
+class Party(NamedTuple):
+    """A parliamentary party; the source keeps one record for each period."""
+
+    id: str
+    number: str | None
+    abbreviation: str | None
+    name: str | None
+    name_en: str | None
+    seats: int | None
+    votes_received: int | None
+    active_from: str | None
+    active_until: str | None
+
+
+class Activity(NamedTuple):
+    """A debate, a committee meeting, a round of votes."""
+
+    id: str
+    number: str | None
+    soort: str | None
+    subject: str | None
+    date: str | None
+    date_precision: str | None
+    starts_at: str | None
+    ends_at: str | None
+    location: str | None
+    is_closed_door: int | None
+    status: str | None
+    session_year: str | None
+    chamber: str | None
+    note: str | None
+    lead_committee: str | None
+
+
+class AgendaItem(NamedTuple):
+    """An item on an activity's agenda."""
+
+    id: str
+    activity_id: str | None
+    number: str | None
+    subject: str | None
+    ordinal: int | None
+    heading: str | None
+    note: str | None
+    status: str | None
+    starts_at: str | None
+    ends_at: str | None
+
+
+class Commitment(NamedTuple):
+    """A promise that a minister made to the House."""
+
+    id: str
+    number: str | None
+    text: str | None
+    status: str | None
+    made_on: str | None
+    due_on: str | None
+    fulfilled_by: str | None
+    minister: str | None
+    function: str | None
+    ministry: str | None
+    activity_id: str | None
+    activity_number: str | None
+    person_id: str | None
+    party_id: str | None
+
+
+Row: TypeAlias = (
+    Document | DocumentVersion | DocumentName | OfferedFile | Link | Dossier | Case | Decision
+    | Vote | Actor | Person | Party | Activity | AgendaItem | Commitment
+)  # fmt: skip
+
+
+class Reading(NamedTuple):
+    """What a record says.
+
+    `id` names the rows that the record owns: its main row and the links and files from it. They
+    replace what the record said before. A withdrawn record owns nothing any more, save
+    a document, whose last words stay and are marked.
+    """
+
+    id: str
+    rows: tuple[Row, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Fields and values that the reader does not know, as `Category.field` or with `=value`."""
+
+
+Reader: TypeAlias = Callable[[RecordEntry], Reading]
+"""Turn a record into rows; pure, and it never fails on what a source may send."""

@@ -1,0 +1,33 @@
+"""What can go wrong in the application, with the exit code on the class.
+
+    HarvesterError
+    ├── ConfigurationError   2  a key, value or source name that Griffie does not know
+    ├── PaperNotFound        2  no paper, version or file by that name
+    └── HarvestRunning       0  another harvest of this source holds the lock (cron overlap)
+
+The archive's own errors are in `archive/errors.py`, the index's in `harvester/index/errors.py`.
+"""
+
+
+class HarvesterError(Exception):
+    """Base of the application's errors; the message says what, where, and what to do next."""
+
+    exit_code = 75
+
+
+class ConfigurationError(HarvesterError):
+    """A key, value or source name is not known."""
+
+    exit_code = 2
+
+
+class PaperNotFound(HarvesterError):
+    """No paper, version or file answers to this name."""
+
+    exit_code = 2
+
+
+class HarvestRunning(HarvesterError):
+    """Another harvest of this source is running; nothing was done."""
+
+    exit_code = 0

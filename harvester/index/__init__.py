@@ -1,0 +1,28 @@
+"""The SQLite index: what follows from the log, and the harvester's memory (DESIGN: the index)."""
+
+from harvester.index.apply import Applied
+from harvester.index.compare import Difference, compare
+from harvester.index.errors import IndexDiverged, IndexFault, IndexUnusable, SchemaOutdated
+from harvester.index.frontier import FilePolicy, Wanted
+from harvester.index.harvests import SourceStatus
+from harvester.index.index import Index
+from harvester.index.papers import PaperFile
+from harvester.index.rebuild import rebuild
+from harvester.index.texts import TextRow
+
+__all__ = [
+    "Applied",
+    "Difference",
+    "FilePolicy",
+    "Index",
+    "IndexDiverged",
+    "IndexFault",
+    "IndexUnusable",
+    "PaperFile",
+    "SchemaOutdated",
+    "SourceStatus",
+    "TextRow",
+    "Wanted",
+    "compare",
+    "rebuild",
+]

@@ -1,0 +1,227 @@
+"""Apply one segment: what every record says now, and that it says so (DESIGN: the index).
+
+Called inside a transaction. Papers are derived later, by `refresh`: a paper hangs on records of
+many categories, which arrive in any order.
+"""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from archive.entries import Header, PayloadEntry, RecordEntry, Segment
+from harvester.domain import Reader, Reading
+from harvester.index.errors import IndexDiverged
+from harvester.index.tables import Mark, mark_stale, put_in, take_out
+
+FIRST_LINE = 2
+"""Entry 0 of a segment is its line 2: line 1 is the header."""
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a segment brought."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    """By kind of change: `new`, `changed`, `withdrawn`, `restored`, `files`."""
+    unknown: Counter[str] = field(default_factory=Counter)
+    """Fields and values that no reader knows."""
+
+
+class Observed(NamedTuple):
+    """A record entry without its raw metadata, with what that says."""
+
+    line: int
+    id: str
+    state: str
+    fingerprint: str
+    observed_at: str
+    updated: str | None
+    reading: Reading
+
+
+class ReadSegment(NamedTuple):
+    """A segment with its records read: what worker processes hand to the one who writes."""
+
+    header: Header
+    sha256: str
+    size_bytes: int
+    records: tuple[Observed, ...]
+    payloads: tuple[tuple[int, PayloadEntry], ...]
+    """With their lines."""
+    checkpoint: str
+    """As JSON."""
+
+
+def read_segment(segment: Segment, readers: Mapping[str, Reader]) -> ReadSegment:
+    """Turn the records of a segment into rows; pure."""
+    read = readers.get(segment.source, _read_nothing)
+    lines = list(enumerate(segment.entries, FIRST_LINE))
+    return ReadSegment(
+        header=segment.header,
+        sha256=segment.sha256,
+        size_bytes=segment.size_bytes,
+        records=tuple(
+            Observed(line, e.id, e.state, e.fingerprint, e.observed_at, e.updated, read(e))
+            for line, e in lines
+            if isinstance(e, RecordEntry)
+        ),
+        payloads=tuple((line, e) for line, e in lines if isinstance(e, PayloadEntry)),
+        checkpoint=json.dumps(segment.checkpoint, sort_keys=True, ensure_ascii=False),
+    )
+
+
+def _read_nothing(entry: RecordEntry) -> Reading:
+    """Stand in for the reader of a source that this program has no package for."""
+    return Reading(entry.id.partition("/")[2])
+
+
+def apply_segment(connection: sqlite3.Connection, segment: ReadSegment) -> Applied:
+    """Apply a segment that follows the last one applied.
+
+    Raises:
+        IndexDiverged: it does not follow.
+    """
+    _note_segment(connection, segment)
+    applied = Applied()
+    marks: set[Mark] = set()
+    for batch in _batches(segment.records):
+        marks |= _apply_records(connection, segment.header, batch, applied)
+    marks |= _apply_payloads(connection, segment, applied)
+    mark_stale(connection, marks)
+    source = segment.header.source
+    connection.execute(
+        "INSERT OR REPLACE INTO checkpoint VALUES (?, ?)", (source, segment.checkpoint)
+    )
+    connection.execute("DELETE FROM cursor WHERE source = ?", (source,))
+    return applied
+
+
+def _note_segment(connection: sqlite3.Connection, segment: ReadSegment) -> None:
+    header = segment.header
+    last = connection.execute(
+        "SELECT sequence, sha256 FROM segment WHERE source = ? ORDER BY sequence DESC LIMIT 1",
+        (header.source,),
+    ).fetchone()
+    sequence, previous = last or (0, None)
+    if header.sequence != sequence + 1 or header.previous != previous:
+        raise IndexDiverged(header.source, sequence, header.sequence)
+    connection.execute(
+        "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            header.source,
+            header.sequence,
+            segment.sha256,
+            header.harvest,
+            header.written_at,
+            len(segment.records) + len(segment.payloads),
+            segment.size_bytes,
+        ),
+    )
+
+
+def _batches(records: Sequence[Observed]) -> Iterator[list[Observed]]:
+    """Split the records into groups in which each occurs once, so that order is kept."""
+    batch: list[Observed] = []
+    seen: set[str] = set()
+    for record in records:
+        if record.id in seen:
+            yield batch
+            batch, seen = [], set()
+        batch.append(record)
+        seen.add(record.id)
+    if batch:
+        yield batch
+
+
+def _apply_records(
+    connection: sqlite3.Connection, header: Header, batch: Sequence[Observed], applied: Applied
+) -> set[Mark]:
+    source, sequence = header.source, header.sequence
+    known = current(connection, source, [record.id for record in batch])
+    news: list[tuple[object, ...]] = []
+    fresh: list[Reading] = []
+    again: list[Reading] = []
+    superseded: list[tuple[str, str]] = []
+    for line, id_, state, fingerprint, observed_at, updated, reading in batch:
+        version, *before = known.get(id_, (0, "", ""))
+        if before == [state, fingerprint]:
+            continue
+        applied.counts[_change(before[0], state)] += 1
+        applied.unknown.update(reading.unknown)
+        (again if version else fresh).append(reading)
+        if version:
+            superseded.append((source, id_))
+        news.append(
+            (source, id_, version + 1, state, fingerprint, observed_at, updated, sequence, line)
+        )
+    connection.executemany(
+        "INSERT INTO superseded_record SELECT * FROM record WHERE source = ? AND id = ?",
+        superseded,
+    )
+    connection.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", news)
+    marks = take_out(connection, again) if again else set()
+    return marks | put_in(connection, (*fresh, *again))
+
+
+def _change(before: str, after: str) -> str:
+    if after == "withdrawn":
+        return "withdrawn"
+    return {"": "new", "withdrawn": "restored"}.get(before, "changed")
+
+
+def current(
+    connection: sqlite3.Connection, source: str, ids: Sequence[str]
+) -> dict[str, tuple[int, str, str]]:
+    """Return version, state and fingerprint of the records that are known."""
+    rows = connection.execute(
+        "SELECT id, version, state, fingerprint FROM record "
+        "WHERE source = ? AND id IN (SELECT value FROM json_each(?))",
+        (source, json.dumps(ids)),
+    )
+    return {id_: (version, state, fingerprint) for id_, version, state, fingerprint in rows}
+
+
+def _apply_payloads(
+    connection: sqlite3.Connection, segment: ReadSegment, applied: Applied
+) -> set[Mark]:
+    entries = [entry for _, entry in segment.payloads]
+    connection.executemany(
+        "INSERT INTO retrieval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_retrieval(segment.header, line, entry) for line, entry in segment.payloads],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO payload VALUES (?, ?, ?)",
+        [(e.sha256, e.size_bytes, e.media_type) for e in entries if e.sha256 is not None],
+    )
+    brought = {entry.record for entry in entries if is_version(entry)}
+    if brought:
+        applied.counts["files"] += sum(map(is_version, entries))
+    return {("record", record) for record in brought}
+
+
+def is_version(entry: PayloadEntry) -> bool:
+    """Tell whether an attempt brought the record's file, and not an apology in its place."""
+    return entry.sha256 is not None and entry.error is None
+
+
+def _retrieval(header: Header, line: int, entry: PayloadEntry) -> tuple[object, ...]:
+    declared = entry.declared
+    return (
+        header.source,
+        header.sequence,
+        line,
+        entry.record,
+        entry.name,
+        entry.url,
+        entry.retrieved_at,
+        entry.status,
+        entry.sha256,
+        entry.size_bytes,
+        entry.media_type,
+        declared.media_type if declared else None,
+        declared.size_bytes if declared else None,
+        entry.error,
+    )

@@ -1,0 +1,82 @@
+"""Compare two indexes row for row, over everything that follows from the log."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+OPERATIONAL = frozenset({"stale", "cursor", "fetch", "harvest", "failure"})
+"""Tables that may be lost without harm; two equal archives may differ in them."""
+_INTERNAL = frozenset({"key"})
+"""Row numbers that FTS needs: they tell in which order papers came, nothing else."""
+PROVENANCE: dict[str, frozenset[str]] = {
+    "record": frozenset({"segment", "line", "observed_at", "updated"}),
+    "superseded_record": frozenset({"segment", "line", "observed_at", "updated"}),
+    "retrieval": frozenset({"segment", "line", "retrieved_at"}),
+    "paper_version": frozenset({"opened_at", "source_updated"}),
+    "file": frozenset({"retrieved_at"}),
+}
+"""Columns that tell when and where something was seen, not what."""
+_WHOLLY_PROVENANCE = frozenset({"segment"})
+_QUERIES = {
+    "paper_fts": "SELECT p.id, f.numbers, f.title, f.subject, f.people, f.text "
+    "FROM paper_fts AS f JOIN paper AS p ON p.key = f.rowid"
+}
+
+
+class Difference(NamedTuple):
+    """Rows that only one of the two has."""
+
+    table: str
+    only_in: str
+    row: tuple[object, ...]
+
+    def __str__(self) -> str:
+        values = ", ".join(str(value)[:60] for value in self.row)
+        return f"{self.table}: only in {self.only_in}: {values}"
+
+
+def compare(first: Path, second: Path, *, ignore_provenance: bool = False) -> Iterator[Difference]:
+    """Yield every row in which two refreshed indexes differ.
+
+    Args:
+        first, second: the files; they are only read.
+        ignore_provenance: leave out when and in which segment something was seen, to compare
+            what was harvested in different steps.
+    """
+    connection = sqlite3.connect(f"{first.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        connection.execute("ATTACH ? AS other", (f"{second.absolute().as_uri()}?mode=ro",))
+        tables = connection.execute(
+            "SELECT name FROM main.sqlite_master WHERE type = 'table' "
+            "AND name NOT LIKE 'paper_fts_%' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        ).fetchall()
+        for (table,) in tables:
+            if table in OPERATIONAL or (ignore_provenance and table in _WHOLLY_PROVENANCE):
+                continue
+            queries = [
+                _query(connection, schema, table, ignore_provenance) for schema in ("main", "other")
+            ]
+            for names, one, two in ((first, *queries), (second, *reversed(queries))):
+                for row in connection.execute(f"{one} EXCEPT {two}"):
+                    yield Difference(table, str(names), row)
+    finally:
+        connection.close()
+
+
+def _query(connection: sqlite3.Connection, schema: str, table: str, ignore_provenance: bool) -> str:
+    if table in _QUERIES:
+        return (
+            _QUERIES[table]
+            .replace("FROM paper_fts", f"FROM {schema}.paper_fts")
+            .replace("JOIN paper", f"JOIN {schema}.paper")
+        )
+    left_out = _INTERNAL | (
+        PROVENANCE.get(table, frozenset()) if ignore_provenance else frozenset()
+    )
+    names = [
+        name
+        for _, name, *_ in connection.execute(f'PRAGMA {schema}.table_info("{table}")')
+        if name not in left_out
+    ]
+    return f'SELECT {", ".join(names)} FROM {schema}."{table}"'

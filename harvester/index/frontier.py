@@ -1,0 +1,146 @@
+"""Which files are wanted: a query over what the log says and what was tried lately."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple
+
+from archive.entries import PayloadEntry
+from harvester.domain import PaperKind
+from harvester.times import to_text
+
+Reason = Literal["new", "changed", "retry", "recheck"]
+FIRST_WAIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FilePolicy:
+    """Which papers' files are fetched, and when they are looked at again."""
+
+    kinds: frozenset[PaperKind]
+    recheck_days: int
+    recheck_every_h: float
+
+
+class Wanted(NamedTuple):
+    """A file to be fetched, with what is known of it."""
+
+    record: str
+    name: str
+    url: str
+    declared_media_type: str | None
+    declared_size_bytes: int | None
+    etag: str | None
+    last_modified: str | None
+    sha256: str | None
+    """Of the file as we have it; None if we never had it."""
+    size_bytes: int | None
+    media_type: str | None
+    reason: Reason
+
+
+_WANTED = """
+SELECT d.record, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modified,
+       f.sha256, f.size_bytes, f.media_type,
+       CASE WHEN f.version = p.version THEN 'recheck'
+            WHEN t.next_attempt_at IS NOT NULL THEN 'retry'
+            WHEN f.sha256 IS NULL THEN 'new'
+            ELSE 'changed' END AS reason
+  FROM paper AS p
+  JOIN document AS d ON d.id = p.document_id AND d.source = :source
+  JOIN offered_file AS o ON o.document_id = d.id
+  LEFT JOIN file AS f ON f.document_id = d.id AND f.name = o.name
+       AND f.version = (SELECT max(version) FROM file
+                         WHERE document_id = d.id AND name = o.name)
+  LEFT JOIN fetch AS t ON t.record = d.record AND t.name = o.name
+ WHERE p.kind IN (SELECT value FROM json_each(:kinds)) AND NOT p.is_withdrawn
+   AND CASE WHEN f.version = p.version
+            THEN p.published_on >= :recent AND coalesce(t.last_attempt_at, f.retrieved_at) <= :due
+            ELSE t.next_attempt_at IS NULL OR t.next_attempt_at <= :now END
+"""
+_IN_ORDER = f"{_WANTED} ORDER BY p.published_on DESC, p.key"
+_COUNT = f"SELECT count(*) FROM ({_WANTED})"
+
+
+def wanted(
+    connection: sqlite3.Connection, source: str, policy: FilePolicy, now: datetime
+) -> Iterator[Wanted]:
+    """Yield the wanted files, the newest papers first.
+
+    The whole answer is read before the first is yielded, so that writing meanwhile changes nothing.
+    """
+    return map(Wanted._make, connection.execute(_IN_ORDER, _values(source, policy, now)).fetchall())
+
+
+def count_wanted(
+    connection: sqlite3.Connection, source: str, policy: FilePolicy, now: datetime
+) -> int:
+    """Return how many files `wanted` would yield."""
+    found: int = connection.execute(_COUNT, _values(source, policy, now)).fetchone()[0]
+    return found
+
+
+def _values(source: str, policy: FilePolicy, now: datetime) -> dict[str, Any]:
+    kinds = ", ".join(f'"{kind}"' for kind in sorted(policy.kinds))
+    return {
+        "source": source,
+        "kinds": f"[{kinds}]",
+        "recent": (now - timedelta(days=policy.recheck_days)).date().isoformat(),
+        "due": to_text(now - timedelta(hours=policy.recheck_every_h)),
+        "now": to_text(now),
+    }
+
+
+def is_news(
+    entry: PayloadEntry, reason: Reason, held_sha256: str | None, last_error: str | None
+) -> bool:
+    """Decide whether an attempt says something that the log does not say yet.
+
+    The first answer to a record's new version does, also when the bytes are the same; a look at
+    what is known does only when it differs; a failure does when the last one was another.
+    """
+    if entry.error is not None:
+        return entry.error != last_error
+    return reason != "recheck" or entry.sha256 != held_sha256
+
+
+def note_attempts(
+    connection: sqlite3.Connection,
+    attempts: list[tuple[PayloadEntry, str | None, str | None]],
+    attempts_per_week: int,
+    now: datetime,
+) -> None:
+    """Remember attempts (entry, ETag, Last-Modified), inside a transaction.
+
+    After a failure the wait doubles from an hour, up to an even share of the week for each of the
+    attempts that a week may have.
+    """
+    longest = timedelta(days=7) / attempts_per_week
+    for entry, etag, last_modified in attempts:
+        row = connection.execute(
+            "SELECT attempts FROM fetch WHERE record = ? AND name = ?", (entry.record, entry.name)
+        ).fetchone()
+        count = (row[0] if row else 0) + 1 if entry.error is not None else 0
+        wait = min(FIRST_WAIT * 2 ** min(count - 1, 12), longest) if count else None
+        connection.execute(
+            "INSERT OR REPLACE INTO fetch VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                entry.record,
+                entry.name,
+                count,
+                to_text(now),
+                to_text(now + wait) if wait else None,
+                etag,
+                last_modified,
+                entry.error,
+            ),
+        )
+
+
+def last_error(connection: sqlite3.Connection, record: str, name: str) -> str | None:
+    """Return what the last attempt failed with; None when it did not, or there was none."""
+    row = connection.execute(
+        "SELECT error FROM fetch WHERE record = ? AND name = ?", (record, name)
+    ).fetchone()
+    return row[0] if row else None

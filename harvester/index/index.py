@@ -1,0 +1,194 @@
+"""The index as the harvester uses it: its memory, and the place that it derives into."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.entries import PayloadEntry, Segment
+from archive.log import Head, Log
+from harvester.domain import Reader
+from harvester.index import frontier, harvests, papers, refresh, texts
+from harvester.index.apply import Applied, ReadSegment, apply_segment, current, read_segment
+from harvester.index.connection import connect, transaction
+from harvester.index.frontier import FilePolicy, Reason, Wanted
+from harvester.index.papers import PaperFile
+from harvester.index.texts import TextRow
+
+
+class Index:
+    """An open index; one process writes, any number read the same file meanwhile."""
+
+    def __init__(self, database: Database, readers: Mapping[str, Reader]) -> None:
+        """Use an opened database; others call `open`."""
+        self.database = database
+        self._readers = readers
+        database.conn.executescript(refresh.TEMPORARY)
+
+    @classmethod
+    def open(cls, path: Path, readers: Mapping[str, Reader], *, create: bool = True) -> "Index":
+        """Open an index, or make an empty one.
+
+        Args:
+            path: the SQLite file; its folder exists.
+            readers: by source, what turns records into rows.
+            create: whether to make the file if there is none.
+
+        Raises:
+            SchemaOutdated: another version of Griffie made it.
+            IndexUnusable: it cannot be opened, or is no SQLite file.
+        """
+        return cls(connect(path, create=create), readers)
+
+    def close(self) -> None:
+        """Close the file; what was committed is kept."""
+        self.database.conn.close()
+
+    # The log ---------------------------------------------------------------------------------
+
+    def applied(self, source: str) -> Head | None:
+        """Return the last segment of a source that this index holds."""
+        row = self.database.conn.execute(
+            "SELECT sequence, sha256 FROM segment WHERE source = ? ORDER BY sequence DESC LIMIT 1",
+            (source,),
+        ).fetchone()
+        return Head(*row) if row else None
+
+    def checkpoint(self, source: str) -> dict[str, Any]:
+        """Return where the next harvest continues: the log's checkpoint, or further.
+
+        Where nothing new was seen, the walk's progress is only noted here (`advance`).
+        """
+        row = self.database.conn.execute(
+            "SELECT cursor FROM cursor WHERE source = :source UNION ALL "
+            "SELECT cursor FROM checkpoint WHERE source = :source LIMIT 1",
+            {"source": source},
+        ).fetchone()
+        position: dict[str, Any] = json.loads(row[0]) if row else {}
+        return position
+
+    def known(self, source: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Return state and fingerprint of those records that the index knows."""
+        found = current(self.database.conn, source, ids)
+        return {id_: (state, fingerprint) for id_, (_, state, fingerprint) in found.items()}
+
+    def apply(self, segment: Segment) -> Applied:
+        """Apply the next segment of its source, exactly once.
+
+        Raises:
+            IndexDiverged: it does not follow the last one applied; nothing was changed.
+            IndexUnusable: the file is locked or full; nothing was changed.
+        """
+        return self.apply_read(read_segment(segment, self._readers))
+
+    def apply_read(self, segment: ReadSegment) -> Applied:
+        """Apply a segment whose records were read elsewhere; see `apply`."""
+        with transaction(self.database) as connection:
+            return apply_segment(connection, segment)
+
+    def catch_up(self, log: Log, on_segment: Callable[[Segment], object] | None = None) -> int:
+        """Apply what the log has and the index lacks; return how many segments.
+
+        Raises:
+            Damage: a segment is damaged or missing; those before it were applied.
+            IndexDiverged: the index does not hold what the log holds.
+        """
+        count = 0
+        for segment in log.read(self.applied(log.source)):
+            self.apply(segment)
+            count += 1
+            if on_segment is not None:
+                on_segment(segment)
+        self.refresh()
+        return count
+
+    def advance(self, source: str, position: Mapping[str, Any]) -> None:
+        """Note how far a walk came that saw nothing new; may be lost without harm."""
+        with transaction(self.database) as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO cursor VALUES (?, ?)", (source, json.dumps(position))
+            )
+
+    def refresh(self, on_papers: Callable[[int], object] | None = None) -> int:
+        """Derive again the papers that applied segments touched; return how many."""
+        total = 0
+        while refresh.is_stale(self.database.conn):
+            with transaction(self.database) as connection:
+                count = refresh.refresh_batch(connection)
+            total += count
+            if on_papers is not None:
+                on_papers(count)
+        return total
+
+    # Files -----------------------------------------------------------------------------------
+
+    def count_wanted_files(self, source: str, policy: FilePolicy, now: datetime) -> int:
+        """Return how many files `wanted_files` would yield."""
+        return frontier.count_wanted(self.database.conn, source, policy, now)
+
+    def wanted_files(self, source: str, policy: FilePolicy, now: datetime) -> Iterator[Wanted]:
+        """Yield the files to fetch now, the newest papers first."""
+        return frontier.wanted(self.database.conn, source, policy, now)
+
+    def is_news(self, entry: PayloadEntry, reason: Reason, held_sha256: str | None) -> bool:
+        """Decide whether an attempt to fetch a file says something that the log does not say."""
+        last_error = frontier.last_error(self.database.conn, entry.record, entry.name)
+        return frontier.is_news(entry, reason, held_sha256, last_error)
+
+    def note_attempts(
+        self,
+        attempts: list[tuple[PayloadEntry, str | None, str | None]],
+        attempts_per_week: int,
+        now: datetime,
+    ) -> None:
+        """Remember attempts (entry, ETag, Last-Modified) and when to try the failed ones again."""
+        with transaction(self.database) as connection:
+            frontier.note_attempts(connection, attempts, attempts_per_week, now)
+
+    # Texts -----------------------------------------------------------------------------------
+
+    def wanted_texts(self) -> list[tuple[str, str]]:
+        """Return digest and media type of files whose text is not in the index yet."""
+        return texts.wanted_texts(self.database.conn)
+
+    def put_texts(self, rows: Iterable[TextRow]) -> None:
+        """Take texts in, all or none."""
+        with transaction(self.database) as connection:
+            texts.put_texts(connection, rows)
+
+    # Papers ----------------------------------------------------------------------------------
+
+    def find_paper(self, name: str) -> str | None:
+        """Return the id of the paper that goes, or ever went, by a name."""
+        return papers.find_paper(self.database.conn, name)
+
+    def versions_of(self, paper: str) -> list[tuple[int, str, str]]:
+        """Return number, state and reason of a paper's versions."""
+        return papers.versions(self.database.conn, paper)
+
+    def file_of(self, paper: str, version: int | None = None) -> PaperFile | None:
+        """Return the file of a version of a paper; without a version, the latest file."""
+        return papers.file_of(self.database.conn, paper, version)
+
+    # Harvests --------------------------------------------------------------------------------
+
+    def begin_harvest(self, harvest: str, source: str, started_at: str) -> None:
+        """Note that a harvest begins."""
+        with transaction(self.database) as connection:
+            harvests.begin(connection, harvest, source, started_at)
+
+    def finish_harvest(self, harvest: str, report: Mapping[str, Any]) -> None:
+        """Note how a harvest ended."""
+        with transaction(self.database) as connection:
+            harvests.finish(connection, harvest, report)
+
+    def statuses(self) -> list[harvests.SourceStatus]:
+        """Return how every source stands."""
+        return harvests.statuses(self.database.conn)
+
+    def paper_counts(self) -> dict[str, int]:
+        """Return papers by kind, and what people ask about them."""
+        return harvests.paper_counts(self.database.conn)

@@ -1,0 +1,448 @@
+-- The index, schema version 1. Everything but the last section follows from the log alone.
+-- References say what belongs together; they are not enforced: a source may name a record before
+-- it sends it, or after it took it back.
+
+-- The log and its records, of any source -------------------------------------------------------
+
+CREATE TABLE segment (
+  source TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  harvest TEXT NOT NULL,
+  written_at TEXT NOT NULL,
+  entries INTEGER NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  PRIMARY KEY (source, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE checkpoint (
+  source TEXT PRIMARY KEY,
+  cursor TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record (
+  source TEXT NOT NULL,
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  observed_at TEXT NOT NULL,
+  updated TEXT,
+  segment INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  PRIMARY KEY (source, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE superseded_record (
+  source TEXT NOT NULL,
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  observed_at TEXT NOT NULL,
+  updated TEXT,
+  segment INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  PRIMARY KEY (source, id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW record_version AS
+  SELECT * FROM superseded_record UNION ALL SELECT * FROM record;
+
+CREATE TABLE retrieval (
+  source TEXT NOT NULL,
+  segment INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  record TEXT NOT NULL,
+  name TEXT NOT NULL,
+  url TEXT NOT NULL,
+  retrieved_at TEXT NOT NULL,
+  status INTEGER,
+  sha256 TEXT,
+  size_bytes INTEGER,
+  media_type TEXT,
+  declared_media_type TEXT,
+  declared_size_bytes INTEGER,
+  error TEXT,
+  PRIMARY KEY (source, segment, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX retrieval_record ON retrieval (record, name);
+
+CREATE TABLE payload (
+  sha256 TEXT PRIMARY KEY,
+  size_bytes INTEGER NOT NULL,
+  media_type TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE text (
+  sha256 TEXT PRIMARY KEY,
+  status TEXT NOT NULL,
+  reason TEXT,
+  pages INTEGER,
+  characters INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What the records say, in one vocabulary (harvester/domain.py) --------------------------------
+
+CREATE TABLE document (
+  id TEXT PRIMARY KEY,
+  record TEXT NOT NULL,
+  source TEXT NOT NULL,
+  kind TEXT,
+  soort TEXT,
+  number TEXT,
+  title TEXT,
+  subject TEXT,
+  published_on TEXT,
+  session_year TEXT,
+  chamber TEXT,
+  number_in_dossier INTEGER,
+  citation_title TEXT,
+  alias TEXT,
+  registered_on TEXT,
+  received_on TEXT,
+  annex_number TEXT,
+  sender_reference TEXT,
+  organisation TEXT,
+  current_version_id TEXT REFERENCES document_version (id),
+  is_withdrawn INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX document_record ON document (record);
+
+CREATE TABLE document_version (
+  id TEXT PRIMARY KEY,
+  document_id TEXT REFERENCES document (id),
+  number INTEGER,
+  status TEXT,
+  extension TEXT,
+  size_kib INTEGER,
+  published_at TEXT,
+  publication_id TEXT,
+  is_withdrawn INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX document_version_document ON document_version (document_id);
+
+CREATE TABLE document_name (
+  document_id TEXT NOT NULL REFERENCES document (id),
+  name TEXT NOT NULL,
+  PRIMARY KEY (document_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE offered_file (
+  document_id TEXT NOT NULL REFERENCES document (id),
+  name TEXT NOT NULL,
+  url TEXT NOT NULL,
+  media_type TEXT,
+  size_bytes INTEGER,
+  PRIMARY KEY (document_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE link (
+  from_id TEXT NOT NULL,
+  relation TEXT NOT NULL,
+  to_id TEXT NOT NULL,
+  PRIMARY KEY (from_id, relation, to_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_to ON link (to_id, relation);
+
+CREATE TABLE dossier (
+  id TEXT PRIMARY KEY,
+  number INTEGER,
+  suffix TEXT,
+  title TEXT,
+  citation_title TEXT,
+  alias TEXT,
+  highest_number INTEGER,
+  is_closed INTEGER,
+  chamber TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "case" (
+  id TEXT PRIMARY KEY,
+  number TEXT,
+  kind TEXT,
+  soort TEXT,
+  title TEXT,
+  subject TEXT,
+  status TEXT,
+  started_on TEXT,
+  due_on TEXT,
+  session_year TEXT,
+  number_in_dossier INTEGER,
+  organisation TEXT,
+  citation_title TEXT,
+  alias TEXT,
+  basis TEXT,
+  is_closed INTEGER,
+  is_large_project INTEGER,
+  appraisal TEXT,
+  advice TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decision (
+  id TEXT PRIMARY KEY,
+  agenda_item_id TEXT REFERENCES agenda_item (id),
+  ordinal INTEGER,
+  status TEXT,
+  soort TEXT,
+  text TEXT,
+  remark TEXT,
+  voting_method TEXT,
+  method TEXT,
+  outcome TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX decision_agenda_item ON decision (agenda_item_id);
+
+CREATE TABLE vote (
+  id TEXT PRIMARY KEY,
+  decision_id TEXT REFERENCES decision (id),
+  soort TEXT,
+  choice TEXT,
+  party_size INTEGER,
+  actor_name TEXT,
+  actor_party TEXT,
+  is_mistake INTEGER,
+  person_id TEXT REFERENCES person (id),
+  party_id TEXT REFERENCES party (id),
+  weight INTEGER,
+  not_counted TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX vote_decision ON vote (decision_id);
+
+CREATE TABLE actor (
+  id TEXT PRIMARY KEY,
+  document_id TEXT REFERENCES document (id),
+  case_id TEXT REFERENCES "case" (id),
+  person_id TEXT REFERENCES person (id),
+  party_id TEXT REFERENCES party (id),
+  committee_id TEXT,
+  name TEXT,
+  party TEXT,
+  function TEXT,
+  relation TEXT,
+  role TEXT,
+  is_withdrawn INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX actor_document ON actor (document_id);
+CREATE INDEX actor_case ON actor (case_id);
+CREATE INDEX actor_person ON actor (person_id);
+
+CREATE TABLE person (
+  id TEXT PRIMARY KEY,
+  number TEXT,
+  titles TEXT,
+  initials TEXT,
+  prefix TEXT,
+  surname TEXT,
+  first_names TEXT,
+  known_as TEXT,
+  gender TEXT,
+  function TEXT,
+  born_on TEXT,
+  birthplace TEXT,
+  birth_country TEXT,
+  died_on TEXT,
+  place_of_death TEXT,
+  residence TEXT,
+  country TEXT,
+  party_label TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE party (
+  id TEXT PRIMARY KEY,
+  number TEXT,
+  abbreviation TEXT,
+  name TEXT,
+  name_en TEXT,
+  seats INTEGER,
+  votes_received INTEGER,
+  active_from TEXT,
+  active_until TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE activity (
+  id TEXT PRIMARY KEY,
+  number TEXT,
+  soort TEXT,
+  subject TEXT,
+  date TEXT,
+  date_precision TEXT,
+  starts_at TEXT,
+  ends_at TEXT,
+  location TEXT,
+  is_closed_door INTEGER,
+  status TEXT,
+  session_year TEXT,
+  chamber TEXT,
+  note TEXT,
+  lead_committee TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE agenda_item (
+  id TEXT PRIMARY KEY,
+  activity_id TEXT REFERENCES activity (id),
+  number TEXT,
+  subject TEXT,
+  ordinal INTEGER,
+  heading TEXT,
+  note TEXT,
+  status TEXT,
+  starts_at TEXT,
+  ends_at TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX agenda_item_activity ON agenda_item (activity_id);
+
+CREATE TABLE commitment (
+  id TEXT PRIMARY KEY,
+  number TEXT,
+  text TEXT,
+  status TEXT,
+  made_on TEXT,
+  due_on TEXT,
+  fulfilled_by TEXT,
+  minister TEXT,
+  function TEXT,
+  ministry TEXT,
+  activity_id TEXT REFERENCES activity (id),
+  activity_number TEXT,
+  person_id TEXT REFERENCES person (id),
+  party_id TEXT REFERENCES party (id)
+) STRICT, WITHOUT ROWID;
+
+-- Papers: what people look for, derived from the above (derivation.sql) ------------------------
+
+CREATE TABLE paper (
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  document_id TEXT NOT NULL UNIQUE REFERENCES document (id),
+  kind TEXT NOT NULL,
+  soort TEXT,
+  number TEXT,
+  publication_id TEXT,
+  title TEXT,
+  subject TEXT,
+  published_on TEXT,
+  session_year TEXT,
+  chamber TEXT,
+  dossier TEXT,
+  dossier_id TEXT REFERENCES dossier (id),
+  number_in_dossier INTEGER,
+  parent_document_id TEXT REFERENCES document (id),
+  case_id TEXT REFERENCES "case" (id),
+  case_number TEXT,
+  people TEXT,
+  is_withdrawn INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  sha256 TEXT REFERENCES payload (sha256),
+  media_type TEXT,
+  appraisal TEXT,
+  advice TEXT,
+  decision_id TEXT REFERENCES decision (id),
+  decision_soort TEXT,
+  decision_text TEXT,
+  decided_on TEXT,
+  voting_method TEXT,
+  outcome TEXT,
+  votes_for INTEGER,
+  votes_against INTEGER,
+  votes_absent INTEGER,
+  tally_agrees INTEGER,
+  searched_sha256 TEXT
+) STRICT;
+CREATE INDEX paper_number ON paper (number);
+CREATE INDEX paper_publication ON paper (publication_id);
+CREATE INDEX paper_published ON paper (published_on);
+CREATE INDEX paper_dossier ON paper (dossier, number_in_dossier);
+CREATE INDEX paper_sha256 ON paper (sha256);
+CREATE INDEX paper_unsearched ON paper (key) WHERE searched_sha256 IS NOT sha256;
+
+CREATE TABLE paper_alias (
+  alias TEXT NOT NULL,
+  document_id TEXT NOT NULL REFERENCES document (id),
+  paper TEXT NOT NULL REFERENCES paper (id),
+  PRIMARY KEY (alias, document_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX paper_alias_document ON paper_alias (document_id);
+
+CREATE TABLE paper_version (
+  document_id TEXT NOT NULL REFERENCES document (id),
+  version INTEGER NOT NULL,
+  paper TEXT NOT NULL REFERENCES paper (id),
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  opened_at TEXT NOT NULL,
+  source_updated TEXT,
+  PRIMARY KEY (document_id, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX paper_version_paper ON paper_version (paper, version);
+CREATE INDEX paper_version_later ON paper_version (opened_at) WHERE version > 1;
+
+CREATE TABLE file (
+  document_id TEXT NOT NULL REFERENCES document (id),
+  version INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  paper TEXT NOT NULL REFERENCES paper (id),
+  sha256 TEXT NOT NULL REFERENCES payload (sha256),
+  size_bytes INTEGER NOT NULL,
+  media_type TEXT,
+  retrieved_at TEXT NOT NULL,
+  url TEXT NOT NULL,
+  declared_media_type TEXT,
+  declared_size_bytes INTEGER,
+  PRIMARY KEY (document_id, version, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX file_paper ON file (paper, version);
+CREATE INDEX file_sha256 ON file (sha256);
+
+CREATE VIRTUAL TABLE paper_fts USING fts5 (
+  numbers, title, subject, people, text,
+  tokenize = 'unicode61 remove_diacritics 2',
+  prefix = '3'
+);
+
+-- Operational: may be lost without harm, and is no part of any comparison ----------------------
+
+CREATE TABLE stale (
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cursor (
+  source TEXT PRIMARY KEY,
+  cursor TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fetch (
+  record TEXT NOT NULL,
+  name TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  last_attempt_at TEXT NOT NULL,
+  next_attempt_at TEXT,
+  etag TEXT,
+  last_modified TEXT,
+  error TEXT,
+  PRIMARY KEY (record, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE harvest (
+  id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  ended_at TEXT,
+  outcome TEXT,
+  freshest_updated TEXT,
+  report TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX harvest_source ON harvest (source, started_at);
+
+CREATE TABLE failure (
+  harvest TEXT NOT NULL REFERENCES harvest (id),
+  ordinal INTEGER NOT NULL,
+  category TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  url TEXT NOT NULL,
+  excerpt TEXT NOT NULL,
+  PRIMARY KEY (harvest, ordinal)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,61 @@
+"""What each row of votes counts: a pure rule over the votes of one decision.
+
+In a show of hands a party counts for its size and a member's own row for nothing. In a roll call
+each member counts for one, although the row carries the party's size too. A row that says the
+same again counts once; of rows that contradict each other none does, since nothing tells which
+is right. A mistaken vote (`vergissing`) counts as it was cast. (sources/tweedekamer.md 2.3)
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+DUPLICATE = "says the same again"
+CONTRADICTED = "contradicted by another row"
+ONE_MEMBER = "one member in a show of hands"
+
+
+class Cast(NamedTuple):
+    """A row of votes, as far as counting goes."""
+
+    id: str
+    choice: str | None
+    party_size: int | None
+    person_id: str | None
+    actor_name: str | None
+    party_id: str | None
+    actor_party: str | None
+
+
+class Counted(NamedTuple):
+    """What a row counts, and why it counts for nothing if it does."""
+
+    id: str
+    weight: int
+    not_counted: str | None
+
+
+def count(votes: Iterable[Cast], *, is_roll_call: bool) -> Iterator[Counted]:
+    """Weigh the votes of one decision."""
+    by_voter: dict[tuple[str, str], list[Cast]] = {}
+    for vote in sorted(votes):
+        by_voter.setdefault(_voter(vote, is_roll_call=is_roll_call), []).append(vote)
+    for (kind, _), rows in by_voter.items():
+        is_contradicted = len({row.choice for row in rows}) > 1
+        for place, row in enumerate(rows):
+            if is_contradicted:
+                yield Counted(row.id, 0, CONTRADICTED)
+            elif place > 0:
+                yield Counted(row.id, 0, DUPLICATE)
+            elif is_roll_call:
+                yield Counted(row.id, 1, None)
+            elif kind == "member":
+                yield Counted(row.id, 0, ONE_MEMBER)
+            else:
+                yield Counted(row.id, row.party_size or 0, None)
+
+
+def _voter(vote: Cast, *, is_roll_call: bool) -> tuple[str, str]:
+    """Return who voted. A party is known by its label: it may have several records (guide 5.25)."""
+    if is_roll_call or vote.person_id is not None:
+        return "member", vote.person_id or vote.actor_name or vote.id
+    return "party", vote.actor_party or vote.party_id or vote.id

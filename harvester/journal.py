@@ -1,0 +1,157 @@
+"""From what spiders say to what is true: drop the unchanged, write segments, apply them.
+
+The only writer of a source's log. A segment is written when enough has been gathered, always
+with the checkpoint that belongs to it, so a position never moves without its data.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+from archive.archive import Archive
+from archive.entries import Entry, RecordEntry
+from archive.log import Log
+from harvester.index import Index
+from harvester.steps import Fetched, Step
+from harvester.times import Clock, from_text, now, to_text
+
+MOST_ENTRIES = 1_000
+LONGEST_S = 5.0
+MOST_FILES = 200
+MOST_FILE_BYTES = 64 * 1024 * 1024
+"""A group of files is made durable together (DESIGN: files, durable by group)."""
+
+_logger = logging.getLogger(__name__)
+
+
+class Journal:
+    """Take in steps and files of one harvest of one source."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        index: Index,
+        source: str,
+        harvest: str,
+        *,
+        attempts_per_week: int,
+        clock: Clock = now,
+    ) -> None:
+        """Continue the log of a source where the index stands (catch up before)."""
+        self._archive = archive
+        self._index = index
+        self._log: Log = archive.log(source)
+        self._source = source
+        self._harvest = harvest
+        self._clock = clock
+        self._attempts_per_week = attempts_per_week
+        self._head = index.applied(source)
+        self._position: dict[str, Any] = dict(index.checkpoint(source))
+        self._entries: list[Entry] = []
+        self._pending: dict[str, tuple[str, str]] = {}
+        self._fetched: list[Fetched] = []
+        self._has_moved = False
+        self._last_commit = monotonic()
+        self.seen: Counter[str] = Counter()
+        self.applied: Counter[str] = Counter()
+        self.unknown: Counter[str] = Counter()
+        self.segments = 0
+        self.freshest: datetime | None = None
+
+    @property
+    def position(self) -> Mapping[str, Any]:
+        """Where each category continues, counting what is gathered but not yet written."""
+        return self._position
+
+    def take_step(self, step: Step) -> None:
+        """Gather a page's news and write a segment if it is time."""
+        self.seen[step.category] += len(step.observations)
+        self._note_freshness(step)
+        news = self._news(step.observations)
+        self._entries.extend(news)
+        self._pending.update((entry.id, (entry.state, entry.fingerprint)) for entry in news)
+        if step.cursor is not None and self._position.get(step.category) != step.cursor:
+            self._position[step.category] = step.cursor
+            self._has_moved = True
+        if len(self._entries) >= MOST_ENTRIES or monotonic() - self._last_commit > LONGEST_S:
+            self.commit()
+
+    def take_file(self, fetched: Fetched) -> None:
+        """Gather the end of an attempt and make a group durable if it is time."""
+        self._fetched.append(fetched)
+        size_bytes = sum(item.staged.size_bytes for item in self._fetched if item.staged)
+        is_late = monotonic() - self._last_commit > LONGEST_S
+        if len(self._fetched) >= MOST_FILES or size_bytes >= MOST_FILE_BYTES or is_late:
+            self.commit()
+
+    def commit(self) -> None:
+        """Write what has been gathered: payloads, then the segment that names them, then the index.
+
+        Where nothing is new, no segment is written: only the index remembers how far the walk
+        came, which may be lost without harm.
+
+        Raises:
+            ArchiveError: nothing of this step is visible; the next harvest does it again.
+        """
+        fetched, self._fetched = self._fetched, []
+        news = [f for f in fetched if self._is_news(f)]
+        self._archive.payloads.commit([f.staged for f in news if f.staged])
+        entries = [*self._entries, *(f.entry for f in news)]
+        if entries:
+            self._write(entries)
+        elif self._has_moved:
+            self._index.advance(self._source, self._position)
+        if fetched:
+            self._settle(fetched, news)
+        self._entries.clear()
+        self._pending.clear()
+        self._has_moved = False
+        self._last_commit = monotonic()
+
+    def _note_freshness(self, step: Step) -> None:
+        # A page comes in the order of publication: its last entry is about its newest.
+        last = step.observations[-1].updated if step.observations else None
+        if last is not None:
+            moment = from_text(last)
+            self.freshest = max(self.freshest or moment, moment)
+
+    def _news(self, observations: Sequence[RecordEntry]) -> list[RecordEntry]:
+        """Leave out what the index, or this very segment, already says."""
+        known = self._index.known(self._source, [entry.id for entry in observations])
+        known.update((e.id, self._pending[e.id]) for e in observations if e.id in self._pending)
+        return [
+            entry
+            for entry in observations
+            if known.get(entry.id) != (entry.state, entry.fingerprint)
+        ]
+
+    def _is_news(self, fetched: Fetched) -> bool:
+        wanted = fetched.wanted
+        return self._index.is_news(fetched.entry, wanted.reason, wanted.sha256)
+
+    def _settle(self, fetched: Sequence[Fetched], news: Sequence[Fetched]) -> None:
+        """Drop bytes that nothing names, and remember every attempt."""
+        kept = {id(item) for item in news}
+        for item in fetched:
+            if item.staged is not None and id(item) not in kept:
+                item.staged.path.unlink(missing_ok=True)
+        attempts = [(item.entry, item.etag, item.last_modified) for item in fetched]
+        self._index.note_attempts(attempts, self._attempts_per_week, self._clock())
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        segment = self._log.append(
+            entries,
+            self._position,
+            after=self._head,
+            harvest=self._harvest,
+            written_at=to_text(self._clock()),
+        )
+        applied = self._index.apply(segment)
+        self._head = self._index.applied(self._source)
+        self.segments += 1
+        self.applied.update(applied.counts)
+        self.unknown.update(applied.unknown)
+        _logger.debug("segment %d: %d entries", segment.sequence, len(entries))

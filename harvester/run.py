@@ -1,0 +1,241 @@
+"""One harvest of one source, from catching up to the report (DESIGN: a harvest)."""
+
+import asyncio
+import logging
+import secrets
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+from pydantic import BaseModel
+
+from archive.archive import Archive
+from archive.errors import ArchiveError
+from harvester import __version__
+from harvester.crawl import Crawls, Item
+from harvester.index import FilePolicy, Index, IndexFault
+from harvester.journal import Journal
+from harvester.progress import Progress
+from harvester.report import Report, request_counts
+from harvester.settings import Settings
+from harvester.source import SourceSpider, payload_spider
+from harvester.steps import Failure, Fetched, Step
+from harvester.texts import extract_wanted
+from harvester.times import Clock, now, to_text
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What one harvest works with. Its methods are its phases, in order."""
+
+    settings: Settings
+    archive: Archive
+    index: Index
+    spider: type[SourceSpider]
+    options: BaseModel
+    progress: Progress
+    journal: Journal
+    report: Report
+    crawls: Crawls
+
+    @contextmanager
+    def timed(self, phase: str) -> Iterator[None]:
+        """Note in the report how long a phase takes."""
+        started = monotonic()
+        try:
+            yield
+        finally:
+            self.report.durations_ms[phase] = round((monotonic() - started) * 1000)
+
+    async def metadata(self, since: datetime | None) -> None:
+        """Walk the source from its position."""
+        self.progress.phase("metadata")
+        stats = await self.crawls.run(
+            self.spider,
+            self._take,
+            options=self.options,
+            position=self.journal.position,
+            since=since,
+        )
+        self.journal.commit()
+        self.progress.phase("papers")
+        self.index.refresh(self.progress.advance)
+        self._count(stats.get_stats())
+
+    async def files(self) -> None:
+        """Fetch what the index wants."""
+        policy = file_policy(self.settings)
+        source = self.report.source
+        total = self.index.count_wanted_files(source, policy, now())
+        if not total:
+            return
+        self.progress.phase("files", total)
+        stats = await self.crawls.run(
+            payload_spider(),
+            self._take,
+            wanted=self.index.wanted_files(source, policy, now()),
+            new_writer=self.archive.payloads.writer,
+            largest_bytes=self.settings.files.largest_bytes,
+        )
+        self.journal.commit()
+        self.index.refresh()
+        self._count(stats.get_stats())
+
+    def texts(self) -> None:
+        """Extract the text of files that have none yet."""
+        counts = extract_wanted(self.archive, self.index, self.settings.text, self.progress)
+        self.report.texts = dict(counts)
+
+    def _take(self, item: Item) -> None:
+        if isinstance(item, Step):
+            self.journal.take_step(item)
+            self.progress.advance(len(item.observations), item.category)
+        elif isinstance(item, Fetched):
+            self._take_file(item)
+        else:
+            self._fail(item)
+
+    def _take_file(self, fetched: Fetched) -> None:
+        entry = fetched.entry
+        self.journal.take_file(fetched)
+        self.progress.advance()
+        outcome = "unchanged" if fetched.is_unchanged else "failed" if entry.error else "fetched"
+        self.report.files[outcome] = self.report.files.get(outcome, 0) + 1
+        if fetched.staged is not None:
+            self.report.file_bytes += fetched.staged.size_bytes
+        if entry.error is not None:
+            self._fail(Failure(f"file of {entry.record.partition('/')[0]}", entry.error, entry.url))
+
+    def _fail(self, failure: Failure) -> None:
+        self.report.failures.append(failure)
+        _logger.warning("%s: %s (%s)", failure.category, failure.reason, failure.url)
+
+    def _count(self, stats: dict[str, Any]) -> None:
+        total = Counter(self.report.requests) + request_counts(stats)
+        self.report.requests = dict(total)
+
+
+def harvest(
+    settings: Settings,
+    archive: Archive,
+    index: Index,
+    spider: type[SourceSpider],
+    options: BaseModel,
+    *,
+    since: datetime | None,
+    progress: Progress,
+    clock: Clock = now,
+) -> Report:
+    """Harvest a source once; the report is in the archive and the index when this returns.
+
+    The caller holds the source's lock.
+
+    Raises:
+        ArchiveError, IndexFault: the archive or the index cannot be used; what was committed
+            before stays, and the report of the failed harvest is kept if that is possible.
+    """
+    source = spider.name
+    log = archive.log(source)
+    progress.phase("catching up")
+    index.catch_up(log, on_segment=lambda _: progress.advance())
+    report = Report(
+        harvest=f"{clock():%Y%m%dT%H%M%SZ}-{source}-{secrets.token_hex(2)}",
+        source=source,
+        software=f"griffie {__version__}",
+        started_at=to_text(clock()),
+        head_before=index.applied(source),
+    )
+    index.begin_harvest(report.harvest, source, report.started_at)
+    run = Harvest(
+        settings=settings,
+        archive=archive,
+        index=index,
+        spider=spider,
+        options=options,
+        progress=progress,
+        journal=Journal(
+            archive,
+            index,
+            source,
+            report.harvest,
+            attempts_per_week=settings.files.attempts_per_week,
+            clock=clock,
+        ),
+        report=report,
+        crawls=Crawls(settings.fetch, spider.hosts(options)),
+    )
+    try:
+        asyncio.run(_phases(run, since))
+        report.settle(is_stopped=run.crawls.is_stopped)
+    except (ArchiveError, IndexFault, OSError) as error:
+        report.error = str(error)
+        raise
+    finally:
+        _finish(run, clock)
+    return report
+
+
+async def _phases(run: Harvest, since: datetime | None) -> None:
+    with _stopping(run.crawls):
+        with run.timed("metadata"):
+            await run.metadata(since)
+        with run.timed("files"):
+            await run.files()
+    if not run.crawls.is_stopped:
+        with run.timed("texts"):
+            run.texts()
+
+
+@contextmanager
+def _stopping(crawls: Crawls) -> Iterator[None]:
+    """End a crawl in order on SIGTERM or SIGINT: what came is committed, then the report."""
+    loop = asyncio.get_running_loop()
+    tasks: set[asyncio.Task[None]] = set()
+
+    def stop() -> None:
+        task = loop.create_task(crawls.stop())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+def _finish(run: Harvest, clock: Clock) -> None:
+    """Complete the report and keep it; an archive that is full keeps it in the index at least."""
+    report, journal = run.report, run.journal
+    report.ended_at = to_text(clock())
+    report.head_after = run.index.applied(report.source)
+    report.segments = journal.segments
+    report.seen = dict(journal.seen)
+    report.changes = dict(journal.applied)
+    report.unknown = dict(journal.unknown)
+    report.freshest_updated = to_text(journal.freshest) if journal.freshest else None
+    report.checkpoint = dict(journal.position)
+    try:
+        run.archive.put_report(report.source, report.harvest, report.to_json())
+    except ArchiveError as error:
+        _logger.error("the report could not be kept in the archive: %s", error)
+    run.index.finish_harvest(report.harvest, report.to_json())
+
+
+def file_policy(settings: Settings) -> FilePolicy:
+    """Translate `[files]` for the index's query."""
+    files = settings.files
+    return FilePolicy(
+        kinds=files.kinds,
+        recheck_days=files.recheck_days,
+        recheck_every_h=files.recheck_every_h,
+    )

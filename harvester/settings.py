@@ -1,0 +1,157 @@
+"""Settings: defaults < `griffie.toml` < `GRIFFIE_<SECTION>_<FIELD>` < command line.
+
+`config/griffie.toml` states every key at its default; a test holds the two together.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from harvester.domain import PaperKind
+from harvester.errors import ConfigurationError
+
+DEFAULT_FILE = Path("griffie.toml")
+
+
+class Section(BaseModel):
+    """One table of `griffie.toml`; a key that it does not have is an error."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+
+class FetchSettings(Section):
+    """How politely and how patiently a source is asked."""
+
+    contact: str = "https://example.org/set-fetch.contact-in-griffie.toml"
+    """Goes into the User-Agent: whom the source's operators can reach."""
+    delay_s: float = Field(0.25, ge=0)
+    """Between two requests to one host; Scrapy's own default is 0."""
+    connections_per_host: int = Field(2, ge=1, le=16)
+    """Scrapy's own default is 8."""
+    timeout_s: float = Field(180, gt=0)
+    """For one whole answer; the feed's first page of a category can take a minute."""
+    retries: int = Field(5, ge=0)
+    """After the first attempt; Scrapy's own default is 2."""
+    backoff_s: float = Field(2, ge=0)
+    """Before the first retry; doubled for each further one, with jitter."""
+    longest_wait_s: float = Field(600, ge=0)
+    """A longer Retry-After than this is not waited for: the category ends incomplete."""
+    obey_robots_txt: bool = True
+
+
+class FileSettings(Section):
+    """Which files are fetched, and when they are looked at again."""
+
+    kinds: frozenset[PaperKind] = frozenset({"letter", "motion", "annex"})
+    largest_bytes: int = Field(1_000_000_000, gt=0)
+    recheck_days: int = Field(14, ge=0)
+    """Files of papers published within so many days are asked for again."""
+    recheck_every_h: float = Field(24, gt=0)
+    attempts_per_week: int = Field(7, ge=1)
+    """For a file that fails; the wait doubles from an hour."""
+
+
+class TextSettings(Section):
+    """Text extraction: worker processes and what one file may cost."""
+
+    workers: int = Field(0, ge=0)
+    """0 means one for each processor."""
+    timeout_s: float = Field(60, gt=0)
+    memory_bytes: int = Field(1_500_000_000, ge=200_000_000)
+
+
+class SiteSettings(Section):
+    """Where Datasette listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8001, ge=0, le=65535)
+
+
+def _no_bucket_yet(location: str) -> str:
+    if location.startswith("s3://"):
+        raise ValueError("an archive on S3 is not supported by this version; name a folder")
+    return location
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, validated."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        env_prefix="GRIFFIE_",
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+    )
+
+    archive: Annotated[str, AfterValidator(_no_bucket_yet)] = "griffie-data/archive"
+    index: Path = Path("griffie-data/index.sqlite")
+    fetch: FetchSettings = FetchSettings()
+    files: FileSettings = FileSettings()
+    text: TextSettings = TextSettings()
+    site: SiteSettings = SiteSettings()
+    sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment override what the file says, which `load` passes as arguments."""
+        assert isinstance(init_settings, InitSettingsSource)
+        return env_settings, init_settings
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read settings from a file and the environment.
+
+    Relative folders in the file are relative to the file, so that cron can run anywhere.
+
+    Args:
+        path: the file; None means `griffie.toml` here, if there is one.
+
+    Raises:
+        ConfigurationError: no such file, not TOML, an unknown key or a bad value.
+    """
+    if path is None and not DEFAULT_FILE.exists():
+        return _validated({}, "the environment")
+    file = path or DEFAULT_FILE
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{file}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file}: not TOML: {error}") from error
+    settings = _validated(values, str(file))
+    folder = file.resolve().parent
+    return settings.model_copy(
+        update={"archive": str(folder / settings.archive), "index": folder / settings.index}
+    )
+
+
+def _validated(values: dict[str, Any], origin: str) -> Settings:
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise ConfigurationError(explain(error, origin)) from error
+
+
+def explain(error: ValidationError, origin: str, section: str = "") -> str:
+    """Say in one line which key of which file is wrong, and what is allowed."""
+    first = error.errors(include_url=False)[0]
+    key = ".".join(part for part in (section, *map(str, first["loc"])) if part)
+    if first["type"] == "extra_forbidden":
+        return f"{origin}: unknown key {key!r}"
+    return f"{origin}: {key}: {first['msg']} (got {first['input']!r})"

@@ -1,0 +1,51 @@
+"""Datasette on the index, read-only, with our pages in front."""
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+
+from archive.archive import Archive
+from harvester.site.pages import DATABASE, Pages
+from harvester.site.plugin import SitePlugin
+
+SETTINGS = {
+    "allow_download": False,  # the index is large, and `griffie rebuild` makes it anywhere
+    "default_page_size": 50,
+    "sql_time_limit_ms": 2_000,  # Datasette's default is 1,000
+    "suggest_facets": False,  # costs queries on every page; metadata.toml names the useful ones
+    "default_cache_ttl": 60,
+    "truncate_cells_html": 300,
+}
+
+_PRINTS_TRACEBACKS = "datasette.handle_exception"
+"""Datasette's own answer to errors, which prints every local variable; ours takes its place."""
+
+
+def metadata() -> dict[str, Any]:
+    """Return what Datasette is told of every table and column."""
+    text = (resources.files("harvester.site") / "metadata.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def make_site(index: Path, archive: Archive) -> Datasette:
+    """Make the site of an index and the archive that it was made from.
+
+    Args:
+        index: an existing index; it is opened read-only, and a harvest may write meanwhile.
+
+    Returns:
+        Datasette, whose `app()` is the ASGI application.
+    """
+    for name in (DATABASE, _PRINTS_TRACEBACKS):
+        if pm.has_plugin(name):
+            pm.unregister(name=name)
+    pm.register(SitePlugin(Pages(archive)), DATABASE)
+    datasette = Datasette(metadata=metadata(), settings=SETTINGS)
+    database = Database(datasette, path=str(index), is_mutable=True)
+    datasette.add_database(database, name=DATABASE)
+    return datasette

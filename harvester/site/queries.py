@@ -1,0 +1,221 @@
+"""The SQL behind the pages; each function is one question to the index."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+Row = Mapping[str, Any]
+
+PAGE_SIZE = 20
+MARK_START, MARK_END = "\x02", "\x03"
+"""Around the words that were found: characters that no text of a paper holds."""
+
+_SHOWN = (
+    "p.id, p.kind, p.soort, p.number, p.title, p.subject, p.published_on, p.dossier, p.people, "
+    "p.is_withdrawn, p.version, p.outcome, p.advice"
+)
+_RANK = "bm25(paper_fts, 10, 4, 6, 4, 1)"
+"""Weights of numbers, title, subject, people, text: title is the dossier's and says less."""
+_ORDERS = {
+    "relevance": _RANK,
+    "newest": "p.published_on DESC, p.key DESC",
+    "oldest": "p.published_on, p.key",
+}
+SORTS = tuple(_ORDERS)
+
+
+class Results(Protocol):
+    """What Datasette's `execute` gives."""
+
+    @property
+    def rows(self) -> list[sqlite3.Row]:
+        """All rows."""
+        ...
+
+
+class Database(Protocol):
+    """What of Datasette's `Database` is used here."""
+
+    async def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> Results:
+        """Run one query in a thread, within the site's time limit."""
+        ...
+
+
+async def _all(database: Database, sql: str, **values: object) -> list[dict[str, Any]]:
+    return [dict(row) for row in (await database.execute(sql, values)).rows]
+
+
+async def _first(database: Database, sql: str, **values: object) -> dict[str, Any] | None:
+    return next(iter(await _all(database, sql, **values)), None)
+
+
+# Searching ---------------------------------------------------------------------------------------
+
+
+async def counts(database: Database, match: str) -> dict[str, int]:
+    """Return how many papers match, by kind."""
+    rows = await _all(
+        database,
+        "SELECT p.kind, count(*) AS papers "
+        "FROM paper_fts JOIN paper AS p ON p.key = paper_fts.rowid "
+        "WHERE paper_fts MATCH :match GROUP BY p.kind",
+        match=match,
+    )
+    return {row["kind"]: row["papers"] for row in rows}
+
+
+async def search(
+    database: Database, match: str, kind: str | None, sort: str, page: int
+) -> list[dict[str, Any]]:
+    """Return one page of the papers that match, each with a `snippet` of what was found."""
+    found = await _all(
+        database,
+        f"SELECT p.key, {_SHOWN} FROM paper_fts JOIN paper AS p ON p.key = paper_fts.rowid "
+        "WHERE paper_fts MATCH :match AND (:kind IS NULL OR p.kind = :kind) "
+        f"ORDER BY {_ORDERS[sort]} LIMIT {PAGE_SIZE} OFFSET :offset",
+        match=match,
+        kind=kind,
+        offset=(page - 1) * PAGE_SIZE,
+    )
+    # A snippet costs as much as finding: only for those that are shown.
+    snippets = await _snippets(database, match, [row["key"] for row in found])
+    return [{**row, "snippet": snippets.get(row["key"], "")} for row in found]
+
+
+async def _snippets(database: Database, match: str, keys: Iterable[int]) -> dict[int, str]:
+    places = ", ".join(str(int(key)) for key in keys)
+    rows = await _all(
+        database,
+        "SELECT rowid AS key, snippet(paper_fts, -1, :start, :end, '…', 32) AS snippet "
+        f"FROM paper_fts WHERE paper_fts MATCH :match AND rowid IN ({places})",
+        match=match,
+        start=MARK_START,
+        end=MARK_END,
+    )
+    return {row["key"]: row["snippet"] for row in rows}
+
+
+# The front page ----------------------------------------------------------------------------------
+
+
+async def totals(database: Database) -> dict[str, int]:
+    """Return how many papers there are, by kind, and how many changed or were withdrawn."""
+    rows = await _all(database, "SELECT kind, count(*) AS papers FROM paper GROUP BY kind")
+    return {row["kind"]: row["papers"] for row in rows}
+
+
+async def newest(database: Database) -> list[dict[str, Any]]:
+    """Return the papers published last."""
+    return await _all(
+        database,
+        f"SELECT {_SHOWN} FROM paper AS p WHERE p.kind <> 'annex' "
+        "ORDER BY p.published_on DESC, p.key DESC LIMIT 8",
+    )
+
+
+async def changes(database: Database) -> list[dict[str, Any]]:
+    """Return the changes seen last, of papers that were there before."""
+    return await _all(
+        database,
+        f"SELECT {_SHOWN}, v.version AS changed_version, v.reason, v.opened_at "
+        "FROM paper_version AS v JOIN paper AS p ON p.document_id = v.document_id "
+        "WHERE v.version > 1 ORDER BY v.opened_at DESC, v.document_id LIMIT 8",
+    )
+
+
+async def last_harvests(database: Database) -> list[dict[str, Any]]:
+    """Return, of each source, when it was last harvested and how that ended."""
+    return await _all(
+        database,
+        "SELECT source, max(started_at) AS started_at, ended_at, outcome FROM harvest "
+        "GROUP BY source ORDER BY source",
+    )
+
+
+# A paper -----------------------------------------------------------------------------------------
+
+
+async def paper(database: Database, id_: str) -> dict[str, Any] | None:
+    """Return a paper by its id, with its dossier's title."""
+    return await _first(
+        database,
+        "SELECT p.*, d.title AS dossier_title FROM paper AS p "
+        "LEFT JOIN dossier AS d ON d.id = p.dossier_id WHERE p.id = :id",
+        id=id_,
+    )
+
+
+async def aliases(database: Database, document_id: str) -> list[str]:
+    """Return every name by which a paper goes or went."""
+    rows = await _all(
+        database,
+        "SELECT alias FROM paper_alias WHERE document_id = :id ORDER BY alias",
+        id=document_id,
+    )
+    return [row["alias"] for row in rows]
+
+
+async def people(database: Database, document_id: str) -> list[dict[str, Any]]:
+    """Return who signed, tabled or received a paper, each once with all `parts` they had."""
+    return await _all(
+        database,
+        "SELECT name, party, function, group_concat(DISTINCT coalesce(role, relation)) AS parts "
+        "FROM paper_actor WHERE document_id = :id AND (name IS NOT NULL OR party IS NOT NULL) "
+        "GROUP BY name, party, function "
+        "ORDER BY min(coalesce(instr('mover signatory co-mover co-signatory', role), 99)), name",
+        id=document_id,
+    )
+
+
+async def family(database: Database, row: Row) -> list[dict[str, Any]]:
+    """Return the annexes of a paper; of an annex, the paper that it belongs to."""
+    return await _all(
+        database,
+        f"SELECT {_SHOWN} FROM paper AS p WHERE p.parent_document_id = :id "
+        "OR p.document_id = :parent ORDER BY p.number",
+        id=row["document_id"],
+        parent=row["parent_document_id"],
+    )
+
+
+async def votes(database: Database, decision_id: str | None) -> list[dict[str, Any]]:
+    """Return how each party voted, with its seats; in a roll call a party may occur twice."""
+    return await _all(
+        database,
+        "SELECT choice, coalesce(actor_party, actor_name, '?') AS party, sum(weight) AS seats, "
+        "sum(is_mistake) AS mistakes FROM vote "
+        "WHERE decision_id = :id AND not_counted IS NULL "
+        "GROUP BY choice, 2 ORDER BY choice, seats DESC, party",
+        id=decision_id,
+    )
+
+
+async def versions(database: Database, document_id: str) -> list[dict[str, Any]]:
+    """Return a paper's versions, the latest first, each with its `files`."""
+    found = await _all(
+        database,
+        "SELECT version, state, reason, opened_at, source_updated FROM paper_version "
+        "WHERE document_id = :id ORDER BY version DESC",
+        id=document_id,
+    )
+    files = await _all(
+        database,
+        "SELECT f.version, f.name, f.sha256, f.size_bytes, f.media_type, f.retrieved_at, f.url, "
+        "f.declared_size_bytes, t.status AS text_status, t.reason AS text_reason, t.pages "
+        "FROM file AS f LEFT JOIN text AS t ON t.sha256 = f.sha256 "
+        "WHERE f.document_id = :id ORDER BY f.name",
+        id=document_id,
+    )
+    for row in found:
+        row["files"] = [file for file in files if file["version"] == row["version"]]
+    return found
+
+
+async def file(database: Database, sha256: str) -> dict[str, Any] | None:
+    """Return of which paper and of what type a payload is."""
+    return await _first(
+        database,
+        "SELECT paper, version, size_bytes, media_type FROM file WHERE sha256 = :sha256 "
+        "ORDER BY paper, version LIMIT 1",
+        sha256=sha256,
+    )

@@ -1,0 +1,52 @@
+"""The process that takes texts out of files, under a limit of memory."""
+
+import os
+import resource
+import signal
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from typing import TypeAlias
+
+from harvester.text.result import Text, failed
+
+Task: TypeAlias = Callable[[bytes, str], Text]
+Job: TypeAlias = tuple[bytes, str]
+
+OUT_OF_MEMORY = 77
+"""The exit code when memory runs out outside the task: the file or its text does not fit."""
+
+LEAST_MEMORY_BYTES = 32 << 20
+"""Room without which no file can be read, so that a limit too low is not held against files."""
+
+
+def serve(connection: Connection, memory_bytes: int, task: Task) -> None:
+    """Answer each list of jobs with one text at a time, until the other end closes.
+
+    The first thing sent is None: the process is ready.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    try:
+        bytearray(LEAST_MEMORY_BYTES)
+        connection.send(None)
+        while True:
+            jobs: Sequence[Job] = connection.recv()
+            for data, media_type in jobs:
+                connection.send(_answer(task, data, media_type, memory_bytes))
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    except (EOFError, OSError):
+        return
+
+
+def too_large(memory_bytes: int) -> Text:
+    """Say that the limit of memory is too low for the file."""
+    return failed(f"needs more than {memory_bytes} bytes of memory")
+
+
+def _answer(task: Task, data: bytes, media_type: str, memory_bytes: int) -> Text:
+    try:
+        return task(data, media_type)
+    except MemoryError:
+        return too_large(memory_bytes)

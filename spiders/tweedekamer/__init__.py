@@ -1,0 +1,1 @@
+"""The Tweede Kamer's open data: its SyncFeed 2.0."""

@@ -1,0 +1,180 @@
+"""The fields of one entity, taken out one by one; what nobody took is reported."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from spiders.tweedekamer.feed import BIJGEWERKT, TK, VERWIJDERD, XSI_NIL
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+CONTENT_TYPE = f"{TK}contentType"
+CONTENT_LENGTH = f"{TK}contentLength"
+_ENVELOPE = frozenset({"id", BIJGEWERKT, VERWIJDERD, CONTENT_TYPE, CONTENT_LENGTH})
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+
+Word = TypeVar("Word")
+
+
+class Fields:
+    """The values of an entity by element name.
+
+    Each method takes a field out. White space around a value is dropped; an empty or `xsi:nil`
+    value is None; a value that is not what it should be is None too, and is reported.
+    """
+
+    def __init__(self, raw: str, category: str) -> None:
+        """Read an entity that came through `feed.parse_page`, and so is well-formed."""
+        entity = etree.fromstring(raw, _PARSER)
+        self._category = category
+        self._values: dict[str, list[str | None]] = {}
+        self._complaints: list[str] = []
+        self.content_type = entity.get(CONTENT_TYPE)
+        self._content_length = entity.get(CONTENT_LENGTH)
+        self._complaints += [
+            f"{category}@{name}" for name in map(str, entity.attrib) if name not in _ENVELOPE
+        ]
+        for child in entity:
+            self._values.setdefault(_local(str(child.tag)), []).append(_value(child))
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What was reported so far, and every field that nobody took."""
+        return (*self._complaints, *(f"{self._category}.{name}" for name in self._values))
+
+    def ignore(self, *names: str) -> None:
+        """Drop known fields that no table holds; they stay in the record."""
+        for name in names:
+            self._values.pop(name, None)
+
+    def text(self, name: str) -> str | None:
+        """Take a field that occurs at most once."""
+        values = self._values.pop(name, None)
+        if values is None:
+            return None
+        if len(values) > 1:
+            self._complain(f"{name} repeated")
+        return values[0]
+
+    def texts(self, name: str) -> list[str]:
+        """Take a field that may be repeated: values or the ids of links."""
+        return [value for value in self._values.pop(name, ()) if value is not None]
+
+    def integer(self, name: str) -> int | None:
+        """Take a whole number."""
+        return self._integer(name, self.text(name))
+
+    @property
+    def content_length(self) -> int | None:
+        """The declared size of the entity's file, in bytes."""
+        return self._integer("@contentLength", self._content_length)
+
+    def boolean(self, name: str) -> int | None:
+        """Take true or false, as 1 or 0."""
+        value = self.text(name)
+        if value is None:
+            return None
+        flag = {"true": 1, "false": 0}.get(value.lower())
+        if flag is None:
+            self._complain(f"{name}={value[:40]}")
+        return flag
+
+    def day(self, name: str) -> str | None:
+        """Take a date, or the date of a local time, as `YYYY-MM-DD`."""
+        value = self.text(name)
+        if value is None:
+            return None
+        day = _day(value)
+        if day is None:
+            self._complain(f"{name} is no date")
+        return day
+
+    def moment(self, name: str) -> str | None:
+        """Take an Amsterdam wall-clock time, as UTC text; the hour that is twice is reported."""
+        value = self.text(name)
+        if value is None:
+            return None
+        moment, complaint = _moment(value)
+        if complaint:
+            self._complain(f"{name} {complaint}")
+        return moment
+
+    def meaning(
+        self, name: str, value: str | None, words: Mapping[str, Word | None]
+    ) -> Word | None:
+        """Return what a value means; a word that is not among those known is reported."""
+        if value is None:
+            return None
+        if value not in words:
+            self._complain(f"{name}={value[:80]}")
+            return None
+        return words[value]
+
+    def report(self, name: str, value: str) -> None:
+        """Report a value that is not among those known."""
+        self._complain(f"{name}={value[:80]}")
+
+    def _integer(self, name: str, value: str | None) -> int | None:
+        if value is None:
+            return None
+        try:
+            return int(value)
+        except ValueError:
+            self._complain(f"{name}={value[:40]}")
+            return None
+
+    def _complain(self, what: str) -> None:
+        self._complaints.append(f"{self._category}.{what}")
+
+
+def _local(tag: str) -> str:
+    return tag[len(TK) :] if tag.startswith(TK) else tag
+
+
+def _value(element: etree._Element) -> str | None:
+    reference = element.get("ref")
+    if reference is not None:
+        return reference.strip() or None
+    if element.get(XSI_NIL, "").lower() == "true" or element.text is None:
+        return None
+    return element.text.strip() or None
+
+
+@lru_cache(maxsize=4096)
+def _day(value: str) -> str | None:
+    try:
+        return datetime.fromisoformat(value[:10]).date().isoformat()
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: str) -> tuple[str | None, str | None]:
+    """Return UTC text and what is to be said of it (guide 1.3: times without an offset)."""
+    try:
+        moment = datetime.fromisoformat(_microseconds(value))
+    except ValueError:
+        return None, "is no time"
+    if moment.year < 1900:
+        return None, None  # 0001-01-01 stands for "unknown" (guide 2.2)
+    complaint = None
+    if moment.tzinfo is None:
+        earlier = moment.replace(tzinfo=AMSTERDAM, fold=0)
+        later = moment.replace(tzinfo=AMSTERDAM, fold=1)
+        if earlier.utcoffset() != later.utcoffset():
+            complaint = "falls in the hour that is twice or not at all"
+        moment = earlier
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z"), complaint
+
+
+def _microseconds(value: str) -> str:
+    """Cut fractions of a second to the six digits that datetime takes."""
+    head, dot, rest = value.partition(".")
+    if not dot:
+        return value
+    digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
+    return f"{head}.{digits[:6]:0<6}{rest[len(digits) :]}"

@@ -1,0 +1,166 @@
+"""The promises of `archive.stores.ObjectStore`, as tests that every store inherits."""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from archive.errors import KeyInvalid, ObjectExists, ObjectNotFound
+from archive.stores import ObjectStore
+
+BAD_KEYS = [
+    "",
+    "/",
+    "/etc/passwd",
+    "a//b",
+    "a/",
+    "../outside",
+    "a/../../outside",
+    "a/./b",
+    ".tmp/x",
+    "a/.hidden",
+    "a\\b",
+    "a b",
+    "é",
+    "a\n",
+    "a\x00b",
+    "lost+found",
+    "x" * 256,
+    "/".join(["x" * 200] * 6),
+]
+
+
+class ObjectStoreContract:
+    """Inherit it and give a fixture `store` that returns an empty store."""
+
+    def test_what_is_put_can_be_read_back(self, store: ObjectStore) -> None:
+        content = bytes(range(256)) * 1000
+        store.put_new("log/a/0000000001.jsonl.gz", content)
+        assert store.get("log/a/0000000001.jsonl.gz") == content
+        assert store.head("log/a/0000000001.jsonl.gz") == ("log/a/0000000001.jsonl.gz", 256_000)
+        assert store.exists("log/a/0000000001.jsonl.gz")
+
+    def test_an_empty_object_is_an_object(self, store: ObjectStore) -> None:
+        store.put_new("empty", b"")
+        assert store.get("empty") == b""
+        assert store.head("empty").size_bytes == 0
+
+    def test_an_opened_object_can_seek(self, store: ObjectStore) -> None:
+        store.put_new("a/b", b"0123456789")
+        with store.open("a/b") as file:
+            file.seek(-3, os.SEEK_END)
+            assert file.read() == b"789"
+            file.seek(0)
+            assert file.read(2) == b"01"
+
+    def test_a_key_is_written_once(self, store: ObjectStore) -> None:
+        store.put_new("a/b", b"first")
+        with pytest.raises(ObjectExists):
+            store.put_new("a/b", b"second")
+        assert store.get("a/b") == b"first"
+
+    def test_of_many_writers_of_a_key_one_succeeds(self, store: ObjectStore) -> None:
+        outcomes: list[str] = []
+        barrier = threading.Barrier(8)
+
+        def write(number: int) -> None:
+            barrier.wait()
+            try:
+                store.put_new("race/key", str(number).encode() * 100_000)
+                outcomes.append(str(number))
+            except ObjectExists:
+                outcomes.append("lost")
+
+        threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        winners = [outcome for outcome in outcomes if outcome != "lost"]
+        assert len(outcomes) == 8
+        assert len(winners) == 1
+        assert store.get("race/key") == winners[0].encode() * 100_000
+
+    def test_a_missing_object_is_not_found(self, store: ObjectStore) -> None:
+        store.put_new("a/b", b"x")
+        for key in ("nothing", "a", "a/c", "a/b/c"):
+            assert not store.exists(key)
+            with pytest.raises(ObjectNotFound):
+                store.get(key)
+            with pytest.raises(ObjectNotFound):
+                store.open(key)
+            with pytest.raises(ObjectNotFound):
+                store.head(key)
+
+    @pytest.mark.parametrize("key", BAD_KEYS, ids=[ascii(key)[:30] for key in BAD_KEYS])
+    def test_a_bad_key_is_refused_by_every_method(
+        self, store: ObjectStore, key: str, tmp_path: Path
+    ) -> None:
+        source = tmp_path / "source"
+        source.write_bytes(b"x")
+        for call in (
+            lambda: store.put_new(key, b"x"),
+            lambda: store.put_derived(key, b"x"),
+            lambda: store.put_files({key: source}),
+            lambda: store.get(key),
+            lambda: store.open(key),
+            lambda: store.head(key),
+            lambda: store.exists(key),
+        ):
+            with pytest.raises(KeyInvalid):
+                call()
+        assert source.read_bytes() == b"x"
+        assert list(store.list()) == []
+
+    def test_files_are_moved_to_their_keys(self, store: ObjectStore) -> None:
+        files = {f"payloads/{n:02x}/{n}": store.staging / f"file-{n}" for n in range(20)}
+        for key, path in files.items():
+            path.write_bytes(key.encode() * 50)
+        store.put_files(files)
+        assert [info.key for info in store.list()] == sorted(files)
+        for key, path in files.items():
+            assert store.get(key) == key.encode() * 50
+            assert not path.exists()
+
+    def test_a_file_whose_key_exists_is_dropped(self, store: ObjectStore, tmp_path: Path) -> None:
+        store.put_new("a", b"first")
+        again, fresh = tmp_path / "again", tmp_path / "fresh"
+        again.write_bytes(b"second")
+        fresh.write_bytes(b"new")
+        store.put_files({"a": again, "b": fresh})
+        assert store.get("a") == b"first"
+        assert store.get("b") == b"new"
+        assert not again.exists()
+        assert not fresh.exists()
+
+    def test_no_files_are_a_group_too(self, store: ObjectStore) -> None:
+        store.put_files({})
+        assert list(store.list()) == []
+
+    def test_a_derived_object_is_kept_as_first_written(self, store: ObjectStore) -> None:
+        store.put_derived("texts/x/ab", b"text")
+        store.put_derived("texts/x/ab", b"text")
+        assert store.get("texts/x/ab") == b"text"
+
+    def test_staging_is_not_listed(self, store: ObjectStore) -> None:
+        (store.staging / "half").write_bytes(b"half")
+        assert list(store.list()) == []
+
+    def test_keys_are_listed_in_byte_order_of_whole_keys(self, store: ObjectStore) -> None:
+        keys = ["a-b", "a.b", "a/b", "a/b-c", "a0", "A", "ab", "a_b/c", "a-b-c/x", "a=1", "Z/z"]
+        for key in keys:
+            store.put_new(key, key.encode())
+        listed = list(store.list())
+        assert [info.key for info in listed] == sorted(keys)
+        assert [info.size_bytes for info in listed] == [len(key) for key in sorted(keys)]
+
+    def test_a_listing_obeys_prefix_and_after(self, store: ObjectStore) -> None:
+        keys = ["log/a/1", "log/a/2", "log/a/3", "log/a-b/1", "log/ab/1", "loga", "pay/a", "m/n/o"]
+        for key in keys:
+            store.put_new(key, b"")
+        edges = ["", "lo", "log", "log/", "log/a", "log/a/", "log/a/2", "log/a/\x7f", "z", "/", "m"]
+        for prefix in [*edges, "nothing/", "../", "log//", ".tmp/"]:
+            for after in [*edges, "log/a-c", "log/a/2x", "\x7f"]:
+                expected = [k for k in sorted(keys) if k.startswith(prefix) and k > after]
+                assert [i.key for i in store.list(prefix, after=after)] == expected, (prefix, after)

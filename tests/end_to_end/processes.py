@@ -1,0 +1,166 @@
+"""Real processes for the tests: the simulator, `griffie`, a folder for them to work in."""
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CONFIG = """\
+archive = "archive"
+index = "index.sqlite"
+
+[fetch]
+contact = "https://example.org/tests"
+delay_s = 0
+connections_per_host = 8
+timeout_s = 20
+retries = 2
+backoff_s = 0.05
+obey_robots_txt = false
+
+[text]
+workers = 2
+
+[sources.tweedekamer]
+feed_url = "{url}/SyncFeed/2.0/Feed"
+"""
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """A running simulator."""
+
+    url: str
+
+    def state(self) -> dict[str, Any]:
+        """Return what a perfect harvester would hold."""
+        return self._call("GET", "state")
+
+    def advance(self, days: int = 1) -> None:
+        """Let the parliament live on."""
+        self._call("POST", "advance", {"days": days})
+
+    def republish(self) -> None:
+        """Publish everything again without change."""
+        self._call("POST", "republish", {})
+
+    def fault(self, **fault: Any) -> None:
+        """Switch a fault on."""
+        self._call("POST", "faults", fault)
+
+    def heal(self) -> None:
+        """Switch all faults off."""
+        self._call("DELETE", "faults")
+
+    def requests(self) -> dict[str, Any]:
+        """Return counts of the requests it has had."""
+        return self._call("GET", "requests")
+
+    def _call(self, method: str, what: str, body: Any = None) -> dict[str, Any]:
+        request = urllib.request.Request(
+            f"{self.url}/-/simulator/{what}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            result: dict[str, Any] = json.loads(answer.read() or b"{}")
+            return result
+
+
+@contextmanager
+def running_simulator(*arguments: str) -> Iterator[Simulator]:
+    """Start a simulator on a free port and end it afterwards."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "harvester.simulator", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, "the simulator did not start"
+        yield Simulator(json.loads(line)["url"])
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+@dataclass(frozen=True)
+class Griffie:
+    """A folder with settings, and the command line run in it."""
+
+    folder: Path
+
+    @classmethod
+    def at(cls, folder: Path, simulator: Simulator, extra: str = "") -> "Griffie":
+        """Write the settings and make the archive."""
+        folder.mkdir(parents=True, exist_ok=True)
+        text = CONFIG.format(url=simulator.url) + extra
+        (folder / "griffie.toml").write_text(text, encoding="utf-8")
+        griffie = cls(folder)
+        griffie.run("init", "--if-missing")
+        return griffie
+
+    @property
+    def index(self) -> Path:
+        """The index file."""
+        return self.folder / "index.sqlite"
+
+    @property
+    def archive(self) -> Path:
+        """The archive's folder."""
+        return self.folder / "archive"
+
+    def segments(self) -> list[Path]:
+        """The segments written so far."""
+        return sorted((self.archive / "log").rglob("*.jsonl.gz"))
+
+    def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start a command without waiting for it."""
+        return subprocess.Popen(
+            self._command(arguments),
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def run(
+        self, *arguments: str, code: int | None = 0, timeout_s: float = 300
+    ) -> "subprocess.CompletedProcess[bytes]":
+        """Run a command and check its exit code (None: any)."""
+        done = subprocess.run(
+            self._command(arguments), cwd=self.folder, capture_output=True, timeout=timeout_s
+        )
+        if code is not None and done.returncode != code:
+            said = (done.stdout + done.stderr).decode(errors="replace")
+            raise AssertionError(f"griffie {arguments} ended with {done.returncode}:\n{said}")
+        return done
+
+    def harvest(self, *arguments: str, code: int | None = 0) -> dict[str, Any]:
+        """Harvest and return the summary line of the log."""
+        done = self.run("harvest", "tweedekamer", *arguments, code=code)
+        lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith(b"{")]
+        return next(line for line in reversed(lines) if "outcome" in line)
+
+    def harvest_killed_after(self, seconds: float) -> int:
+        """Start a harvest, SIGKILL it after a while; return its code (0: it was faster)."""
+        process = self.start("harvest", "tweedekamer")
+        try:
+            process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+        return process.returncode
+
+    @staticmethod
+    def _command(arguments: tuple[str, ...]) -> list[str]:
+        return [sys.executable, "-P", "-m", "harvester.cli", *arguments]

@@ -18,7 +18,7 @@ from harvester.index import Index
 from harvester.steps import Fetched, Step
 from harvester.times import Clock, from_text, now, to_text
 
-MOST_ENTRIES = 1_000
+MOST_ENTRIES = 4_000
 LONGEST_S = 5.0
 MOST_FILES = 200
 MOST_FILE_BYTES = 64 * 1024 * 1024

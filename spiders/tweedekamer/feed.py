@@ -7,7 +7,6 @@ Vergadering and Verslag come with `ns1:`, the rest without a prefix.
 import hashlib
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
 
@@ -22,6 +21,7 @@ VERWIJDERD = f"{TK}verwijderd"
 _TK_LENGTH = len(TK)
 _FLAGS = frozenset({VERWIJDERD, XSI_NIL})
 """Attributes whose case says nothing: `True` has been seen beside `true` (guide 1.3)."""
+_find_token = re.compile(r"[?&]skiptoken=([0-9]+)(?=&|#|\Z)").search
 _SAFE_ID = re.compile(r"[0-9A-Za-z-]{1,64}\Z")
 
 
@@ -173,8 +173,8 @@ def _token_of(link: etree._Element | None) -> int | None:
     """Read the skiptoken of a link; the order of its parameters has changed before (1.5)."""
     if link is None:
         return None
-    value = parse_qs(urlsplit(link.get("href", "")).query).get("skiptoken", [""])[-1]
-    return int(value) if value.isdigit() else None
+    found = _find_token(link.get("href", ""))
+    return int(found[1]) if found else None
 
 
 def _excerpt(entry: etree._Element) -> str:
@@ -198,13 +198,19 @@ def _canonical(element: etree._Element) -> str:
     attributes = element.items()
     if attributes:
         name += _canonical_attributes(attributes)
-    if not len(element):
-        return f"{name}\x04{element.text or ''}"
     inner: list[str] = []
     loose = [element.text or ""]
     for child in element:
-        inner.append(_canonical(child))
+        # Most have neither children nor attributes: no call for those.
+        tag = child.tag
+        if len(child) or child.items():
+            inner.append(_canonical(child))
+        else:
+            leaf = tag[_TK_LENGTH:] if tag.startswith(TK) else tag
+            inner.append(f"{leaf}\x04{child.text or ''}")
         loose.append(child.tail or "")
+    if not inner:
+        return f"{name}\x04{loose[0]}"
     inner.sort()
     text = "\x02".join(part for part in loose if part.strip())
     return f"{name}\x04{text}\x05" + "\x06".join(inner) + "\x07"

@@ -14,6 +14,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 CONTENT_TYPE = f"{TK}contentType"
 CONTENT_LENGTH = f"{TK}contentLength"
 _ENVELOPE = frozenset({"id", BIJGEWERKT, VERWIJDERD, CONTENT_TYPE, CONTENT_LENGTH})
+_TK_LENGTH = len(TK)
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 Word = TypeVar("Word")
@@ -30,7 +31,7 @@ class Fields:
         """Read an entity that came through `feed.parse_page`, and so is well-formed."""
         entity = etree.fromstring(raw, _PARSER)
         self._category = category
-        self._values: dict[str, list[str | None]] = {}
+        self._values = values = dict[str, list[str | None]]()
         self._complaints: list[str] = []
         self.content_type = entity.get(CONTENT_TYPE)
         self._content_length = entity.get(CONTENT_LENGTH)
@@ -38,7 +39,9 @@ class Fields:
             f"{category}@{name}" for name in map(str, entity.attrib) if name not in _ENVELOPE
         ]
         for child in entity:
-            self._values.setdefault(_local(str(child.tag)), []).append(_value(child))
+            tag = str(child.tag)
+            name = tag[_TK_LENGTH:] if tag.startswith(TK) else tag
+            values.setdefault(name, []).append(_value(child))
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -130,17 +133,15 @@ class Fields:
         self._complaints.append(f"{self._category}.{what}")
 
 
-def _local(tag: str) -> str:
-    return tag[len(TK) :] if tag.startswith(TK) else tag
-
-
 def _value(element: etree._Element) -> str | None:
-    reference = element.get("ref")
-    if reference is not None:
-        return reference.strip() or None
-    if element.get(XSI_NIL, "").lower() == "true" or element.text is None:
-        return None
-    return element.text.strip() or None
+    if element.items():
+        reference = element.get("ref")
+        if reference is not None:
+            return reference.strip() or None
+        if element.get(XSI_NIL, "").lower() == "true":
+            return None
+    text = element.text
+    return (text.strip() or None) if text else None
 
 
 @lru_cache(maxsize=4096)

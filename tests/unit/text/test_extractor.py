@@ -167,6 +167,7 @@ def test_an_error_in_the_source_of_files_is_given_on() -> None:
 
 
 PROGRAM = """
+import signal
 from harvester.text import Extractor
 from tests.unit.text.tasks import obey
 
@@ -176,6 +177,8 @@ def source():
         yield "h", b"doze", "x"
 
 if __name__ == "__main__":
+    # A shell's background jobs, and so these tests, may have been started with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with Extractor(workers=2, timeout_s=60, memory_bytes=2 << 30, task=obey) as extractor:
         try:
             for _ in extractor.map(source()):

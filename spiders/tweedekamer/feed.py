@@ -202,11 +202,11 @@ def _canonical(element: etree._Element) -> str:
     loose = [element.text or ""]
     for child in element:
         # Most have neither children nor attributes: no call for those.
-        tag = child.tag
         if len(child) or child.items():
             inner.append(_canonical(child))
         else:
-            leaf = tag[_TK_LENGTH:] if tag.startswith(TK) else tag
+            leaf = str(child.tag)
+            leaf = leaf[_TK_LENGTH:] if leaf.startswith(TK) else leaf
             inner.append(f"{leaf}\x04{child.text or ''}")
         loose.append(child.tail or "")
     if not inner:

@@ -1,6 +1,7 @@
 """`griffie serve`: Datasette on the index, with pages for people."""
 
 import logging
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -55,6 +56,9 @@ def serve(
         shown, at = listener.getsockname()[:2]
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
         (on_start or _tell)(url)
+        # uvicorn raises again what ended it: to be told to end is no failure.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)
         settings = uvicorn.Config(app, log_config=None, server_header=False, lifespan="on")
         uvicorn.Server(settings).run(sockets=[listener])
     return 0

@@ -17,7 +17,7 @@ PROVENANCE: dict[str, frozenset[str]] = {
     "file": frozenset({"retrieved_at"}),
 }
 """Columns that tell when and where something was seen, not what."""
-_WHOLLY_PROVENANCE = frozenset({"segment"})
+_WHOLLY_PROVENANCE = frozenset({"segment", "checkpoint"})
 _QUERIES = {
     "paper_fts": "SELECT p.id, f.numbers, f.title, f.subject, f.people, f.text "
     "FROM paper_fts AS f JOIN paper AS p ON p.key = f.rowid"

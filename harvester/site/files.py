@@ -26,10 +26,6 @@ _logger = logging.getLogger(__name__)
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
-class PayloadDamaged(Exception):
-    """The bytes in the archive are not those that their name promises."""
-
-
 def file_name(paper: str, version: int, media_type: str | None) -> str:
     """Return a name that says what it is, of characters that every system takes."""
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", paper).strip("-.") or "paper"
@@ -61,21 +57,21 @@ class FileAnswer:
         self._is_head = is_head
 
     async def asgi_send(self, send: Send) -> None:
-        """Send it.
+        """Send it; a damaged payload is cut short, so that no client takes it for whole.
 
         Raises:
             ObjectNotFound: the archive has no such payload; nothing was sent.
-            PayloadDamaged: the answer is cut short, so that no client takes it for whole.
         """
         source = await asyncio.to_thread(self._archive.payloads.open, self._sha256)
         with source:
             pairs = [(k.lower().encode(), v.encode()) for k, v in self._headers.items()]
             await send({"type": "http.response.start", "status": 200, "headers": pairs})
-            if not self._is_head:
-                await self._stream(source, send)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+            last = b"" if self._is_head else await self._stream(source, send)
+        if last is not None:
+            await send({"type": "http.response.body", "body": last, "more_body": False})
 
-    async def _stream(self, source: BinaryIO, send: Send) -> None:
+    async def _stream(self, source: BinaryIO, send: Send) -> bytes | None:
+        """Send all but the last bytes; return those if all were right, None if they were not."""
         digest = hashlib.sha256()
         held = b""
         while chunk := await asyncio.to_thread(source.read, CHUNK_BYTES):
@@ -83,7 +79,7 @@ class FileAnswer:
                 await send({"type": "http.response.body", "body": held, "more_body": True})
             digest.update(chunk)
             held = chunk
-        if digest.hexdigest() != self._sha256:
-            _logger.error("payload %s is damaged; run `griffie verify`", self._sha256)
-            raise PayloadDamaged(self._sha256)
-        await send({"type": "http.response.body", "body": held, "more_body": True})
+        if digest.hexdigest() == self._sha256:
+            return held
+        _logger.error("payload %s is damaged; run `griffie verify`", self._sha256)
+        return None

@@ -170,6 +170,7 @@ class Proceedings:
         if not debate.has_letter:
             # What was said in the debate itself is registered too, as silence at the least.
             case.appraisal = self._rng.choice((_SILENT, "Ontraden", "Oordeel Kamer"))
+            self._desk.refresh_case(motion)
         self._voted += 1
         fate = self._fate()
         if fate == "changed":

@@ -172,8 +172,8 @@ def harvest(
         crawls=Crawls(settings.fetch, spider.hosts(options)),
     )
     try:
-        asyncio.run(_phases(run, since))
-        report.settle(is_stopped=run.crawls.is_stopped)
+        asyncio.run(_crawl(run, since))
+        report.settle(is_stopped=run.crawls.is_stopped or _is_stopped_in_texts(run))
     except (ArchiveError, IndexFault, OSError) as error:
         report.error = str(error)
         raise
@@ -182,15 +182,25 @@ def harvest(
     return report
 
 
-async def _phases(run: Harvest, since: datetime | None) -> None:
+async def _crawl(run: Harvest, since: datetime | None) -> None:
     with _stopping(run.crawls):
         with run.timed("metadata"):
             await run.metadata(since)
         with run.timed("files"):
             await run.files()
-    if not run.crawls.is_stopped:
+
+
+def _is_stopped_in_texts(run: Harvest) -> bool:
+    """Extract texts; return whether a signal ended that early. What is missing comes next time."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
         with run.timed("texts"):
             run.texts()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    return False
 
 
 @contextmanager

@@ -19,7 +19,7 @@ index = "index.sqlite"
 contact = "https://example.org/tests"
 delay_s = 0
 connections_per_host = 8
-timeout_s = 20
+timeout_s = {timeout_s}
 retries = 2
 backoff_s = 0.05
 obey_robots_txt = false
@@ -101,10 +101,12 @@ class Griffie:
     folder: Path
 
     @classmethod
-    def at(cls, folder: Path, simulator: Simulator, extra: str = "") -> "Griffie":
+    def at(
+        cls, folder: Path, simulator: Simulator, *, timeout_s: float = 20, extra: str = ""
+    ) -> "Griffie":
         """Write the settings and make the archive."""
         folder.mkdir(parents=True, exist_ok=True)
-        text = CONFIG.format(url=simulator.url) + extra
+        text = CONFIG.format(url=simulator.url, timeout_s=timeout_s) + extra
         (folder / "griffie.toml").write_text(text, encoding="utf-8")
         griffie = cls(folder)
         griffie.run("init", "--if-missing")

@@ -7,7 +7,6 @@ from typing import Any
 
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
-from scrapy.statscollectors import StatsCollector
 
 from archive.errors import ArchiveError
 from harvester import __version__
@@ -105,21 +104,27 @@ class Crawls:
         self._runner = AsyncCrawlerRunner(scrapy_settings(fetch, hosts))
         self.is_stopped = False
 
-    async def run(self, spider: type[Spider], take: Take, **kwargs: Any) -> StatsCollector:
-        """Run one spider to its end, handing what it yields to `take`.
+    async def run(self, spider: type[Spider], take: Take, **kwargs: Any) -> dict[str, Any]:
+        """Run one spider to its end, handing what it yields to `take`; not when told to stop.
+
+        Returns:
+            Scrapy's statistics.
 
         Raises:
             ArchiveError, IndexFault, OSError: what `take` raised; the crawl was stopped there.
         """
+        # What was done since the last crawl may have taken long: a signal is heard first.
+        await asyncio.sleep(0.01)
+        if self.is_stopped:
+            return {}
         crawler = self._runner.create_crawler(spider)
         crawler.take = take  # type: ignore[attr-defined]
-        if not self.is_stopped:
-            await self._runner.crawl(crawler, **kwargs)
-        pipeline = crawler.get_item_pipeline(TakePipeline) if crawler.engine else None
+        await self._runner.crawl(crawler, **kwargs)
+        pipeline = crawler.get_item_pipeline(TakePipeline)
         if pipeline is not None and pipeline.error is not None:
             raise pipeline.error
         assert crawler.stats is not None
-        return crawler.stats
+        return crawler.stats.get_stats()
 
     async def stop(self) -> None:
         """End the crawl under way; requests in flight are finished, what came is kept."""

@@ -3,9 +3,11 @@
     HarvesterError
     ├── ConfigurationError   2  a key, value or source name that Griffie does not know
     ├── PaperNotFound        2  no paper, version or file by that name
-    └── HarvestRunning       0  another harvest of this source holds the lock (cron overlap)
+    ├── HarvestRunning       0  another harvest of this source holds the lock (cron overlap)
+    ├── ExtractorBroken     75  no process can be started to take texts out of files
+    └── IndexFault          75  the index cannot be used (harvester/index/errors.py)
 
-The archive's own errors are in `archive/errors.py`, the index's in `harvester/index/errors.py`.
+The archive's own errors are in `archive/errors.py`.
 """
 
 
@@ -31,3 +33,7 @@ class HarvestRunning(HarvesterError):
     """Another harvest of this source is running; nothing was done."""
 
     exit_code = 0
+
+
+class ExtractorBroken(HarvesterError):
+    """No worker can be started: the machine or the limits are at fault, not a file."""

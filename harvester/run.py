@@ -67,7 +67,7 @@ class Harvest:
         self.journal.commit()
         self.progress.phase("papers")
         self.index.refresh(self.progress.advance)
-        self._count(stats.get_stats())
+        self._count(stats)
 
     async def files(self) -> None:
         """Fetch what the index wants."""
@@ -86,7 +86,7 @@ class Harvest:
         )
         self.journal.commit()
         self.index.refresh()
-        self._count(stats.get_stats())
+        self._count(stats)
 
     def texts(self) -> None:
         """Extract the text of files that have none yet."""

@@ -1,8 +1,10 @@
 """Keep a text of every file: taken from `texts/` if it is there, extracted if not."""
 
 import logging
+import os
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from archive.archive import Archive
 from harvester.index import Index, TextRow
@@ -11,6 +13,9 @@ from harvester.settings import TextSettings
 from harvester.text import Extractor, Text, dump, load, text_key
 
 _logger = logging.getLogger(__name__)
+
+LARGE_BYTES = 8 * 1024 * 1024
+"""A larger file goes to its worker by name, so that this process never has it in memory."""
 
 GROUP = 200
 """Texts that enter the index in one transaction."""
@@ -72,6 +77,9 @@ def _kept(archive: Archive, sha256: str) -> Text | None:
         return None
 
 
-def _content(archive: Archive, sha256: str) -> bytes:
+def _content(archive: Archive, sha256: str) -> bytes | Path:
     with archive.payloads.open(sha256) as file:
+        if file.seek(0, os.SEEK_END) > LARGE_BYTES:
+            return Path(file.name)
+        file.seek(0)
         return file.read()

@@ -66,6 +66,8 @@ class ObjectStore(Protocol):
     def open(self, key: str) -> BinaryIO:
         """Open an object for reading; the result can seek, and the caller closes it.
 
+        It is a file on this machine, whose `name` is a path that can be read while it is open.
+
         Raises:
             ObjectNotFound: no object has this key.
         """

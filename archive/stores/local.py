@@ -111,13 +111,11 @@ class LocalStore:
         """Open an object for reading; see `ObjectStore.open`."""
         path = self._path(key)
         with reading(key, self._root):
-            # Links are not followed: nothing outside the root is part of the archive.
-            # Not blocking: a pipe of that name must not hang its reader.
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
+            file = open(path, "rb", opener=_open_plainly)  # noqa: SIM115 - the caller closes it
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            file.close()
             raise ObjectNotFound(key)
-        return os.fdopen(descriptor, "rb")
+        return file
 
     def head(self, key: str) -> ObjectInfo:
         """Return an object's size; see `ObjectStore.head`."""
@@ -231,3 +229,9 @@ def _names(folder: Path, root: Path) -> list[str]:
             )
     except ObjectNotFound:
         return []
+
+
+def _open_plainly(path: str, flags: int) -> int:
+    # Links are not followed: nothing outside the root is part of the archive.
+    # Not blocking: a pipe of that name must not hang its reader.
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -1,16 +1,16 @@
 """What can go wrong in the index, with the exit code on the class.
 
-IndexFault
+IndexFault (a HarvesterError)
 ├── SchemaOutdated    2  another version of Griffie made this index; it is to be made again
 ├── IndexDiverged     4  the index and the log disagree about what was applied
 └── IndexUnusable    75  locked, full, or no SQLite file
 """
 
+from harvester.errors import HarvesterError
 
-class IndexFault(Exception):
+
+class IndexFault(HarvesterError):
     """Root of the index's errors; the message says what, where, and what to do next."""
-
-    exit_code = 75
 
 
 class SchemaOutdated(IndexFault):

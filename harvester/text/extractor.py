@@ -159,7 +159,8 @@ def _next_batch(source: Iterator[Item], again: deque[Item]) -> list[Item]:
         item = again.popleft() if again else next(source, None)
         if item is None:
             break
-        size += len(item[1])
+        content = item[1]
+        size += len(content) if isinstance(content, bytes) else BATCH_BYTES
         if batch and size > BATCH_BYTES:
             again.appendleft(item)
             break

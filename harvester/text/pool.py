@@ -8,20 +8,17 @@ from contextlib import suppress
 from multiprocessing import get_context, resource_tracker
 from typing import TypeAlias
 
+from harvester.errors import ExtractorBroken
 from harvester.text.result import Text
-from harvester.text.worker import Task, serve
+from harvester.text.worker import Content, Task, serve
 
-Item: TypeAlias = tuple[str, bytes, str]
+Item: TypeAlias = tuple[str, Content, str]
 """Digest, content and media type of a file."""
 
 START_TIMEOUT_S = 60.0
 _END_TIMEOUT_S = 5.0
 
 _spawn = get_context("spawn")
-
-
-class ExtractorBroken(Exception):
-    """No worker can be started: the machine or the limits are at fault, not a file."""
 
 
 class Worker:
@@ -67,7 +64,7 @@ class Worker:
         self._wait_until_ready()
         self.items.extend(items)
         self.deadline = time.monotonic() + timeout_s
-        self.connection.send([(data, media_type) for _, data, media_type in items])
+        self.connection.send([(content, media_type) for _, content, media_type in items])
 
     def receive(self, timeout_s: float) -> tuple[str, Text]:
         """Take the text of its first file.

@@ -5,12 +5,15 @@ import resource
 import signal
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TypeAlias
 
 from harvester.text.result import Text, failed
 
 Task: TypeAlias = Callable[[bytes, str], Text]
-Job: TypeAlias = tuple[bytes, str]
+Content: TypeAlias = bytes | Path
+"""Bytes, or a file on this machine that holds them: then only the worker has them in memory."""
+Job: TypeAlias = tuple[Content, str]
 
 OUT_OF_MEMORY = 77
 """The exit code when memory runs out outside the task: the file or its text does not fit."""
@@ -32,8 +35,8 @@ def serve(connection: Connection, memory_bytes: int, task: Task) -> None:
         connection.send(None)
         while True:
             jobs: Sequence[Job] = connection.recv()
-            for data, media_type in jobs:
-                connection.send(_answer(task, data, media_type, memory_bytes))
+            for content, media_type in jobs:
+                connection.send(_answer(task, content, media_type, memory_bytes))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except (EOFError, OSError):
@@ -45,8 +48,11 @@ def too_large(memory_bytes: int) -> Text:
     return failed(f"needs more than {memory_bytes} bytes of memory")
 
 
-def _answer(task: Task, data: bytes, media_type: str, memory_bytes: int) -> Text:
+def _answer(task: Task, content: Content, media_type: str, memory_bytes: int) -> Text:
     try:
+        data = content.read_bytes() if isinstance(content, Path) else content
         return task(data, media_type)
+    except FileNotFoundError:
+        return failed("the file was gone before it was read")
     except MemoryError:
         return too_large(memory_bytes)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from harvester.errors import ExtractorBroken
 from harvester.text import Extractor, Text
 from harvester.text.extractor import BATCH
-from harvester.text.pool import ExtractorBroken
 from tests.unit.text.tasks import measure, name_process, obey
 
 MEMORY = 2 << 30

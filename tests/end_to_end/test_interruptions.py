@@ -1,0 +1,139 @@
+"""Killed, stopped, started twice: nothing is lost and nothing half-done is visible."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harvester.index import compare
+from tests.end_to_end.processes import Griffie, Simulator, running_simulator
+
+
+@pytest.fixture(scope="module")
+def source() -> Iterator[Simulator]:
+    with running_simulator("--seed", "5", "--size", "0.6", "--tidy") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, source: Simulator) -> Griffie:
+    griffie = Griffie.at(tmp_path_factory.mktemp("undisturbed"), source)
+    griffie.harvest()
+    return griffie
+
+
+def differences(first: Griffie, second: Griffie) -> list[str]:
+    return [str(d) for d in compare(first.index, second.index, ignore_provenance=True)]
+
+
+def staged(griffie: Griffie) -> list[Path]:
+    return [path for path in griffie.archive.rglob("*") if "staging" in path.parts]
+
+
+def test_kills_at_any_moment_lose_nothing(
+    undisturbed: Griffie, source: Simulator, tmp_path: Path
+) -> None:
+    griffie = Griffie.at(tmp_path / "griffie", source)
+    dice = random.Random(8)
+    killed = 0
+    for _ in range(10):
+        killed += griffie.harvest_killed_after(dice.uniform(0.5, 2.5)) == -signal.SIGKILL
+        griffie.run("verify")
+    assert killed >= 3
+    griffie.harvest()
+    assert differences(undisturbed, griffie) == []
+    griffie.run("verify")
+    griffie.run("rebuild", "--check")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("phase", ["metadata", "files", "texts"])
+def test_a_signal_ends_a_harvest_in_order(
+    undisturbed: Griffie, source: Simulator, tmp_path: Path, number: signal.Signals, phase: str
+) -> None:
+    griffie = Griffie.at(tmp_path / "griffie", source)
+    delays = {"metadata": ("feed", 0.3), "files": ("resources", 0.2)}
+    if phase in delays:
+        target, delay_s = delays[phase]
+        source.fault(fault="slow", target=target, delay_s=delay_s)
+    else:
+        # Texts take long when there is one worker and the files are there already.
+        griffie.harvest()
+        for path in (griffie.archive / "texts").rglob("*.gz"):
+            path.unlink()
+        griffie.index.unlink()
+    process = griffie.start("harvest", "tweedekamer")
+    time.sleep(2.0 if phase == "texts" else 1.6)
+    process.send_signal(number)
+    try:
+        _, errors = process.communicate(timeout=30)
+    finally:
+        source.heal()
+    lines = [json.loads(line) for line in errors.splitlines()]
+    assert "traceback" not in errors.decode().lower()
+    if process.returncode != 0:
+        assert process.returncode == 3, errors.decode()
+        assert lines[-1]["outcome"] == "incomplete"
+    else:
+        assert phase == "texts", "the harvest was over before the signal came"
+    griffie.harvest()
+    assert differences(undisturbed, griffie) == []
+
+
+def test_of_two_harvests_at_once_the_second_leaves_it_to_the_first(
+    undisturbed: Griffie, source: Simulator, tmp_path: Path
+) -> None:
+    griffie = Griffie.at(tmp_path / "griffie", source)
+    source.fault(fault="slow", delay_s=1, count=3)
+    first = griffie.start("harvest", "tweedekamer")
+    time.sleep(1.2)
+    second = griffie.run("harvest", "tweedekamer", code=0)
+    assert b"running" in second.stderr
+    status = griffie.run("status")
+    assert b"running now" in status.stdout
+    assert first.wait(timeout=60) == 0
+    first.communicate()
+    source.heal()
+    assert differences(undisturbed, griffie) == []
+
+
+def test_a_full_disk_stops_the_harvest_and_harms_nothing(
+    undisturbed: Griffie, source: Simulator, tmp_path: Path
+) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(small)]
+    if subprocess.run(mount, check=False).returncode:
+        pytest.skip("no right to mount a small file system here")
+    try:
+        griffie = Griffie.at(small, source)
+        said = griffie.run("harvest", "tweedekamer", code=75).stderr.decode()
+        assert "full" in said or "space" in said
+        assert "Traceback" not in said
+        subprocess.run(["mount", "-o", "remount,size=64m", str(small)], check=True)
+        griffie.run("verify")
+        griffie.harvest()
+        assert differences(undisturbed, griffie) == []
+        assert [path for path in staged(griffie) if path.is_file()] == []
+    finally:
+        subprocess.run(["umount", "--lazy", str(small)], check=True)
+
+
+def test_interrupted_harvests_leave_no_temporary_files_for_ever(
+    source: Simulator, tmp_path: Path
+) -> None:
+    griffie = Griffie.at(tmp_path / "griffie", source)
+    source.fault(fault="slow", target="resources", delay_s=0.05)
+    griffie.harvest_killed_after(2.5)
+    source.heal()
+    left = [path for path in staged(griffie) if path.is_file()]
+    for path in left:
+        os.utime(path, (0, 0))
+    griffie.harvest()
+    assert [path for path in left if path.exists()] == []

@@ -19,7 +19,7 @@ class PaperFile(NamedTuple):
 
 
 _PRINTED = re.compile(
-    r"""(?:kamerstuk(?:ken)?\s+)?            # "Kamerstuk 35 925 V, nr. 48"
+    r"""(?:kst-|kamerstuk(?:ken)?\s+)?       # "Kamerstuk 35 925 V, nr. 48", "kst-35925-V-48"
         (?:(?:I|II)\s+)?(?:\d{4}[/-]\d{2,4},?\s+)?
         (?P<dossier>\d{2}\s?\d{3})
         (?:[\s-]+(?P<chapter>[IVXLC]+[A-Z]?|[A-Z]{1,2}))?

@@ -1,0 +1,134 @@
+"""A small source for the tests of the index: its records state rows as JSON."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from archive.entries import Entry, Head, Header, PayloadEntry, RecordEntry, Segment
+from harvester import domain
+from harvester.domain import Reading, Row
+from harvester.index import Index
+from tests.unit.archive.makers import digest
+
+SOURCE = "testland"
+TIME = "2026-11-23T20:15:09.120Z"
+LATER = "2026-11-24T20:15:09.120Z"
+HARVEST = "20261123T201509Z-testland-0001"
+
+
+def read(entry: RecordEntry) -> Reading:
+    """Turn a record of testland into rows."""
+    id_ = entry.id.partition("/")[2]
+    if entry.state == "withdrawn":
+        return Reading(id_)
+    rows = [getattr(domain, kind)(*values) for kind, values in json.loads(entry.raw)]
+    return Reading(id_, tuple(rows), ("Thing.strange",) if "strange" in entry.raw else ())
+
+
+READERS = {SOURCE: read}
+
+
+def row(kind: type[Any], /, **values: object) -> Any:
+    """Make a row whose other fields are empty."""
+    return kind(**{name: values.get(name) for name in kind._fields})
+
+
+def record(id_: str, *rows: Row, state: str = "present", at: str = TIME) -> RecordEntry:
+    """Make the observation that a record states these rows."""
+    raw = json.dumps([(type(each).__name__, list(each)) for each in rows])
+    return RecordEntry(
+        id=f"Thing/{id_}",
+        state="withdrawn" if state == "withdrawn" else "present",
+        observed_at=at,
+        fingerprint=digest(raw + state),
+        url=f"https://testland.test/{id_}",
+        media_type="application/json",
+        raw=raw,
+        updated=at,
+    )
+
+
+def document(id_: str, *more: Row, **values: object) -> RecordEntry:
+    """Make a document's record; a letter with a number and a file unless told otherwise."""
+    given: dict[str, object] = {
+        "id": id_,
+        "record": f"Thing/{id_}",
+        "source": SOURCE,
+        "kind": "letter",
+        "number": f"N-{id_}",
+        "subject": f"Over {id_}",
+        "published_on": "2026-11-20",
+        **values,
+    }
+    number = given["number"]
+    names = [domain.DocumentName(id_, str(number))] if number else []
+    offered = domain.OfferedFile(
+        id_, "file", f"https://testland.test/{id_}.pdf", "application/pdf", 9
+    )
+    return record(id_, row(domain.Document, **given), *names, offered, *more)
+
+
+def withdrawn(id_: str, at: str = LATER) -> RecordEntry:
+    """Make the observation that a record is gone."""
+    return record(id_, state="withdrawn", at=at)
+
+
+def file(id_: str, content: str = "bytes", at: str = TIME) -> PayloadEntry:
+    """Make the entry of a document's fetched file."""
+    return PayloadEntry(
+        record=f"Thing/{id_}",
+        name="file",
+        url=f"https://testland.test/{id_}.pdf",
+        retrieved_at=at,
+        status=200,
+        sha256=digest(content),
+        size_bytes=len(content),
+        media_type="application/pdf",
+        declared=None,
+        error=None,
+    )
+
+
+def failure(id_: str, error: str = "404 Not Found") -> PayloadEntry:
+    """Make the entry of an attempt that failed."""
+    url = f"https://testland.test/{id_}.pdf"
+    return PayloadEntry(f"Thing/{id_}", "file", url, TIME, 404, None, None, None, None, error)
+
+
+class Log:
+    """Numbers segments and chains them."""
+
+    def __init__(self) -> None:
+        self._head: Head | None = None
+
+    def segment(self, entries: Sequence[Entry], position: int = 0) -> Segment:
+        """Make the next segment."""
+        sequence = self._head.sequence + 1 if self._head else 1
+        header = Header(
+            source=SOURCE,
+            sequence=sequence,
+            previous=self._head.sha256 if self._head else None,
+            harvest=HARVEST,
+            software="griffie test",
+            compressor="none",
+            written_at=TIME,
+        )
+        sha256 = digest(f"{header}{[str(entry) for entry in entries]}")
+        segment = Segment(header, tuple(entries), {"Thing": position}, sha256, 100)
+        self._head = segment.head
+        return segment
+
+
+def filled(path: Path, *groups: Sequence[Entry]) -> Index:
+    """Make an index of these segments, refreshed after each."""
+    index, log = Index.open(path, READERS), Log()
+    for group in groups:
+        index.apply(log.segment(group))
+        index.refresh()
+    return index
+
+
+def select(index: Index, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """Ask the index."""
+    return index.database.conn.execute(sql, values).fetchall()

@@ -1,0 +1,221 @@
+"""Papers are what the records say together, whatever came first."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.entries import RecordEntry
+from harvester import domain
+from harvester.index import Index
+from tests.unit.index.makers import (
+    document,
+    file,
+    filled,
+    record,
+    row,
+    select,
+    withdrawn,
+)
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Any]:
+    made: list[Index] = []
+
+    def maker(*groups: list[Any]) -> Index:
+        made.append(filled(tmp_path / f"{len(made)}.sqlite", *groups))
+        return made[-1]
+
+    yield maker
+    for index in made:
+        index.close()
+
+
+def publication(id_: str, of: str, kst: str, number: int = 1) -> RecordEntry:
+    """Make the record of a document's version with an official id."""
+    version = row(domain.DocumentVersion, id=id_, document_id=of, number=number, publication_id=kst)
+    return record(id_, version, domain.DocumentName(of, kst))
+
+
+def case(id_: str = "z", **values: object) -> RecordEntry:
+    return record(id_, row(domain.Case, id=id_, number="Z-1", **{"kind": "motion", **values}))
+
+
+def decision(id_: str = "b", outcome: str | None = "adopted", **values: object) -> RecordEntry:
+    given = {"id": id_, "agenda_item_id": "i", "soort": "Stemmen", "outcome": outcome, **values}
+    return record(id_, row(domain.Decision, **given), domain.Link(id_, "decision_case", "z"))
+
+
+def vote(id_: str, choice: str, seats: int, party: str, decision: str = "b") -> RecordEntry:
+    return record(
+        id_,
+        row(
+            domain.Vote, id=id_, decision_id=decision, choice=choice, party_size=seats,
+            actor_party=party, is_mistake=0,
+        ),
+    )  # fmt: skip
+
+
+def actor(id_: str, name: str, role: str, **of: str) -> RecordEntry:
+    return record(id_, row(domain.Actor, id=id_, name=name, role=role, relation=role, **of))
+
+
+MOTION = [
+    document("m", domain.Link("m", "document_case", "z"), kind="motion"),
+    case(appraisal="Ontraden", advice="against"),
+    decision(),
+    record("i", row(domain.AgendaItem, id="i", activity_id="act")),
+    record("act", row(domain.Activity, id="act", date="2026-11-24")),
+    vote("v1", "for", 80, "A"),
+    vote("v2", "against", 70, "B"),
+    vote("v3", "for", 80, "A"),
+    actor("p1", "Ada", "mover", case_id="z"),
+    actor("p2", "Bob", "co-mover", case_id="z"),
+]
+
+
+@pytest.mark.parametrize("order", [MOTION, MOTION[::-1], MOTION[5:] + MOTION[:5]])
+def test_a_motion_has_its_advice_outcome_votes_and_people(
+    make: Any, order: list[RecordEntry]
+) -> None:
+    index = make(*([entry] for entry in order))
+    found = select(
+        index,
+        "SELECT kind, advice, appraisal, outcome, decided_on, votes_for, votes_against, "
+        "tally_agrees, people, case_number FROM paper",
+    )
+    assert found == [
+        ("motion", "against", "Ontraden", "adopted", "2026-11-24", 80, 70, 1, "Ada, Bob", "Z-1")
+    ]
+
+
+def test_the_outcome_is_the_decision_s_and_never_the_tally_s(make: Any) -> None:
+    index = make([*MOTION, decision(outcome="rejected")])
+    assert select(index, "SELECT outcome, tally_agrees FROM paper") == [("rejected", 0)]
+
+
+def test_the_last_decision_counts(make: Any) -> None:
+    later = [
+        decision("b2", "rejected", agenda_item_id="i2"),
+        record("i2", row(domain.AgendaItem, id="i2", activity_id="act2")),
+        record("act2", row(domain.Activity, id="act2", date="2026-12-01")),
+    ]
+    index = make(MOTION, later)
+    assert select(index, "SELECT outcome, decision_id, votes_for FROM paper") == [
+        ("rejected", "b2", None)
+    ]
+    undone = make(MOTION, later, [withdrawn("b2")])
+    assert select(undone, "SELECT outcome, decision_id FROM paper") == [("adopted", "b")]
+
+
+def test_an_annex_is_a_paper_only_beside_a_letter_or_motion(make: Any) -> None:
+    annex = document("x", domain.Link("x", "annex_document", "a"), kind="annex")
+    before = make([annex])
+    assert select(before, "SELECT * FROM paper") == []
+    after = make([annex], [document("a")])
+    assert select(after, "SELECT kind, parent_document_id FROM paper WHERE document_id = 'x'") == [
+        ("annex", "a")
+    ]
+    of_a_report = make([annex], [document("a", kind=None)])
+    assert select(of_a_report, "SELECT * FROM paper") == []
+
+
+def test_a_document_that_becomes_something_else_is_no_paper_any_more(make: Any) -> None:
+    index = make([document("a"), file("a")], [document("a", kind=None)])
+    for table in ("paper", "paper_alias", "paper_version", "file"):
+        assert select(index, f"SELECT * FROM {table}") == [], table
+    assert select(index, "SELECT * FROM paper_fts") == []
+    back = make([document("a"), file("a")], [document("a", kind=None)], [document("a")])
+    assert select(back, "SELECT id, version FROM paper") == [("N-a", 3)]
+
+
+def test_the_official_id_comes_before_the_number_and_both_are_names(make: Any) -> None:
+    index = make([document("a")], [publication("v", "a", "kst-1-2")])
+    assert select(index, "SELECT id, number, publication_id FROM paper") == [
+        ("kst-1-2", "N-a", "kst-1-2")
+    ]
+    assert index.find_paper("N-a") == index.find_paper("kst-1-2") == "kst-1-2"
+
+
+def test_a_paper_that_moved_is_still_found_by_its_old_id(make: Any) -> None:
+    index = make(
+        [document("a", current_version_id="v"), publication("v", "a", "kst-1-2")],
+        [publication("v", "a", "kst-9-9")],
+    )
+    assert select(index, "SELECT id FROM paper") == [("kst-9-9",)]
+    assert index.find_paper("kst-1-2") == "kst-9-9"
+
+
+def test_of_two_papers_with_one_official_id_both_can_be_found(make: Any) -> None:
+    claims = [publication("v1", "a", "kst-1-2"), publication("v2", "b", "kst-1-2")]
+    for order in ([0, 1], [1, 0]):
+        index = make(*([document("ab"[n]), claims[n]] for n in order))
+        assert select(index, "SELECT document_id, id FROM paper ORDER BY 1") == [
+            ("a", "kst-1-2"), ("b", "N-b"),
+        ]  # fmt: skip
+    resolved = make([document("a"), document("b"), *claims], [publication("v1", "a", "kst-1-1")])
+    assert select(resolved, "SELECT document_id, id FROM paper ORDER BY 1") == [
+        ("a", "kst-1-1"), ("b", "kst-1-2"),
+    ]  # fmt: skip
+
+
+def test_of_two_papers_with_one_number_both_can_be_found(make: Any) -> None:
+    index = make([document("a", number="N"), document("b", number="N")])
+    assert select(index, "SELECT document_id, id FROM paper ORDER BY 1") == [
+        ("a", "N"), ("b", "b"),
+    ]  # fmt: skip
+
+
+def test_a_dossier_gives_its_papers_their_label(make: Any) -> None:
+    letter = document("a", domain.Link("a", "document_dossier", "d"), number_in_dossier=4)
+    dossier = record("d", row(domain.Dossier, id="d", number=36900, suffix="VI"))
+    for order in ([letter], [dossier]), ([dossier], [letter]):
+        index = make(*order)
+        assert select(index, "SELECT dossier, number_in_dossier FROM paper") == [("36900-VI", 4)]
+    renamed = make([letter], [dossier], [record("d", row(domain.Dossier, id="d", number=36901))])
+    assert select(renamed, "SELECT dossier FROM paper") == [("36901",)]
+    gone = make([letter], [dossier], [withdrawn("d")])
+    assert select(gone, "SELECT dossier FROM paper") == [(None,)]
+
+
+def test_a_withdrawn_paper_keeps_its_last_words(make: Any) -> None:
+    index = make(
+        [
+            document("a"),
+            publication("v", "a", "kst-1-2"),
+            actor("p", "Ada", "signatory", document_id="a"),
+            file("a"),
+        ],
+        [withdrawn("a"), withdrawn("v"), withdrawn("p")],
+    )
+    assert select(
+        index, "SELECT id, subject, people, is_withdrawn, version, sha256 IS NULL FROM paper"
+    ) == [("kst-1-2", "Over a", "Ada", 1, 2, 0)]
+
+
+def test_who_was_taken_off_a_paper_that_stays_is_off(make: Any) -> None:
+    people = [
+        actor("p", "Ada", "signatory", document_id="a"),
+        actor("q", "Bob", "signatory", document_id="a"),
+    ]
+    index = make([document("a"), *people], [withdrawn("q")])
+    assert select(index, "SELECT people FROM paper") == [("Ada",)]
+
+
+def test_search_rows_follow_papers(make: Any) -> None:
+    index = make(
+        [document("a", subject="stikstof")],
+        [document("a", subject="water"), publication("v", "a", "kst-1-2")],
+    )
+
+    def found(word: str) -> list[tuple[Any, ...]]:
+        return select(
+            index,
+            "SELECT id FROM paper_fts JOIN paper ON key = paper_fts.rowid WHERE paper_fts MATCH ?",
+            f'"{word}"',
+        )
+
+    assert found("water") == found("kst-1-2") == found("N-a") == [("kst-1-2",)]
+    assert found("stikstof") == []

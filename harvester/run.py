@@ -28,6 +28,9 @@ from harvester.steps import Failure, Fetched, Step
 from harvester.texts import extract_wanted
 from harvester.times import Clock, now, to_text
 
+LEFT_BY_THE_DEAD_S = 86_400
+"""Age of a temporary file that no living harvest can still be writing."""
+
 _logger = logging.getLogger(__name__)
 
 
@@ -143,6 +146,7 @@ def harvest(
     """
     source = spider.name
     log = archive.log(source)
+    archive.store.sweep(LEFT_BY_THE_DEAD_S)
     progress.phase("catching up")
     index.catch_up(log, on_segment=lambda _: progress.advance())
     report = Report(

@@ -32,6 +32,14 @@ class ObjectStore(Protocol):
         """A local folder where the sources of `put_files` are best made; it exists."""
         ...
 
+    def sweep(self, older_than_s: float) -> int:
+        """Remove temporary files that killed writers left; return how many.
+
+        Args:
+            older_than_s: the age from which nobody can still be writing one.
+        """
+        ...
+
     def put_new(self, key: str, content: bytes) -> None:
         """Store an object; it is durable when this returns.
 

@@ -140,11 +140,7 @@ class LocalStore:
             yield from self._walk(folder, prefix, after)
 
     def sweep(self, older_than_s: float) -> int:
-        """Remove temporary files that killed writers left; return how many.
-
-        Args:
-            older_than_s: the age from which nobody can still be writing one.
-        """
+        """Remove temporary files that killed writers left; see `ObjectStore.sweep`."""
         oldest = self._clock() - older_than_s
         swept = 0
         with writing(TEMP_FOLDER), os.scandir(self.staging) as entries:

@@ -114,8 +114,10 @@ def source_named(name: str, sources: Mapping[str, type[SourceSpider]]) -> type[S
     return sources[name]
 
 
-def source_options(spider: type[SourceSpider], values: Mapping[str, Any]) -> BaseModel:
-    """Read a source's section of `griffie.toml`.
+def source_options(
+    spider: type[SourceSpider], values: Mapping[str, Any], origin: str = "settings"
+) -> BaseModel:
+    """Read a source's section of the settings, which came from `origin`.
 
     Raises:
         ConfigurationError: an unknown key or a bad value.
@@ -124,4 +126,4 @@ def source_options(spider: type[SourceSpider], values: Mapping[str, Any]) -> Bas
         return spider.Options(**values)
     except ValidationError as error:
         section = f"sources.{spider.name}"
-        raise ConfigurationError(explain(error, "settings", section)) from error
+        raise ConfigurationError(explain(error, origin, section)) from error

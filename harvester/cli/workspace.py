@@ -12,7 +12,7 @@ from harvester.errors import ConfigurationError
 from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.progress import Progress
 from harvester.settings import Settings
-from harvester.source import SourceSpider, load_sources, readers, source_named
+from harvester.source import SourceSpider, load_sources, readers, source_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,14 @@ class Workspace:
         """
         settings = settings_module.load(config)
         sources = load_sources()
-        for name in settings.sources:
-            source_named(name, sources)
+        origin = str(config or settings_module.DEFAULT_FILE)
+        for name, values in settings.sources.items():
+            if name not in sources:
+                raise ConfigurationError(
+                    f"{origin}: unknown section [sources.{name}]; "
+                    f"the sources are: {', '.join(sorted(sources))}"
+                )
+            source_options(sources[name], values, origin)
         return cls(settings, sources)
 
     def open_archive(self) -> Archive:

@@ -1,0 +1,99 @@
+"""Every spider against its captures. `python -m tests.contract.test_spiders` rewrites expectations.
+
+A spider without captures fails.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy import Request
+from scrapy.http import TextResponse
+
+from harvester.source import SourceSpider, load_sources
+from harvester.steps import Failure, Step
+
+CAPTURES = Path(__file__).parents[1] / "captures"
+EXPECTED = "expected.json"
+SOURCES = load_sources()
+CASES = [
+    (name, path)
+    for name in SOURCES
+    for path in sorted((CAPTURES / name).glob("*"))
+    if path.name != EXPECTED
+]
+
+
+def first_request(source: type[SourceSpider]) -> Request:
+    """Return what a spider asks first: a capture is an answer to it."""
+    spider = source(options=source.Options(), position={})
+
+    async def begin() -> Request:
+        return await anext(spider.start())
+
+    return asyncio.run(begin())
+
+
+def what_is_made_of(source: type[SourceSpider], capture: Path) -> list[Any]:
+    """Return what a spider yields for a capture, as JSON."""
+    request = first_request(source)
+    response = TextResponse(request.url, body=capture.read_bytes(), request=request)
+    assert request.callback is not None
+    made = []
+    for item in request.callback(response, **request.cb_kwargs):
+        if isinstance(item, Step):
+            made.append(
+                {"cursor": item.cursor, "seen": [_told(source, o) for o in item.observations]}
+            )
+        elif isinstance(item, Failure):
+            made.append({"failure": item.reason})
+        else:
+            assert isinstance(item, Request)
+            made.append({"goes on at": item.url})
+    return made
+
+
+def _told(source: type[SourceSpider], observation: Any) -> dict[str, Any]:
+    entry = observation.to_json()
+    reading = source.read(observation)
+    kept = {
+        k: entry[k] for k in ("id", "state", "url", "updated", "reason", "enclosures") if k in entry
+    }
+    rows = [
+        {type(row).__name__: {k: v for k, v in row._asdict().items() if v is not None}}
+        for row in reading.rows
+    ]
+    return {**kept, "owns": reading.id, "rows": rows, "unknown": list(reading.unknown)}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_spider_has_captures(name: str) -> None:
+    assert [path for source, path in CASES if source == name]
+
+
+@pytest.mark.parametrize(("name", "path"), CASES, ids=[f"{n}-{p.stem}" for n, p in CASES])
+def test_a_capture_is_read_as_expected(name: str, path: Path) -> None:
+    expected = json.loads((CAPTURES / name / EXPECTED).read_text(encoding="utf-8"))
+    assert what_is_made_of(SOURCES[name], path) == expected[path.name]
+
+
+@pytest.mark.parametrize(("name", "path"), CASES, ids=[f"{n}-{p.stem}" for n, p in CASES])
+def test_nothing_in_a_regular_capture_is_unknown(name: str, path: Path) -> None:
+    made = what_is_made_of(SOURCES[name], path)
+    unknown = [what for step in made for seen in step.get("seen", ()) for what in seen["unknown"]]
+    failures = [step for step in made if "failure" in step]
+    assert bool(unknown or failures) == (path.stem == "strange")
+
+
+def write_expectations() -> None:
+    """Write down what spiders make of their captures now."""
+    for name, source in SOURCES.items():
+        made = {path.name: what_is_made_of(source, path) for n, path in CASES if n == name}
+        text = json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True)
+        (CAPTURES / name / EXPECTED).write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_expectations()

@@ -1,0 +1,103 @@
+"""What the command line says when something is wrong: one line, what to do, no traceback."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harvester.cli import COMMANDS
+
+
+def griffie(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "harvester.cli", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) -> None:
+    done = griffie(tmp_path, command, "--help")
+    assert done.returncode == 0
+    assert "Example" in done.stdout
+    assert f"griffie {command}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["harvest", "tweedekamer"], 2, "griffie init"),
+        (["harvest", "atlantis"], 2, "tweedekamer"),
+        (["harvest", "tweedekamer", "--since", "gisteren"], 2, "gisteren"),
+        (["status"], 2, "griffie harvest"),
+        (["verify"], 2, "griffie init"),
+        (["get", "kst-1-1"], 2, "griffie init"),
+        (["serve"], 2, "griffie init"),
+        (["--config", "nowhere.toml", "status"], 2, "nowhere.toml"),
+        (["fly"], 2, "fly"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    tmp_path: Path, arguments: list[str], code: int, said: str
+) -> None:
+    done = griffie(tmp_path, *arguments)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("colour = 'green'", "colour"),
+        ("[fetch]\ndelay_s = -1", "delay_s"),
+        ("[fetch]\ndelay = 1", "delay"),
+        ("[files]\nkinds = ['novel']", "kinds"),
+        ("[sources.atlantis]", "atlantis"),
+        ("[sources.tweedekamer]\ncategories = ['Niets']", "categories"),
+        ("archive = 's3://bucket'", "S3"),
+        ("= broken", "TOML"),
+    ],
+)
+def test_a_bad_setting_is_named(tmp_path: Path, settings: str, said: str) -> None:
+    (tmp_path / "griffie.toml").write_text(settings)
+    done = griffie(tmp_path, "harvest", "tweedekamer")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "griffie.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_paper_is_said(tmp_path: Path) -> None:
+    griffie(tmp_path, "init")
+    griffie(tmp_path, "rebuild")
+    done = griffie(tmp_path, "get", "kst-1-1")
+    assert done.returncode == 2
+    assert "kst-1-1" in done.stderr
+
+
+def test_an_archive_is_made_once(tmp_path: Path) -> None:
+    assert griffie(tmp_path, "init").returncode == 0
+    assert griffie(tmp_path, "init", "--if-missing").returncode == 0
+    again = griffie(tmp_path, "init")
+    assert again.returncode == 2
+    assert "griffie-data" in again.stderr
+
+
+def test_off_a_terminal_the_log_is_json_lines(tmp_path: Path) -> None:
+    done = griffie(tmp_path, "harvest", "tweedekamer")
+    [line] = done.stderr.splitlines()
+    assert json.loads(line)["level"] == "error"
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "griffie-data").write_text("a file where a folder should be")
+    done = griffie(tmp_path, "init")
+    assert done.returncode in (2, 75)
+    assert "griffie-data" in done.stderr
+    assert "Traceback" not in done.stderr

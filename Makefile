@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	touch $(READY)
 
 demo: $(READY)    ## a fictional parliament, harvested and served, on this machine alone

@@ -162,7 +162,7 @@ async def people(database: Database, document_id: str) -> list[dict[str, Any]]:
         "SELECT name, party, function, group_concat(DISTINCT coalesce(role, relation)) AS parts "
         "FROM paper_actor WHERE document_id = :id AND (name IS NOT NULL OR party IS NOT NULL) "
         "GROUP BY name, party, function "
-        "ORDER BY min(coalesce(instr('mover signatory co-mover co-signatory', role), 99)), name",
+        "ORDER BY min(role IS NULL), min(role = 'addressee'), min(role LIKE 'co-%'), name",
         id=document_id,
     )
 

@@ -130,8 +130,13 @@ def test_interrupted_harvests_leave_no_temporary_files_for_ever(
     source: Simulator, tmp_path: Path
 ) -> None:
     griffie = Griffie.at(tmp_path / "griffie", source)
-    source.fault(fault="slow", target="resources", delay_s=0.05)
-    griffie.harvest_killed_after(2.5)
+    source.fault(fault="huge", size_bytes=500_000_000, count=1)
+    process = griffie.start("harvest", "tweedekamer")
+    while not any(path.stat().st_size > 1_000_000 for path in staged(griffie)):
+        assert process.poll() is None, "the harvest ended before a large file was under way"
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
     source.heal()
     left = staged(griffie)
     assert left

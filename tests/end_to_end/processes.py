@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harvester.index import compare
+
 CONFIG = """\
 archive = "archive"
 index = "index.sqlite"
@@ -166,3 +168,8 @@ class Griffie:
     @staticmethod
     def _command(arguments: tuple[str, ...]) -> list[str]:
         return [sys.executable, "-P", "-m", "harvester.cli", *arguments]
+
+
+def differences(first: Griffie, second: Griffie) -> list[str]:
+    """Name the rows in which two indexes differ, leaving out when and where each was seen."""
+    return [str(d) for d in compare(first.index, second.index, ignore_provenance=True)]

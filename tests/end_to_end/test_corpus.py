@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from harvester.index import compare
-from tests.end_to_end.processes import Griffie, Simulator, running_simulator
+from tests.end_to_end.processes import Griffie, Simulator, differences, running_simulator
 
 pytestmark = pytest.mark.corpus
 
@@ -40,11 +39,6 @@ FAULTS: list[dict[str, Any]] = [
 def rows(corpus: Path, category: str) -> Iterator[dict[str, Any]]:
     with gzip.open(corpus / f"{category}.jsonl.gz", "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
-
-
-def differences(first: Griffie, second: Griffie) -> list[str]:
-    found = compare(first.index, second.index, ignore_provenance=True)
-    return [str(difference) for difference in found][:20]
 
 
 def query(griffie: Griffie, sql: str) -> list[tuple[Any, ...]]:

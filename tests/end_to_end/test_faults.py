@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from harvester.index import compare
-from tests.end_to_end.processes import Griffie, Simulator, running_simulator
+from tests.end_to_end.processes import Griffie, Simulator, differences, running_simulator
 
 Fault = dict[str, Any]
 
@@ -53,10 +52,6 @@ def retry_files_now(griffie: Griffie) -> None:
     with connection:
         connection.execute("UPDATE fetch SET next_attempt_at = NULL WHERE error IS NOT NULL")
     connection.close()
-
-
-def differences(first: Griffie, second: Griffie) -> list[str]:
-    return [str(d) for d in compare(first.index, second.index, ignore_provenance=True)]
 
 
 @pytest.fixture(scope="module")

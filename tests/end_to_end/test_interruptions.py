@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive.stores.local import TEMP_FOLDER
-from harvester.index import compare
-from tests.end_to_end.processes import Griffie, Simulator, running_simulator
+from tests.end_to_end.processes import Griffie, Simulator, differences, running_simulator
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +26,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, source: Simulator) -> 
     griffie = Griffie.at(tmp_path_factory.mktemp("undisturbed"), source)
     griffie.harvest()
     return griffie
-
-
-def differences(first: Griffie, second: Griffie) -> list[str]:
-    return [str(d) for d in compare(first.index, second.index, ignore_provenance=True)]
 
 
 def staged(griffie: Griffie) -> list[Path]:

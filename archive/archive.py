@@ -16,7 +16,8 @@ from archive.errors import (
 from archive.log import Log
 from archive.payloads import Payloads
 from archive.stores import ObjectStore
-from archive.stores.local import LocalStore
+from archive.stores.location import create_store, open_store
+from archive.stores.options import S3Options
 
 FORMAT = "griffie/1"
 MARKER_KEY = "griffie.json"
@@ -31,13 +32,20 @@ class Archive:
         self.payloads = Payloads(store)
 
     @classmethod
-    def create(cls, location: str | Path, created_at: str) -> "Archive":
-        """Make a new archive in a folder, which is made too when it is missing.
+    def create(
+        cls, location: str | Path, created_at: str, options: S3Options | None = None
+    ) -> "Archive":
+        """Make a new archive in a folder or bucket, which is made too when it is missing.
+
+        Args:
+            location: a folder, or `s3://bucket/prefix`.
+            created_at: the present.
+            options: of the bucket.
 
         Raises:
             ArchiveExists: there is one; it was left as it is.
         """
-        store = LocalStore.create(Path(location))
+        store = create_store(location, options)
         marker = canonical.seal({"format": FORMAT, "created_at": created_at})
         try:
             store.put_new(MARKER_KEY, marker)
@@ -46,15 +54,19 @@ class Archive:
         return cls(store)
 
     @classmethod
-    def open(cls, location: str | Path) -> "Archive":
+    def open(cls, location: str | Path, options: S3Options | None = None) -> "Archive":
         """Open an archive.
+
+        Args:
+            location: a folder, or `s3://bucket/prefix`.
+            options: of the bucket.
 
         Raises:
             ArchiveNotFound: there is none.
             FormatUnknown: this program cannot read it.
             DocumentDamaged: its marker is damaged.
         """
-        store = LocalStore(Path(location))
+        store = open_store(location, options)
         try:
             read_marker(store)
         except ObjectNotFound as error:

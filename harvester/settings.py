@@ -5,9 +5,9 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -15,6 +15,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from archive.stores.location import is_bucket
+from archive.stores.options import S3Options
 from harvester.domain import PaperKind
 from harvester.errors import ConfigurationError
 
@@ -68,17 +70,41 @@ class TextSettings(Section):
     memory_bytes: int = Field(1_500_000_000, ge=200_000_000)
 
 
+class S3Settings(Section):
+    """How an archive in a bucket is reached; empty leaves it to boto3 or the bucket.
+
+    Credentials come from boto3's own chain (environment, profile, role), never from here.
+    """
+
+    endpoint_url: str = Field("", pattern=r"^(https?://.*)?$")
+    region: str = ""
+    profile: str = ""
+    path_style: bool = False
+    """Most servers other than Amazon's need it."""
+    storage_class: str = ""
+    encryption: Literal["", "AES256", "aws:kms"] = ""
+    kms_key_id: str = ""
+    lock_mode: Literal["", "GOVERNANCE", "COMPLIANCE"] = ""
+    lock_days: int = Field(0, ge=0)
+    """Object Lock: how long nobody can delete what is stored; 0 leaves it to the bucket."""
+    connections: int = Field(16, ge=1, le=256)
+    """Files in flight at once."""
+    staging: str = ""
+    """Where files wait and downloads lie; empty is the system's temporary folder."""
+
+    def options(self) -> S3Options:
+        """Return this as the archive takes it."""
+        given = {name: value for name, value in self.model_dump().items() if value != ""}
+        if self.staging:
+            given["staging"] = Path(self.staging)
+        return S3Options(**given)
+
+
 class SiteSettings(Section):
     """Where Datasette listens."""
 
     host: str = "127.0.0.1"
     port: int = Field(8001, ge=0, le=65535)
-
-
-def _no_bucket_yet(location: str) -> str:
-    if location.startswith("s3://"):
-        raise ValueError("an archive on S3 is not supported by this version; name a folder")
-    return location
 
 
 class Settings(BaseSettings):
@@ -92,11 +118,13 @@ class Settings(BaseSettings):
         env_nested_max_split=1,
     )
 
-    archive: Annotated[str, AfterValidator(_no_bucket_yet)] = "griffie-data/archive"
+    archive: str = "griffie-data/archive"
+    """A folder, or `s3://bucket/prefix`."""
     index: Path = Path("griffie-data/index.sqlite")
     fetch: FetchSettings = FetchSettings()
     files: FileSettings = FileSettings()
     text: TextSettings = TextSettings()
+    s3: S3Settings = S3Settings()
     site: SiteSettings = SiteSettings()
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
@@ -137,7 +165,12 @@ def load(path: Path | None = None) -> Settings:
     settings = _validated(values, str(file))
     folder = file.resolve().parent
     return settings.model_copy(
-        update={"archive": str(folder / settings.archive), "index": folder / settings.index}
+        update={
+            "archive": settings.archive
+            if is_bucket(settings.archive)
+            else str(folder / settings.archive),
+            "index": folder / settings.index,
+        }
     )
 
 

@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.archive import Archive
 from harvester.index import Index, TextRow
@@ -57,13 +58,20 @@ def _texts(
             yield sha256, text
     if not missing:
         return
-    files = ((sha256, _content(archive, sha256), media_type) for sha256, media_type in missing)
+    large: dict[str, BinaryIO] = {}
+    files = ((sha256, _content(archive, sha256, large), kind) for sha256, kind in missing)
     with Extractor(
         workers=settings.workers, timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes
     ) as extractor:
-        for sha256, text in extractor.map(files):
-            archive.store.put_derived(text_key(sha256), dump(text))
-            yield sha256, text
+        try:
+            for sha256, text in extractor.map(files):
+                if sha256 in large:
+                    large.pop(sha256).close()
+                archive.store.put_derived(text_key(sha256), dump(text))
+                yield sha256, text
+        finally:
+            for file in large.values():
+                file.close()
 
 
 def _kept(archive: Archive, sha256: str) -> Text | None:
@@ -77,9 +85,12 @@ def _kept(archive: Archive, sha256: str) -> Text | None:
         return None
 
 
-def _content(archive: Archive, sha256: str) -> bytes | Path:
-    with archive.payloads.open(sha256) as file:
-        if file.seek(0, os.SEEK_END) > LARGE_BYTES:
-            return Path(file.name)
+def _content(archive: Archive, sha256: str, large: dict[str, BinaryIO]) -> bytes | Path:
+    """Return a file's bytes, or the name of a large one, which is then held open in `large`."""
+    file = archive.payloads.open(sha256)
+    if file.seek(0, os.SEEK_END) > LARGE_BYTES:
+        large[sha256] = file
+        return Path(file.name)
+    with file:
         file.seek(0)
         return file.read()

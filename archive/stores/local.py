@@ -19,6 +19,7 @@ from archive import keys
 from archive.errors import ArchiveNotFound, KeyInvalid, ObjectExists, ObjectNotFound
 from archive.stores import ObjectInfo
 from archive.stores.durability import flush_file, flush_folder, flush_group
+from archive.stores.staging import sweep_folder
 from archive.stores.translation import reading, writing
 
 TEMP_FOLDER = ".tmp"
@@ -141,16 +142,8 @@ class LocalStore:
 
     def sweep(self, older_than_s: float) -> int:
         """Remove temporary files that killed writers left; see `ObjectStore.sweep`."""
-        oldest = self._clock() - older_than_s
-        swept = 0
-        with writing(TEMP_FOLDER), os.scandir(self.staging) as entries:
-            for entry in entries:
-                # Another sweep, or the writer itself, may remove it at the same moment.
-                with contextlib.suppress(FileNotFoundError):
-                    if entry.stat(follow_symlinks=False).st_mtime <= oldest:
-                        os.unlink(entry.path)
-                        swept += 1
-        return swept
+        with writing(TEMP_FOLDER):
+            return sweep_folder(self.staging, self._clock() - older_than_s)
 
     def _path(self, key: str) -> Path:
         return self._root / keys.check(key)

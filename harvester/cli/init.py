@@ -15,10 +15,13 @@ from harvester.times import now, to_text
 @click.option("--if-missing", is_flag=True, help="Do nothing, and succeed, if there is one.")
 @click.pass_obj
 def command(config: Path | None, if_missing: bool) -> None:
-    """Make an empty archive where the settings say (`archive`)."""
+    """Make an empty archive where the settings say (`archive`): a folder or a bucket.
+
+    A bucket that is missing is made; in any bucket the keeping of versions is switched on.
+    """
     settings = settings_module.load(config)
     try:
-        Archive.create(settings.archive, created_at=to_text(now()))
+        Archive.create(settings.archive, to_text(now()), settings.s3.options())
     except ArchiveExists:
         if not if_missing:
             raise

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
-from archive.archive import Archive
 from archive.fixity import verify
 from harvester import settings as settings_module
 from harvester.cli.console import out, progress
+from harvester.cli.workspace import open_archive
 
 EPILOG = """\b
 Examples:
@@ -23,7 +24,7 @@ Exit codes: 0 nothing found, 4 damage (the objects are named)."""
 @click.pass_obj
 def command(config: Path | None, sources: tuple[str, ...], log_only: bool) -> int:
     """Check the hash chain of each log and the digest of each payload. Changes nothing."""
-    archive = Archive.open(settings_module.load(config).archive)
+    archive = open_archive(settings_module.load(config))
     with progress() as bars:
         bars.phase("verify")
         report = verify(
@@ -33,9 +34,11 @@ def command(config: Path | None, sources: tuple[str, ...], log_only: bool) -> in
             progress=lambda _: bars.advance(),
         )
     for finding in report.findings:
-        out.print(f"[red]damaged[/] {finding.object_key}: {finding.what}", soft_wrap=True)
+        out.print(
+            f"[red]damaged[/] {escape(f'{finding.object_key}: {finding.what}')}", soft_wrap=True
+        )
     for note in report.notes:
-        out.print(f"[yellow]note[/] {note.object_key}: {note.what}", soft_wrap=True)
+        out.print(f"[yellow]note[/] {escape(f'{note.object_key}: {note.what}')}", soft_wrap=True)
     out.print(
         f"{report.segments} segments, {report.entries} entries, {report.payloads} payloads, "
         f"{report.size_bytes} bytes: {len(report.findings)} damaged"

@@ -47,7 +47,7 @@ class Workspace:
         Raises:
             ArchiveNotFound: there is none; the message says how to make one.
         """
-        return Archive.open(self.settings.archive)
+        return open_archive(self.settings)
 
     @contextmanager
     def open_index(self, archive: Archive, progress: Progress) -> Iterator[Index]:
@@ -80,3 +80,12 @@ class Workspace:
             yield index
         finally:
             index.close()
+
+
+def open_archive(settings: Settings) -> Archive:
+    """Open the archive where the settings say.
+
+    Raises:
+        ArchiveNotFound: there is none; the message says how to make one.
+    """
+    return Archive.open(settings.archive, settings.s3.options())

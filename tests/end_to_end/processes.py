@@ -14,7 +14,7 @@ from typing import Any
 from harvester.index import compare
 
 CONFIG = """\
-archive = "archive"
+archive = "{archive}"
 index = "index.sqlite"
 
 [fetch]
@@ -104,11 +104,17 @@ class Griffie:
 
     @classmethod
     def at(
-        cls, folder: Path, simulator: Simulator, *, timeout_s: float = 20, extra: str = ""
+        cls,
+        folder: Path,
+        simulator: Simulator,
+        *,
+        archive: str = "archive",
+        timeout_s: float = 20,
+        extra: str = "",
     ) -> "Griffie":
         """Write the settings and make the archive."""
         folder.mkdir(parents=True, exist_ok=True)
-        text = CONFIG.format(url=simulator.url, timeout_s=timeout_s) + extra
+        text = CONFIG.format(url=simulator.url, archive=archive, timeout_s=timeout_s) + extra
         (folder / "griffie.toml").write_text(text, encoding="utf-8")
         griffie = cls(folder)
         griffie.run("init", "--if-missing")

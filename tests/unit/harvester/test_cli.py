@@ -60,7 +60,7 @@ def test_what_cannot_be_done_is_said_in_one_line(
         ("[files]\nkinds = ['novel']", "kinds"),
         ("[sources.atlantis]", "atlantis"),
         ("[sources.tweedekamer]\ncategories = ['Niets']", "categories"),
-        ("archive = 's3://bucket'", "S3"),
+        ("[s3]\nlock_days = -1", "lock_days"),
         ("= broken", "TOML"),
     ],
 )

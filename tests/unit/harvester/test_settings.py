@@ -56,7 +56,8 @@ def test_the_environment_overrides_the_file(
         ("[fetch]\ndelay = 1", "unknown key 'fetch.delay'"),
         ("[fetch]\ndelay_s = -1", "fetch.delay_s"),
         ("[files]\nkinds = ['letters']", "files.kinds"),
-        ('archive = "s3://bucket/x"', "archive"),
+        ('[s3]\nendpoint_url = "bucket.example"', "s3.endpoint_url"),
+        ('[s3]\nsecret_key = "x"', "s3.secret_key"),
         ("archive = ", "not TOML"),
     ],
 )

@@ -1,0 +1,71 @@
+"""What an S3 server or the way to it says, in the archive's words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
+
+from archive.errors import (
+    ArchiveNotFound,
+    ObjectNotFound,
+    StoreForbidden,
+    StoreFull,
+    StoreUnavailable,
+)
+
+TAKEN = frozenset({"PreconditionFailed", "412"})
+CONFLICT = frozenset({"ConditionalRequestConflict", "OperationAborted", "409"})
+_MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
+_NO_BUCKET = frozenset({"NoSuchBucket"})
+_FORBIDDEN = frozenset(
+    {
+        "AccessDenied", "AllAccessDisabled", "AccountProblem", "ExpiredToken", "Forbidden", "403",
+        "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch", "RequestTimeTooSkewed",
+    }
+)  # fmt: skip
+_FULL = frozenset({"QuotaExceeded", "InsufficientCapacity", "XMinioStorageFull", "507"})
+_NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
+
+
+def code_of(error: ClientError) -> str:
+    """Return the server's own code."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def talking(key: str, place: str) -> Iterator[None]:
+    """Raise an `ArchiveError` about a key, in the store at `place`, for what the block meets.
+
+    That a key is taken or in conflict is for the block's caller to judge, and passes as it is.
+    """
+    try:
+        yield
+    except ClientError as error:
+        code = code_of(error)
+        if code in TAKEN or code in CONFLICT:
+            raise
+        raise _translate(key, place, code, str(error)) from error
+    except _NO_CREDENTIALS as error:
+        raise StoreForbidden(place, str(error)) from error
+    except BotoCoreError as error:
+        raise StoreUnavailable(f"{place}{key}", str(error)) from error
+
+
+def _translate(
+    key: str, place: str, code: str, said: str
+) -> ObjectNotFound | ArchiveNotFound | StoreForbidden | StoreFull | StoreUnavailable:
+    if code in _MISSING:
+        return ObjectNotFound(key)
+    if code in _NO_BUCKET:
+        return ArchiveNotFound(place)
+    if code in _FORBIDDEN:
+        return StoreForbidden(f"{place}{key}", said)
+    if code in _FULL:
+        return StoreFull(f"{place}{key}")
+    return StoreUnavailable(f"{place}{key}", said)

@@ -1,0 +1,23 @@
+"""The folder of temporary files."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+
+def sweep_folder(folder: Path, oldest: float) -> int:
+    """Remove the files of a folder that were last written before a time; return how many.
+
+    Args:
+        folder: it has no folders in it.
+        oldest: seconds since 1970.
+    """
+    swept = 0
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            # Another sweep, or the writer itself, may remove it at the same moment.
+            with suppress(FileNotFoundError):
+                if entry.stat(follow_symlinks=False).st_mtime <= oldest:
+                    os.unlink(entry.path)
+                    swept += 1
+    return swept

@@ -1,0 +1,200 @@
+"""What a bucket adds to the promises of every store."""
+
+import hashlib
+import pickle
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from archive.archive import Archive
+from archive.errors import ArchiveNotFound, StoreForbidden, StoreUnavailable
+from archive.stores import s3 as s3_module
+from archive.stores.location import open_store
+from archive.stores.options import S3Options
+from archive.stores.s3 import S3Store
+from tests.contract.servers import ENVIRONMENT, moto_server
+
+BUCKET = "papers"
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with moto_server() as running:
+        yield running
+
+
+@pytest.fixture
+def options(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S3Options:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    return S3Options(
+        endpoint_url=url, region="eu-west-1", path_style=True, staging=tmp_path / "staging"
+    )
+
+
+@pytest.fixture
+def client(url: str, options: S3Options) -> Any:
+    return boto3.client("s3", endpoint_url=url, region_name=options.region)
+
+
+@pytest.fixture
+def store(options: S3Options, tmp_path: Path) -> S3Store:
+    made = S3Store(BUCKET, f"{tmp_path.name}/", options)
+    made.prepare()
+    return made
+
+
+def test_a_bucket_is_made_and_keeps_versions(store: S3Store, client: Any) -> None:
+    assert client.get_bucket_versioning(Bucket=BUCKET)["Status"] == "Enabled"
+    store.prepare()
+
+
+def test_a_large_file_goes_in_parts_and_comes_back_the_same(
+    store: S3Store, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3_module, "PART_BYTES", 5 * 1024 * 1024)
+    content = bytes(range(251)) * 50_000
+    paths = [tmp_path / "large", tmp_path / "again"]
+    for path in paths:
+        path.write_bytes(content)
+        store.put_files({"payloads/aa/large": path})
+        assert not path.exists()
+    with store.open("payloads/aa/large") as file:
+        assert hashlib.sha256(file.read()).digest() == hashlib.sha256(content).digest()
+        assert Path(file.name).is_file()
+    assert not Path(file.name).exists()
+    head = client.head_object(Bucket=BUCKET, Key=f"{tmp_path.name}/payloads/aa/large")
+    assert head["ETag"].strip('"').endswith("-3")
+    assert "Uploads" not in client.list_multipart_uploads(Bucket=BUCKET)
+
+
+def test_many_files_go_at_once(store: S3Store, tmp_path: Path) -> None:
+    files = {f"payloads/{n:02x}/{n}": tmp_path / f"f{n}" for n in range(100)}
+    for key, path in files.items():
+        path.write_bytes(key.encode())
+    store.put_files(files)
+    assert [info.key for info in store.list("payloads/")] == sorted(files)
+
+
+def test_an_object_says_how_it_is_stored(options: S3Options, client: Any, tmp_path: Path) -> None:
+    store = S3Store(
+        BUCKET,
+        f"{tmp_path.name}/",
+        replace(options, storage_class="STANDARD_IA", encryption="AES256"),
+    )
+    store.prepare()
+    store.put_new("a", b"x")
+    head = client.head_object(Bucket=BUCKET, Key=f"{tmp_path.name}/a")
+    assert (head["StorageClass"], head["ServerSideEncryption"]) == ("STANDARD_IA", "AES256")
+
+
+def test_what_is_locked_cannot_be_deleted(options: S3Options, client: Any) -> None:
+    store = S3Store("locked", "", replace(options, lock_days=30))
+    store.prepare()
+    store.put_new("a", b"x")
+    head = client.head_object(Bucket="locked", Key="a")
+    assert head["ObjectLockMode"] == "GOVERNANCE"
+    with pytest.raises(client.exceptions.ClientError):
+        client.delete_object(Bucket="locked", Key="a", VersionId=head["VersionId"])
+
+
+def test_strangers_in_the_bucket_are_no_objects(
+    store: S3Store, client: Any, tmp_path: Path
+) -> None:
+    store.put_new("a", b"x")
+    for key in (
+        f"{tmp_path.name}/.hidden",
+        f"{tmp_path.name}/b/",
+        "elsewhere",
+        f"{tmp_path.name}x",
+    ):
+        client.put_object(Bucket=BUCKET, Key=key, Body=b"")
+    assert [info.key for info in store.list()] == ["a"]
+
+
+def test_a_store_travels_to_another_process_as_a_name(store: S3Store) -> None:
+    store.put_new("a", b"x")
+    assert pickle.loads(pickle.dumps(store)).get("a") == b"x"
+
+
+def test_a_missing_bucket_is_said(options: S3Options) -> None:
+    with pytest.raises(ArchiveNotFound, match="s3://nowhere"):
+        Archive.open("s3://nowhere/x", options)
+    with pytest.raises(ArchiveNotFound):
+        list(open_store("s3://nowhere/x", options).list())
+
+
+def test_missing_credentials_are_said(
+    options: S3Options, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    with pytest.raises(StoreForbidden, match="credentials"):
+        S3Store(BUCKET, "", options).get("a")
+
+
+class Lossy(BaseHTTPRequestHandler):
+    """Takes a put, loses the answer, and says at the second attempt that the key is taken."""
+
+    stored: bytes | None = None
+    status = 503
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if Lossy.stored is None:
+            Lossy.stored = body
+            self.close_connection = True
+            return
+        self._answer(412, b"<Error><Code>PreconditionFailed</Code></Error>")
+
+    def do_GET(self) -> None:
+        if Lossy.stored is None:
+            self._answer(Lossy.status, b"<Error><Code>SlowDown</Code></Error>")
+        else:
+            self._answer(200, Lossy.stored)
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def lossy(options: S3Options) -> Iterator[S3Store]:
+    Lossy.stored = None
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Lossy)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield S3Store(
+        BUCKET, "", replace(options, endpoint_url=f"http://127.0.0.1:{server.server_port}")
+    )
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_put_whose_answer_was_lost_is_no_lost_race(lossy: S3Store) -> None:
+    # The checksum trailer that botocore adds would be part of what this small server stores.
+    lossy._client.meta.config.request_checksum_calculation = "when_required"
+    lossy.put_new("a", b"ours")
+    assert Lossy.stored == b"ours"
+
+
+def test_a_server_that_stays_overloaded_is_said(
+    lossy: S3Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    with pytest.raises(StoreUnavailable):
+        lossy.get("a")

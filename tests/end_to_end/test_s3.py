@@ -1,0 +1,88 @@
+"""The whole way through a bucket: the same index as through a folder, and nothing lost by kills."""
+
+import random
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harvester.index import compare
+from tests.contract.servers import ENVIRONMENT, moto_server
+from tests.end_to_end.processes import Griffie, Simulator, differences, running_simulator
+
+
+@pytest.fixture(scope="module")
+def source() -> Iterator[Simulator]:
+    with running_simulator("--seed", "5", "--size", "0.3", "--tidy") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with moto_server() as url:
+        yield url
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+def in_bucket(folder: Path, source: Simulator, server: str, bucket: str) -> Griffie:
+    settings = f"""
+[s3]
+endpoint_url = "{server}"
+region = "us-east-1"
+path_style = true
+staging = "{folder / "staging"}"
+"""
+    return Griffie.at(
+        folder, source, archive=f"s3://{bucket}/an/archive", timeout_s=30, extra=settings
+    )
+
+
+def test_through_a_bucket_the_index_is_the_same(
+    source: Simulator, server: str, tmp_path: Path
+) -> None:
+    here = Griffie.at(tmp_path / "here", source)
+    there = in_bucket(tmp_path / "there", source, server, "same")
+    for griffie in (here, there):
+        assert griffie.harvest()["outcome"] == "complete"
+    assert differences(here, there) == []
+    there.run("verify")
+    there.run("rebuild", "--check")
+    assert there.harvest()["segments"] == 0
+    there.index.unlink()
+    there.run("rebuild")
+    assert [str(d) for d in compare(here.index, there.index, ignore_provenance=True)] == []
+    number = source.state()["papers"][0]["number"]
+    for griffie in (here, there):
+        griffie.run("get", number, "-o", "paper")
+    assert (here.folder / "paper").read_bytes() == (there.folder / "paper").read_bytes()
+
+
+def test_kills_lose_nothing_in_a_bucket_either(
+    source: Simulator, server: str, tmp_path: Path
+) -> None:
+    here = Griffie.at(tmp_path / "here", source)
+    here.harvest()
+    there = in_bucket(tmp_path / "there", source, server, "killed")
+    dice = random.Random(4)
+    killed = sum(
+        there.harvest_killed_after(dice.uniform(0.7, 2.5)) == -signal.SIGKILL for _ in range(6)
+    )
+    assert killed >= 2
+    there.harvest()
+    assert differences(here, there) == []
+    there.run("verify")
+
+
+def test_a_bucket_that_is_gone_is_said(source: Simulator, server: str, tmp_path: Path) -> None:
+    griffie = in_bucket(tmp_path / "there", source, server, "gone")
+    settings = (griffie.folder / "griffie.toml").read_text()
+    (griffie.folder / "griffie.toml").write_text(settings.replace("s3://gone", "s3://nowhere"))
+    said = griffie.run("harvest", "tweedekamer", code=2).stderr.decode()
+    assert "s3://nowhere/an/archive" in said
+    assert "griffie init" in said

@@ -63,6 +63,13 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def replace(self, key: str, source: Path) -> None:
+        """Put a file in the place of a damaged object, or of none; for repairs alone.
+
+        Durable when this returns; until then the object is what it was. The source is gone.
+        """
+        ...
+
     def get(self, key: str) -> bytes:
         """Return an object's bytes.
 

@@ -103,6 +103,17 @@ class LocalStore:
             with contextlib.suppress(FileExistsError):
                 os.link(temp_path, path)
 
+    def replace(self, key: str, source: Path) -> None:
+        """Put a file in an object's place; see `ObjectStore.replace`."""
+        path = self._path(key)
+        with writing(key):
+            owned = self._own(source)
+            flush_group(self._root, [owned])
+            for folder in self._make_folders([path]):
+                flush_folder(folder)
+            os.replace(owned, path)
+            flush_folder(path.parent)
+
     def get(self, key: str) -> bytes:
         """Return an object's bytes; see `ObjectStore.get`."""
         with self.open(key) as file, reading(key, self._root):

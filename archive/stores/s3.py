@@ -31,6 +31,8 @@ PART_BYTES = 16 * 1024 * 1024
 """A larger file is sent in parts of this size, each read from disk when it is sent."""
 ATTEMPTS = 8
 """Botocore's default is 3; a harvest that has come far should outlast a restart of the server."""
+ONCE = {"IfNoneMatch": "*"}
+"""The condition of every put but a repair's."""
 CONFLICTS = 5
 """How often a put is tried again that met another put of the same key (409)."""
 
@@ -100,6 +102,14 @@ class S3Store:
         with ThreadPoolExecutor(workers, thread_name_prefix="s3") as pool:
             # Reading every result raises the first error after all have ended.
             list(pool.map(self._put_file, files.keys(), files.values()))
+
+    def replace(self, key: str, source: Path) -> None:
+        """Put a file in an object's place; the bucket keeps the damaged version."""
+        if source.stat().st_size <= PART_BYTES:
+            self._put(keys.check(key), source.read_bytes(), condition={})
+        else:
+            self._put_parts(keys.check(key), source, condition={})
+        source.unlink()
 
     def get(self, key: str) -> bytes:
         """Return an object's bytes; see `ObjectStore.get`."""
@@ -171,7 +181,7 @@ class S3Store:
             wanted["ObjectLockEnabledForBucket"] = True
         self._client.create_bucket(**wanted)
 
-    def _put(self, key: str, content: bytes) -> bool:
+    def _put(self, key: str, content: bytes, condition: Mapping[str, str] = ONCE) -> bool:
         """Store bytes; return False when someone else stored this key before."""
         for attempt in range(CONFLICTS + 1):
             time.sleep(attempt * 0.1)
@@ -181,8 +191,8 @@ class S3Store:
                         Bucket=self._bucket,
                         Key=self._prefix + key,
                         Body=content,
-                        IfNoneMatch="*",
                         ContentMD5=_md5(content),
+                        **condition,
                         **self._manner(),
                     )
             except ClientError as error:
@@ -208,7 +218,7 @@ class S3Store:
                 self._put_parts(key, path)
         path.unlink()
 
-    def _put_parts(self, key: str, path: Path) -> None:
+    def _put_parts(self, key: str, path: Path, condition: Mapping[str, str] = ONCE) -> None:
         place = {"Bucket": self._bucket, "Key": self._prefix + key}
         with self._talking(key):
             upload = self._client.create_multipart_upload(**place, **self._manner())["UploadId"]
@@ -218,7 +228,7 @@ class S3Store:
                     for number, chunk in enumerate(_chunks(path), 1)
                 ]
                 self._client.complete_multipart_upload(
-                    **place, UploadId=upload, MultipartUpload={"Parts": parts}, IfNoneMatch="*"
+                    **place, **condition, UploadId=upload, MultipartUpload={"Parts": parts}
                 )
             except BaseException as error:
                 # What was sent would be kept, and paid for, without ever being an object.

@@ -21,6 +21,8 @@ COMMANDS = {
     "harvest": "harvest",
     "status": "status",
     "verify": "verify",
+    "repair": "repair",
+    "copy": "copy",
     "rebuild": "rebuild",
     "get": "get",
     "serve": "serve",

@@ -103,6 +103,7 @@ class ObjectStoreContract:
             lambda: store.put_new(key, b"x"),
             lambda: store.put_derived(key, b"x"),
             lambda: store.put_files({key: source}),
+            lambda: store.replace(key, source),
             lambda: store.get(key),
             lambda: store.open(key),
             lambda: store.head(key),
@@ -142,6 +143,18 @@ class ObjectStoreContract:
         store.put_derived("texts/x/ab", b"text")
         store.put_derived("texts/x/ab", b"text")
         assert store.get("texts/x/ab") == b"text"
+
+    def test_a_repair_puts_a_file_in_the_place_of_an_object(
+        self, store: ObjectStore, tmp_path: Path
+    ) -> None:
+        store.put_new("a/b", b"damaged")
+        for key in ("a/b", "c/d"):
+            source = tmp_path / "source"
+            source.write_bytes(b"whole")
+            store.replace(key, source)
+            assert not source.exists()
+            assert store.get(key) == b"whole"
+        assert [info.key for info in store.list()] == ["a/b", "c/d"]
 
     def test_staging_is_not_listed(self, store: ObjectStore) -> None:
         (store.staging / "half").write_bytes(b"half")

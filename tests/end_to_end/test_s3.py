@@ -79,6 +79,34 @@ def test_kills_lose_nothing_in_a_bucket_either(
     there.run("verify")
 
 
+def test_a_copy_in_a_bucket_mends_the_archive(
+    source: Simulator, server: str, tmp_path: Path
+) -> None:
+    griffie = in_bucket(tmp_path / "there", source, server, "original")
+    griffie.harvest()
+    griffie.run("copy", "s3://original/an/archive", "s3://second")
+    griffie.run("copy", "s3://original/an/archive", "folder")
+    assert b" 0 payloads" in b" " + griffie.run("copy", "s3://second", "folder").stdout
+    payload, segment = (
+        sorted(path for path in (griffie.folder / "folder" / name).rglob("*") if path.is_file())[1]
+        for name in ("payloads", "log")
+    )
+    for path in (payload, segment):
+        path.chmod(0o644)
+        path.write_bytes(b"damaged")
+    (griffie.folder / "folder.toml").write_text(
+        (griffie.folder / "griffie.toml").read_text().replace("s3://original/an/archive", "folder")
+    )
+    local = ("--config", "folder.toml")
+    said = griffie.run(*local, "verify", code=4).stdout.decode()
+    assert payload.name in said
+    assert segment.name in said
+    griffie.run(*local, "harvest", "tweedekamer", code=4)
+    griffie.run(*local, "repair", "--from", "s3://second")
+    griffie.run(*local, "verify")
+    griffie.run(*local, "repair", "--from", "s3://second")
+
+
 def test_a_bucket_that_is_gone_is_said(source: Simulator, server: str, tmp_path: Path) -> None:
     griffie = in_bucket(tmp_path / "there", source, server, "gone")
     settings = (griffie.folder / "griffie.toml").read_text()

@@ -1,0 +1,155 @@
+"""A second copy of an archive, checked on the way; what is there already is not sent again."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from archive import keys
+from archive.archive import MARKER_KEY, Archive, read_sealed
+from archive.errors import ArchiveExists, Damage, LogConflict, ObjectExists
+from archive.fixity import Finding
+from archive.log import check_link, parse_stored
+from archive.payloads import Staged
+from archive.stores import ObjectInfo, ObjectStore
+
+GROUP_FILES = 200
+GROUP_BYTES = 64 * 1024 * 1024
+CHUNK_BYTES = 1024 * 1024
+
+Progress: TypeAlias = Callable[[ObjectInfo], object]
+"""Called with each object that was copied."""
+
+
+@dataclass(slots=True)
+class CopyReport:
+    """What a copy sent, and what it could not send."""
+
+    payloads: int = 0
+    segments: int = 0
+    reports: int = 0
+    size_bytes: int = 0
+    findings: tuple[Finding, ...] = ()
+    """Damage in the original; what is damaged is not copied."""
+
+
+def open_copy(original: Archive, store: ObjectStore) -> Archive:
+    """Open the copy of an archive in a store, or begin one: a copy has the original's marker.
+
+    Raises:
+        ArchiveExists: another archive is there; it was left as it is.
+    """
+    marker = original.store.get(MARKER_KEY)
+    try:
+        store.put_new(MARKER_KEY, marker)
+    except ObjectExists as error:
+        if store.get(MARKER_KEY) != marker:
+            raise ArchiveExists(repr(store)) from error
+    return Archive(store)
+
+
+def copy(original: Archive, target: Archive, progress: Progress) -> CopyReport:
+    """Bring a copy up to date: files first, then the segments that name them, then reports.
+
+    Interrupted at any moment the copy is a whole, shorter archive; the next call goes on.
+
+    Raises:
+        ChainBroken: a log of the copy is not the beginning of the original's.
+        Damage: a segment of the original is damaged; what comes before it was copied.
+        LogConflict: someone else writes to the copy.
+    """
+    report = CopyReport()
+    work = _Copying(original, target, progress, report)
+    work.copy_payloads()
+    for source in original.sources():
+        work.copy_log(source)
+    work.copy_reports()
+    report.findings = tuple(work.findings)
+    return report
+
+
+class _Copying:
+    """One run."""
+
+    def __init__(
+        self, original: Archive, target: Archive, progress: Progress, report: CopyReport
+    ) -> None:
+        self.original = original
+        self.target = target
+        self.progress = progress
+        self.report = report
+        self.findings: list[Finding] = []
+
+    def copy_payloads(self) -> None:
+        group: list[Staged] = []
+        for info in missing(self.original.store, self.target.store, "payloads/"):
+            staged = fetch_payload(self.original, info, self.target)
+            if staged is None:
+                self.findings.append(Finding(info.key, "is not what its name says"))
+                continue
+            group.append(staged)
+            self.done(info)
+            self.report.payloads += 1
+            if len(group) >= GROUP_FILES or sum(s.size_bytes for s in group) >= GROUP_BYTES:
+                self.target.payloads.commit(group)
+                group = []
+        self.target.payloads.commit(group)
+
+    def copy_log(self, source: str) -> None:
+        """Append what the copy's log lacks; each segment is checked against the one before."""
+        log = self.original.log(source)
+        head = self.target.log(source).head()
+        # Reading on after the copy's last segment checks that the original has that segment.
+        for segment in log.read(head):
+            key = keys.segment_key(source, segment.sequence)
+            try:
+                self.target.store.put_new(key, self.original.store.get(key))
+            except ObjectExists as error:
+                raise LogConflict(source, segment.sequence) from error
+            check_link(parse_stored(self.target.store, key), key, head)
+            head = segment.head
+            self.done(ObjectInfo(key, segment.size_bytes))
+            self.report.segments += 1
+
+    def copy_reports(self) -> None:
+        for info in missing(self.original.store, self.target.store, "harvests/"):
+            try:
+                read_sealed(self.original.store, info.key)
+            except Damage as error:
+                self.findings.append(Finding(info.key, str(error)))
+                continue
+            self.target.store.put_derived(info.key, self.original.store.get(info.key))
+            self.done(info)
+            self.report.reports += 1
+
+    def done(self, info: ObjectInfo) -> None:
+        self.report.size_bytes += info.size_bytes
+        self.progress(info)
+
+
+def missing(original: ObjectStore, copy: ObjectStore, prefix: str) -> Iterator[ObjectInfo]:
+    """Yield the objects that only the original has; both list in the same order."""
+    there = copy.list(prefix)
+    held = next(there, None)
+    for info in original.list(prefix):
+        while held is not None and held.key < info.key:
+            held = next(there, None)
+        if held is None or held.key != info.key:
+            yield info
+
+
+def fetch_payload(original: Archive, info: ObjectInfo, target: Archive) -> Staged | None:
+    """Bring a payload into the target's staging; None when it is not what its name says."""
+    sha256 = info.key.rpartition("/")[2]
+    writer = target.payloads.writer()
+    try:
+        with original.store.open(info.key) as file:
+            while chunk := file.read(CHUNK_BYTES):
+                writer.write(chunk)
+        staged = writer.close()
+    except BaseException:
+        writer.abort()
+        raise
+    if staged.sha256 == sha256:
+        return staged
+    staged.path.unlink()
+    return None

@@ -14,6 +14,7 @@ ArchiveError
 └── Misuse                   2  the caller or the configuration must change
     ├── ArchiveNotFound         no archive at this location
     ├── ArchiveExists           there is one already
+    ├── PromiseBroken           the store would let one writer overwrite another
     ├── FormatUnknown           written by a newer Griffie, or not by Griffie
     ├── KeyInvalid              a name that could leave the archive, or that is no key
     ├── EntryInvalid            a value that the format cannot hold
@@ -131,6 +132,18 @@ class ArchiveExists(Misuse):
     def __init__(self, location: str) -> None:
         super().__init__(f"there is an archive at {location} already; use it, or name another")
         self.location = location
+
+
+class PromiseBroken(Misuse):
+    """The store does not write once: two writers could overwrite each other's segments."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"{where} lets a put overwrite an object (it ignores If-None-Match); where the server "
+            "does that only on buckets that keep versions, as Ceph 16 does, use a new bucket with "
+            "s3.versioning = false"
+        )
+        self.where = where
 
 
 class FormatUnknown(Misuse):

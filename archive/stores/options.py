@@ -13,6 +13,8 @@ class S3Options:
     profile: str | None = None
     path_style: bool = False
     """Needed by most servers other than Amazon's."""
+    versioning: bool = True
+    """Whether `init` has the bucket keep versions. On Ceph 16 it must not: see `honours_once`."""
     storage_class: str | None = None
     encryption: str | None = None
     """`AES256` or `aws:kms`."""

@@ -7,6 +7,7 @@ Credentials come from boto3's own chain only, never from settings.
 
 import base64
 import hashlib
+import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -21,7 +22,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from archive import keys
-from archive.errors import ObjectExists, ObjectNotFound, StoreUnavailable
+from archive.errors import ObjectExists, ObjectNotFound, PromiseBroken, StoreUnavailable
 from archive.stores import ObjectInfo
 from archive.stores.options import S3Options
 from archive.stores.refusal import CONFLICT, TAKEN, code_of, talking
@@ -31,6 +32,8 @@ PART_BYTES = 16 * 1024 * 1024
 """A larger file is sent in parts of this size, each read from disk when it is sent."""
 ATTEMPTS = 8
 """Botocore's default is 3; a harvest that has come far should outlast a restart of the server."""
+PROBE = ".probe"
+"""A hidden name, which no key of the archive can have."""
 ONCE = {"IfNoneMatch": "*"}
 """The condition of every put but a repair's."""
 CONFLICTS = 5
@@ -63,10 +66,11 @@ class S3Store:
         return S3Store, (self._bucket, self._prefix, self._options)
 
     def prepare(self) -> None:
-        """Make the bucket if it is missing, and keep every version of what is in it.
+        """Make the bucket if it is missing, and have it keep versions unless told not to.
 
         Raises:
             StoreForbidden: this user may not.
+            PromiseBroken: the server lets a put overwrite an object; nothing was stored.
         """
         with self._talking():
             try:
@@ -75,9 +79,31 @@ class S3Store:
                 if code_of(error) not in ("404", "NoSuchBucket"):
                     raise
                 self._make_bucket()
-            self._client.put_bucket_versioning(
-                Bucket=self._bucket, VersioningConfiguration={"Status": "Enabled"}
-            )
+            if self._options.versioning:
+                self._client.put_bucket_versioning(
+                    Bucket=self._bucket, VersioningConfiguration={"Status": "Enabled"}
+                )
+        if not self.honours_once():
+            raise PromiseBroken(self._where)
+
+    def honours_once(self) -> bool:
+        """Try whether the server refuses to write a key twice; what was tried is removed again.
+
+        Ceph 16 ignores `If-None-Match` silently on buckets that keep versions.
+        """
+        key = f"{self._prefix}{PROBE}/{secrets.token_hex(8)}"
+        place = {"Bucket": self._bucket, "Key": key}
+        with self._talking(key):
+            answers = [self._client.put_object(**place, Body=b"1", **ONCE)]
+            try:
+                answers.append(self._client.put_object(**place, Body=b"2", **ONCE))
+            except ClientError as error:
+                if code_of(error) not in TAKEN:
+                    raise
+            for answer in answers:
+                version = {k: v for k, v in answer.items() if k == "VersionId"}
+                self._client.delete_object(**place, **version)
+        return len(answers) == 1
 
     @property
     def staging(self) -> Path:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
@@ -30,6 +31,10 @@ class ObjectStore(Protocol):
     @property
     def staging(self) -> Path:
         """A local folder where the sources of `put_files` are best made; it exists."""
+        ...
+
+    def scratch(self) -> AbstractContextManager["ObjectStore"]:
+        """Give an empty store of the same kind in a hidden place, which is removed at the end."""
         ...
 
     def sweep(self, older_than_s: float) -> int:

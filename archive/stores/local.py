@@ -63,6 +63,15 @@ class LocalStore:
             folder.mkdir(exist_ok=True)
         return folder
 
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator["LocalStore"]:
+        """Give an empty store in the folder of temporary files; see `ObjectStore.scratch`."""
+        folder = Path(tempfile.mkdtemp(dir=self.staging))
+        try:
+            yield LocalStore(folder)
+        finally:
+            shutil.rmtree(folder)
+
     def put_new(self, key: str, content: bytes) -> None:
         """Store an object durably; see `ObjectStore.put_new`."""
         path = self._path(key)

@@ -12,8 +12,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,7 +25,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from archive import keys
 from archive.errors import ObjectExists, ObjectNotFound, PromiseBroken, StoreUnavailable
-from archive.stores import ObjectInfo
+from archive.stores import ObjectInfo, promises
 from archive.stores.options import S3Options
 from archive.stores.refusal import CONFLICT, TAKEN, code_of, talking
 from archive.stores.staging import sweep_folder
@@ -83,27 +85,51 @@ class S3Store:
                 self._client.put_bucket_versioning(
                     Bucket=self._bucket, VersioningConfiguration={"Status": "Enabled"}
                 )
-        if not self.honours_once():
-            raise PromiseBroken(self._where)
+        with self.scratch() as scratch:
+            if not promises.writes_once(scratch):
+                raise PromiseBroken(self._where)
 
-    def honours_once(self) -> bool:
-        """Try whether the server refuses to write a key twice; what was tried is removed again.
+    @contextmanager
+    def scratch(self) -> Iterator["S3Store"]:
+        """Give an empty store under a hidden prefix; see `ObjectStore.scratch`."""
+        prefix = f"{self._prefix}{PROBE}/{secrets.token_hex(8)}/"
+        # What is locked could not be removed again.
+        store = S3Store(self._bucket, prefix, replace(self._options, lock_days=0))
+        try:
+            yield store
+        finally:
+            store.remove_all_versions()
 
-        Ceph 16 ignores `If-None-Match` silently on buckets that keep versions.
+    def remove_all_versions(self) -> None:
+        """Remove everything under the prefix; for scratch stores alone."""
+        pages = self._client.get_paginator("list_object_versions").paginate(
+            Bucket=self._bucket, Prefix=self._prefix
+        )
+        with self._talking():
+            for page in pages:
+                for item in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                    # On a bucket without versions the server calls the only one "null".
+                    self._client.delete_object(
+                        Bucket=self._bucket, Key=item["Key"], VersionId=item["VersionId"]
+                    )
+
+    def facts(self, present: datetime) -> dict[str, str]:
+        """Return what an operator may want to know of the bucket.
+
+        Args:
+            present: the time here, aware.
         """
-        key = f"{self._prefix}{PROBE}/{secrets.token_hex(8)}"
-        place = {"Bucket": self._bucket, "Key": key}
-        with self._talking(key):
-            answers = [self._client.put_object(**place, Body=b"1", **ONCE)]
-            try:
-                answers.append(self._client.put_object(**place, Body=b"2", **ONCE))
-            except ClientError as error:
-                if code_of(error) not in TAKEN:
-                    raise
-            for answer in answers:
-                version = {k: v for k, v in answer.items() if k == "VersionId"}
-                self._client.delete_object(**place, **version)
-        return len(answers) == 1
+        with self._talking():
+            head = self._client.head_bucket(Bucket=self._bucket)["ResponseMetadata"]["HTTPHeaders"]
+            versioning = self._client.get_bucket_versioning(Bucket=self._bucket)
+        facts = {
+            "server": head.get("server", "unknown"),
+            "versions": versioning.get("Status", "not kept"),
+        }
+        if "date" in head:
+            skew_s = (present - parsedate_to_datetime(head["date"])).total_seconds()
+            facts["clock"] = f"{skew_s:+.0f} s from the server's"
+        return facts
 
     @property
     def staging(self) -> Path:

@@ -9,7 +9,7 @@ def sweep_folder(folder: Path, oldest: float) -> int:
     """Remove the files of a folder that were last written before a time; return how many.
 
     Args:
-        folder: it has no folders in it.
+        folder: what is in a folder in it is left alone.
         oldest: seconds since 1970.
     """
     swept = 0
@@ -17,7 +17,8 @@ def sweep_folder(folder: Path, oldest: float) -> int:
         for entry in entries:
             # Another sweep, or the writer itself, may remove it at the same moment.
             with suppress(FileNotFoundError):
-                if entry.stat(follow_symlinks=False).st_mtime <= oldest:
+                is_file = not entry.is_dir(follow_symlinks=False)
+                if is_file and entry.stat(follow_symlinks=False).st_mtime <= oldest:
                     os.unlink(entry.path)
                     swept += 1
     return swept

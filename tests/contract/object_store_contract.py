@@ -8,6 +8,7 @@ import pytest
 
 from archive.errors import KeyInvalid, ObjectExists, ObjectNotFound
 from archive.stores import ObjectStore
+from archive.stores.promises import try_promises
 
 BAD_KEYS = [
     "",
@@ -155,6 +156,16 @@ class ObjectStoreContract:
             assert not source.exists()
             assert store.get(key) == b"whole"
         assert [info.key for info in store.list()] == ["a/b", "c/d"]
+
+    def test_a_scratch_store_keeps_all_promises_and_leaves_nothing(
+        self, store: ObjectStore
+    ) -> None:
+        store.put_new("a", b"x")
+        tried = list(try_promises(store))
+        assert len(tried) == 6
+        assert [each.promise for each in tried if not each.holds] == []
+        assert [info.key for info in store.list()] == ["a"]
+        assert list(store.staging.iterdir()) == []
 
     def test_staging_is_not_listed(self, store: ObjectStore) -> None:
         (store.staging / "half").write_bytes(b"half")

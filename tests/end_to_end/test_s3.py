@@ -49,7 +49,10 @@ def test_through_a_bucket_the_index_is_the_same(
     here = Griffie.at(tmp_path / "here", source)
     there = in_bucket(tmp_path / "there", source, server, "same")
     for griffie in (here, there):
+        said = griffie.run("doctor").stdout.decode()
+        assert said.count("holds") == 6
         assert griffie.harvest()["outcome"] == "complete"
+    assert "versions: Enabled" in there.run("doctor").stdout.decode()
     assert differences(here, there) == []
     there.run("verify")
     there.run("rebuild", "--check")

@@ -7,10 +7,11 @@ Credentials come from boto3's own chain only, never from settings.
 
 import base64
 import hashlib
+import os
 import secrets
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
@@ -22,18 +23,28 @@ from typing import Any, BinaryIO
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.response import StreamingBody
 
 from archive import keys
-from archive.errors import ObjectExists, ObjectNotFound, PromiseBroken, StoreUnavailable
+from archive.errors import (
+    ObjectExists,
+    ObjectNotFound,
+    PromiseBroken,
+    StoreForbidden,
+    StoreUnavailable,
+)
 from archive.stores import ObjectInfo, promises
 from archive.stores.options import S3Options
 from archive.stores.refusal import CONFLICT, TAKEN, code_of, talking
 from archive.stores.staging import sweep_folder
+from archive.stores.translation import writing
 
 PART_BYTES = 16 * 1024 * 1024
 """A larger file is sent in parts of this size, each read from disk when it is sent."""
 ATTEMPTS = 8
 """Botocore's default is 3; a harvest that has come far should outlast a restart of the server."""
+READS = 4
+"""How often an object is asked for whose bytes were cut on the way."""
 PROBE = ".probe"
 """A hidden name, which no key of the archive can have."""
 ONCE = {"IfNoneMatch": "*"}
@@ -58,7 +69,7 @@ class S3Store:
         self._options = options
         self._where = f"s3://{bucket}/{prefix}"
         self._client = _client(options)
-        self._staging = options.staging or Path(tempfile.gettempdir()) / "griffie-staging"
+        self._staging = options.staging or _staging_of_this_user()
 
     def __repr__(self) -> str:
         return f"S3Store({self._where!r})"
@@ -133,8 +144,11 @@ class S3Store:
 
     @property
     def staging(self) -> Path:
-        """A folder of this machine; only this user can read it."""
-        self._staging.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """A folder of this machine that only this user can read."""
+        with writing(str(self._staging)):
+            self._staging.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._staging.stat().st_uid != os.getuid():
+                raise StoreForbidden(str(self._staging), "it belongs to another user")
         return self._staging
 
     def put_new(self, key: str, content: bytes) -> None:
@@ -165,25 +179,28 @@ class S3Store:
 
     def get(self, key: str) -> bytes:
         """Return an object's bytes; see `ObjectStore.get`."""
-        with self._talking(keys.check(key)):
-            answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
-            content: bytes = answer["Body"].read()
-        if len(content) != answer["ContentLength"]:
-            raise StoreUnavailable(key, "the answer was cut short")
-        return content
+        content = bytearray()
+
+        def begin() -> None:
+            content.clear()
+
+        self._fetch(key, begin, content.extend)
+        return bytes(content)
 
     def open(self, key: str) -> BinaryIO:
         """Download an object to a temporary file that goes when it is closed."""
-        keys.check(key)
-        file = tempfile.NamedTemporaryFile(dir=self.staging)  # noqa: SIM115 - the caller closes it
-        try:
-            with self._talking(key):
-                answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
-                for chunk in answer["Body"].iter_chunks(1024 * 1024):
-                    file.write(chunk)
-            if file.tell() != answer["ContentLength"]:
-                raise StoreUnavailable(key, "the answer was cut short")
+        with writing(str(self._staging)):
+            # No `with`: the caller closes it.
+            file = tempfile.NamedTemporaryFile(dir=self.staging)  # noqa: SIM115
+
+        def begin() -> None:
             file.seek(0)
+            file.truncate()
+
+        try:
+            with writing(file.name):
+                self._fetch(key, begin, file.write)
+                file.seek(0)
         except BaseException:
             file.close()
             raise
@@ -219,7 +236,47 @@ class S3Store:
 
     def sweep(self, older_than_s: float) -> int:
         """Remove temporary files that killed writers left; see `ObjectStore.sweep`."""
-        return sweep_folder(self.staging, datetime.now(UTC).timestamp() - older_than_s)
+        oldest = datetime.now(UTC).timestamp() - older_than_s
+        with writing(str(self._staging)):
+            swept = sweep_folder(self.staging, oldest)
+        return swept + self._abort_old_uploads(older_than_s)
+
+    def _fetch(
+        self, key: str, begin: Callable[[], object], take: Callable[[bytes], object]
+    ) -> None:
+        """Give an object's bytes to `take`; after `begin` from the start, when they were cut."""
+        for attempt in range(READS):
+            time.sleep(attempt * 0.5)
+            begin()
+            try:
+                with self._talking(keys.check(key)):
+                    answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
+                    size = sum(len(chunk) for chunk in _each(answer["Body"], take))
+            except StoreUnavailable:
+                # Botocore tries a request again, but not the reading of its answer.
+                if attempt == READS - 1:
+                    raise
+            else:
+                if size == answer["ContentLength"]:
+                    return
+        raise StoreUnavailable(f"{self._where}{key}", "the answer is cut short each time")
+
+    def _abort_old_uploads(self, older_than_s: float) -> int:
+        """Give up what killed writers began to send in parts: it is kept, and paid for, unseen."""
+        oldest = datetime.now(UTC) - timedelta(seconds=older_than_s)
+        pages = self._client.get_paginator("list_multipart_uploads").paginate(
+            Bucket=self._bucket, Prefix=self._prefix
+        )
+        count = 0
+        with self._talking():
+            for page in pages:
+                for upload in page.get("Uploads", ()):
+                    if upload["Initiated"] <= oldest:
+                        self._client.abort_multipart_upload(
+                            Bucket=self._bucket, Key=upload["Key"], UploadId=upload["UploadId"]
+                        )
+                        count += 1
+        return count
 
     def _talking(self, key: str = "") -> AbstractContextManager[None]:
         return talking(key, self._where)
@@ -325,6 +382,16 @@ def _client(options: S3Options) -> Any:
             s3={"addressing_style": "path" if options.path_style else "auto"},
         ),
     )
+
+
+def _staging_of_this_user() -> Path:
+    return Path(tempfile.gettempdir()) / f"griffie-staging-{os.getuid()}"
+
+
+def _each(body: StreamingBody, take: Callable[[bytes], object]) -> Iterator[bytes]:
+    for chunk in body.iter_chunks(1024 * 1024):
+        take(chunk)
+        yield chunk
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

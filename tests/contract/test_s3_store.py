@@ -18,6 +18,7 @@ from archive.stores import s3 as s3_module
 from archive.stores.location import open_store
 from archive.stores.options import S3Options
 from archive.stores.s3 import S3Store
+from tests.contract.proxy import misbehaving
 from tests.contract.servers import ENVIRONMENT, moto_server
 
 BUCKET = "papers"
@@ -102,6 +103,40 @@ def test_what_is_locked_cannot_be_deleted(options: S3Options, client: Any) -> No
     assert head["ObjectLockMode"] == "GOVERNANCE"
     with pytest.raises(client.exceptions.ClientError):
         client.delete_object(Bucket="locked", Key="a", VersionId=head["VersionId"])
+
+
+def test_what_killed_writers_began_to_send_is_given_up(
+    store: S3Store, client: Any, tmp_path: Path
+) -> None:
+    client.create_multipart_upload(Bucket=BUCKET, Key=f"{tmp_path.name}/payloads/aa/half")
+    (store.staging / "left").write_bytes(b"half")
+    store.sweep(3600)
+    assert (store.staging / "left").exists()
+    store.sweep(-60)
+    assert not (store.staging / "left").exists()
+    assert "Uploads" not in client.list_multipart_uploads(Bucket=BUCKET)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_bad_way_changes_no_byte(
+    options: S3Options, store: S3Store, url: str, tmp_path: Path, seed: int
+) -> None:
+    with misbehaving(url, seed=seed, share=0.3) as (bad_url, proxy):
+        far = S3Store(BUCKET, f"{tmp_path.name}/", replace(options, endpoint_url=bad_url))
+        for number in range(12):
+            content = bytes([number]) * 30_000
+            try:
+                far.put_new(f"log/{number}", content)
+            except StoreUnavailable:
+                store.put_new(f"log/{number}", content)
+            try:
+                assert far.get(f"log/{number}") == content
+            except StoreUnavailable:
+                assert store.get(f"log/{number}") == content
+        assert proxy.struck
+    assert [store.get(info.key)[0] for info in store.list()] == sorted(
+        range(12), key=lambda n: f"log/{n}"
+    )
 
 
 def test_strangers_in_the_bucket_are_no_objects(

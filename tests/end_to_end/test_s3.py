@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harvester.index import compare
+from tests.contract.proxy import misbehaving
 from tests.contract.servers import ENVIRONMENT, moto_server
 from tests.end_to_end.processes import Griffie, Simulator, differences, running_simulator
 
@@ -108,6 +109,26 @@ def test_a_copy_in_a_bucket_mends_the_archive(
     griffie.run(*local, "repair", "--from", "s3://second")
     griffie.run(*local, "verify")
     griffie.run(*local, "repair", "--from", "s3://second")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_bad_way_to_the_bucket_loses_nothing(
+    source: Simulator, server: str, tmp_path: Path, seed: int
+) -> None:
+    here = Griffie.at(tmp_path / "here", source)
+    here.harvest()
+    with misbehaving(server, seed=seed, share=0.15) as (url, proxy):
+        there = in_bucket(tmp_path / "there", source, url, f"bad-way-{seed}")
+        for _ in range(3):
+            # It may give up when the way is too bad; the next one goes on.
+            done = there.run("harvest", "tweedekamer", code=None)
+            assert done.returncode in (0, 3, 75)
+            assert b"Traceback" not in done.stderr
+        assert sum(proxy.struck.values()) > 10
+        proxy.share = 0.0
+        assert there.harvest()["outcome"] == "complete"
+        assert differences(here, there) == []
+        there.run("verify")
 
 
 def test_a_bucket_that_is_gone_is_said(source: Simulator, server: str, tmp_path: Path) -> None:

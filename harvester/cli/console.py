@@ -29,6 +29,16 @@ from harvester.times import to_text
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+_CHATTY = {
+    # Scrapy tells its settings and statistics at INFO; the report has what matters of them.
+    "scrapy": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "httpx": logging.WARNING,
+    "uvicorn": logging.WARNING,
+    "botocore": logging.WARNING,
+    # It warns with a traceback of headers that were cut; the request is tried again or reported.
+    "urllib3": logging.ERROR,
+}
 _LEVELS = {0: logging.WARNING, 1: logging.INFO}
 _context: dict[str, str] = {}
 
@@ -63,9 +73,8 @@ def start_logging(verbose: int) -> None:
         level = logging.INFO if verbose < 2 else logging.DEBUG
     logging.basicConfig(level=level, handlers=[handler], force=True)
     if verbose < 2:
-        # Scrapy tells its settings and statistics at INFO; the report has what matters of them.
-        for chatty in ("scrapy", "asyncio", "httpx", "uvicorn"):
-            logging.getLogger(chatty).setLevel(logging.WARNING)
+        for name, least in _CHATTY.items():
+            logging.getLogger(name).setLevel(least)
 
 
 def log_context(**fields: str) -> None:

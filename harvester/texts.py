@@ -2,12 +2,15 @@
 
 import logging
 import os
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from archive.archive import Archive
+from archive.errors import ObjectNotFound
 from harvester.index import Index, TextRow
 from harvester.progress import Progress
 from harvester.settings import TextSettings
@@ -17,9 +20,10 @@ _logger = logging.getLogger(__name__)
 
 LARGE_BYTES = 8 * 1024 * 1024
 """A larger file goes to its worker by name, so that this process never has it in memory."""
-
 GROUP = 200
 """Texts that enter the index in one transaction."""
+Given = TypeVar("Given")
+Got = TypeVar("Got")
 
 
 def extract_wanted(
@@ -34,32 +38,44 @@ def extract_wanted(
     if not wanted:
         return counts
     progress.phase("texts", len(wanted))
-    group: list[TextRow] = []
-    for sha256, text in _texts(archive, wanted, settings):
-        group.append(TextRow(sha256, text.status, text.reason, text.pages, text.text))
-        counts[text.status] += 1
-        progress.advance()
-        if len(group) >= GROUP:
-            index.put_texts(group)
-            group.clear()
-    index.put_texts(group)
+    missing: list[tuple[str, str]] = []
+
+    def kept() -> Iterator[tuple[str, Text]]:
+        for item, text in _ahead(archive, lambda item: _kept(archive, item[0]), wanted):
+            if text is None:
+                missing.append(item)
+            else:
+                yield item[0], text
+
+    for group in _groups(kept()):
+        _enter(index, group, counts, progress)
+    for group in _groups(_extracted(archive, missing, settings)):
+        for _ in _ahead(archive, lambda made: _keep(archive, *made), group):
+            pass
+        _enter(index, group, counts, progress)
     return counts
 
 
-def _texts(
-    archive: Archive, wanted: list[tuple[str, str]], settings: TextSettings
+def _enter(
+    index: Index, group: list[tuple[str, Text]], counts: Counter[str], progress: Progress
+) -> None:
+    index.put_texts(
+        TextRow(sha256, text.status, text.reason, text.pages, text.text) for sha256, text in group
+    )
+    counts.update(text.status for _, text in group)
+    progress.advance(len(group))
+
+
+def _extracted(
+    archive: Archive,
+    missing: list[tuple[str, str]],
+    settings: TextSettings,
 ) -> Iterator[tuple[str, Text]]:
-    missing: list[tuple[str, str]] = []
-    for sha256, media_type in wanted:
-        text = _kept(archive, sha256)
-        if text is None:
-            missing.append((sha256, media_type))
-        else:
-            yield sha256, text
     if not missing:
         return
     large: dict[str, BinaryIO] = {}
-    files = ((sha256, _content(archive, sha256, large), kind) for sha256, kind in missing)
+    fetched = _ahead(archive, lambda item: _content(archive, item[0], large), missing)
+    files = ((sha256, content, media_type) for (sha256, media_type), content in fetched)
     with Extractor(
         workers=settings.workers, timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes
     ) as extractor:
@@ -67,22 +83,59 @@ def _texts(
             for sha256, text in extractor.map(files):
                 if sha256 in large:
                     large.pop(sha256).close()
-                archive.store.put_derived(text_key(sha256), dump(text))
                 yield sha256, text
         finally:
             for file in large.values():
                 file.close()
 
 
+def _ahead(
+    archive: Archive, call: Callable[[Given], Got], items: Iterable[Given]
+) -> Iterator[tuple[Given, Got]]:
+    """Yield each item with what `call` gives for it, in order.
+
+    As many are under way as the store takes at once: a bucket lets one wait for each.
+    """
+    at_once = archive.store.at_once
+    if at_once == 1:
+        yield from ((item, call(item)) for item in items)
+        return
+    waiting: deque[tuple[Given, Future[Got]]] = deque()
+    with ThreadPoolExecutor(at_once, thread_name_prefix="texts") as pool:
+        for item in items:
+            waiting.append((item, pool.submit(call, item)))
+            if len(waiting) >= at_once:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        while waiting:
+            first, future = waiting.popleft()
+            yield first, future.result()
+
+
+def _groups(items: Iterable[Given]) -> Iterator[list[Given]]:
+    group: list[Given] = []
+    for item in items:
+        group.append(item)
+        if len(group) >= GROUP:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
 def _kept(archive: Archive, sha256: str) -> Text | None:
     """Return the text that was kept; None when there is none that can be read."""
-    if not archive.store.exists(text_key(sha256)):
-        return None
-    try:
-        return load(archive.store.get(text_key(sha256)))
-    except ValueError as error:
-        _logger.warning("%s is damaged and is made again: %s", text_key(sha256), error)
-        return None
+    with suppress(ObjectNotFound):
+        data = archive.store.get(text_key(sha256))
+        try:
+            return load(data)
+        except ValueError as error:
+            _logger.warning("%s is damaged and is made again: %s", text_key(sha256), error)
+    return None
+
+
+def _keep(archive: Archive, sha256: str, text: Text) -> None:
+    archive.store.put_derived(text_key(sha256), dump(text))
 
 
 def _content(archive: Archive, sha256: str, large: dict[str, BinaryIO]) -> bytes | Path:

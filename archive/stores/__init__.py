@@ -33,6 +33,11 @@ class ObjectStore(Protocol):
         """A local folder where the sources of `put_files` are best made; it exists."""
         ...
 
+    @property
+    def at_once(self) -> int:
+        """How many calls of different threads are best under way; 1 where waiting is no cost."""
+        ...
+
     def scratch(self) -> AbstractContextManager["ObjectStore"]:
         """Give an empty store of the same kind in a hidden place, which is removed at the end."""
         ...

@@ -63,6 +63,11 @@ class LocalStore:
             folder.mkdir(exist_ok=True)
         return folder
 
+    @property
+    def at_once(self) -> int:
+        """One: a disk answers faster than threads take turns."""
+        return 1
+
     @contextlib.contextmanager
     def scratch(self) -> Iterator["LocalStore"]:
         """Give an empty store in the folder of temporary files; see `ObjectStore.scratch`."""

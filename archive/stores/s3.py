@@ -100,6 +100,11 @@ class S3Store:
             if not promises.writes_once(scratch):
                 raise PromiseBroken(self._where)
 
+    @property
+    def at_once(self) -> int:
+        """As many as there are connections."""
+        return self._options.connections
+
     @contextmanager
     def scratch(self) -> Iterator["S3Store"]:
         """Give an empty store under a hidden prefix; see `ObjectStore.scratch`."""

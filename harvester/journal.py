@@ -22,7 +22,7 @@ MOST_ENTRIES = 4_000
 LONGEST_S = 5.0
 MOST_FILES = 200
 MOST_FILE_BYTES = 64 * 1024 * 1024
-"""A group of files is made durable together (DESIGN: files, durable by group)."""
+"""A group of files is made durable together."""
 
 _logger = logging.getLogger(__name__)
 

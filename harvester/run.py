@@ -1,4 +1,4 @@
-"""One harvest of one source, from catching up to the report (DESIGN: a harvest)."""
+"""One harvest of one source, from catching up to the report."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Times as Griffie stores them: UTC, ISO 8601, milliseconds and `Z` (DESIGN: the index)."""
+"""Times as Griffie stores them: UTC, ISO 8601, milliseconds and `Z`."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

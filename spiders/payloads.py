@@ -1,4 +1,4 @@
-"""Fetch the files that the index wants, of any source (DESIGN: a harvest, payloads)."""
+"""Fetch the files that the index wants, of any source."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The SQLite index: what follows from the log, and the harvester's memory (DESIGN: the index)."""
+"""The SQLite index: what follows from the log, and the harvester's memory."""
 
 from harvester.index.apply import Applied
 from harvester.index.compare import Difference, compare

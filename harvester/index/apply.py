@@ -1,4 +1,4 @@
-"""Apply one segment: what every record says now, and that it says so (DESIGN: the index).
+"""Apply one segment: what every record says now, and that it says so.
 
 Called inside a transaction. Papers are derived later, by `refresh`: a paper hangs on records of
 many categories, which arrive in any order.

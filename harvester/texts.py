@@ -45,31 +45,30 @@ def extract_wanted(
             if text is None:
                 missing.append(item)
             else:
+                progress.advance()
                 yield item[0], text
 
     for group in _groups(kept()):
-        _enter(index, group, counts, progress)
-    for group in _groups(_extracted(archive, missing, settings)):
+        _enter(index, group, counts)
+    for group in _groups(_extracted(archive, missing, settings, progress)):
         for _ in _ahead(archive, lambda made: _keep(archive, *made), group):
             pass
-        _enter(index, group, counts, progress)
+        _enter(index, group, counts)
     return counts
 
 
-def _enter(
-    index: Index, group: list[tuple[str, Text]], counts: Counter[str], progress: Progress
-) -> None:
+def _enter(index: Index, group: list[tuple[str, Text]], counts: Counter[str]) -> None:
     index.put_texts(
         TextRow(sha256, text.status, text.reason, text.pages, text.text) for sha256, text in group
     )
     counts.update(text.status for _, text in group)
-    progress.advance(len(group))
 
 
 def _extracted(
     archive: Archive,
     missing: list[tuple[str, str]],
     settings: TextSettings,
+    progress: Progress,
 ) -> Iterator[tuple[str, Text]]:
     if not missing:
         return
@@ -83,6 +82,7 @@ def _extracted(
             for sha256, text in extractor.map(files):
                 if sha256 in large:
                     large.pop(sha256).close()
+                progress.advance()
                 yield sha256, text
         finally:
             for file in large.values():

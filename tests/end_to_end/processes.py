@@ -64,6 +64,13 @@ class Simulator:
         """Return counts of the requests it has had."""
         return self._call("GET", "requests")
 
+    def file(self, document_id: str) -> bytes:
+        """Return the file of a Document as it is served now."""
+        url = f"{self.url}/SyncFeed/2.0/Resources/{document_id}"
+        with urllib.request.urlopen(url, timeout=120) as answer:
+            content: bytes = answer.read()
+            return content
+
     def _call(self, method: str, what: str, body: Any = None) -> dict[str, Any]:
         request = urllib.request.Request(
             f"{self.url}/-/simulator/{what}",

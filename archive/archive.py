@@ -1,6 +1,7 @@
 """An archive as a whole: its marker, its logs, its payloads, its reports."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from archive import canonical, keys
@@ -15,7 +16,7 @@ from archive.errors import (
 )
 from archive.log import Log
 from archive.payloads import Payloads
-from archive.stores import ObjectStore
+from archive.stores import Lease, ObjectStore
 from archive.stores.location import create_store, open_store
 from archive.stores.options import S3Options
 
@@ -73,9 +74,13 @@ class Archive:
             raise ArchiveNotFound(str(location)) from error
         return cls(store)
 
-    def log(self, source: str) -> Log:
+    def log(self, source: str, lease: Lease | None = None) -> Log:
         """Return a source's log; each call gives a new one, which remembers what it confirmed."""
-        return Log(self.store, source)
+        return Log(self.store, source, lease)
+
+    def lease(self, source: str, holder: str) -> AbstractContextManager[Lease]:
+        """Take the right to write a source's log; see `ObjectStore.lease`."""
+        return self.store.lease(keys.check_source(source), holder)
 
     def sources(self) -> list[str]:
         """Return the names of the sources that have a log."""

@@ -5,7 +5,9 @@ ArchiveError
 │   ├── StoreFull               no room, or the quota is used up
 │   ├── StoreForbidden          no permission, or a read-only file system
 │   ├── StoreUnavailable        the folder is gone, or the device fails
-│   └── LogConflict             another writer took the sequence number
+│   ├── LogConflict             another writer took the sequence number
+│   ├── LeaseHeld               another writer has the right to write the log
+│   └── LeaseLost               the right to write the log is not certain any more
 ├── Damage                   4  what is stored is not what was written
 │   ├── ObjectNotFound          an object that should exist does not
 │   ├── SegmentDamaged          a segment's bytes are not what the format says
@@ -69,6 +71,26 @@ class LogConflict(TryLater):
         )
         self.source = source
         self.sequence = sequence
+
+
+class LeaseHeld(TryLater):
+    """Another writer has the right to write this log; nothing was done."""
+
+    def __init__(self, name: str, holder: str, until: str) -> None:
+        super().__init__(f"{name} is being written by {holder}, until {until}; nothing was done")
+        self.name = name
+        self.holder = holder
+
+
+class LeaseLost(TryLater):
+    """The right to write this log could not be renewed in time; nothing more is written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"the right to write {name} was lost: its claim could not be renewed in time; "
+            "what was written is whole, try again"
+        )
+        self.name = name
 
 
 class Damage(ArchiveError):
@@ -139,9 +161,9 @@ class PromiseBroken(Misuse):
 
     def __init__(self, where: str) -> None:
         super().__init__(
-            f"{where} lets a put overwrite an object (it ignores If-None-Match); where the server "
-            "does that only on buckets that keep versions, as Ceph 16 does, use a new bucket with "
-            "s3.versioning = false"
+            f"{where} lets a put overwrite an object (it ignores If-None-Match), and the bucket "
+            "cannot show which came first; have it keep versions (s3.versioning = true), without "
+            "Object Lock, or use another server"
         )
         self.where = where
 

@@ -26,7 +26,7 @@ from archive.errors import (
     ObjectNotFound,
     SegmentDamaged,
 )
-from archive.stores import ObjectStore
+from archive.stores import Lease, ObjectStore
 
 __all__ = ["Head", "Log", "check_link", "parse_stored"]
 
@@ -45,13 +45,20 @@ SOFTWARE = _software()
 class Log:
     """A source's segments in a store; reading needs no lock, writing none either."""
 
-    def __init__(self, store: ObjectStore, source: str) -> None:
+    def __init__(self, store: ObjectStore, source: str, lease: Lease | None = None) -> None:
         """Name a log; it begins with its first segment.
+
+        Args:
+            store: of the archive.
+            source: whose log.
+            lease: the right to write it, checked before each segment; None for readers, and for
+                writers that rely on the store alone.
 
         Raises:
             KeyInvalid: the source's name cannot be part of a key.
         """
         self._store = store
+        self._lease = lease
         self._prefix = keys.log_prefix(source)
         self.source = source
         self._confirmed: Head | None = None
@@ -116,6 +123,7 @@ class Log:
 
         Raises:
             LogConflict: there are newer segments than the caller knows; nothing was written.
+            LeaseLost: the right to write is not certain any more; nothing was written.
             ChainBroken: the log does not have the segment that the caller knows, or has a gap.
             EntryInvalid: a value that the format cannot hold; nothing was written.
         """
@@ -133,6 +141,8 @@ class Log:
             written_at=written_at,
         )
         data = write_segment(header, entries, checkpoint)
+        if self._lease is not None:
+            self._lease.check()
         try:
             self._store.put_new(keys.segment_key(self.source, sequence), data)
         except ObjectExists as error:

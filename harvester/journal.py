@@ -14,6 +14,7 @@ from typing import Any
 from archive.archive import Archive
 from archive.entries import Entry, RecordEntry
 from archive.log import Log
+from archive.stores import Lease
 from harvester.index import Index
 from harvester.steps import Fetched, Step
 from harvester.times import Clock, from_text, now, to_text
@@ -38,12 +39,13 @@ class Journal:
         harvest: str,
         *,
         attempts_per_week: int,
+        lease: Lease | None = None,
         clock: Clock = now,
     ) -> None:
         """Continue the log of a source where the index stands (catch up before)."""
         self._archive = archive
         self._index = index
-        self._log: Log = archive.log(source)
+        self._log: Log = archive.log(source, lease)
         self._source = source
         self._harvest = harvest
         self._clock = clock

@@ -2,16 +2,23 @@
 
 import fcntl
 import os
+import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from harvester.errors import HarvestRunning
 
+_is_name = re.compile(r"[0-9a-f]{16}").fullmatch
+
 
 @contextmanager
-def harvest_lock(folder: Path, source: str) -> Iterator[None]:
+def harvest_lock(folder: Path, source: str) -> Iterator[str]:
     """Hold `<folder>/<source>.lock` with flock(2): the kernel frees it even after kill -9.
+
+    Gives a name for whoever holds it, which is kept in the file: the same at every harvest from
+    this folder, so that a harvest is known to an archive that it shares with other machines.
 
     Raises:
         HarvestRunning: another process holds it; nothing was done.
@@ -26,11 +33,19 @@ def harvest_lock(folder: Path, source: str) -> Iterator[None]:
             raise HarvestRunning(
                 f"a harvest of {source} is already running ({path}); this one does nothing"
             ) from error
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
-        yield
+        yield _name_in(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _name_in(descriptor: int) -> str:
+    held = os.pread(descriptor, 100, 0).decode(errors="replace").strip()
+    if _is_name(held):
+        return held
+    name = secrets.token_hex(8)
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{name}\n".encode(), 0)
+    return name
 
 
 def is_locked(folder: Path, source: str) -> bool:

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
+from archive.stores import Lease
 from harvester import __version__
 from harvester.crawl import Crawls, Item
 from harvester.index import FilePolicy, Index, IndexFault
@@ -134,11 +135,12 @@ def harvest(
     *,
     since: datetime | None,
     progress: Progress,
+    lease: Lease | None = None,
     clock: Clock = now,
 ) -> Report:
     """Harvest a source once; the report is in the archive and the index when this returns.
 
-    The caller holds the source's lock.
+    The caller holds the source's lock, and of an archive that others may write to the lease.
 
     Raises:
         ArchiveError, IndexFault: the archive or the index cannot be used; what was committed
@@ -170,6 +172,7 @@ def harvest(
             source,
             report.harvest,
             attempts_per_week=settings.files.attempts_per_week,
+            lease=lease,
             clock=clock,
         ),
         report=report,

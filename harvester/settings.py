@@ -82,7 +82,7 @@ class S3Settings(Section):
     path_style: bool = False
     """Most servers other than Amazon's need it."""
     versioning: bool = True
-    """Whether `init` has the bucket keep versions; false for Ceph 16, which then writes once."""
+    """Whether `init` has the bucket keep versions."""
     storage_class: str = ""
     encryption: Literal["", "AES256", "aws:kms"] = ""
     kms_key_id: str = ""

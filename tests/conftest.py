@@ -6,7 +6,7 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--corpus DIR`: a folder of real rows, one `<Entity>.jsonl.gz` each."""
+    """Add `--corpus=DIR`: a folder of real rows, one `<Entity>.jsonl.gz` each."""
     parser.addoption("--corpus", type=Path, metavar="DIR", help="run the tests on real papers too")
 
 

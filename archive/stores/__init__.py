@@ -16,6 +16,18 @@ class ObjectInfo(NamedTuple):
     size_bytes: int
 
 
+class Lease(Protocol):
+    """A right that was taken and can be lost."""
+
+    def check(self) -> None:
+        """Do nothing while it is held.
+
+        Raises:
+            LeaseLost: it is not certain any more.
+        """
+        ...
+
+
 class ObjectStore(Protocol):
     """A map from keys to bytes in which nothing is ever rewritten or removed.
 
@@ -36,6 +48,19 @@ class ObjectStore(Protocol):
     @property
     def at_once(self) -> int:
         """How many calls of different threads are best under way; 1 where waiting is no cost."""
+        ...
+
+    def lease(self, name: str, holder: str) -> AbstractContextManager[Lease]:
+        """Take the right to write what is named, as one of those who ask for it.
+
+        Args:
+            name: as a part of a key.
+            holder: who takes it, as a part of a key: a name that stays when this writer is killed
+                and started again, and that no writer has who may run at the same time.
+
+        Raises:
+            LeaseHeld: another has it.
+        """
         ...
 
     def scratch(self) -> AbstractContextManager["ObjectStore"]:

@@ -19,6 +19,7 @@ from archive import keys
 from archive.errors import ArchiveNotFound, KeyInvalid, ObjectExists, ObjectNotFound
 from archive.stores import ObjectInfo
 from archive.stores.durability import flush_file, flush_folder, flush_group
+from archive.stores.folder_lease import FOLDER, FolderLease
 from archive.stores.staging import sweep_folder
 from archive.stores.translation import reading, writing
 
@@ -67,6 +68,10 @@ class LocalStore:
     def at_once(self) -> int:
         """One: a disk answers faster than threads take turns."""
         return 1
+
+    def lease(self, name: str, holder: str) -> contextlib.AbstractContextManager[FolderLease]:
+        """Take the right to write; see `ObjectStore.lease`. The system knows who holds it."""
+        return FolderLease(self._root / FOLDER / keys.check(name), name).hold()
 
     @contextlib.contextmanager
     def scratch(self) -> Iterator["LocalStore"]:

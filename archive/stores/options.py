@@ -14,7 +14,7 @@ class S3Options:
     path_style: bool = False
     """Needed by most servers other than Amazon's."""
     versioning: bool = True
-    """Whether `init` has the bucket keep versions. On Ceph 16 it must not."""
+    """Whether `init` has the bucket keep versions."""
     storage_class: str | None = None
     encryption: str | None = None
     """`AES256` or `aws:kms`."""

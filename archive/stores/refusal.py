@@ -1,7 +1,8 @@
 """What an S3 server or the way to it says, in the archive's words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -10,6 +11,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ProfileNotFound,
 )
+from botocore.parsers import ResponseParserError
 
 from archive.errors import (
     ArchiveNotFound,
@@ -53,8 +55,19 @@ def talking(key: str, place: str) -> Iterator[None]:
         raise _translate(key, place, code, str(error)) from error
     except _NO_CREDENTIALS as error:
         raise StoreForbidden(place, str(error)) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         raise StoreUnavailable(f"{place}{key}", str(error)) from error
+
+
+def told(answer: Mapping[str, Any], name: str) -> Any:
+    """Return a field of an answer.
+
+    Raises:
+        StoreUnavailable: it is not there, because the answer was cut short on the way.
+    """
+    if name not in answer:
+        raise StoreUnavailable("the server", f"its answer was cut short: no {name}")
+    return answer[name]
 
 
 def _translate(

@@ -1,6 +1,7 @@
 """Objects in a bucket of Amazon S3, Ceph, MinIO or another server of that protocol.
 
 Every put is conditional (`If-None-Match: *`), so an object is written once; the server decides.
+Where it ignores the condition, and the bucket keeps versions, the version that came first counts.
 Bytes are checked on the way in (Content-MD5, and the checksum that botocore adds) and back.
 Credentials come from boto3's own chain only, never from settings.
 """
@@ -16,12 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.response import StreamingBody
 
@@ -33,20 +32,21 @@ from archive.errors import (
     StoreForbidden,
     StoreUnavailable,
 )
-from archive.stores import ObjectInfo, promises
+from archive.stores import Lease, ObjectInfo, promises
+from archive.stores.bucket import Bucket, Version, connect, server_time
+from archive.stores.bucket_lease import BucketLease
 from archive.stores.options import S3Options
-from archive.stores.refusal import CONFLICT, TAKEN, code_of, talking
+from archive.stores.refusal import CONFLICT, TAKEN, code_of, told
 from archive.stores.staging import sweep_folder
 from archive.stores.translation import writing
 
 PART_BYTES = 16 * 1024 * 1024
 """A larger file is sent in parts of this size, each read from disk when it is sent."""
-ATTEMPTS = 8
-"""Botocore's default is 3; a harvest that has come far should outlast a restart of the server."""
 READS = 4
 """How often an object is asked for whose bytes were cut on the way."""
 PROBE = ".probe"
-"""A hidden name, which no key of the archive can have."""
+TWICE = ".twice"
+"""Hidden names, which no key of the archive can have."""
 ONCE = {"IfNoneMatch": "*"}
 """The condition of every put but a repair's."""
 CONFLICTS = 5
@@ -64,19 +64,16 @@ class S3Store:
             prefix: empty, or ended by a slash.
             options: how to reach it.
         """
-        self._bucket = bucket
-        self._prefix = prefix
+        self._bucket = Bucket(bucket, prefix, connect(options))
         self._options = options
-        self._where = f"s3://{bucket}/{prefix}"
-        self._client = _client(options)
         self._staging = options.staging or _staging_of_this_user()
 
     def __repr__(self) -> str:
-        return f"S3Store({self._where!r})"
+        return f"S3Store({self._bucket.where!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to another process as a name: connections stay behind."""
-        return S3Store, (self._bucket, self._prefix, self._options)
+        return S3Store, (self._bucket.name, self._bucket.prefix, self._options)
 
     def prepare(self) -> None:
         """Make the bucket if it is missing, and have it keep versions unless told not to.
@@ -85,20 +82,23 @@ class S3Store:
             StoreForbidden: this user may not.
             PromiseBroken: the server lets a put overwrite an object; nothing was stored.
         """
-        with self._talking():
+        client, name = self._bucket.client, self._bucket.name
+        with self._bucket.talking():
             try:
-                self._client.head_bucket(Bucket=self._bucket)
+                client.head_bucket(Bucket=name)
             except ClientError as error:
                 if code_of(error) not in ("404", "NoSuchBucket"):
                     raise
                 self._make_bucket()
             if self._options.versioning:
-                self._client.put_bucket_versioning(
-                    Bucket=self._bucket, VersioningConfiguration={"Status": "Enabled"}
+                client.put_bucket_versioning(
+                    Bucket=name, VersioningConfiguration={"Status": "Enabled"}
                 )
         with self.scratch() as scratch:
-            if not promises.writes_once(scratch):
-                raise PromiseBroken(self._where)
+            keeps = promises.writes_once(scratch)
+            # What is locked cannot be taken back by the one who came second.
+            if not keeps or (self._options.lock_days and scratch.takes_twice()):
+                raise PromiseBroken(self._bucket.where)
 
     @property
     def at_once(self) -> int:
@@ -108,26 +108,38 @@ class S3Store:
     @contextmanager
     def scratch(self) -> Iterator["S3Store"]:
         """Give an empty store under a hidden prefix; see `ObjectStore.scratch`."""
-        prefix = f"{self._prefix}{PROBE}/{secrets.token_hex(8)}/"
+        place = self._bucket.below(f"{PROBE}/{secrets.token_hex(8)}/")
         # What is locked could not be removed again.
-        store = S3Store(self._bucket, prefix, replace(self._options, lock_days=0))
+        store = S3Store(place.name, place.prefix, replace(self._options, lock_days=0))
         try:
             yield store
         finally:
-            store.remove_all_versions()
+            place.remove_all()
 
-    def remove_all_versions(self) -> None:
-        """Remove everything under the prefix; for scratch stores alone."""
-        pages = self._client.get_paginator("list_object_versions").paginate(
-            Bucket=self._bucket, Prefix=self._prefix
-        )
-        with self._talking():
-            for page in pages:
-                for item in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
-                    # On a bucket without versions the server calls the only one "null".
-                    self._client.delete_object(
-                        Bucket=self._bucket, Key=item["Key"], VersionId=item["VersionId"]
-                    )
+    def lease(self, name: str, holder: str) -> AbstractContextManager[Lease]:
+        """Take the right to write; see `ObjectStore.lease`."""
+        return BucketLease(self._bucket, keys.check(name), keys.check(holder)).hold()
+
+    def takes_twice(self) -> bool:
+        """Tell whether the server ignores the condition of a put, as Ceph 16 does here and there.
+
+        It costs one request where the answer is no.
+        """
+        place = self._bucket.place(TWICE)
+        for _ in range(2):  # the first time ever the key is free
+            try:
+                with self._bucket.talking():
+                    self._bucket.client.put_object(**place, **ONCE)
+            except ClientError as error:
+                if code_of(error) in TAKEN:
+                    return False
+                raise StoreUnavailable(self._bucket.where, str(error)) from error
+        self._bucket.remove_all(TWICE)
+        return True
+
+    @cached_property
+    def _takes_twice(self) -> bool:
+        return self.takes_twice()
 
     def facts(self, present: datetime) -> dict[str, str]:
         """Return what an operator may want to know of the bucket.
@@ -135,16 +147,18 @@ class S3Store:
         Args:
             present: the time here, aware.
         """
-        with self._talking():
-            head = self._client.head_bucket(Bucket=self._bucket)["ResponseMetadata"]["HTTPHeaders"]
-            versioning = self._client.get_bucket_versioning(Bucket=self._bucket)
+        client, name = self._bucket.client, self._bucket.name
+        with self._bucket.talking():
+            answer = client.head_bucket(Bucket=name)
+            versioning = client.get_bucket_versioning(Bucket=name)
+        twice = "ignored: of two writers the first version counts"
         facts = {
-            "server": head.get("server", "unknown"),
+            "server": answer["ResponseMetadata"]["HTTPHeaders"].get("server", "unknown"),
             "versions": versioning.get("Status", "not kept"),
+            "If-None-Match": twice if self.takes_twice() else "honoured",
         }
-        if "date" in head:
-            skew_s = (present - parsedate_to_datetime(head["date"])).total_seconds()
-            facts["clock"] = f"{skew_s:+.0f} s from the server's"
+        if theirs := server_time(answer):
+            facts["clock"] = f"{(present - theirs).total_seconds():+.0f} s from the server's"
         return facts
 
     @property
@@ -158,7 +172,8 @@ class S3Store:
 
     def put_new(self, key: str, content: bytes) -> None:
         """Store an object durably; see `ObjectStore.put_new`."""
-        if not self._put(keys.check(key), content):
+        version = self._put(keys.check(key), content)
+        if version is None or (self._takes_twice and not self._came_first(key, content, version)):
             raise ObjectExists(key)
 
     def put_derived(self, key: str, content: bytes) -> None:
@@ -175,11 +190,17 @@ class S3Store:
             list(pool.map(self._put_file, files.keys(), files.values()))
 
     def replace(self, key: str, source: Path) -> None:
-        """Put a file in an object's place; the bucket keeps the damaged version."""
+        """Put a file in an object's place; a bucket that keeps versions keeps the damaged one.
+
+        Not where of two versions the first counts.
+        """
+        damaged = self._bucket.history(keys.check(key)) if self._takes_twice else []
         if source.stat().st_size <= PART_BYTES:
             self._put(keys.check(key), source.read_bytes(), condition={})
         else:
             self._put_parts(keys.check(key), source, condition={})
+        for version in damaged:
+            self._bucket.remove(version)
         source.unlink()
 
     def get(self, key: str) -> bytes:
@@ -213,9 +234,9 @@ class S3Store:
 
     def head(self, key: str) -> ObjectInfo:
         """Return an object's size; see `ObjectStore.head`."""
-        with self._talking(keys.check(key)):
-            answer = self._client.head_object(Bucket=self._bucket, Key=self._prefix + key)
-        return ObjectInfo(key, answer["ContentLength"])
+        with self._bucket.talking(keys.check(key)):
+            answer = self._bucket.client.head_object(**self._bucket.place(key))
+        return ObjectInfo(key, told(answer, "ContentLength"))
 
     def exists(self, key: str) -> bool:
         """Tell whether an object has this key; see `ObjectStore.exists`."""
@@ -227,14 +248,15 @@ class S3Store:
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         """Yield objects in byte order of their keys; see `ObjectStore.list`."""
-        start = {"StartAfter": self._prefix + after} if after else {}
-        pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=self._prefix + prefix, **start
+        bucket = self._bucket
+        start = {"StartAfter": bucket.prefix + after} if after else {}
+        pages = bucket.client.get_paginator("list_objects_v2").paginate(
+            Bucket=bucket.name, Prefix=bucket.prefix + prefix, **start
         )
-        with self._talking(prefix):
+        with bucket.talking(prefix):
             for page in pages:
                 for item in page.get("Contents", ()):
-                    key = item["Key"][len(self._prefix) :]
+                    key = item["Key"][len(bucket.prefix) :]
                     # Not every server takes `StartAfter` with any prefix; strangers are no objects.
                     if key > after and all(map(keys.is_part, key.split("/"))):
                         yield ObjectInfo(key, item["Size"])
@@ -244,6 +266,8 @@ class S3Store:
         oldest = datetime.now(UTC).timestamp() - older_than_s
         with writing(str(self._staging)):
             swept = sweep_folder(self.staging, oldest)
+        if self._takes_twice:
+            swept += self._bucket.uncover("log/")
         return swept + self._abort_old_uploads(older_than_s)
 
     def _fetch(
@@ -254,56 +278,56 @@ class S3Store:
             time.sleep(attempt * 0.5)
             begin()
             try:
-                with self._talking(keys.check(key)):
-                    answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
+                with self._bucket.talking(keys.check(key)):
+                    answer = self._bucket.client.get_object(**self._bucket.place(key))
                     size = sum(len(chunk) for chunk in _each(answer["Body"], take))
             except StoreUnavailable:
                 # Botocore tries a request again, but not the reading of its answer.
                 if attempt == READS - 1:
                     raise
             else:
-                if size == answer["ContentLength"]:
+                if size == answer.get("ContentLength"):
                     return
-        raise StoreUnavailable(f"{self._where}{key}", "the answer is cut short each time")
+        raise StoreUnavailable(f"{self._bucket.where}{key}", "the answer is cut short each time")
 
     def _abort_old_uploads(self, older_than_s: float) -> int:
         """Give up what killed writers began to send in parts: it is kept, and paid for, unseen."""
         oldest = datetime.now(UTC) - timedelta(seconds=older_than_s)
-        pages = self._client.get_paginator("list_multipart_uploads").paginate(
-            Bucket=self._bucket, Prefix=self._prefix
+        bucket = self._bucket
+        pages = bucket.client.get_paginator("list_multipart_uploads").paginate(
+            Bucket=bucket.name, Prefix=bucket.prefix
         )
         count = 0
-        with self._talking():
+        with bucket.talking():
             for page in pages:
                 for upload in page.get("Uploads", ()):
                     if upload["Initiated"] <= oldest:
-                        self._client.abort_multipart_upload(
-                            Bucket=self._bucket, Key=upload["Key"], UploadId=upload["UploadId"]
+                        bucket.client.abort_multipart_upload(
+                            Bucket=bucket.name, Key=upload["Key"], UploadId=upload["UploadId"]
                         )
                         count += 1
         return count
 
-    def _talking(self, key: str = "") -> AbstractContextManager[None]:
-        return talking(key, self._where)
-
     def _make_bucket(self) -> None:
-        wanted: dict[str, Any] = {"Bucket": self._bucket}
-        region = self._client.meta.region_name
+        wanted: dict[str, Any] = {"Bucket": self._bucket.name}
+        region = self._bucket.client.meta.region_name
         if region not in (None, "us-east-1", "aws-global"):
             wanted["CreateBucketConfiguration"] = {"LocationConstraint": region}
         if self._options.lock_days:
             wanted["ObjectLockEnabledForBucket"] = True
-        self._client.create_bucket(**wanted)
+        self._bucket.client.create_bucket(**wanted)
 
-    def _put(self, key: str, content: bytes, condition: Mapping[str, str] = ONCE) -> bool:
-        """Store bytes; return False when someone else stored this key before."""
+    def _put(self, key: str, content: bytes, condition: Mapping[str, str] = ONCE) -> str | None:
+        """Store bytes; return the version where versions are kept, else "".
+
+        None when someone else stored this key before.
+        """
         for attempt in range(CONFLICTS + 1):
             time.sleep(attempt * 0.1)
             try:
-                with self._talking(key):
-                    self._client.put_object(
-                        Bucket=self._bucket,
-                        Key=self._prefix + key,
+                with self._bucket.talking(key):
+                    answer = self._bucket.client.put_object(
+                        **self._bucket.place(key),
                         Body=content,
                         ContentMD5=_md5(content),
                         **condition,
@@ -311,52 +335,67 @@ class S3Store:
                     )
             except ClientError as error:
                 if code_of(error) in TAKEN:
-                    return self._is_ours(key, content, error)
+                    return "" if _was_retried(error.response) and self.get(key) == content else None
                 if code_of(error) not in CONFLICT or attempt == CONFLICTS:
                     raise StoreUnavailable(key, str(error)) from error
             else:
-                return True
+                return str(answer.get("VersionId", ""))
         raise AssertionError("unreachable")
 
-    def _is_ours(self, key: str, content: bytes, error: ClientError) -> bool:
-        """Tell whether it was this very put that took the key, and only its answer was lost."""
-        retries = error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0)
-        return bool(retries) and self.get(key) == content
+    def _came_first(self, key: str, content: bytes, version: str) -> bool:
+        """Tell whether a put's version is the key's first; take it back if it is not.
+
+        Where the server ignores the condition of a put, this is what decides between two writers.
+        """
+        if version in ("", "null"):
+            raise StoreUnavailable(key, "no version of it was told; does the bucket keep versions?")
+        first = next((v for v in self._bucket.history(key) if not v.is_deletion), None)
+        if first is None or first.id == version:
+            return True
+        with self._bucket.talking(key):
+            held = self._bucket.client.get_object(**self._bucket.place(key), VersionId=first.id)
+            is_ours: bool = held["Body"].read() == content
+        self._bucket.remove(Version(key, version, is_deletion=False))
+        # The same bytes: the put before this one arrived, and only its answer was lost.
+        return is_ours
 
     def _put_file(self, key: str, path: Path) -> None:
-        # What is there already is common (an interrupted group): one question saves sending it.
-        if not self.exists(key):
-            if path.stat().st_size <= PART_BYTES:
-                self._put(key, path.read_bytes())
-            else:
-                self._put_parts(key, path)
+        size_bytes = path.stat().st_size
+        # Where the condition holds, asking first saves sending a file that is there: worth it for
+        # large ones, which are sent whole before the answer comes.
+        if (size_bytes > PART_BYTES or self._takes_twice) and self.exists(key):
+            pass
+        elif size_bytes <= PART_BYTES:
+            self._put(key, path.read_bytes())
+        else:
+            self._put_parts(key, path)
         path.unlink()
 
     def _put_parts(self, key: str, path: Path, condition: Mapping[str, str] = ONCE) -> None:
-        place = {"Bucket": self._bucket, "Key": self._prefix + key}
-        with self._talking(key):
-            upload = self._client.create_multipart_upload(**place, **self._manner())["UploadId"]
+        client, place = self._bucket.client, self._bucket.place(key)
+        with self._bucket.talking(key):
+            upload = told(client.create_multipart_upload(**place, **self._manner()), "UploadId")
             try:
                 parts = [
                     {"PartNumber": number, "ETag": self._put_part(place, upload, number, chunk)}
                     for number, chunk in enumerate(_chunks(path), 1)
                 ]
-                self._client.complete_multipart_upload(
+                client.complete_multipart_upload(
                     **place, **condition, UploadId=upload, MultipartUpload={"Parts": parts}
                 )
             except BaseException as error:
                 # What was sent would be kept, and paid for, without ever being an object.
                 with suppress(ClientError, BotoCoreError):
-                    self._client.abort_multipart_upload(**place, UploadId=upload)
+                    client.abort_multipart_upload(**place, UploadId=upload)
                 if isinstance(error, ClientError) and code_of(error) in TAKEN:
                     return
                 raise
 
     def _put_part(self, place: Mapping[str, str], upload: str, number: int, chunk: bytes) -> str:
-        answer = self._client.upload_part(
+        answer = self._bucket.client.upload_part(
             **place, UploadId=upload, PartNumber=number, Body=chunk, ContentMD5=_md5(chunk)
         )
-        return str(answer["ETag"])
+        return str(told(answer, "ETag"))
 
     def _manner(self) -> dict[str, Any]:
         """Return how objects are stored, as the options say."""
@@ -373,20 +412,8 @@ class S3Store:
         return {name: value for name, value in manner.items() if value is not None}
 
 
-def _client(options: S3Options) -> Any:
-    session = boto3.Session(profile_name=options.profile, region_name=options.region)
-    return session.client(
-        "s3",
-        endpoint_url=options.endpoint_url,
-        config=Config(
-            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-            max_pool_connections=options.connections + 4,
-            connect_timeout=10,
-            read_timeout=60,
-            tcp_keepalive=True,
-            s3={"addressing_style": "path" if options.path_style else "auto"},
-        ),
-    )
+def _was_retried(answer: Mapping[str, Any]) -> bool:
+    return bool(answer.get("ResponseMetadata", {}).get("RetryAttempts", 0))
 
 
 def _staging_of_this_user() -> Path:

@@ -41,5 +41,5 @@ def command(config: Path | None) -> int:
         mark = "[green]holds[/] " if tried.holds else "[red]BROKEN[/]"
         out.print(f"  {mark} {tried.promise}")
     if broken:
-        out.print("do not use this place; on Ceph 16 use a new bucket with s3.versioning = false")
+        out.print("do not keep an archive here: what was written could be lost")
     return 2 if broken else 0

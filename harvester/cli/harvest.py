@@ -2,14 +2,20 @@
 
 import gc
 import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from rich.table import Table
 
+from archive.archive import Archive
+from archive.errors import LeaseHeld
+from archive.stores import Lease
 from harvester.cli.console import err, log_context, progress
 from harvester.cli.workspace import Workspace
+from harvester.errors import HarvestRunning
 from harvester.lock import harvest_lock
 from harvester.report import EXIT_CODES, Report, grouped
 from harvester.run import harvest
@@ -45,7 +51,8 @@ def command(config: Path | None, source: str, since: datetime | None) -> int:
     # Millions of records live for a moment: collecting less often makes a harvest 5 % faster.
     gc.set_threshold(50_000)
     with (
-        harvest_lock(settings.index.parent, source),
+        harvest_lock(settings.index.parent, source) as holder,
+        _lease(archive, source, holder) as lease,
         progress() as bars,
         workspace.open_index(archive, bars) as index,
     ):
@@ -57,9 +64,21 @@ def command(config: Path | None, source: str, since: datetime | None) -> int:
             options,
             since=since.replace(tzinfo=UTC) if since else None,
             progress=bars,
+            lease=lease,
         )
     tell(report)
     return EXIT_CODES[report.outcome]
+
+
+@contextmanager
+def _lease(archive: Archive, source: str, holder: str) -> Iterator[Lease]:
+    """Hold the right to write a source's log; who has it elsewhere is as good as a harvest here."""
+    with ExitStack() as stack:
+        try:
+            lease = stack.enter_context(archive.lease(source, holder))
+        except LeaseHeld as error:
+            raise HarvestRunning(str(error)) from error
+        yield lease
 
 
 def tell(report: Report) -> None:

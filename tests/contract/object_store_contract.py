@@ -2,14 +2,18 @@
 
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from archive.errors import KeyInvalid, ObjectExists, ObjectNotFound
+from archive.entries import Entry, Head, RecordEntry, Segment
+from archive.errors import KeyInvalid, LeaseHeld, LogConflict, ObjectExists, ObjectNotFound
+from archive.log import Log
 from archive.stores import ObjectStore
 from archive.stores.promises import try_promises
 
+TIME = "2026-11-23T20:15:09.120Z"
 BAD_KEYS = [
     "",
     "/",
@@ -30,6 +34,19 @@ BAD_KEYS = [
     "x" * 256,
     "/".join(["x" * 200] * 6),
 ]
+
+
+def observation(id: str) -> RecordEntry:
+    return RecordEntry(id, "present", TIME, "0" * 64, "https://feed.test", "text/xml", f"<{id}/>")
+
+
+def append(log: Log, entries: list[Entry], after: Head | None) -> Segment:
+    return log.append(entries, {}, after=after, harvest="h", written_at=TIME)
+
+
+def ids(store: ObjectStore) -> list[str]:
+    segments = Log(store, "testland").read()
+    return [e.id for s in segments for e in s.entries if isinstance(e, RecordEntry)]
 
 
 class ObjectStoreContract:
@@ -166,6 +183,87 @@ class ObjectStoreContract:
         assert [each.promise for each in tried if not each.holds] == []
         assert [info.key for info in store.list()] == ["a"]
         assert list(store.staging.iterdir()) == []
+
+    def test_of_two_who_write_a_log_at_once_neither_loses_a_segment(
+        self, store: ObjectStore
+    ) -> None:
+        barrier = threading.Barrier(2)
+        conflicts = []
+
+        def write(name: str) -> None:
+            log = Log(store, "testland")
+            head = None
+            barrier.wait()
+            for number in range(8):
+                while True:
+                    try:
+                        segment = append(log, [observation(f"{name}/{number}")], head)
+                    except LogConflict:
+                        conflicts.append(name)
+                        head = log.head(after=head)
+                    else:
+                        head = segment.head
+                        break
+
+        threads = [threading.Thread(target=write, args=(name,)) for name in ("A", "B")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        read = ids(store)
+        assert conflicts
+        assert sorted(read) == sorted(f"{name}/{n}" for name in "AB" for n in range(8))
+        for name in "AB":
+            assert [id for id in read if id[0] == name] == [f"{name}/{n}" for n in range(8)]
+
+    def test_a_writer_who_slept_through_its_turn_changes_nothing(self, store: ObjectStore) -> None:
+        sleeper, other = Log(store, "testland"), Log(store, "testland")
+        first = append(sleeper, [observation("A/1")], None).head
+        second = append(other, [observation("B/2")], first).head
+        with pytest.raises(LogConflict):
+            append(sleeper, [observation("A/2")], first)
+        append(other, [observation("B/3")], second)
+        read = ids(store)
+        assert read == ["A/1", "B/2", "B/3"]
+
+    def test_a_lease_is_held_by_one(self, store: ObjectStore) -> None:
+        with store.lease("testland", "a") as lease:
+            lease.check()
+            with pytest.raises(LeaseHeld, match="testland"), store.lease("testland", "b"):
+                pass
+            with store.lease("elsewhere", "b"):
+                pass
+        with store.lease("testland", "b"):
+            pass
+        assert list(store.list()) == []
+
+    def test_of_many_who_want_a_lease_at_once_at_most_one_holds_it(
+        self, store: ObjectStore
+    ) -> None:
+        barrier = threading.Barrier(5)
+        lock = threading.Lock()
+        holding: list[int] = []
+        most: list[int] = []
+
+        def want(number: int) -> None:
+            barrier.wait()
+            try:
+                with store.lease("testland", f"holder-{number}"):
+                    with lock:
+                        holding.append(number)
+                        most.append(len(holding))
+                    time.sleep(0.2)
+                    with lock:
+                        holding.remove(number)
+            except LeaseHeld:
+                pass
+
+        threads = [threading.Thread(target=want, args=(number,)) for number in range(5)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert max(most, default=1) == 1
 
     def test_staging_is_not_listed(self, store: ObjectStore) -> None:
         (store.staging / "half").write_bytes(b"half")

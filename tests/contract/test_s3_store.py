@@ -3,7 +3,9 @@
 import hashlib
 import pickle
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +15,15 @@ import boto3
 import pytest
 
 from archive.archive import Archive
-from archive.errors import ArchiveNotFound, StoreForbidden, StoreUnavailable
+from archive.errors import (
+    ArchiveNotFound,
+    LeaseHeld,
+    LeaseLost,
+    StoreForbidden,
+    StoreUnavailable,
+)
+from archive.log import Log
+from archive.stores import bucket_lease
 from archive.stores import s3 as s3_module
 from archive.stores.location import open_store
 from archive.stores.options import S3Options
@@ -222,7 +232,7 @@ def lossy(options: S3Options) -> Iterator[S3Store]:
 
 def test_a_put_whose_answer_was_lost_is_no_lost_race(lossy: S3Store) -> None:
     # The checksum trailer that botocore adds would be part of what this small server stores.
-    lossy._client.meta.config.request_checksum_calculation = "when_required"
+    lossy._bucket.client.meta.config.request_checksum_calculation = "when_required"
     lossy.put_new("a", b"ours")
     assert Lossy.stored == b"ours"
 
@@ -233,3 +243,83 @@ def test_a_server_that_stays_overloaded_is_said(
     monkeypatch.setattr("time.sleep", lambda _: None)
     with pytest.raises(StoreUnavailable):
         lossy.get("a")
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let leases live for two seconds."""
+    for name, seconds in (("LIFE_S", 2.0), ("RENEWAL_S", 0.3), ("TRUST_S", 1.5)):
+        monkeypatch.setattr(bucket_lease, name, seconds)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_lease_lasts_as_long_as_it_is_renewed(store: S3Store, client: Any) -> None:
+    with store.lease("testland", "a") as lease:
+        time.sleep(3)
+        lease.check()
+        with pytest.raises(LeaseHeld), store.lease("testland", "b"):
+            pass
+    versions = client.list_object_versions(Bucket=BUCKET, Prefix=store._bucket.prefix)
+    assert "Versions" not in versions
+    assert "DeleteMarkers" not in versions
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_lease_that_cannot_be_renewed_is_lost_before_another_can_have_it(
+    store: S3Store, options: S3Options, url: str
+) -> None:
+    with (
+        misbehaving(url, seed=1, share=0.0) as (proxied, proxy),
+        S3Store(BUCKET, store._bucket.prefix, replace(options, endpoint_url=proxied)).lease(
+            "testland", "a"
+        ) as lease,
+    ):
+        lease.check()
+        proxy.share = 1.0
+        taken_at = lost_at = 0.0
+        while not (taken_at and lost_at):
+            if not lost_at:
+                try:
+                    lease.check()
+                except LeaseLost:
+                    lost_at = time.monotonic()
+            if not taken_at:
+                with suppress(LeaseHeld), store.lease("testland", "b"):
+                    taken_at = time.monotonic()
+            time.sleep(0.02)
+        assert lost_at < taken_at
+        proxy.share = 0.0
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_writer_that_was_killed_goes_on_at_once_and_others_when_its_claim_has_ended(
+    store: S3Store, client: Any
+) -> None:
+    client.put_object(
+        Bucket=BUCKET, Key=f"{store._bucket.prefix}.lease/testland/killed", Body=b"no json"
+    )
+    with pytest.raises(LeaseHeld, match="killed"), store.lease("testland", "other"):
+        pass
+    with store.lease("testland", "killed"):
+        pass
+    client.put_object(
+        Bucket=BUCKET,
+        Key=f"{store._bucket.prefix}.lease/testland/killed",
+        Body=b'{"host": "far", "pid": 12}',
+    )
+    with pytest.raises(LeaseHeld, match="process 12 of far"), store.lease("testland", "other"):
+        pass
+    time.sleep(2.5)
+    with store.lease("testland", "other"):
+        pass
+
+
+def test_a_segment_is_not_written_when_the_lease_was_lost(store: S3Store) -> None:
+    class Lost:
+        def check(self) -> None:
+            raise LeaseLost("testland")
+
+    log = Log(store, "testland", Lost())
+    with pytest.raises(LeaseLost):
+        log.append([], {}, after=None, harvest="h", written_at="2026-11-23T20:15:09.120Z")
+    assert list(store.list()) == []

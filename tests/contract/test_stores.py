@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import ObjectExists, PromiseBroken
+from archive.errors import ObjectExists
 from archive.stores.local import LocalStore
 from archive.stores.options import S3Options
-from archive.stores.promises import try_promises
 from archive.stores.s3 import S3Store
 from tests.contract.ceph import Ceph, ceph_gateway, is_installed
 from tests.contract.object_store_contract import ObjectStoreContract
@@ -71,33 +70,43 @@ def ceph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ceph]:
 
 
 class TestS3StoreOnCeph(ObjectStoreContract):
-    """A bucket of a real Ceph gateway."""
+    """A bucket of a real Ceph gateway that keeps versions: Ceph 16 ignores If-None-Match there."""
+
+    @pytest.fixture
+    def store(self, ceph: Ceph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S3Store:
+        return bucket(ceph.url, tmp_path, monkeypatch, versioning=True)
+
+
+class TestS3StoreOnCephWithoutVersions(ObjectStoreContract):
+    """A bucket of a real Ceph gateway that keeps no versions: Ceph 16 honours If-None-Match."""
 
     @pytest.fixture
     def store(self, ceph: Ceph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S3Store:
         return bucket(ceph.url, tmp_path, monkeypatch, versioning=False)
 
 
-def test_a_bucket_of_ceph_that_keeps_versions_is_tried_and_refused_if_it_overwrites(
-    ceph: Ceph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Ceph 16 ignores the condition there, later ones may honour it.
-    said = ""
-    try:
-        store = bucket(ceph.url, tmp_path, monkeypatch, versioning=True)
-        assert all(tried.holds for tried in try_promises(store))
-    except PromiseBroken as error:
-        said = str(error)
-    assert not said or "s3.versioning = false" in said
-
-
 def test_objects_in_ceph_survive_a_restart(
     ceph: Ceph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = bucket(ceph.url, tmp_path, monkeypatch, versioning=False)
+    store = bucket(ceph.url, tmp_path, monkeypatch, versioning=True)
     store.put_new("a/b", b"x" * 100_000)
     ceph.stop()
     ceph.start()
     assert store.get("a/b") == b"x" * 100_000
     with pytest.raises(ObjectExists):
         store.put_new("a/b", b"y")
+
+
+def test_what_a_killed_latecomer_put_over_a_segment_is_taken_back(
+    ceph: Ceph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = bucket(ceph.url, tmp_path, monkeypatch, versioning=True)
+    store.put_new("log/a/0000000001.jsonl.gz", b"first")
+    # Ceph 16 lets this in although the key is taken; here the writer dies before it looks.
+    if store._put("log/a/0000000001.jsonl.gz", b"second") is None:
+        pytest.skip("this server honours If-None-Match on buckets that keep versions")
+    assert store.get("log/a/0000000001.jsonl.gz") == b"second"
+    store.sweep(86_400)
+    assert store.get("log/a/0000000001.jsonl.gz") == b"first"
+    store.sweep(86_400)
+    assert store.get("log/a/0000000001.jsonl.gz") == b"first"

@@ -1,4 +1,4 @@
-"""The whole way with real rows: `pytest --corpus DIR -m corpus`."""
+"""The whole way with real rows: `pytest --corpus=DIR -m corpus`."""
 
 import gzip
 import json

@@ -2,9 +2,11 @@
 
 import random
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 
 from harvester.index import compare
@@ -81,6 +83,32 @@ def test_kills_lose_nothing_in_a_bucket_either(
     there.harvest()
     assert differences(here, there) == []
     there.run("verify")
+
+
+def test_of_two_machines_that_share_a_bucket_one_harvests(
+    source: Simulator, server: str, tmp_path: Path
+) -> None:
+    first, second = (
+        in_bucket(tmp_path / name, source, server, "shared") for name in ("first", "second")
+    )
+    source.fault(fault="slow", delay_s=0.5)
+    process = first.start("harvest", "tweedekamer")
+    client = boto3.client("s3", endpoint_url=server, region_name="us-east-1")
+    claims = {"Bucket": "shared", "Prefix": "an/archive/.lease/"}
+    try:
+        while "Contents" not in client.list_objects_v2(**claims):
+            time.sleep(0.05)
+        assert b"nothing was done" in second.run("harvest", "tweedekamer", code=0).stderr
+        assert process.poll() is None
+        process.kill()
+        process.communicate()
+        # Another machine waits until the claim of the dead has ended; the same one need not.
+        assert b"nothing was done" in second.run("harvest", "tweedekamer", code=0).stderr
+    finally:
+        source.heal()
+    assert first.harvest()["outcome"] == "complete"
+    assert second.harvest()["outcome"] == "complete"
+    assert differences(first, second) == []
 
 
 def test_a_copy_in_a_bucket_mends_the_archive(

@@ -1,0 +1,122 @@
+"""One bucket of an S3 server and a prefix in it: the connection, and the versions of objects."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple
+
+import boto3
+from botocore.config import Config
+
+from archive.stores.options import S3Options
+from archive.stores.refusal import talking
+
+ATTEMPTS = 8
+"""Botocore's default is 3; a harvest that has come far should outlast a restart of the server."""
+
+
+class Version(NamedTuple):
+    """One version of an object, or the mark of its deletion."""
+
+    key: str
+    """After the prefix."""
+    id: str
+    is_deletion: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket and a prefix, which is empty or ends with a slash; safe to share by threads."""
+
+    name: str
+    prefix: str
+    client: Any
+
+    @property
+    def where(self) -> str:
+        """How people write it."""
+        return f"s3://{self.name}/{self.prefix}"
+
+    def below(self, folder: str) -> "Bucket":
+        """Return the same bucket with a longer prefix."""
+        return replace(self, prefix=f"{self.prefix}{folder}")
+
+    def talking(self, key: str = "") -> AbstractContextManager[None]:
+        """Raise an `ArchiveError` about a key for what the block meets."""
+        return talking(key, self.where)
+
+    def place(self, key: str) -> dict[str, str]:
+        """Return the arguments that name an object."""
+        return {"Bucket": self.name, "Key": self.prefix + key}
+
+    def versions(self, prefix: str = "") -> Iterator[Version]:
+        """Yield the versions of all keys that begin so: by key, of a key the latest first.
+
+        Of one key the order is that in which the server took them in, whatever its clocks say.
+        """
+        pages = self.client.get_paginator("list_object_versions").paginate(
+            Bucket=self.name, Prefix=self.prefix + prefix
+        )
+        with self.talking(prefix):
+            for page in pages:
+                for kind in ("Versions", "DeleteMarkers"):
+                    for item in page.get(kind, ()):
+                        key = item["Key"][len(self.prefix) :]
+                        yield Version(key, item["VersionId"], kind == "DeleteMarkers")
+
+    def history(self, key: str) -> list[Version]:
+        """Return the versions of a key, the first one first."""
+        return [version for version in self.versions(key) if version.key == key][::-1]
+
+    def uncover(self, prefix: str) -> int:
+        """Remove all versions but the first of each key that begins so; return how many.
+
+        Of two writers, where the server lets both write, the first counts; the other takes its
+        version back, unless it was killed in between.
+        """
+        seen: set[str] = set()
+        later = []
+        for version in reversed(list(self.versions(prefix))):
+            if version.key in seen:
+                later.append(version)
+            seen.add(version.key)
+        for version in later:
+            self.remove(version)
+        return len(later)
+
+    def remove(self, version: Version) -> None:
+        """Remove one version; what it covered is the object again."""
+        with self.talking(version.key):
+            self.client.delete_object(**self.place(version.key), VersionId=version.id)
+
+    def remove_all(self, prefix: str = "") -> int:
+        """Remove every version of every key that begins so; return how many."""
+        found = list(self.versions(prefix))
+        for version in found:
+            self.remove(version)
+        return len(found)
+
+
+def connect(options: S3Options) -> Any:
+    """Return a client of boto3; nothing is asked of the server yet."""
+    session = boto3.Session(profile_name=options.profile, region_name=options.region)
+    return session.client(
+        "s3",
+        endpoint_url=options.endpoint_url,
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            max_pool_connections=options.connections + 4,
+            connect_timeout=10,
+            read_timeout=60,
+            tcp_keepalive=True,
+            s3={"addressing_style": "path" if options.path_style else "auto"},
+        ),
+    )
+
+
+def server_time(answer: dict[str, Any]) -> datetime | None:
+    """Return the server's own time of an answer, if it tells it."""
+    told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+    return parsedate_to_datetime(told) if told else None

@@ -14,6 +14,7 @@ from archive.errors import (
     ObjectExists,
     ObjectNotFound,
 )
+from archive.listing import folders
 from archive.log import Log
 from archive.payloads import Payloads
 from archive.stores import Lease, ObjectStore
@@ -85,6 +86,35 @@ class Archive:
     def sources(self) -> list[str]:
         """Return the names of the sources that have a log."""
         return Log.sources(self.store)
+
+    def keys_of(self, sha256: str) -> list[str]:
+        """Return the keys of what is stored of a payload: its bytes, and its texts.
+
+        Raises:
+            KeyInvalid: this is no digest.
+        """
+        payload = keys.payload_key(sha256)
+        texts = [
+            f"texts/{extractor}/{sha256[:2]}/{sha256}.json.gz"
+            for extractor in folders(self.store, "texts/")
+        ]
+        return [key for key in (payload, *texts) if self.store.exists(key)]
+
+    def erase(self, sha256: str) -> list[str]:
+        """Remove a payload and its texts for good, for a takedown that the log holds already.
+
+        Harmless when repeated.
+
+        Returns:
+            What was removed.
+
+        Raises:
+            StoreForbidden: it is locked, or this user may not.
+        """
+        found = self.keys_of(sha256)
+        for key in found:
+            self.store.erase(key)
+        return found
 
     def put_report(self, source: str, harvest_id: str, report: Mapping[str, JSON]) -> None:
         """Store the report of a harvest, sealed with its own digest.

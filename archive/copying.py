@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from archive import keys
 from archive.archive import MARKER_KEY, Archive, read_sealed
+from archive.entries import TakedownEntry
 from archive.errors import ArchiveExists, Damage, LogConflict, ObjectExists
 from archive.fixity import Finding
 from archive.log import check_link, parse_stored
@@ -101,6 +102,11 @@ class _Copying:
         # Reading on after the copy's last segment checks that the original has that segment.
         for segment in log.read(head):
             key = keys.segment_key(source, segment.sequence)
+            for entry in segment.entries:
+                if isinstance(entry, TakedownEntry):
+                    # Before the segment: a copy that says so must not have it any more.
+                    for sha256 in entry.payloads:
+                        self.target.erase(sha256)
             try:
                 self.target.store.put_new(key, self.original.store.get(key))
             except ObjectExists as error:

@@ -198,7 +198,43 @@ class PayloadEntry:
         )
 
 
-Entry: TypeAlias = RecordEntry | PayloadEntry
+@dataclass(frozen=True, slots=True)
+class TakedownEntry:
+    """The decision that bytes may no longer be given out: they are removed, this stays."""
+
+    taken_down_at: str
+    reason: str
+    by: str
+    """Who decided, in words."""
+    payloads: tuple[str, ...]
+    """Their digests; may be empty when a record has no files yet."""
+    record: str | None = None
+    """Whose files are not fetched any more; None when it is about these bytes alone."""
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the line as JSON."""
+        return fields.present(
+            type="takedown",
+            taken_down_at=self.taken_down_at,
+            reason=self.reason,
+            by=self.by,
+            payloads=list(self.payloads),
+            record=self.record,
+        )
+
+    @classmethod
+    def from_json(cls, line: Fields) -> "TakedownEntry":
+        """Read and check the fields; raises `EntryInvalid`."""
+        return cls(
+            fields.time(line, "taken_down_at"),
+            fields.text(line, "reason"),
+            fields.text(line, "by"),
+            fields.sha256s(line, "payloads"),
+            fields.optional_text(line, "record"),
+        )
+
+
+Entry: TypeAlias = RecordEntry | PayloadEntry | TakedownEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +368,8 @@ def _entry(value: JSON) -> Entry:
         return RecordEntry.from_json(line)
     if kind == "payload":
         return PayloadEntry.from_json(line)
+    if kind == "takedown":
+        return TakedownEntry.from_json(line)
     raise EntryInvalid(f"an entry of type {kind!r}")
 
 

@@ -70,3 +70,11 @@ def sha256(fields: Fields, name: str) -> str:
     if not _is_sha256(value):
         raise EntryInvalid(f"{name} is not 64 lower-case hex digits")
     return value
+
+
+def sha256s(fields: Fields, name: str) -> tuple[str, ...]:
+    """Return a field that must be a list of digests."""
+    values = fields.get(name)
+    if type(values) is not list or not all(type(v) is str and _is_sha256(v) for v in values):
+        raise EntryInvalid(f"{name} is not a list of SHA-256 digests")
+    return tuple(values)

@@ -1,21 +1,39 @@
 """Is what is stored still what was written? Reads everything, changes nothing."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple, TypeAlias
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context
+from typing import NamedTuple, Protocol, TypeAlias
 
 from archive import canonical, keys
+from archive.ahead import ahead
 from archive.archive import Archive, read_marker, read_sealed
-from archive.entries import Head, PayloadEntry, Segment, parse_segment
-from archive.errors import Damage, FormatUnknown, KeyInvalid, ObjectNotFound, SegmentDamaged
-from archive.stores import ObjectInfo
+from archive.entries import Head
+from archive.errors import Damage, FormatUnknown, KeyInvalid
+from archive.inspection import (
+    PayloadFacts,
+    SegmentFacts,
+    inspect_payload,
+    inspect_segment,
+    is_as_written,
+)
+from archive.stores import ObjectInfo, ObjectStore
 
 Progress: TypeAlias = Callable[[ObjectInfo], object]
 """Called with the key and the size of each object that was checked."""
 
-_CHUNK_BYTES = 1 << 20
 _KNOWN_FOLDERS = ("harvests/", "payloads/", "snapshots/", "texts/")
+_FEW_SEGMENTS = 16
+"""Fewer are read sooner than a process starts."""
+_AHEAD = 4
+_TOGETHER = 32
+"""Payloads checked in one call of a thread, in a store that answers at once."""
+_NOTED = 500
+"""Results that are given to the ledger together."""
 
 
 class Finding(NamedTuple):
@@ -25,17 +43,37 @@ class Finding(NamedTuple):
     what: str
 
 
+class Ledger(Protocol):
+    """What the caller remembers of earlier checks, so that the next one goes on where they ended.
+
+    Objects are told by their keys; a log stands for all its segments, `log/<source>/`.
+    """
+
+    def due(self, digests: Iterable[str]) -> Sequence[str]:
+        """Return those payloads that are to be checked now: the damaged first, then the oldest."""
+        ...
+
+    def note(self, checked: Sequence[tuple[str, str | None]]) -> None:
+        """Remember keys that were checked now, each with what is damaged, or None."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
     """What `verify` found and how much it looked at."""
 
     findings: tuple[Finding, ...]
     """Damage; an archive without any is whole."""
+    leftovers: tuple[Finding, ...]
+    """What was taken down and is still there; each is a finding too."""
     notes: tuple[Finding, ...]
     """What is odd but harms nothing: objects that the format does not name, unused payloads."""
     segments: int
     entries: int
     payloads: int
+    payloads_left: int
+    """Not checked: they were not due, or there was no time left."""
+    taken_down: int
     size_bytes: int
 
 
@@ -45,6 +83,9 @@ def verify(
     sources: Iterable[str] | None = None,
     payloads: bool = True,
     expected_heads: Mapping[str, Head] | None = None,
+    ledger: Ledger | None = None,
+    is_over: Callable[[], bool] = lambda: False,
+    workers: int = 0,
     progress: Progress | None = None,
 ) -> VerifyReport:
     """Check an archive against its own digests, and against heads kept elsewhere.
@@ -58,12 +99,18 @@ def verify(
         sources: only their logs, reports and payloads; None means all.
         payloads: whether to read the payloads, which is nearly all of the work.
         expected_heads: by source, heads as they once were, kept outside the archive.
+        ledger: is asked which payloads are due, and told what was found; None: all are.
+        is_over: asked before more payloads are read; the logs are always checked in full.
+        workers: processes that read segments, threads that read payloads; 0 means one for each
+            processor, and in a bucket as many threads as it takes at once.
         progress: is told of every object.
 
     Raises:
         TryLater: the store cannot be read.
     """
-    work = _Verification(archive, progress or (lambda _: None))
+    work = _Verification(
+        archive, progress or (lambda _: None), ledger, is_over, workers or os.cpu_count() or 1
+    )
     wanted = None if sources is None else set(sources)
     work.check_marker()
     heads = work.check_reports(wanted)
@@ -73,9 +120,8 @@ def verify(
     for source in sorted(logs if wanted is None else wanted):
         work.check_log(source, [anchor for anchor in heads if anchor.source == source])
     if payloads:
-        work.check_named_payloads()
-        if wanted is None:
-            work.check_other_payloads()
+        work.check_taken_down()
+        work.check_payloads(with_unnamed=wanted is None)
     if wanted is None:
         work.note_strays(logs)
     return work.report()
@@ -95,24 +141,37 @@ class _Verification:
 
     archive: Archive
     progress: Progress
+    ledger: Ledger | None
+    is_over: Callable[[], bool]
+    workers: int
     findings: list[Finding] = field(default_factory=list)
+    leftovers: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
     named: dict[bytes, int] = field(default_factory=dict)
-    """Size by digest of every payload in the log; as bytes, which is half the memory of text."""
+    """Size by digest of every payload in the log."""
+    taken_down: set[bytes] = field(default_factory=set)
     segments: int = 0
     entries: int = 0
     payloads: int = 0
+    payloads_left: int = 0
     size_bytes: int = 0
 
     def report(self) -> VerifyReport:
         return VerifyReport(
             findings=tuple(self.findings),
+            leftovers=tuple(self.leftovers),
             notes=tuple(self.notes),
             segments=self.segments,
             entries=self.entries,
             payloads=self.payloads,
+            payloads_left=self.payloads_left,
+            taken_down=len(self.taken_down),
             size_bytes=self.size_bytes,
         )
+
+    @property
+    def store(self) -> ObjectStore:
+        return self.archive.store
 
     def find(self, key: str, what: str) -> None:
         self.findings.append(Finding(key, what))
@@ -124,21 +183,25 @@ class _Verification:
         self.size_bytes += size_bytes
         self.progress(ObjectInfo(key, size_bytes))
 
+    def remember(self, checked: Sequence[tuple[str, str | None]]) -> None:
+        if self.ledger is not None and checked:
+            self.ledger.note(checked)
+
     def check_marker(self) -> None:
         try:
-            read_marker(self.archive.store)
+            read_marker(self.store)
         except (Damage, FormatUnknown) as error:
             self.find("griffie.json", str(error))
 
     def check_reports(self, wanted: set[str] | None) -> list[_Anchor]:
         """Check the reports' own digests; return the heads that they name."""
         anchors = []
-        for info in self.archive.store.list("harvests/"):
+        for info in self.store.list("harvests/"):
             source = info.key.split("/")[1]
             if wanted is not None and source not in wanted:
                 continue
             try:
-                report = read_sealed(self.archive.store, info.key)
+                report = read_sealed(self.store, info.key)
             except Damage as error:
                 self.find(info.key, str(error))
                 continue
@@ -149,66 +212,113 @@ class _Verification:
 
     def check_log(self, source: str, anchors: list[_Anchor]) -> None:
         """Check each segment, then how it stands between its neighbours, then the anchors."""
+        before = len(self.findings)
         chain = _Chain(self, source)
-        for info in self.archive.store.list(keys.log_prefix(source)):
+        prefix = keys.log_prefix(source)
+        sequences: list[tuple[str, int]] = []
+        for info in self.store.list(prefix):
             sequence = keys.segment_sequence(info.key)
             if sequence is None:
                 self.note(info.key, "is not part of the format")
-                continue
-            data = self.archive.store.get(info.key)
-            chain.add(info.key, sequence, data)
-            self.checked(info.key, len(data))
+            else:
+                sequences.append((info.key, sequence))
+        for (key, sequence), facts in self._inspected(sequences):
+            chain.add(key, sequence, facts)
+            self.checked(key, facts.size_bytes)
         digests = chain.digests
         for anchor in anchors:
             found = digests.get(anchor.head.sequence)
             key = keys.segment_key(source, anchor.head.sequence)
             if found is None:
                 self.find(key, f"is missing; {anchor.told_by} names it")
-            elif found.hex() != anchor.head.sha256:
+            elif found != anchor.head.sha256:
                 self.find(key, f"is not the segment that {anchor.told_by} names")
         chain.end(is_anchored=any(a.head.sequence == max(digests, default=0) for a in anchors))
+        found_here = len(self.findings) - before
+        self.remember([(prefix, f"{found_here} findings" if found_here else None)])
 
-    def take_entries(self, key: str, segment: Segment) -> None:
+    def _inspected(
+        self, sequences: Sequence[tuple[str, int]]
+    ) -> Iterator[tuple[tuple[str, int], SegmentFacts]]:
+        inspect = partial(_inspect_named, self.store)
+        if self.workers == 1 or len(sequences) < _FEW_SEGMENTS:
+            yield from ((item, inspect(item)) for item in sequences)
+            return
+        # Spawned, not forked: this process may hold threads and an open database.
+        with ProcessPoolExecutor(self.workers, mp_context=get_context("spawn")) as pool:
+            yield from ahead(pool, inspect, sequences, self.workers * _AHEAD)
+
+    def take_facts(self, key: str, facts: SegmentFacts) -> None:
         """Count a segment's entries and remember the payloads that they name."""
         self.segments += 1
-        self.entries += len(segment.entries)
-        for line, entry in enumerate(segment.entries, start=2):
-            if not isinstance(entry, PayloadEntry) or entry.sha256 is None:
-                continue
-            size_bytes = entry.size_bytes or 0
-            if self.named.setdefault(bytes.fromhex(entry.sha256), size_bytes) != size_bytes:
-                self.find(key, f"line {line} gives {entry.sha256} another size than a line before")
+        self.entries += facts.entries
+        self.taken_down |= facts.taken_down
+        for digest, size_bytes, line in facts.named:
+            if self.named.setdefault(digest, size_bytes) != size_bytes:
+                named = digest.hex()
+                self.find(key, f"line {line} gives {named} another size than a line before")
 
-    def check_named_payloads(self) -> None:
-        for digest, size_bytes in sorted(self.named.items()):
-            key = keys.payload_key(digest.hex())
-            found = self.check_payload(key, digest)
-            if found is not None and found != size_bytes:
-                self.find(key, f"has {found} bytes, the log says {size_bytes}")
+    def check_taken_down(self) -> None:
+        for digest in sorted(self.taken_down):
+            for key in self.archive.keys_of(digest.hex()):
+                self.leftovers.append(Finding(key, "was taken down, and is still there"))
+        self.findings += self.leftovers
 
-    def check_payload(self, key: str, digest: bytes) -> int | None:
-        """Compare a payload with its name; return its size, or None when that is a finding."""
+    def check_payloads(self, *, with_unnamed: bool) -> None:
+        """Check what the log names, and what a kill left before the log could name it."""
+        named = {digest: size for digest, size in self.named.items() if self._may_be_there(digest)}
+        unnamed = set(self._unnamed()) if with_unnamed else set()
+        digests: Iterable[bytes] = sorted(named.keys() | unnamed)
+        total = len(named) + len(unnamed)
+        if self.ledger is not None:
+            digests = map(bytes.fromhex, self.ledger.due([digest.hex() for digest in digests]))
+        results: list[tuple[str, str | None]] = []
         try:
-            with self.archive.store.open(key) as file:
-                found, size_bytes = _read_digest(file)
-        except ObjectNotFound:
-            self.find(key, "is missing; the log names it")
-            return None
-        self.payloads += 1
-        self.checked(key, size_bytes)
-        if found != digest:
-            self.find(key, f"has {size_bytes} bytes with SHA-256 {found.hex()}")
-            return None
-        return size_bytes
+            for facts in self._inspect_payloads(digests, named):
+                self.payloads += 1
+                self.checked(facts.key, facts.size_bytes)
+                results.append((facts.key, facts.finding))
+                if facts.finding is not None:
+                    self.find(facts.key, facts.finding)
+                elif facts.digest in unnamed:
+                    self.note(facts.key, "is named by no log; a harvest was killed, or a log cut")
+                if len(results) >= _NOTED:
+                    self.remember(results)
+                    results = []
+        finally:
+            self.remember(results)
+        self.payloads_left = total - self.payloads
 
-    def check_other_payloads(self) -> None:
-        """Check what the log does not name: left by a kill before the segment was written."""
-        for info in self.archive.store.list("payloads/"):
+    def _may_be_there(self, digest: bytes) -> bool:
+        return digest not in self.taken_down
+
+    def _inspect_payloads(
+        self, digests: Iterable[bytes], sizes: Mapping[bytes, int]
+    ) -> Iterator[PayloadFacts]:
+        at_once = self.store.at_once
+        together = _TOGETHER if at_once == 1 else 1
+        threads = max(at_once, self.workers)
+
+        def inspect(group: Sequence[bytes]) -> list[PayloadFacts]:
+            return [inspect_payload(self.store, digest, sizes.get(digest)) for digest in group]
+
+        with ThreadPoolExecutor(threads, thread_name_prefix="verify") as pool:
+            groups = self._until_over(digests, together)
+            for _, facts in ahead(pool, inspect, groups, threads * 2):
+                yield from facts
+
+    def _until_over(self, digests: Iterable[bytes], together: int) -> Iterator[list[bytes]]:
+        rest = iter(digests)
+        while not self.is_over() and (group := list(islice(rest, together))):
+            yield group
+
+    def _unnamed(self) -> Iterator[bytes]:
+        for info in self.store.list("payloads/"):
             digest = _payload_digest(info)
             if digest is None:
                 self.note(info.key, "is not part of the format")
-            elif digest not in self.named and self.check_payload(info.key, digest) is not None:
-                self.note(info.key, "is named by no log; a harvest was killed, or a log was cut")
+            elif digest not in self.named and self._may_be_there(digest):
+                yield digest
 
     def note_strays(self, sources: Iterable[str]) -> None:
         logs = [keys.log_prefix(source) for source in sources]
@@ -223,75 +333,59 @@ class _Chain:
     def __init__(self, work: _Verification, source: str) -> None:
         self.work = work
         self.source = source
-        self.digests: dict[int, bytes] = {}
+        self.digests: dict[int, str] = {}
         """Of the stored bytes, by sequence number."""
-        self.last: tuple[str, bytes, Segment | None] | None = None
+        self.last: tuple[str, SegmentFacts] | None = None
         self.sequence = 0
 
-    def add(self, key: str, sequence: int, data: bytes) -> None:
+    def add(self, key: str, sequence: int, facts: SegmentFacts) -> None:
         expected = self.sequence + 1
         if sequence > expected:
             more = f", and {sequence - expected - 1} after it" if sequence > expected + 1 else ""
             self.work.find(keys.segment_key(self.source, expected), f"is missing{more}")
         is_next = sequence == expected
         self.sequence = sequence
-        digest = hashlib.sha256(data).digest()
-        segment = self.parse(key, data)
-        if segment is not None:
-            self.work.take_entries(key, segment)
-            if (segment.source, segment.sequence) != (self.source, sequence):
-                name = f"segment {segment.sequence} of {segment.source}"
+        for what in facts.findings:
+            self.work.find(key, what)
+        header = facts.header
+        if header is not None:
+            self.work.take_facts(key, facts)
+            if (header.source, header.sequence) != (self.source, sequence):
+                name = f"segment {header.sequence} of {header.source}"
                 self.work.find(key, f"says that it is {name}")
-                segment = None
             elif is_next:
-                self.check_previous(segment)
-        self.digests[sequence] = digest
-        self.last = (key, data, segment)
+                self.check_previous(header.previous)
+        self.digests[sequence] = facts.sha256
+        self.last = (key, facts)
 
-    def check_previous(self, segment: Segment) -> None:
+    def check_previous(self, previous: str | None) -> None:
         """Check the segment before this one against the digest that this one names."""
         if self.last is None:
             return
-        key, _, before = self.last
+        key, before = self.last
         # When it was no segment, or not this one, that was said already.
-        if before is not None and before.sha256 != segment.header.previous:
+        if self.is_itself(key, before) and before.sha256 != previous:
             self.work.find(key, "is not the segment that the next one was written after")
 
-    def parse(self, key: str, data: bytes) -> Segment | None:
-        try:
-            segment = parse_segment(data)
-        except (Damage, FormatUnknown) as error:
-            self.work.find(key, error.what if isinstance(error, SegmentDamaged) else str(error))
-            return None
-        for number, line in enumerate(canonical.unpack(data).split(b"\n")[:-1], start=1):
-            if not canonical.is_canonical(line):
-                self.work.find(key, f"line {number} is not canonical JSON")
-        return segment
+    def is_itself(self, key: str, facts: SegmentFacts) -> bool:
+        header = facts.header
+        return header is not None and key == keys.segment_key(header.source, header.sequence)
 
     def end(self, *, is_anchored: bool) -> None:
-        """Check the last segment's bytes, which no later segment vouches for.
-
-        Its content has a CRC, but the same content can be compressed to other bytes: a match
-        found elsewhere, bits that fill up the last byte.
-        """
+        """Check the last segment's bytes, which no later segment vouches for."""
         if self.last is None or is_anchored:
             return
-        key, data, segment = self.last
-        if segment is None:
+        key, facts = self.last
+        if facts.header is None or not self.is_itself(key, facts):
             return
-        if segment.header.compressor != canonical.COMPRESSOR:
+        if facts.header.compressor != canonical.COMPRESSOR:
             self.work.note(key, "is the last, and compressed by another zlib; compare its SHA-256")
-        elif canonical.pack(canonical.unpack(data)) != data:
+        elif not is_as_written(self.work.store, key):
             self.work.find(key, "is not compressed as its writer compresses")
 
 
-def _read_digest(file: BinaryIO) -> tuple[bytes, int]:
-    digest = hashlib.sha256()
-    size_bytes = 0
-    while chunk := file.read(_CHUNK_BYTES):
-        digest.update(chunk)
-        size_bytes += len(chunk)
-    return digest.digest(), size_bytes
+def _inspect_named(store: ObjectStore, item: tuple[str, int]) -> SegmentFacts:
+    return inspect_segment(store, item[0])
 
 
 def _head_in(value: object) -> Head | None:

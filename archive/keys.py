@@ -50,6 +50,11 @@ def check_source(source: str) -> str:
     return source
 
 
+def is_sha256(text: str) -> bool:
+    """Tell whether a text is a digest as the format writes it."""
+    return _is_sha256(text) is not None
+
+
 def payload_key(sha256: str) -> str:
     """Return the key of a payload.
 

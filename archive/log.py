@@ -26,6 +26,7 @@ from archive.errors import (
     ObjectNotFound,
     SegmentDamaged,
 )
+from archive.listing import folders
 from archive.stores import Lease, ObjectStore
 
 __all__ = ["Head", "Log", "check_link", "parse_stored"]
@@ -59,19 +60,15 @@ class Log:
         """
         self._store = store
         self._lease = lease
-        self._prefix = keys.log_prefix(source)
-        self.source = source
+        self.source = keys.check_source(source)
         self._confirmed: Head | None = None
         """The newest segment whose stored bytes this object knows to have this digest."""
         self._last: Head | None = None
         """The log's end when this object last looked or wrote."""
 
     def keys(self, after: int = 0) -> Iterator[str]:
-        """Yield the keys of the segments after a sequence number, in order."""
-        start = keys.segment_key(self.source, after) if after else ""
-        for info in self._store.list(self._prefix, after=start):
-            if keys.segment_sequence(info.key) is not None:
-                yield info.key
+        """Return the keys of the segments after a sequence number, in order."""
+        return _keys(self._store, self.source, after)
 
     def head(self, *, after: Head | None = None) -> Head | None:
         """Return the last segment's place and digest; None when the log is empty.
@@ -154,17 +151,7 @@ class Log:
     @staticmethod
     def sources(store: ObjectStore) -> list[str]:
         """Return the names of the sources that have a log, in order."""
-        found: list[str] = []
-        after = ""
-        while info := next(store.list("log/", after=after), None):
-            source, _, _ = info.key.removeprefix("log/").partition("/")
-            if keys.segment_sequence(info.key) is not None:
-                found.append(source)
-                # Past all its segments at once: no key has a character as great as this one.
-                after = f"log/{source}/\x7f"
-            else:
-                after = info.key
-        return sorted(found)  # in key order `a-b/` stands before `a/`
+        return [name for name in folders(store, "log/") if next(_keys(store, name), None)]
 
     def _confirm(self, head: Head | None) -> None:
         """Check, once for each head, that the log has it."""
@@ -190,6 +177,13 @@ class Log:
         if _sequence(key) == known + 1:
             raise LogConflict(self.source, known + 1)
         raise ChainBroken(key, f"segment {known + 1} is missing")
+
+
+def _keys(store: ObjectStore, source: str, after: int = 0) -> Iterator[str]:
+    start = keys.segment_key(source, after) if after else ""
+    for info in store.list(f"log/{source}/", after=start):
+        if keys.segment_sequence(info.key) is not None:
+            yield info.key
 
 
 def parse_stored(store: ObjectStore, key: str) -> Segment:

@@ -6,7 +6,7 @@ with the checkpoint that belongs to it, so a position never moves without its da
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -52,6 +52,7 @@ class Journal:
         self._attempts_per_week = attempts_per_week
         self._head = index.applied(source)
         self._position: dict[str, Any] = dict(index.checkpoint(source))
+        self._taken_down = index.taken_payloads()
         self._entries: list[Entry] = []
         self._pending: dict[str, tuple[str, str]] = {}
         self._fetched: list[Fetched] = []
@@ -100,14 +101,15 @@ class Journal:
         """
         fetched, self._fetched = self._fetched, []
         news = [f for f in fetched if self._is_news(f)]
-        self._archive.payloads.commit([f.staged for f in news if f.staged])
+        kept = [f.staged for f in news if f.staged and f.staged.sha256 not in self._taken_down]
+        self._archive.payloads.commit(kept)
         entries = [*self._entries, *(f.entry for f in news)]
         if entries:
             self._write(entries)
         elif self._has_moved:
             self._index.advance(self._source, self._position)
         if fetched:
-            self._settle(fetched, news)
+            self._settle(fetched, {id(staged) for staged in kept})
         self._entries.clear()
         self._pending.clear()
         self._has_moved = False
@@ -134,11 +136,10 @@ class Journal:
         wanted = fetched.wanted
         return self._index.is_news(fetched.entry, wanted.reason, wanted.sha256)
 
-    def _settle(self, fetched: Sequence[Fetched], news: Sequence[Fetched]) -> None:
-        """Drop bytes that nothing names, and remember every attempt."""
-        kept = {id(item) for item in news}
+    def _settle(self, fetched: Sequence[Fetched], kept: Set[int]) -> None:
+        """Drop bytes that nothing names or that were taken down, and remember every attempt."""
         for item in fetched:
-            if item.staged is not None and id(item) not in kept:
+            if item.staged is not None and id(item.staged) not in kept:
                 item.staged.path.unlink(missing_ok=True)
         attempts = [(item.entry, item.etag, item.last_modified) for item in fetched]
         self._index.note_attempts(attempts, self._attempts_per_week, self._clock())

@@ -26,6 +26,7 @@ from harvester.report import Report, request_counts
 from harvester.settings import Settings
 from harvester.source import SourceSpider, payload_spider
 from harvester.steps import Failure, Fetched, Step
+from harvester.takedown import erase
 from harvester.texts import extract_wanted
 from harvester.times import Clock, now, to_text
 
@@ -151,6 +152,7 @@ def harvest(
     archive.store.sweep(LEFT_BY_THE_DEAD_S)
     progress.phase("catching up")
     index.catch_up(log, on_segment=lambda _: progress.advance())
+    erase(archive, index)
     report = Report(
         harvest=f"{clock():%Y%m%dT%H%M%SZ}-{source}-{secrets.token_hex(2)}",
         source=source,

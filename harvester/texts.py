@@ -2,13 +2,14 @@
 
 import logging
 import os
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from archive.ahead import ahead
 from archive.archive import Archive
 from archive.errors import ObjectNotFound
 from harvester.index import Index, TextRow
@@ -100,16 +101,8 @@ def _ahead(
     if at_once == 1:
         yield from ((item, call(item)) for item in items)
         return
-    waiting: deque[tuple[Given, Future[Got]]] = deque()
     with ThreadPoolExecutor(at_once, thread_name_prefix="texts") as pool:
-        for item in items:
-            waiting.append((item, pool.submit(call, item)))
-            if len(waiting) >= at_once:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        while waiting:
-            first, future = waiting.popleft()
-            yield first, future.result()
+        yield from ahead(pool, call, items, at_once)
 
 
 def _groups(items: Iterable[Given]) -> Iterator[list[Given]]:

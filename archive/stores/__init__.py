@@ -105,6 +105,16 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def erase(self, key: str) -> None:
+        """Remove an object with all that the store keeps of it; for takedowns alone.
+
+        Harmless when there is none.
+
+        Raises:
+            StoreForbidden: it is locked against removal.
+        """
+        ...
+
     def get(self, key: str) -> bytes:
         """Return an object's bytes.
 

@@ -86,10 +86,15 @@ class Bucket:
             self.remove(version)
         return len(later)
 
-    def remove(self, version: Version) -> None:
-        """Remove one version; what it covered is the object again."""
+    def remove(self, version: Version, *, bypass_lock: bool = False) -> None:
+        """Remove one version; what it covered is the object again.
+
+        Raises:
+            StoreForbidden: it is locked, and `bypass_lock` is not given or not granted.
+        """
+        more = {"BypassGovernanceRetention": True} if bypass_lock else {}
         with self.talking(version.key):
-            self.client.delete_object(**self.place(version.key), VersionId=version.id)
+            self.client.delete_object(**self.place(version.key), VersionId=version.id, **more)
 
     def remove_all(self, prefix: str = "") -> int:
         """Remove every version of every key that begins so; return how many."""

@@ -29,7 +29,10 @@ FOLDER = ".lease"
 LIFE_S = 120.0
 RENEWAL_S = 30.0
 TRUST_S = 90.0
-"""How long after a renewal its holder relies on it; the rest of the life is for a put under way."""
+"""How long after a renewal its holder relies on it.
+
+The rest of the life is for a put that is under way, and for servers that tell whole seconds.
+"""
 CLAIMS = 5
 """How often a claim that met another is made again."""
 FORGOTTEN = timedelta(days=1)

@@ -133,6 +133,13 @@ class LocalStore:
             os.replace(owned, path)
             flush_folder(path.parent)
 
+    def erase(self, key: str) -> None:
+        """Remove an object; see `ObjectStore.erase`."""
+        path = self._path(key)
+        with writing(key), contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            path.unlink()
+            flush_folder(path.parent)
+
     def get(self, key: str) -> bytes:
         """Return an object's bytes; see `ObjectStore.get`."""
         with self.open(key) as file, reading(key, self._root):

@@ -24,6 +24,7 @@ COMMANDS = {
     "verify": "verify",
     "repair": "repair",
     "copy": "copy",
+    "takedown": "takedown",
     "rebuild": "rebuild",
     "get": "get",
     "serve": "serve",

@@ -44,6 +44,11 @@ def command(config: Path | None, paper: str, version: int | None, output: Path |
     archive = workspace.open_archive()
     with workspace.read_index() as index:
         file = _file(index, paper, version)
+        if taken := index.takedown_of(file.sha256):
+            raise PaperNotFound(
+                f"this file was taken down on {taken.taken_down_at[:10]} by {taken.decided_by}: "
+                f"{taken.reason}; its SHA-256 was {file.sha256}"
+            )
     if output is not None:
         with tempfile.NamedTemporaryFile(dir=output.parent or ".", delete=False) as target:
             _deliver(archive, file, target, Path(target.name))

@@ -52,7 +52,7 @@ def command(config: Path | None, source: str, since: datetime | None) -> int:
     gc.set_threshold(50_000)
     with (
         harvest_lock(settings.index.parent, source) as holder,
-        _lease(archive, source, holder) as lease,
+        writing_lease(archive, source, holder) as lease,
         progress() as bars,
         workspace.open_index(archive, bars) as index,
     ):
@@ -71,7 +71,7 @@ def command(config: Path | None, source: str, since: datetime | None) -> int:
 
 
 @contextmanager
-def _lease(archive: Archive, source: str, holder: str) -> Iterator[Lease]:
+def writing_lease(archive: Archive, source: str, holder: str) -> Iterator[Lease]:
     """Hold the right to write a source's log; who has it elsewhere is as good as a harvest here."""
     with ExitStack() as stack:
         try:

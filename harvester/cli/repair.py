@@ -31,7 +31,10 @@ def command(config: Path | None, other: str) -> int:
         bars.phase("verify")
         found = verify(archive, progress=lambda _: bars.advance())
         bars.phase("repair", len(found.findings))
-        left = repair(archive, second, found.findings, lambda info: bars.advance(detail=info.key))
+        for leftover in found.leftovers:
+            archive.store.erase(leftover.object_key)
+        damaged = [finding for finding in found.findings if finding not in found.leftovers]
+        left = repair(archive, second, damaged, lambda info: bars.advance(detail=info.key))
         bars.phase("verify")
         after = verify(archive, progress=lambda _: bars.advance()) if found.findings else found
     for finding in left:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from harvester.cli.console import out
@@ -24,15 +25,21 @@ def command(config: Path | None, as_json: bool) -> None:
     """Show papers, sources, the last harvests and what failed in them."""
     workspace = Workspace.load(config)
     with workspace.read_index() as index:
-        counts, statuses = index.paper_counts(), index.statuses()
+        counts, statuses, fixity = index.paper_counts(), index.statuses(), index.fixity_state()
     if as_json:
         sources = [status._asdict() for status in statuses]
-        click.echo(json.dumps({"papers": counts, "sources": sources}, ensure_ascii=False, indent=2))
+        state = {"papers": counts, "sources": sources, "fixity": fixity._asdict()}
+        click.echo(json.dumps(state, ensure_ascii=False, indent=2))
         return
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for name, count in counts.items():
         table.add_row(f"[dim]{name}", f"{count:,}")
+    checked = f"{fixity.checked:,} of {fixity.payloads:,}"
+    since = f", the oldest check {fixity.oldest_check}" if fixity.oldest_check else ""
+    table.add_row("[dim]files checked", f"{checked}{since}")
     out.print(table)
+    for key, finding, at in fixity.damaged:
+        out.print(f"[red]damaged[/] {escape(f'{key}: {finding} ({at})')}", soft_wrap=True)
     for status in statuses:
         _show(status, is_running=is_locked(workspace.settings.index.parent, status.source))
 

@@ -1,46 +1,125 @@
 """`griffie verify`: is everything in the archive what it was when it was written?"""
 
+import re
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.markup import escape
 
-from archive.fixity import verify
+from archive.fixity import VerifyReport, verify
 from harvester import settings as settings_module
-from harvester.cli.console import out, progress
+from harvester.cli.console import err, out, progress
 from harvester.cli.workspace import open_archive
+from harvester.errors import ConfigurationError
+from harvester.index import FixityLedger, IndexFault
+from harvester.times import now
 
 EPILOG = """\b
 Examples:
-  griffie verify                   # chain, footers and every payload's digest
-  griffie verify --log-only        # the chain alone, in seconds
+  griffie verify                                  # chain, footers and every payload's digest
+  griffie verify --log-only                       # the chain alone
+  griffie verify --budget 10min --older-than 30d  # every night: a share, the oldest checks first
 \b
 Exit codes: 0 nothing found, 4 damage (the objects are named)."""
+
+_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
+
+
+class Duration(click.ParamType[timedelta]):
+    """A time span such as 90s, 10min, 1h or 30d."""
+
+    name = "DURATION"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> timedelta:
+        """Read it."""
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|min|h|d)", str(value))
+        if match is None:
+            self.fail(f"{value!r} is no time span; write 90s, 10min, 1h or 30d", param, ctx)
+        return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
 
 
 @click.command(epilog=EPILOG)
 @click.option("--source", "sources", multiple=True, help="Only this source; may be repeated.")
 @click.option("--log-only", is_flag=True, help="Leave the payloads unread.")
+@click.option(
+    "--budget", type=Duration(), help="Read payloads for so long; the next run goes on from there."
+)
+@click.option(
+    "--older-than", type=Duration(), help="Only payloads that were last checked longer ago."
+)
 @click.pass_obj
-def command(config: Path | None, sources: tuple[str, ...], log_only: bool) -> int:
-    """Check the hash chain of each log and the digest of each payload. Changes nothing."""
-    archive = open_archive(settings_module.load(config))
-    with progress() as bars:
-        bars.phase("verify")
-        report = verify(
-            archive,
-            sources=sources or None,
-            payloads=not log_only,
-            progress=lambda _: bars.advance(),
-        )
+def command(
+    config: Path | None,
+    sources: tuple[str, ...],
+    log_only: bool,
+    budget: timedelta | None,
+    older_than: timedelta | None,
+) -> int:
+    """Check the hash chain of each log and the digest of each payload. Changes nothing in it.
+
+    The index remembers when each payload was checked. What was damaged is looked at first, then
+    what was never checked or longest ago: an interrupted run loses nothing.
+    """
+    settings = settings_module.load(config)
+    archive = open_archive(settings)
+    ends_at = time.monotonic() + budget.total_seconds() if budget is not None else float("inf")
+    with _ledger(
+        settings.index, older_than, is_needed=bool({budget, older_than} - {None})
+    ) as ledger:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with progress() as bars:
+            bars.phase("verify")
+            report = verify(
+                archive,
+                sources=sources or None,
+                payloads=not log_only,
+                ledger=ledger,
+                is_over=lambda: time.monotonic() >= ends_at,
+                progress=lambda _: bars.advance(),
+            )
+    tell(report)
+    return 4 if report.findings else 0
+
+
+@contextmanager
+def _ledger(
+    path: Path, older_than: timedelta | None, *, is_needed: bool
+) -> Iterator[FixityLedger | None]:
+    """Give the index's memory of checks; without one, everything is checked and nothing noted."""
+    try:
+        ledger = FixityLedger(path, now(), older_than)
+    except IndexFault as error:
+        if is_needed:
+            raise ConfigurationError(
+                f"the index remembers what was checked when, but cannot be used: {error}"
+            ) from error
+        if path.exists():
+            err.print(f"checks are not remembered: {error}", soft_wrap=True, markup=False)
+        yield None
+        return
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def tell(report: VerifyReport) -> None:
+    """Print what was found."""
     for finding in report.findings:
         out.print(
             f"[red]damaged[/] {escape(f'{finding.object_key}: {finding.what}')}", soft_wrap=True
         )
     for note in report.notes:
         out.print(f"[yellow]note[/] {escape(f'{note.object_key}: {note.what}')}", soft_wrap=True)
+    left = f" ({report.payloads_left} not this time)" if report.payloads_left else ""
+    taken = f", {report.taken_down} taken down" if report.taken_down else ""
     out.print(
-        f"{report.segments} segments, {report.entries} entries, {report.payloads} payloads, "
-        f"{report.size_bytes} bytes: {len(report.findings)} damaged"
+        f"{report.segments} segments, {report.entries} entries, {report.payloads} payloads{left}"
+        f"{taken}, {report.size_bytes} bytes: {len(report.findings)} damaged"
     )
-    return 4 if report.findings else 0

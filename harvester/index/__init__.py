@@ -3,17 +3,21 @@
 from harvester.index.apply import Applied
 from harvester.index.compare import Difference, compare
 from harvester.index.errors import IndexDiverged, IndexFault, IndexUnusable, SchemaOutdated
+from harvester.index.fixity import FixityLedger, FixityState
 from harvester.index.frontier import FilePolicy, Wanted
 from harvester.index.harvests import SourceStatus
 from harvester.index.index import Index
 from harvester.index.papers import PaperFile
 from harvester.index.rebuild import rebuild
+from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import TextRow
 
 __all__ = [
     "Applied",
     "Difference",
     "FilePolicy",
+    "FixityLedger",
+    "FixityState",
     "Index",
     "IndexDiverged",
     "IndexFault",
@@ -21,6 +25,8 @@ __all__ = [
     "PaperFile",
     "SchemaOutdated",
     "SourceStatus",
+    "Takedown",
+    "Target",
     "TextRow",
     "Wanted",
     "compare",

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from archive.entries import Header, PayloadEntry, RecordEntry, Segment
+from archive.entries import Header, PayloadEntry, RecordEntry, Segment, TakedownEntry
 from harvester.domain import Reader, Reading
+from harvester.index import takedowns
 from harvester.index.errors import IndexDiverged
 from harvester.index.tables import Mark, mark_stale, put_in, take_out
 
@@ -25,7 +26,7 @@ class Applied:
     """What a segment brought."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    """By kind of change: `new`, `changed`, `withdrawn`, `restored`, `files`."""
+    """By kind of change: `new`, `changed`, `withdrawn`, `restored`, `files`, `taken down`."""
     unknown: Counter[str] = field(default_factory=Counter)
     """Fields and values that no reader knows."""
 
@@ -51,6 +52,8 @@ class ReadSegment(NamedTuple):
     records: tuple[Observed, ...]
     payloads: tuple[tuple[int, PayloadEntry], ...]
     """With their lines."""
+    takedowns: tuple[tuple[int, TakedownEntry], ...]
+    """With their lines."""
     checkpoint: str
     """As JSON."""
 
@@ -69,6 +72,7 @@ def read_segment(segment: Segment, readers: Mapping[str, Reader]) -> ReadSegment
             if isinstance(e, RecordEntry)
         ),
         payloads=tuple((line, e) for line, e in lines if isinstance(e, PayloadEntry)),
+        takedowns=tuple((line, e) for line, e in lines if isinstance(e, TakedownEntry)),
         checkpoint=json.dumps(segment.checkpoint, sort_keys=True, ensure_ascii=False),
     )
 
@@ -90,6 +94,9 @@ def apply_segment(connection: sqlite3.Connection, segment: ReadSegment) -> Appli
     for batch in _batches(segment.records):
         marks |= _apply_records(connection, segment.header, batch, applied)
     marks |= _apply_payloads(connection, segment, applied)
+    for line, entry in segment.takedowns:
+        marks |= takedowns.apply(connection, segment.header, line, entry)
+        applied.counts["taken down"] += 1
     mark_stale(connection, marks)
     source = segment.header.source
     connection.execute(
@@ -116,7 +123,7 @@ def _note_segment(connection: sqlite3.Connection, segment: ReadSegment) -> None:
             segment.sha256,
             header.harvest,
             header.written_at,
-            len(segment.records) + len(segment.payloads),
+            len(segment.records) + len(segment.payloads) + len(segment.takedowns),
             segment.size_bytes,
         ),
     )

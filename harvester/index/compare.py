@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-OPERATIONAL = frozenset({"stale", "cursor", "fetch", "harvest", "failure"})
+OPERATIONAL = frozenset({"stale", "cursor", "fetch", "erased", "fixity", "harvest", "failure"})
 """Tables that may be lost without harm; two equal archives may differ in them."""
 _INTERNAL = frozenset({"key"})
 """Row numbers that FTS needs: they tell in which order papers came, nothing else."""
@@ -15,6 +15,8 @@ PROVENANCE: dict[str, frozenset[str]] = {
     "retrieval": frozenset({"segment", "line", "retrieved_at"}),
     "paper_version": frozenset({"opened_at", "source_updated"}),
     "file": frozenset({"retrieved_at"}),
+    "takedown": frozenset({"segment", "line"}),
+    "taken_payload": frozenset({"segment", "line"}),
 }
 """Columns that tell when and where something was seen, not what."""
 _WHOLLY_PROVENANCE = frozenset({"segment", "checkpoint"})

@@ -55,6 +55,7 @@ SELECT d.record, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modif
                          WHERE document_id = d.id AND name = o.name)
   LEFT JOIN fetch AS t ON t.record = d.record AND t.name = o.name
  WHERE p.kind IN (SELECT value FROM json_each(:kinds)) AND NOT p.is_withdrawn
+   AND d.record NOT IN (SELECT record FROM takedown WHERE record IS NOT NULL)
    AND CASE WHEN f.version = p.version
             THEN p.published_on >= :recent AND coalesce(t.last_attempt_at, f.retrieved_at) <= :due
             ELSE t.next_attempt_at IS NULL OR t.next_attempt_at <= :now END

@@ -109,6 +109,7 @@ def paper_counts(connection: sqlite3.Connection) -> dict[str, int]:
     counts = dict(connection.execute("SELECT kind, count(*) FROM paper GROUP BY kind").fetchall())
     more = {
         "withdrawn": "SELECT count(*) FROM paper WHERE is_withdrawn",
+        "taken down": "SELECT count(*) FROM paper WHERE is_taken_down",
         "changed": "SELECT count(*) FROM paper WHERE version > 1",
         "with a file": "SELECT count(*) FROM paper WHERE sha256 IS NOT NULL",
         "votes": "SELECT count(*) FROM vote",

@@ -11,11 +11,13 @@ from sqlite_utils import Database
 from archive.entries import PayloadEntry, Segment
 from archive.log import Head, Log
 from harvester.domain import Reader
-from harvester.index import frontier, harvests, papers, refresh, texts
+from harvester.index import fixity, frontier, harvests, papers, refresh, takedowns, texts
 from harvester.index.apply import Applied, ReadSegment, apply_segment, current, read_segment
 from harvester.index.connection import connect, transaction
+from harvester.index.fixity import FixityState
 from harvester.index.frontier import FilePolicy, Reason, Wanted
 from harvester.index.papers import PaperFile
+from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import TextRow
 
 
@@ -173,6 +175,37 @@ class Index:
         """Return the file of a version of a paper; without a version, the latest file."""
         return papers.file_of(self.database.conn, paper, version)
 
+    # Takedowns -------------------------------------------------------------------------------
+
+    def taken_payloads(self) -> set[str]:
+        """Return the digests of all that was taken down."""
+        return takedowns.taken_payloads(self.database.conn)
+
+    def to_erase(self) -> list[str]:
+        """Return the digests of what was taken down and not yet erased."""
+        return takedowns.to_erase(self.database.conn)
+
+    def note_erased(self, digests: Iterable[str]) -> None:
+        """Remember what was erased from the archive."""
+        with transaction(self.database) as connection:
+            takedowns.note_erased(connection, digests)
+
+    def takedown_of(self, sha256: str) -> Takedown | None:
+        """Return the decision about these bytes, if there is one."""
+        return takedowns.takedown_of(self.database.conn, sha256)
+
+    def takedown_of_record(self, record: str) -> Takedown | None:
+        """Return the decision about a record's files, if there is one."""
+        return takedowns.takedown_of_record(self.database.conn, record)
+
+    def target_of_paper(self, paper: str) -> Target:
+        """Return what taking down a paper, by its id, would concern."""
+        return takedowns.target_of_paper(self.database.conn, paper)
+
+    def target_of_payload(self, sha256: str) -> Target | None:
+        """Return what taking down these bytes would concern; None when no log names them."""
+        return takedowns.target_of_payload(self.database.conn, sha256)
+
     # Harvests --------------------------------------------------------------------------------
 
     def begin_harvest(self, harvest: str, source: str, started_at: str) -> None:
@@ -188,6 +221,10 @@ class Index:
     def statuses(self) -> list[harvests.SourceStatus]:
         """Return how every source stands."""
         return harvests.statuses(self.database.conn)
+
+    def fixity_state(self) -> FixityState:
+        """Return how far the checks of files came, and what they found."""
+        return fixity.fixity_state(self.database.conn)
 
     def paper_counts(self) -> dict[str, int]:
         """Return papers by kind, and what people ask about them."""

@@ -1,12 +1,15 @@
 """Make an index from the log: read in worker processes, write in one, then swap it in."""
 
 import os
-from collections import deque
+import sqlite3
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from archive.ahead import ahead
 from archive.archive import Archive
 from archive.entries import Head, Header
 from archive.errors import ChainBroken
@@ -17,6 +20,8 @@ from harvester.index.apply import ReadSegment, read_segment
 from harvester.index.index import Index
 from harvester.progress import Progress
 
+TAKEN_OVER = ("fetch", "erased", "fixity", "harvest", "failure")
+"""Operational tables that outlive an index."""
 AHEAD = 4
 """Segments read ahead for each worker: enough to keep them busy, few enough to fit in memory."""
 
@@ -32,7 +37,8 @@ def rebuild(
     """Derive an index from the log and put it at `path`, in place of what is there.
 
     It is made beside the old one, which stays as it is, and in use, until the new one is whole.
-    What is operational (harvests, back-off of files) starts anew; texts are put in by the caller.
+    What is operational is taken over from the old one, as far as that can be read; texts are put
+    in by the caller.
 
     Args:
         archive: where the log is.
@@ -55,6 +61,7 @@ def rebuild(
             _apply_all(archive, source, index, readers, workers or os.cpu_count() or 1, progress)
         progress.phase("papers")
         index.refresh(progress.advance)
+        _take_over(index.database.conn, path)
         index.database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         index.close()
@@ -62,6 +69,19 @@ def rebuild(
     for suffix in ("-wal", "-shm"):
         path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
     os.replace(beside, path)
+
+
+def _take_over(connection: sqlite3.Connection, old: Path) -> None:
+    """Copy what the log does not tell: when files were asked for and checked, how harvests went."""
+    if not old.exists():
+        return
+    # What is no database, damaged, or of another schema starts anew.
+    with suppress(sqlite3.DatabaseError):
+        connection.execute("ATTACH ? AS old", (f"{old.absolute().as_uri()}?mode=ro",))
+        for table in TAKEN_OVER:
+            with suppress(sqlite3.DatabaseError):
+                connection.execute(f"INSERT OR IGNORE INTO main.{table} SELECT * FROM old.{table}")
+        connection.execute("DETACH old")
 
 
 def _apply_all(
@@ -87,19 +107,11 @@ def _read_in_order(
 ) -> Iterator[tuple[str, ReadSegment]]:
     if workers == 1 or len(keys) < workers * AHEAD:
         for key in keys:
-            yield key, _read(archive, key, readers)
+            yield key, _read(archive, readers, key)
         return
     # Spawned, not forked: this process may hold threads and an open database.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: deque[tuple[str, Future[ReadSegment]]] = deque()
-        for key in keys:
-            waiting.append((key, pool.submit(_read, archive, key, readers)))
-            if len(waiting) >= workers * AHEAD:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        while waiting:
-            first, future = waiting.popleft()
-            yield first, future.result()
+        yield from ahead(pool, partial(_read, archive, readers), keys, workers * AHEAD)
 
 
 def _check_link(header: Header, key: str, after: Head | None) -> None:
@@ -111,7 +123,7 @@ def _check_link(header: Header, key: str, after: Head | None) -> None:
         raise ChainBroken(key, "it was not written after the segment that stands before it")
 
 
-def _read(archive: Archive, key: str, readers: Mapping[str, Reader]) -> ReadSegment:
+def _read(archive: Archive, readers: Mapping[str, Reader], key: str) -> ReadSegment:
     return read_segment(parse_stored(archive.store, key), readers)
 
 

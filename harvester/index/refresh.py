@@ -73,6 +73,9 @@ _COPIED = (
 _COMPUTED = {
     "version": "(SELECT max(v.version) FROM paper_version AS v "
     "WHERE v.document_id = n.document_id)",
+    "is_taken_down": "coalesce(f.sha256 IN (SELECT sha256 FROM taken_payload), 0) OR EXISTS "
+    "(SELECT 1 FROM document AS d JOIN takedown AS k ON k.record = d.record "
+    "WHERE d.id = n.document_id)",
     "sha256": "f.sha256",
     "media_type": "f.media_type",
     "votes_for": "t.votes_for",

@@ -1,4 +1,4 @@
--- The index, schema version 1. Everything but the last section follows from the log alone.
+-- The index, schema version 2. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -80,6 +80,27 @@ CREATE TABLE text (
   reason TEXT,
   pages INTEGER,
   characters INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE takedown (
+  source TEXT NOT NULL,
+  segment INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  record TEXT,
+  taken_down_at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  decided_by TEXT NOT NULL,
+  PRIMARY KEY (source, segment, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX takedown_record ON takedown (record);
+
+CREATE TABLE taken_payload (
+  sha256 TEXT NOT NULL,
+  source TEXT NOT NULL,
+  segment INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  PRIMARY KEY (sha256, source, segment, line),
+  FOREIGN KEY (source, segment, line) REFERENCES takedown (source, segment, line)
 ) STRICT, WITHOUT ROWID;
 
 -- What the records say, in one vocabulary (harvester/domain.py) --------------------------------
@@ -332,6 +353,7 @@ CREATE TABLE paper (
   case_number TEXT,
   people TEXT,
   is_withdrawn INTEGER NOT NULL,
+  is_taken_down INTEGER NOT NULL,
   version INTEGER NOT NULL,
   sha256 TEXT REFERENCES payload (sha256),
   media_type TEXT,
@@ -423,6 +445,16 @@ CREATE TABLE fetch (
   last_modified TEXT,
   error TEXT,
   PRIMARY KEY (record, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erased (
+  sha256 TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fixity (
+  object_key TEXT PRIMARY KEY,
+  checked_at TEXT NOT NULL,
+  finding TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE harvest (

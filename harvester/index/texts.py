@@ -17,9 +17,10 @@ class TextRow(NamedTuple):
 
 _WANTED = """
 SELECT f.sha256, f.media_type FROM file AS f LEFT JOIN text AS t ON t.sha256 = f.sha256
- WHERE t.sha256 IS NULL
+ WHERE t.sha256 IS NULL AND f.sha256 NOT IN (SELECT sha256 FROM taken_payload)
  UNION
 SELECT sha256, media_type FROM paper WHERE searched_sha256 IS NOT sha256 AND sha256 IS NOT NULL
+   AND sha256 NOT IN (SELECT sha256 FROM taken_payload)
 """
 
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, TypeAlias
 from urllib.parse import quote, unquote, urlencode
 
@@ -127,16 +128,20 @@ class Pages:
         return await _render(
             datasette, request, "paper.html", asked=Asked(), paper=row, versions=versions,
             version=version, is_current=chosen == row["version"], text_of=source,
-            text=await self._text(source["files"][0]["sha256"]) if source else None,
+            text=await self._text(source["files"][0]) if source else None,
+            takedowns=await queries.takedowns(database, id_),
             aliases=[a for a in await queries.aliases(database, id_) if a != row["id"]],
             people=await queries.people(database, id_),
             family=await queries.family(database, row),
             votes=await queries.votes(database, row["decision_id"]),
         )  # fmt: skip
 
-    async def _text(self, sha256: str) -> Text | None:
+    async def _text(self, file: dict[str, Any]) -> Text | None:
+        if file["is_taken_down"]:
+            return None
+        key = text_key(file["sha256"])
         try:
-            return load(await asyncio.to_thread(self._archive.store.get, text_key(sha256)))
+            return load(await asyncio.to_thread(self._archive.store.get, key))
         except (ObjectNotFound, ValueError):
             # Not extracted yet, or damaged: the next harvest makes it again.
             return None
@@ -144,7 +149,14 @@ class Pages:
     async def file(self, datasette: Datasette, request: Request) -> Answer:
         """Answer `/file/<sha256>`: the bytes as they were received."""
         sha256 = request.url_vars["sha256"]
-        row = await queries.file(datasette.get_database(DATABASE), sha256)
+        database = datasette.get_database(DATABASE)
+        if taken := await queries.takedown_of(database, sha256):
+            message = (
+                f"This file was taken down on {taken['taken_down_at'][:10]} by "
+                f"{taken['decided_by']}: {taken['reason']}"
+            )
+            return await problem_page(datasette, request, HTTPStatus.GONE, message)
+        row = await queries.file(database, sha256)
         if row is None or not await asyncio.to_thread(self._archive.payloads.exists, sha256):
             raise NotFound("This archive has no file with this digest.")
         name = files.file_name(row["paper"], row["version"], row["media_type"])

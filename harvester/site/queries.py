@@ -12,7 +12,7 @@ MARK_START, MARK_END = "\x02", "\x03"
 
 _SHOWN = (
     "p.id, p.kind, p.soort, p.number, p.title, p.subject, p.published_on, p.dossier, p.people, "
-    "p.is_withdrawn, p.version, p.outcome, p.advice"
+    "p.is_withdrawn, p.is_taken_down, p.version, p.outcome, p.advice"
 )
 _RANK = "bm25(paper_fts, 10, 4, 6, 4, 1)"
 """Weights of numbers, title, subject, people, text: title is the dossier's and says less."""
@@ -201,14 +201,41 @@ async def versions(database: Database, document_id: str) -> list[dict[str, Any]]
     files = await _all(
         database,
         "SELECT f.version, f.name, f.sha256, f.size_bytes, f.media_type, f.retrieved_at, f.url, "
-        "f.declared_size_bytes, t.status AS text_status, t.reason AS text_reason, t.pages "
+        "f.declared_size_bytes, t.status AS text_status, t.reason AS text_reason, t.pages, "
+        "c.checked_at, f.sha256 IN (SELECT sha256 FROM taken_payload) AS is_taken_down "
         "FROM file AS f LEFT JOIN text AS t ON t.sha256 = f.sha256 "
+        "LEFT JOIN fixity AS c ON c.finding IS NULL "
+        "AND c.object_key = 'payloads/' || substr(f.sha256, 1, 2) || '/' || f.sha256 "
         "WHERE f.document_id = :id ORDER BY f.name",
         id=document_id,
     )
     for row in found:
         row["files"] = [file for file in files if file["version"] == row["version"]]
     return found
+
+
+async def takedowns(database: Database, document_id: str) -> list[dict[str, Any]]:
+    """Return the decisions about a paper's files, the first one first."""
+    return await _all(
+        database,
+        "SELECT DISTINCT t.taken_down_at, t.reason, t.decided_by FROM takedown AS t "
+        "LEFT JOIN taken_payload AS p USING (source, segment, line) "
+        "WHERE t.record = (SELECT record FROM document WHERE id = :id) "
+        "OR p.sha256 IN (SELECT sha256 FROM file WHERE document_id = :id) "
+        "ORDER BY t.taken_down_at",
+        id=document_id,
+    )
+
+
+async def takedown_of(database: Database, sha256: str) -> dict[str, Any] | None:
+    """Return the decision about a file, if there is one."""
+    return await _first(
+        database,
+        "SELECT t.taken_down_at, t.reason, t.decided_by FROM taken_payload AS p "
+        "JOIN takedown AS t USING (source, segment, line) WHERE p.sha256 = :sha256 "
+        "ORDER BY t.taken_down_at LIMIT 1",
+        sha256=sha256,
+    )
 
 
 async def file(database: Database, sha256: str) -> dict[str, Any] | None:

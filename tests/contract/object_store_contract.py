@@ -122,6 +122,7 @@ class ObjectStoreContract:
             lambda: store.put_derived(key, b"x"),
             lambda: store.put_files({key: source}),
             lambda: store.replace(key, source),
+            lambda: store.erase(key),
             lambda: store.get(key),
             lambda: store.open(key),
             lambda: store.head(key),
@@ -173,6 +174,17 @@ class ObjectStoreContract:
             assert not source.exists()
             assert store.get(key) == b"whole"
         assert [info.key for info in store.list()] == ["a/b", "c/d"]
+
+    def test_what_is_erased_is_gone(self, store: ObjectStore) -> None:
+        store.put_new("a/b", b"x")
+        store.put_new("a/bc", b"y")
+        for _ in range(2):
+            store.erase("a/b")
+            assert not store.exists("a/b")
+        store.erase("nothing/at/all")
+        assert [info.key for info in store.list()] == ["a/bc"]
+        store.put_new("a/b", b"again")
+        assert store.get("a/b") == b"again"
 
     def test_a_scratch_store_keeps_all_promises_and_leaves_nothing(
         self, store: ObjectStore

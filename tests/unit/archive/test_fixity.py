@@ -4,7 +4,7 @@ import gzip
 import json
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -277,3 +277,59 @@ def test_no_changed_bit_of_the_last_segment_is_missed(root: Path) -> None:
         for bit in range(8):
             _write(path, data[:place] + bytes([data[place] ^ (1 << bit)]) + data[place + 1 :])
             assert verify(archive, payloads=False).findings, (place, bit)
+
+
+class Memory:
+    """A ledger for a test: which payloads are due, in which order, and what was noted."""
+
+    def __init__(self, order: Sequence[str] = ()) -> None:
+        self.order = order
+        self.noted: dict[str, str | None] = {}
+
+    def due(self, digests: Iterable[str]) -> Sequence[str]:
+        there = set(digests)
+        return [digest for digest in self.order if digest in there] if self.order else list(there)
+
+    def note(self, checked: Sequence[tuple[str, str | None]]) -> None:
+        self.noted.update(checked)
+
+
+def _payloads(root: Path) -> list[str]:
+    return sorted(path.name for path in (root / "payloads").rglob("*") if path.is_file())
+
+
+def test_what_was_checked_is_remembered_with_what_was_found(root: Path) -> None:
+    first, *others = _payloads(root)
+    _flip(root / keys.payload_key(first), 3)
+    memory = Memory()
+    assert len(_check(root, ledger=memory).findings) == 1
+    assert set(memory.noted) == {keys.log_prefix(SOURCE), *map(keys.payload_key, [first, *others])}
+    assert memory.noted[keys.payload_key(first)] is not None
+    assert {memory.noted[keys.payload_key(other)] for other in others} == {None}
+    _flip(root / _key(2), 30)
+    _check(root, ledger=memory)
+    assert memory.noted[keys.log_prefix(SOURCE)] is not None
+
+
+def test_when_time_is_over_the_rest_is_left_for_later(root: Path) -> None:
+    names = _payloads(root)
+    asked = iter([False, *[True] * 10])
+    memory = Memory(names[::-1])
+    # One group of payloads is all of this small archive; of one that is due, one is looked at.
+    memory.order = names[-1:]
+    report = _check(root, ledger=memory, is_over=lambda: next(asked))
+    assert (report.payloads, report.payloads_left) == (1, len(names) - 1)
+    assert keys.payload_key(names[-1]) in memory.noted
+    report = _check(root, ledger=memory, is_over=lambda: True)
+    assert (report.payloads, report.payloads_left) == (0, len(names))
+    assert report.segments == 4
+
+
+def test_several_processes_find_what_one_finds(tmp_path: Path) -> None:
+    small_archive(tmp_path / "archive", segments=40)
+    for sequence in (7, 20):
+        _flip(tmp_path / "archive" / _key(sequence), 40)
+    (tmp_path / "archive" / _key(30)).unlink()
+    reports = [_check(tmp_path / "archive", workers=workers) for workers in (1, 3)]
+    assert reports[0] == reports[1]
+    assert {f.object_key for f in reports[0].findings} >= {_key(7), _key(20), _key(30)}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
-from archive.entries import PayloadEntry
+from archive.entries import PayloadEntry, RecordEntry
 from archive.errors import LogConflict
 from archive.payloads import Staged
 from harvester import journal as journal_module
@@ -46,7 +46,7 @@ class Desk:
         """Of each segment, ids of records or files, and the checkpoint."""
         return [
             (
-                [e.record if isinstance(e, PayloadEntry) else e.id for e in segment.entries],
+                [e.id if isinstance(e, RecordEntry) else str(e.record) for e in segment.entries],
                 segment.checkpoint,
             )
             for segment in self.archive.log(SOURCE).read(None)

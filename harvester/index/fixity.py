@@ -1,0 +1,87 @@
+"""When each object of the archive was last checked, and what was found; operational."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from archive.keys import payload_key
+from harvester.index.connection import connect, transaction
+from harvester.times import to_text
+
+
+class FixityState(NamedTuple):
+    """How far the checks came."""
+
+    payloads: int
+    checked: int
+    """Payloads that were ever checked."""
+    oldest_check: str | None
+    """Of a payload; None when none was ever checked."""
+    damaged: tuple[tuple[str, str, str], ...]
+    """Key, what was found, when: not seen whole since."""
+
+
+class FixityLedger:
+    """`archive.fixity.Ledger` in an index; closes with `close`."""
+
+    def __init__(self, path: Path, now: datetime, older_than: timedelta | None = None) -> None:
+        """Open the index of an archive.
+
+        Args:
+            path: an existing index.
+            now: when this check is made.
+            older_than: payloads checked later than so long ago are not due, unless damaged.
+
+        Raises:
+            SchemaOutdated, IndexUnusable: it cannot be used.
+        """
+        self._database = connect(path, create=False)
+        self._now = to_text(now)
+        self._before = None if older_than is None else to_text(now - older_than)
+
+    def close(self) -> None:
+        """Close the index."""
+        self._database.conn.close()
+
+    def due(self, digests: Iterable[str]) -> Sequence[str]:
+        """See `archive.fixity.Ledger.due`."""
+        known = {
+            key: (finding is None, checked_at)
+            for key, checked_at, finding in self._database.conn.execute(
+                "SELECT object_key, checked_at, finding FROM fixity "
+                "WHERE object_key LIKE 'payloads/%'"
+            )
+        }
+        never = (True, "")
+        order = sorted((known.get(payload_key(digest), never), digest) for digest in digests)
+        return [
+            digest
+            for (is_whole, checked_at), digest in order
+            if not is_whole or self._before is None or checked_at < self._before
+        ]
+
+    def note(self, checked: Sequence[tuple[str, str | None]]) -> None:
+        """See `archive.fixity.Ledger.note`."""
+        with transaction(self._database) as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO fixity VALUES (?, ?, ?)",
+                [(key, self._now, finding) for key, finding in checked],
+            )
+
+
+def fixity_state(connection: sqlite3.Connection) -> FixityState:
+    """Return how far the checks of all payloads came, and what they found."""
+    payloads, checked, oldest = connection.execute(
+        "SELECT count(*), count(f.checked_at), min(f.checked_at) FROM payload AS p "
+        "LEFT JOIN fixity AS f "
+        "ON f.object_key = 'payloads/' || substr(p.sha256, 1, 2) || '/' || p.sha256 "
+        "WHERE p.sha256 NOT IN (SELECT sha256 FROM taken_payload)"
+    ).fetchone()
+    damaged = connection.execute(
+        "SELECT object_key, finding, checked_at FROM fixity WHERE finding IS NOT NULL "
+        "AND replace(substr(object_key, 13), '/', '') NOT IN (SELECT sha256 FROM taken_payload) "
+        "ORDER BY object_key"
+    ).fetchall()
+    return FixityState(payloads, checked, oldest, tuple(damaged))

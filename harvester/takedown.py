@@ -1,0 +1,86 @@
+"""Take a paper's files, or certain bytes, out of the archive, with a trace that stays.
+
+The decision is written to the log first; then bytes and texts are removed. What a kill leaves
+undone the next harvest does.
+"""
+
+import logging
+import secrets
+
+from archive.archive import Archive
+from archive.entries import TakedownEntry
+from archive.keys import is_sha256
+from archive.stores import Lease
+from harvester.errors import PaperNotFound
+from harvester.index import Index, Target
+from harvester.times import Clock, now, to_text
+
+_logger = logging.getLogger(__name__)
+
+
+def find_target(index: Index, name: str) -> Target:
+    """Return what goes by a name: a paper, by any of its ids or numbers, or bytes by SHA-256.
+
+    Raises:
+        PaperNotFound: nothing does.
+    """
+    if is_sha256(name):
+        target = index.target_of_payload(name)
+        if target is not None:
+            return target
+        raise PaperNotFound(f"no log names a file with SHA-256 {name}")
+    paper = index.find_paper(name)
+    if paper is None:
+        raise PaperNotFound(f"no paper goes by {name!r}; search for it with `griffie serve`")
+    return index.target_of_paper(paper)
+
+
+def is_taken_down(index: Index, target: Target) -> bool:
+    """Tell whether the decision stands in the log already."""
+    if target.record is not None and index.takedown_of_record(target.record) is None:
+        return False
+    return all(index.takedown_of(sha256) is not None for sha256 in target.payloads)
+
+
+def take_down(
+    archive: Archive,
+    index: Index,
+    target: Target,
+    *,
+    reason: str,
+    by: str,
+    lease: Lease | None = None,
+    clock: Clock = now,
+) -> None:
+    """Write the decision to the log and the index; `erase` follows.
+
+    The caller holds the source's lock and lease, and has caught up.
+
+    Raises:
+        LogConflict: someone else wrote to the log; nothing was done.
+    """
+    moment = clock()
+    segment = archive.log(target.source, lease).append(
+        [TakedownEntry(to_text(moment), reason, by, target.payloads, target.record)],
+        index.checkpoint(target.source),
+        after=index.applied(target.source),
+        harvest=f"{moment:%Y%m%dT%H%M%SZ}-{target.source}-{secrets.token_hex(2)}",
+        written_at=to_text(moment),
+    )
+    index.apply(segment)
+    index.refresh()
+
+
+def erase(archive: Archive, index: Index) -> int:
+    """Remove what was taken down and is still there; return how many objects went.
+
+    Raises:
+        StoreForbidden: it is locked, or this user may not; the decision stands.
+    """
+    count = 0
+    for sha256 in index.to_erase():
+        gone = archive.erase(sha256)
+        index.note_erased([sha256])
+        count += len(gone)
+        _logger.info("taken down: %s (%d objects removed)", sha256, len(gone))
+    return count

@@ -4,7 +4,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
-.PHONY: demo run test bench format clean
+.PHONY: demo run test bench bench-s3 soak format clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -29,6 +29,12 @@ test: $(READY)
 
 bench: $(READY)   ## CORPUS=DIR runs against real papers
 	$(BIN)/python -m tests.benchmarks $(if $(CORPUS),--corpus $(CORPUS))
+
+bench-s3: $(READY) ## puts into a bucket, beside bare boto3 on the same server
+	$(BIN)/python -m tests.benchmarks.s3
+
+soak: $(READY)    ## RUNS=200 disturbed lives of archives in folders and buckets; 40 minutes
+	$(BIN)/python -m tests.end_to_end.soak --runs $(or $(RUNS),200) --seed $(or $(SEED),0)
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -102,6 +102,7 @@ class Crawls:
     def __init__(self, fetch: FetchSettings, hosts: frozenset[str]) -> None:
         """Take the politeness settings and the hosts that may be asked."""
         self._runner = AsyncCrawlerRunner(scrapy_settings(fetch, hosts))
+        self._under_way: Crawler | None = None
         self.is_stopped = False
 
     async def run(self, spider: type[Spider], take: Take, **kwargs: Any) -> dict[str, Any]:
@@ -119,7 +120,11 @@ class Crawls:
             return {}
         crawler = self._runner.create_crawler(spider)
         crawler.take = take  # type: ignore[attr-defined]
-        await self._runner.crawl(crawler, **kwargs)
+        self._under_way = crawler
+        try:
+            await self._runner.crawl(crawler, **kwargs)
+        finally:
+            self._under_way = None
         pipeline = crawler.get_item_pipeline(TakePipeline)
         if pipeline is not None and pipeline.error is not None:
             raise pipeline.error
@@ -129,4 +134,16 @@ class Crawls:
     async def stop(self) -> None:
         """End the crawl under way; requests in flight are finished, what came is kept."""
         self.is_stopped = True
-        await self._runner.stop()
+        crawler = self._under_way
+        # Scrapy 2.19 forgets to end a crawl that is stopped while its engine starts.
+        while crawler is not None and crawler.crawling and not _is_running(crawler):
+            await asyncio.sleep(0.01)
+        if crawler is not None:
+            await crawler.stop_async()
+
+
+def _is_running(crawler: Crawler) -> bool:
+    try:
+        return crawler.engine.running
+    except RuntimeError:  # there is no engine yet
+        return False

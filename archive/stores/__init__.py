@@ -86,6 +86,8 @@ class ObjectStore(Protocol):
     def put_files(self, files: Mapping[str, Path]) -> None:
         """Move each file to its key, or drop it when the key exists; durable when this returns.
 
+        Keys are by content: files of one key have the same bytes, whoever brings them.
+
         The group is not atomic: after an error or a crash some keys may exist, each of them whole.
         The sources are gone when this returns.
         """

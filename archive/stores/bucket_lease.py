@@ -169,5 +169,7 @@ def _life() -> timedelta:
 
 
 def _clock() -> float:
-    """Return seconds that no one can set, and that pass while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+    """Return seconds that no one can set, and that pass while the machine sleeps if it tells."""
+    with suppress(AttributeError, OSError):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()

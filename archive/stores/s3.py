@@ -368,9 +368,8 @@ class S3Store:
 
     def _put_file(self, key: str, path: Path) -> None:
         size_bytes = path.stat().st_size
-        # Where the condition holds, asking first saves sending a file that is there: worth it for
-        # large ones, which are sent whole before the answer comes.
-        if (size_bytes > PART_BYTES or self._takes_twice) and self.exists(key):
+        # Asking first saves sending what is there already; only for large files is that worth it.
+        if size_bytes > PART_BYTES and self.exists(key):
             pass
         elif size_bytes <= PART_BYTES:
             self._put(key, path.read_bytes())

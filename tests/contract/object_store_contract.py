@@ -146,10 +146,11 @@ class ObjectStoreContract:
     def test_a_file_whose_key_exists_is_dropped(self, store: ObjectStore, tmp_path: Path) -> None:
         store.put_new("a", b"first")
         again, fresh = tmp_path / "again", tmp_path / "fresh"
-        again.write_bytes(b"second")
+        again.write_bytes(b"first")
         fresh.write_bytes(b"new")
         store.put_files({"a": again, "b": fresh})
         assert store.get("a") == b"first"
+        assert [info.key for info in store.list()] == ["a", "b"]
         assert store.get("b") == b"new"
         assert not again.exists()
         assert not fresh.exists()

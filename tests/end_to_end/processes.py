@@ -1,13 +1,14 @@
 """Real processes for the tests: the simulator, `griffie`, a folder for them to work in."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,8 @@ class Griffie:
     """A folder with settings, and the command line run in it."""
 
     folder: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Added to what processes have."""
 
     @classmethod
     def at(
@@ -126,6 +129,19 @@ class Griffie:
         griffie = cls(folder)
         griffie.run("init", "--if-missing")
         return griffie
+
+    @classmethod
+    def in_bucket(cls, folder: Path, simulator: Simulator, server: str, bucket: str) -> "Griffie":
+        """Write the settings and make the archive in a bucket of an S3 server."""
+        settings = f"""
+[s3]
+endpoint_url = "{server}"
+region = "us-east-1"
+path_style = true
+staging = "{folder / "staging"}"
+"""
+        archive = f"s3://{bucket}/an/archive"
+        return cls.at(folder, simulator, archive=archive, timeout_s=30, extra=settings)
 
     @property
     def index(self) -> Path:
@@ -146,6 +162,7 @@ class Griffie:
         return subprocess.Popen(
             self._command(arguments),
             cwd=self.folder,
+            env={**os.environ, **self.environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
@@ -155,7 +172,11 @@ class Griffie:
     ) -> "subprocess.CompletedProcess[bytes]":
         """Run a command and check its exit code (None: any)."""
         done = subprocess.run(
-            self._command(arguments), cwd=self.folder, capture_output=True, timeout=timeout_s
+            self._command(arguments),
+            cwd=self.folder,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            timeout=timeout_s,
         )
         if code is not None and done.returncode != code:
             said = (done.stdout + done.stderr).decode(errors="replace")

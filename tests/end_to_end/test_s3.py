@@ -33,24 +33,11 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def in_bucket(folder: Path, source: Simulator, server: str, bucket: str) -> Griffie:
-    settings = f"""
-[s3]
-endpoint_url = "{server}"
-region = "us-east-1"
-path_style = true
-staging = "{folder / "staging"}"
-"""
-    return Griffie.at(
-        folder, source, archive=f"s3://{bucket}/an/archive", timeout_s=30, extra=settings
-    )
-
-
 def test_through_a_bucket_the_index_is_the_same(
     source: Simulator, server: str, tmp_path: Path
 ) -> None:
     here = Griffie.at(tmp_path / "here", source)
-    there = in_bucket(tmp_path / "there", source, server, "same")
+    there = Griffie.in_bucket(tmp_path / "there", source, server, "same")
     for griffie in (here, there):
         said = griffie.run("doctor").stdout.decode()
         assert said.count("holds") == 6
@@ -74,7 +61,7 @@ def test_kills_lose_nothing_in_a_bucket_either(
 ) -> None:
     here = Griffie.at(tmp_path / "here", source)
     here.harvest()
-    there = in_bucket(tmp_path / "there", source, server, "killed")
+    there = Griffie.in_bucket(tmp_path / "there", source, server, "killed")
     dice = random.Random(4)
     killed = sum(
         there.harvest_killed_after(dice.uniform(0.7, 2.5)) == -signal.SIGKILL for _ in range(6)
@@ -89,7 +76,7 @@ def test_of_two_machines_that_share_a_bucket_one_harvests(
     source: Simulator, server: str, tmp_path: Path
 ) -> None:
     first, second = (
-        in_bucket(tmp_path / name, source, server, "shared") for name in ("first", "second")
+        Griffie.in_bucket(tmp_path / name, source, server, "shared") for name in ("first", "second")
     )
     source.fault(fault="slow", delay_s=0.5)
     process = first.start("harvest", "tweedekamer")
@@ -114,7 +101,7 @@ def test_of_two_machines_that_share_a_bucket_one_harvests(
 def test_a_copy_in_a_bucket_mends_the_archive(
     source: Simulator, server: str, tmp_path: Path
 ) -> None:
-    griffie = in_bucket(tmp_path / "there", source, server, "original")
+    griffie = Griffie.in_bucket(tmp_path / "there", source, server, "original")
     griffie.harvest()
     griffie.run("copy", "s3://original/an/archive", "s3://second")
     griffie.run("copy", "s3://original/an/archive", "folder")
@@ -146,7 +133,7 @@ def test_a_bad_way_to_the_bucket_loses_nothing(
     here = Griffie.at(tmp_path / "here", source)
     here.harvest()
     with misbehaving(server, seed=seed, share=0.15) as (url, proxy):
-        there = in_bucket(tmp_path / "there", source, url, f"bad-way-{seed}")
+        there = Griffie.in_bucket(tmp_path / "there", source, url, f"bad-way-{seed}")
         for _ in range(3):
             # It may give up when the way is too bad; the next one goes on.
             done = there.run("harvest", "tweedekamer", code=None)
@@ -160,7 +147,7 @@ def test_a_bad_way_to_the_bucket_loses_nothing(
 
 
 def test_a_bucket_that_is_gone_is_said(source: Simulator, server: str, tmp_path: Path) -> None:
-    griffie = in_bucket(tmp_path / "there", source, server, "gone")
+    griffie = Griffie.in_bucket(tmp_path / "there", source, server, "gone")
     settings = (griffie.folder / "griffie.toml").read_text()
     (griffie.folder / "griffie.toml").write_text(settings.replace("s3://gone", "s3://nowhere"))
     said = griffie.run("harvest", "tweedekamer", code=2).stderr.decode()

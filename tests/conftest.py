@@ -1,8 +1,12 @@
 """What every test shares: the options, and what is left out without them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.contract.ceph import Ceph, ceph_gateway, is_installed
+from tests.contract.servers import moto_server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,3 +29,19 @@ def corpus_dir(request: pytest.FixtureRequest) -> Path:
     """The folder that `--corpus` names."""
     folder: Path = request.config.getoption("--corpus")
     return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    """The URL of moto's S3 server."""
+    with moto_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def ceph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ceph]:
+    """A real Ceph cluster of one node with its S3 gateway."""
+    if not is_installed():
+        pytest.skip("CEPH IS NOT INSTALLED HERE: its tests were left out; .ci/run installs it")
+    with ceph_gateway(tmp_path_factory.mktemp("ceph")) as running:
+        yield running

@@ -1,7 +1,6 @@
 """Every store keeps the promises of `ObjectStore`."""
 
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,9 @@ from archive.errors import ObjectExists
 from archive.stores.local import LocalStore
 from archive.stores.options import S3Options
 from archive.stores.s3 import S3Store
-from tests.contract.ceph import Ceph, ceph_gateway, is_installed
+from tests.contract.ceph import Ceph
 from tests.contract.object_store_contract import ObjectStoreContract
-from tests.contract.servers import ENVIRONMENT, moto_server
+from tests.contract.servers import ENVIRONMENT
 
 
 class TestLocalStore(ObjectStoreContract):
@@ -30,12 +29,6 @@ class TestLocalStoreWithoutSyncfs(ObjectStoreContract):
     def store(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalStore:
         monkeypatch.setattr("archive.stores.durability._syncfs", None)
         return LocalStore.create(tmp_path / "archive")
-
-
-@pytest.fixture(scope="session")
-def moto() -> Iterator[str]:
-    with moto_server() as url:
-        yield url
 
 
 def bucket(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch, *, versioning: bool) -> S3Store:
@@ -59,14 +52,6 @@ class TestS3StoreOnMoto(ObjectStoreContract):
     @pytest.fixture
     def store(self, moto: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S3Store:
         return bucket(moto, tmp_path, monkeypatch, versioning=True)
-
-
-@pytest.fixture(scope="session")
-def ceph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ceph]:
-    if not is_installed():
-        pytest.skip("CEPH IS NOT INSTALLED HERE: its tests were left out; .ci/run installs it")
-    with ceph_gateway(tmp_path_factory.mktemp("ceph")) as running:
-        yield running
 
 
 class TestS3StoreOnCeph(ObjectStoreContract):

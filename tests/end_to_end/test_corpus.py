@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.contract.servers import ENVIRONMENT
 from tests.end_to_end.processes import Griffie, Simulator, differences, running_simulator
 
 pytestmark = pytest.mark.corpus
@@ -101,6 +102,25 @@ def test_what_is_there_already_is_not_written_again(
 def test_the_archive_is_whole_and_the_index_follows_from_it(undisturbed: Griffie) -> None:
     undisturbed.run("verify")
     undisturbed.run("rebuild", "--check")
+
+
+@pytest.mark.parametrize("kind", ["moto", "ceph"])
+def test_through_each_store_the_index_is_the_same(
+    undisturbed: Griffie,
+    source: Simulator,
+    kind: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    server = request.getfixturevalue(kind)
+    url = getattr(server, "url", server)
+    griffie = Griffie.in_bucket(tmp_path / "there", source, url, "corpus")
+    assert griffie.harvest()["outcome"] == "complete"
+    assert differences(undisturbed, griffie) == []
+    griffie.run("verify")
 
 
 def test_fifty_kills_leave_nothing_out(

@@ -151,12 +151,19 @@ class S3Store:
         with self._bucket.talking():
             answer = client.head_bucket(Bucket=name)
             versioning = client.get_bucket_versioning(Bucket=name)
+        with self.scratch() as scratch:
+            scratch.put_new("digits", b"0123456789")
+            place = scratch._bucket.place("digits")
+            with self._bucket.talking():
+                part = client.get_object(**place, Range="bytes=3-5")["Body"].read()
         twice = "ignored: of two writers the first version counts"
         facts = {
-            "server": answer["ResponseMetadata"]["HTTPHeaders"].get("server", "unknown"),
             "versions": versioning.get("Status", "not kept"),
+            "ranges": "served" if part == b"345" else "ignored: files are always sent whole",
             "If-None-Match": twice if self.takes_twice() else "honoured",
         }
+        if server := answer["ResponseMetadata"]["HTTPHeaders"].get("server"):
+            facts["server"] = server
         if theirs := server_time(answer):
             facts["clock"] = f"{(present - theirs).total_seconds():+.0f} s from the server's"
         return facts

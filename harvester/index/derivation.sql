@@ -120,3 +120,14 @@ CREATE VIEW paper_now AS
     LEFT JOIN activity ON activity.id = agenda_item.activity_id
    WHERE d.kind IN ('letter', 'motion')
       OR (d.kind = 'annex' AND parent.parent_document_id IS NOT NULL);
+
+-- Which paper cites what in its current text; `cited` is empty until that paper is here.
+CREATE VIEW reference AS
+  SELECT p.id AS paper, c.ordinal, c.kind, c.target,
+         coalesce((SELECT q.id FROM paper AS q WHERE q.id = c.target),
+                  (SELECT min(a.paper) FROM paper_alias AS a WHERE a.alias = c.target)) AS cited,
+         c.words, c.start_at, c.end_at, c.sha256
+    FROM citation AS c JOIN paper AS p ON p.sha256 = c.sha256
+   -- A paper's own number stands on each of its pages.
+   WHERE c.target <> p.id
+     AND c.target NOT IN (SELECT alias FROM paper_alias WHERE document_id = p.document_id);

@@ -1,9 +1,9 @@
 """Find a paper by any of its names, and the file of any of its versions."""
 
-import re
 import sqlite3
-from collections.abc import Iterator
 from typing import NamedTuple
+
+from harvester.reading.identifiers import spellings
 
 
 class PaperFile(NamedTuple):
@@ -16,30 +16,6 @@ class PaperFile(NamedTuple):
     media_type: str | None
     retrieved_at: str
     url: str
-
-
-_PRINTED = re.compile(
-    r"""(?:kst-|kamerstuk(?:ken)?\s+)?       # "Kamerstuk 35 925 V, nr. 48", "kst-35925-V-48"
-        (?:(?:I|II)\s+)?(?:\d{4}[/-]\d{2,4},?\s+)?
-        (?P<dossier>\d{2}\s?\d{3})
-        (?:[\s-]+(?P<chapter>[IVXLC]+[A-Z]?|[A-Z]{1,2}))?
-        (?:\s*,)?[\s-]*(?:nr\.?\s*)?
-        (?P<number>\d+)""",
-    re.VERBOSE | re.IGNORECASE,
-)
-
-
-def spellings(name: str) -> Iterator[str]:
-    """Yield the ids that people may mean by a name, the likeliest first."""
-    name = name.strip()
-    yield name
-    match = _PRINTED.fullmatch(name)
-    if match:
-        dossier = re.sub(r"\s", "", match["dossier"])
-        chapter = f"-{match['chapter'].upper()}" if match["chapter"] else ""
-        yield f"kst-{dossier}{chapter}-{match['number']}"
-    yield name.upper()
-    yield name.lower()
 
 
 def find_paper(connection: sqlite3.Connection, name: str) -> str | None:

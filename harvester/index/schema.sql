@@ -1,4 +1,4 @@
--- The index, schema version 2. Everything but the last section follows from the log alone.
+-- The index, schema version 3. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -102,6 +102,18 @@ CREATE TABLE taken_payload (
   PRIMARY KEY (sha256, source, segment, line),
   FOREIGN KEY (source, segment, line) REFERENCES takedown (source, segment, line)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE citation (
+  sha256 TEXT NOT NULL REFERENCES text (sha256),
+  ordinal INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  target TEXT NOT NULL,
+  words TEXT NOT NULL,
+  start_at INTEGER NOT NULL,
+  end_at INTEGER NOT NULL,
+  PRIMARY KEY (sha256, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX citation_target ON citation (target);
 
 -- What the records say, in one vocabulary (harvester/domain.py) --------------------------------
 

@@ -46,6 +46,7 @@ def apply(
             "INSERT OR IGNORE INTO taken_payload VALUES (?, ?, ?, ?)", (sha256, *place)
         )
         connection.execute("DELETE FROM text WHERE sha256 = ?", (sha256,))
+        connection.execute("DELETE FROM citation WHERE sha256 = ?", (sha256,))
         searched = connection.execute(
             "SELECT key FROM paper WHERE searched_sha256 = ?", (sha256,)
         ).fetchall()

@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from harvester.reading.references import find_references
+
 
 class TextRow(NamedTuple):
     """What the index keeps of a file's text: its state, and the words to search."""
@@ -31,11 +33,19 @@ def wanted_texts(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def put_texts(connection: sqlite3.Connection, texts: Iterable[TextRow]) -> None:
-    """Take in the state of texts and the words of papers, inside a transaction."""
+    """Take in the state of texts, what they cite, and the words of papers, in a transaction."""
     for row in texts:
         connection.execute(
             "INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?, ?)",
             (row.sha256, row.status, row.reason, row.pages, len(row.text)),
+        )
+        connection.execute("DELETE FROM citation WHERE sha256 = ?", (row.sha256,))
+        connection.executemany(
+            "INSERT INTO citation VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (row.sha256, ordinal, found.kind, found.target, found.words, found.start, found.end)
+                for ordinal, found in enumerate(find_references(row.text), 1)
+            ],
         )
         keys = connection.execute(
             "SELECT key FROM paper WHERE sha256 = ? AND searched_sha256 IS NOT sha256",

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, TypeAlias
@@ -129,6 +129,11 @@ class Pages:
             datasette, request, "paper.html", asked=Asked(), paper=row, versions=versions,
             version=version, is_current=chosen == row["version"], text_of=source,
             text=await self._text(source["files"][0]) if source else None,
+            citations=await queries.citations(database, source["files"][0]["sha256"])
+            if source
+            else [],
+            references=await queries.references(database, row["id"]),
+            referrers=await queries.referrers(database, row),
             takedowns=await queries.takedowns(database, id_),
             aliases=[a for a in await queries.aliases(database, id_) if a != row["id"]],
             people=await queries.people(database, id_),
@@ -188,9 +193,32 @@ def marked(snippet: str) -> Markup:
     return Markup(html)  # noqa: S704 - escaped above
 
 
-def paragraphs(text: str) -> list[str]:
-    """Split a text where it has empty lines."""
-    return [part for part in re.split(r"\n\s*\n", text) if part.strip()]
+def paragraphs(text: str, citations: Sequence[Mapping[str, Any]] = ()) -> list[Markup]:
+    """Split a text where it has empty lines, with a link where it cites a paper that is here.
+
+    Args:
+        text: as it was extracted.
+        citations: places with `start_at`, `end_at` and `cited`, in order.
+    """
+    found = []
+    begin = 0
+    for end, after in [*(m.span() for m in re.finditer(r"\n\s*\n", text)), (len(text), len(text))]:
+        if text[begin:end].strip():
+            found.append(_linked(text, begin, end, citations))
+        begin = after
+    return found
+
+
+def _linked(text: str, begin: int, end: int, citations: Sequence[Mapping[str, Any]]) -> Markup:
+    html = Markup()
+    at = begin
+    for cited in citations:
+        if at <= cited["start_at"] and cited["end_at"] <= end:
+            html += escape(text[at : cited["start_at"]])
+            words = text[cited["start_at"] : cited["end_at"]]
+            html += Markup('<a href="{}">{}</a>').format(paper_url(cited["cited"]), words)
+            at = cited["end_at"]
+    return html + escape(text[at:end])
 
 
 def size(count: int) -> str:

@@ -214,6 +214,41 @@ async def versions(database: Database, document_id: str) -> list[dict[str, Any]]
     return found
 
 
+async def references(database: Database, paper: str) -> list[dict[str, Any]]:
+    """Return what a paper's current text cites, in order; `cited` is None for what is not here."""
+    return await _all(
+        database,
+        "SELECT r.kind, r.target, r.words, r.cited AS id, q.kind AS paper_kind, q.subject, q.title "
+        "FROM reference AS r LEFT JOIN paper AS q ON q.id = r.cited WHERE r.paper = :paper "
+        "GROUP BY r.target ORDER BY min(r.ordinal)",
+        paper=paper,
+    )
+
+
+async def referrers(database: Database, row: Row) -> list[dict[str, Any]]:
+    """Return the papers whose current text cites a paper by any of its names, the newest first."""
+    return await _all(
+        database,
+        f"SELECT DISTINCT {_SHOWN} FROM citation AS c JOIN paper AS p ON p.sha256 = c.sha256 "
+        "WHERE p.document_id <> :document AND c.target IN "
+        "(SELECT alias FROM paper_alias WHERE document_id = :document UNION SELECT :paper) "
+        "ORDER BY p.published_on DESC, p.id LIMIT 100",
+        document=row["document_id"],
+        paper=row["id"],
+    )
+
+
+async def citations(database: Database, sha256: str) -> list[dict[str, Any]]:
+    """Return the places in a file's text that cite a paper that is here, in order."""
+    return await _all(
+        database,
+        "SELECT DISTINCT c.start_at, c.end_at, r.cited FROM citation AS c "
+        "JOIN reference AS r ON r.sha256 = c.sha256 AND r.ordinal = c.ordinal "
+        "WHERE c.sha256 = :sha256 AND r.cited IS NOT NULL ORDER BY c.start_at",
+        sha256=sha256,
+    )
+
+
 async def takedowns(database: Database, document_id: str) -> list[dict[str, Any]]:
     """Return the decisions about a paper's files, the first one first."""
     return await _all(

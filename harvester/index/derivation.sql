@@ -131,3 +131,14 @@ CREATE VIEW reference AS
    -- A paper's own number stands on each of its pages.
    WHERE c.target <> p.id
      AND c.target NOT IN (SELECT alias FROM paper_alias WHERE document_id = p.document_id);
+
+-- What letters say of motions. `agrees` compares with the advice that the source gives in its own
+-- field, where both are advice.
+CREATE VIEW answer AS
+  SELECT r.paper AS letter, r.cited AS motion, a.verdict, a.sentence, m.advice,
+         CASE WHEN a.verdict <> 'carried out' THEN a.verdict = m.advice END AS agrees,
+         r.ordinal, r.sha256
+    FROM appraisal AS a
+    JOIN reference AS r ON r.sha256 = a.sha256 AND r.ordinal = a.ordinal
+    JOIN paper AS m ON m.id = r.cited AND m.kind = 'motion'
+    JOIN paper AS l ON l.id = r.paper AND l.kind = 'letter';

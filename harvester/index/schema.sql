@@ -1,4 +1,4 @@
--- The index, schema version 3. Everything but the last section follows from the log alone.
+-- The index, schema version 4. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -114,6 +114,15 @@ CREATE TABLE citation (
   PRIMARY KEY (sha256, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX citation_target ON citation (target);
+
+CREATE TABLE appraisal (
+  sha256 TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,
+  verdict TEXT NOT NULL,
+  sentence TEXT NOT NULL,
+  PRIMARY KEY (sha256, ordinal, verdict, sentence),
+  FOREIGN KEY (sha256, ordinal) REFERENCES citation (sha256, ordinal)
+) STRICT, WITHOUT ROWID;
 
 -- What the records say, in one vocabulary (harvester/domain.py) --------------------------------
 

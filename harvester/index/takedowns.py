@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from archive.entries import Header, TakedownEntry
 from harvester.index.tables import Mark
+from harvester.index.texts import forget_findings
 
 
 class Takedown(NamedTuple):
@@ -46,7 +47,7 @@ def apply(
             "INSERT OR IGNORE INTO taken_payload VALUES (?, ?, ?, ?)", (sha256, *place)
         )
         connection.execute("DELETE FROM text WHERE sha256 = ?", (sha256,))
-        connection.execute("DELETE FROM citation WHERE sha256 = ?", (sha256,))
+        forget_findings(connection, sha256)
         searched = connection.execute(
             "SELECT key FROM paper WHERE searched_sha256 = ?", (sha256,)
         ).fetchall()

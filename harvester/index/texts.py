@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from harvester.reading.appraisals import find_appraisals
 from harvester.reading.references import find_references
 
 
@@ -39,14 +40,7 @@ def put_texts(connection: sqlite3.Connection, texts: Iterable[TextRow]) -> None:
             "INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?, ?)",
             (row.sha256, row.status, row.reason, row.pages, len(row.text)),
         )
-        connection.execute("DELETE FROM citation WHERE sha256 = ?", (row.sha256,))
-        connection.executemany(
-            "INSERT INTO citation VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (row.sha256, ordinal, found.kind, found.target, found.words, found.start, found.end)
-                for ordinal, found in enumerate(find_references(row.text), 1)
-            ],
-        )
+        _put_findings(connection, row)
         keys = connection.execute(
             "SELECT key FROM paper WHERE sha256 = ? AND searched_sha256 IS NOT sha256",
             (row.sha256,),
@@ -57,3 +51,28 @@ def put_texts(connection: sqlite3.Connection, texts: Iterable[TextRow]) -> None:
         connection.execute(
             "UPDATE paper SET searched_sha256 = sha256 WHERE sha256 = ?", (row.sha256,)
         )
+
+
+def forget_findings(connection: sqlite3.Connection, sha256: str) -> None:
+    """Delete what a file's text cites and says, inside a transaction."""
+    connection.execute("DELETE FROM appraisal WHERE sha256 = ?", (sha256,))
+    connection.execute("DELETE FROM citation WHERE sha256 = ?", (sha256,))
+
+
+def _put_findings(connection: sqlite3.Connection, row: TextRow) -> None:
+    forget_findings(connection, row.sha256)
+    references = find_references(row.text)
+    connection.executemany(
+        "INSERT INTO citation VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (row.sha256, ordinal, found.kind, found.target, found.words, found.start, found.end)
+            for ordinal, found in enumerate(references, 1)
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO appraisal VALUES (?, ?, ?, ?)",
+        [
+            (row.sha256, found.reference + 1, found.verdict, found.sentence)
+            for found in find_appraisals(row.text, references)
+        ],
+    )

@@ -34,7 +34,7 @@ _LIST = rf"""
 """
 _paper = re.compile(
     rf"""{SPELLED}
-         (?P<others>(?:\s*(?:,|en|/)\s*\d{{2}}[\s.]\d{{3}}(?:\s?-\s?\d{{2}}\b)?){{0,9}})  # other dossiers
+         (?P<others>(?:\s*(?:,|en|/)\s*\d{{2}}[\s.]\d{{3}}(?:\s?-\s?\d{{2}}\b)?){{0,9}})
          (?:\s*[,:]?\s*(?:(?:stuk(?:ken)?\s+)?(?:nrs?|nummers?)\b\.?\s*|\#)\s*{_LIST}
            |\s*,\s*(?:letter\s+)?(?P<letter>[A-Z]{{1,2}})\b(?!\.|[-’']))""",
     re.VERBOSE,

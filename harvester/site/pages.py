@@ -133,6 +133,7 @@ class Pages:
             if source
             else [],
             references=await queries.references(database, row["id"]),
+            answers=await queries.answers(database, row["id"]),
             referrers=await queries.referrers(database, row),
             takedowns=await queries.takedowns(database, id_),
             aliases=[a for a in await queries.aliases(database, id_) if a != row["id"]],

@@ -238,6 +238,17 @@ async def referrers(database: Database, row: Row) -> list[dict[str, Any]]:
     )
 
 
+async def answers(database: Database, paper: str) -> list[dict[str, Any]]:
+    """Return what letters say of a motion, or what a letter says of motions, with sentences."""
+    return await _all(
+        database,
+        "SELECT DISTINCT a.letter, a.motion, a.verdict, a.sentence, a.advice, a.agrees, "
+        "l.published_on, l.people FROM answer AS a JOIN paper AS l ON l.id = a.letter "
+        "WHERE a.motion = :paper OR a.letter = :paper ORDER BY l.published_on, a.letter, a.ordinal",
+        paper=paper,
+    )
+
+
 async def citations(database: Database, sha256: str) -> list[dict[str, Any]]:
     """Return the places in a file's text that cite a paper that is here, in order."""
     return await _all(

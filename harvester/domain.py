@@ -35,7 +35,8 @@ class Document(NamedTuple):
     published_on: str | None
     session_year: str | None
     chamber: str | None
-    number_in_dossier: int | None
+    number_in_dossier: str | None
+    """`48`; of the Eerste Kamer's papers a letter, `B`."""
     citation_title: str | None
     alias: str | None
     registered_on: str | None
@@ -44,6 +45,12 @@ class Document(NamedTuple):
     sender_reference: str | None
     organisation: str | None
     current_version_id: str | None
+    publication_id: str | None = None
+    """The official id, where the record itself states it."""
+    expected_id: str | None = None
+    """Of what has no official id yet: the one that follows from its dossier and number."""
+    is_provisional: int = 0
+    """The source will take this record back and publish the paper again under another id."""
 
 
 class DocumentVersion(NamedTuple):
@@ -64,6 +71,27 @@ class DocumentName(NamedTuple):
 
     document_id: str
     name: str
+
+
+class StatedDossier(NamedTuple):
+    """A dossier that a document's own record names, for sources that have no dossier records."""
+
+    document_id: str
+    ordinal: int
+    label: str
+    """As in official ids: `36867`, `37020-X`, `CXLVI`."""
+    title: str | None
+
+
+class StatedPerson(NamedTuple):
+    """A person that a document's own record names, for sources that have no actor records."""
+
+    document_id: str
+    ordinal: int
+    name: str
+    party: str | None
+    function: str | None
+    role: Role | None
 
 
 class OfferedFile(NamedTuple):
@@ -264,8 +292,8 @@ class Commitment(NamedTuple):
 
 
 Row: TypeAlias = (
-    Document | DocumentVersion | DocumentName | OfferedFile | Link | Dossier | Case | Decision
-    | Vote | Actor | Person | Party | Activity | AgendaItem | Commitment
+    Document | DocumentVersion | DocumentName | StatedDossier | StatedPerson | OfferedFile | Link
+    | Dossier | Case | Decision | Vote | Actor | Person | Party | Activity | AgendaItem | Commitment
 )  # fmt: skip
 
 

@@ -138,7 +138,7 @@ CREATE TABLE document (
   published_on TEXT,
   session_year TEXT,
   chamber TEXT,
-  number_in_dossier INTEGER,
+  number_in_dossier TEXT,
   citation_title TEXT,
   alias TEXT,
   registered_on TEXT,
@@ -147,6 +147,9 @@ CREATE TABLE document (
   sender_reference TEXT,
   organisation TEXT,
   current_version_id TEXT REFERENCES document_version (id),
+  publication_id TEXT,
+  expected_id TEXT,
+  is_provisional INTEGER NOT NULL,
   is_withdrawn INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX document_record ON document (record);
@@ -168,6 +171,25 @@ CREATE TABLE document_name (
   document_id TEXT NOT NULL REFERENCES document (id),
   name TEXT NOT NULL,
   PRIMARY KEY (document_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stated_dossier (
+  document_id TEXT NOT NULL REFERENCES document (id),
+  ordinal INTEGER NOT NULL,
+  label TEXT NOT NULL,
+  title TEXT,
+  PRIMARY KEY (document_id, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stated_dossier_label ON stated_dossier (label);
+
+CREATE TABLE stated_person (
+  document_id TEXT NOT NULL REFERENCES document (id),
+  ordinal INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  party TEXT,
+  function TEXT,
+  role TEXT,
+  PRIMARY KEY (document_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE offered_file (
@@ -368,7 +390,7 @@ CREATE TABLE paper (
   chamber TEXT,
   dossier TEXT,
   dossier_id TEXT REFERENCES dossier (id),
-  number_in_dossier INTEGER,
+  number_in_dossier TEXT,
   parent_document_id TEXT REFERENCES document (id),
   case_id TEXT REFERENCES "case" (id),
   case_number TEXT,

@@ -14,6 +14,8 @@ TABLES: dict[type[Row], str] = {
     domain.Document: "document",
     domain.DocumentVersion: "document_version",
     domain.DocumentName: "document_name",
+    domain.StatedDossier: "stated_dossier",
+    domain.StatedPerson: "stated_person",
     domain.OfferedFile: "offered_file",
     domain.Link: "link",
     domain.Dossier: "dossier",
@@ -32,6 +34,8 @@ MARKS: dict[type[Row], tuple[tuple[str, str], ...]] = {
     domain.Document: (("document", "id"),),
     domain.DocumentVersion: (("document", "document_id"),),
     domain.DocumentName: (("document", "document_id"),),
+    domain.StatedDossier: (("document", "document_id"),),
+    domain.StatedPerson: (("document", "document_id"),),
     domain.OfferedFile: (("document", "document_id"),),
     domain.Dossier: (("dossier", "id"),),
     domain.Case: (("case", "id"),),
@@ -43,7 +47,12 @@ MARKS: dict[type[Row], tuple[tuple[str, str], ...]] = {
 }
 """Which columns of a table name the thing that changed with a row."""
 
-_OWNED = {"link": "from_id", "offered_file": "document_id"}
+_OWNED = {
+    "link": "from_id",
+    "offered_file": "document_id",
+    "stated_dossier": "document_id",
+    "stated_person": "document_id",
+}
 """Tables without an id of their own, and the column that names the record that owns a row."""
 _KEPT = {"document_name"}
 """What was once said stays."""

@@ -63,7 +63,7 @@ def _document(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
         published_on=f.day("datum"),
         session_year=f.text("vergaderjaar"),
         chamber=f.meaning("kamer", f.text("kamer"), values.CHAMBERS),
-        number_in_dossier=None if in_dossier == -1 else in_dossier,  # -1: none (guide 5.24)
+        number_in_dossier=None if in_dossier in (-1, None) else str(in_dossier),  # -1: none (5.24)
         citation_title=f.text("citeertitel"),
         alias=f.text("alias"),
         registered_on=f.day("datumRegistratie"),

@@ -59,6 +59,7 @@ def document(id_: str, *more: Row, **values: object) -> RecordEntry:
         "number": f"N-{id_}",
         "subject": f"Over {id_}",
         "published_on": "2026-11-20",
+        "is_provisional": 0,
         **values,
     }
     number = given["number"]

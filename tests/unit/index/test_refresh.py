@@ -169,11 +169,11 @@ def test_of_two_papers_with_one_number_both_can_be_found(make: Any) -> None:
 
 
 def test_a_dossier_gives_its_papers_their_label(make: Any) -> None:
-    letter = document("a", domain.Link("a", "document_dossier", "d"), number_in_dossier=4)
+    letter = document("a", domain.Link("a", "document_dossier", "d"), number_in_dossier="4")
     dossier = record("d", row(domain.Dossier, id="d", number=36900, suffix="VI"))
     for order in ([letter], [dossier]), ([dossier], [letter]):
         index = make(*order)
-        assert select(index, "SELECT dossier, number_in_dossier FROM paper") == [("36900-VI", 4)]
+        assert select(index, "SELECT dossier, number_in_dossier FROM paper") == [("36900-VI", "4")]
     renamed = make([letter], [dossier], [record("d", row(domain.Dossier, id="d", number=36901))])
     assert select(renamed, "SELECT dossier FROM paper") == [("36901",)]
     gone = make([letter], [dossier], [withdrawn("d")])

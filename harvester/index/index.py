@@ -167,13 +167,17 @@ class Index:
         """Return the id of the paper that goes, or ever went, by a name."""
         return papers.find_paper(self.database.conn, name)
 
-    def versions_of(self, paper: str) -> list[tuple[int, str, str]]:
-        """Return number, state and reason of a paper's versions."""
-        return papers.versions(self.database.conn, paper)
+    def sources_of(self, paper: str) -> list[str]:
+        """Return which sources publish a paper, the leading one first."""
+        return papers.sources(self.database.conn, paper)
 
-    def file_of(self, paper: str, version: int | None = None) -> PaperFile | None:
-        """Return the file of a version of a paper; without a version, the latest file."""
-        return papers.file_of(self.database.conn, paper, version)
+    def versions_of(self, paper: str, source: str) -> list[tuple[int, str, str]]:
+        """Return number, state and reason of a paper's versions at a source."""
+        return papers.versions(self.database.conn, paper, source)
+
+    def file_of(self, paper: str, source: str, version: int | None = None) -> PaperFile | None:
+        """Return the file of a version of a paper at a source; without a version, the latest."""
+        return papers.file_of(self.database.conn, paper, source, version)
 
     # Takedowns -------------------------------------------------------------------------------
 
@@ -198,9 +202,9 @@ class Index:
         """Return the decision about a record's files, if there is one."""
         return takedowns.takedown_of_record(self.database.conn, record)
 
-    def target_of_paper(self, paper: str) -> Target:
-        """Return what taking down a paper, by its id, would concern."""
-        return takedowns.target_of_paper(self.database.conn, paper)
+    def targets_of_paper(self, paper: str) -> tuple[Target, ...]:
+        """Return what taking down a paper, by its id, would concern: a target for each record."""
+        return takedowns.targets_of_paper(self.database.conn, paper)
 
     def target_of_payload(self, sha256: str) -> Target | None:
         """Return what taking down these bytes would concern; None when no log names them."""

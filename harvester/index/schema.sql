@@ -1,4 +1,4 @@
--- The index, schema version 4. Everything but the last section follows from the log alone.
+-- The index, schema version 5. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -198,6 +198,7 @@ CREATE TABLE offered_file (
   url TEXT NOT NULL,
   media_type TEXT,
   size_bytes INTEGER,
+  is_description INTEGER NOT NULL,
   PRIMARY KEY (document_id, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -375,10 +376,20 @@ CREATE TABLE commitment (
 
 -- Papers: what people look for, derived from the above (derivation.sql) ------------------------
 
+-- The official id that a document goes by, or will; documents with one claim are one paper.
+CREATE TABLE claim (
+  document_id TEXT PRIMARY KEY REFERENCES document (id),
+  source TEXT NOT NULL,
+  claim TEXT NOT NULL,
+  is_stated INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_claim ON claim (claim);
+
 CREATE TABLE paper (
   key INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   document_id TEXT NOT NULL UNIQUE REFERENCES document (id),
+  source TEXT NOT NULL,
   kind TEXT NOT NULL,
   soort TEXT,
   number TEXT,
@@ -390,11 +401,13 @@ CREATE TABLE paper (
   chamber TEXT,
   dossier TEXT,
   dossier_id TEXT REFERENCES dossier (id),
+  dossier_title TEXT,
   number_in_dossier TEXT,
   parent_document_id TEXT REFERENCES document (id),
   case_id TEXT REFERENCES "case" (id),
   case_number TEXT,
   people TEXT,
+  copies INTEGER NOT NULL,
   is_withdrawn INTEGER NOT NULL,
   is_taken_down INTEGER NOT NULL,
   version INTEGER NOT NULL,
@@ -421,32 +434,54 @@ CREATE INDEX paper_dossier ON paper (dossier, number_in_dossier);
 CREATE INDEX paper_sha256 ON paper (sha256);
 CREATE INDEX paper_unsearched ON paper (key) WHERE searched_sha256 IS NOT sha256;
 
+-- What one source publishes of a paper.
+CREATE TABLE copy (
+  paper TEXT NOT NULL REFERENCES paper (id),
+  source TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  document_id TEXT NOT NULL UNIQUE REFERENCES document (id),
+  is_provisional INTEGER NOT NULL,
+  is_withdrawn INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  appeared_at TEXT NOT NULL,
+  sha256 TEXT REFERENCES payload (sha256),
+  media_type TEXT,
+  PRIMARY KEY (paper, source)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE paper_document (
+  document_id TEXT PRIMARY KEY REFERENCES document (id),
+  paper TEXT NOT NULL REFERENCES paper (id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX paper_document_paper ON paper_document (paper);
+
 CREATE TABLE paper_alias (
   alias TEXT NOT NULL,
-  document_id TEXT NOT NULL REFERENCES document (id),
   paper TEXT NOT NULL REFERENCES paper (id),
-  PRIMARY KEY (alias, document_id)
+  PRIMARY KEY (alias, paper)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX paper_alias_document ON paper_alias (document_id);
+CREATE INDEX paper_alias_paper ON paper_alias (paper);
 
 CREATE TABLE paper_version (
-  document_id TEXT NOT NULL REFERENCES document (id),
-  version INTEGER NOT NULL,
   paper TEXT NOT NULL REFERENCES paper (id),
+  source TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  document_id TEXT NOT NULL REFERENCES document (id),
   state TEXT NOT NULL,
   reason TEXT NOT NULL,
   opened_at TEXT NOT NULL,
   source_updated TEXT,
-  PRIMARY KEY (document_id, version)
+  PRIMARY KEY (paper, source, version)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX paper_version_paper ON paper_version (paper, version);
+CREATE INDEX paper_version_document ON paper_version (document_id, version);
 CREATE INDEX paper_version_later ON paper_version (opened_at) WHERE version > 1;
 
 CREATE TABLE file (
-  document_id TEXT NOT NULL REFERENCES document (id),
+  paper TEXT NOT NULL REFERENCES paper (id),
+  source TEXT NOT NULL,
   version INTEGER NOT NULL,
   name TEXT NOT NULL,
-  paper TEXT NOT NULL REFERENCES paper (id),
+  document_id TEXT NOT NULL REFERENCES document (id),
   sha256 TEXT NOT NULL REFERENCES payload (sha256),
   size_bytes INTEGER NOT NULL,
   media_type TEXT,
@@ -454,9 +489,9 @@ CREATE TABLE file (
   url TEXT NOT NULL,
   declared_media_type TEXT,
   declared_size_bytes INTEGER,
-  PRIMARY KEY (document_id, version, name)
+  PRIMARY KEY (paper, source, version, name)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX file_paper ON file (paper, version);
+CREATE INDEX file_document ON file (document_id, name, version);
 CREATE INDEX file_sha256 ON file (sha256);
 
 CREATE VIRTUAL TABLE paper_fts USING fts5 (

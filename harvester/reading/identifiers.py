@@ -42,8 +42,8 @@ _official = re.compile(
 _unset = re.compile(r"kst-\d{6,}").fullmatch
 
 SPELLED = rf"""
-    (?P<dossier>\b\d{{2}}[\s.]?\d{{3}})           # 35 925, 35.925, 35925
-    (?:\s?\(R\s?\d{{4}}\))?                        # an act of the Kingdom
+    (?P<dossier>\b\d{{2}}[\s.]?\d{{3}})(?!\d)     # 35 925, 35.925, 35925
+    (?:\s?-?\s?\(R\s?\d{{3,4}}\))?                # an act of the Kingdom
     (?:\s?-\s?(?P<serial>\d{{2}})\b(?!\s?\d)       # 21 501-02
       |(?:\s?[-–]\s?|\s)(?P<part>{_ROMAN}[AB]?|[A-M])\b(?!\.|-[a-z]))?  # 35 925 V, 35 925-V
 """
@@ -51,8 +51,9 @@ SPELLED = rf"""
 
 _spelled = re.compile(
     rf"""(?:kst-|kamerst(?:uk(?:ken)?|\.)\s*)?
-         (?:(?:I|II|I/II)\s+)?(?:\d{{4}}\s?[-–/]\s?\d{{2,4}},?\s+)?   # chamber and session
-         {SPELLED}
+         (?:(?:I|II|I/II|EK|TK),?\s+)?
+         (?:(?:vergaderjaar\s+)?\d{{4}}\s?[-–/]\s?\d{{2,4}},?\s+)?
+         (?:{SPELLED}|(?P<own>C[CLXVI]{{0,9}}))
          (?:\s*[,:]?\s*(?:nrs?\.?|nummer|letter)\s*|\s*,\s*|\s?-\s?)
          (?P<number>\d{{1,5}}[a-z]?|[A-Z]{{1,2}})""",
     re.VERBOSE | re.IGNORECASE,
@@ -80,7 +81,7 @@ def from_spelling(text: str) -> PaperId | None:
         return None
     number = match["number"]
     return PaperId(
-        digits(match["dossier"]),
+        match["own"].upper() if match["own"] else digits(match["dossier"]),
         number.upper() if number.isalpha() else number.lower(),
         part_of(match),
     )

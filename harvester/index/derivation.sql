@@ -189,7 +189,7 @@ CREATE VIEW reference AS
   SELECT p.id AS paper, c.ordinal, c.kind, c.target,
          coalesce((SELECT q.id FROM paper AS q WHERE q.id = c.target),
                   (SELECT min(a.paper) FROM paper_alias AS a WHERE a.alias = c.target)) AS cited,
-         c.words, c.start_at, c.end_at, c.sha256
+         c.words, c.start_at, c.end_at, c.origin, c.sha256
     FROM citation AS c JOIN paper AS p ON p.sha256 = c.sha256
    -- A paper's own number stands on each of its pages.
    WHERE c.target <> p.id
@@ -205,3 +205,15 @@ CREATE VIEW answer AS
     JOIN reference AS r ON r.sha256 = a.sha256 AND r.ordinal = a.ordinal
     JOIN paper AS m ON m.id = r.cited AND m.kind = 'motion'
     JOIN paper AS l ON l.id = r.paper AND l.kind = 'letter';
+
+-- Two sources' copies of a paper, side by side: `agrees` is empty where nothing can be compared.
+CREATE VIEW witness AS
+  SELECT a.paper, a.source, b.source AS other_source, a.appeared_at,
+         b.appeared_at AS other_appeared_at, a.sha256, b.sha256 AS other_sha256, c.agrees,
+         CASE WHEN a.sha256 = b.sha256 THEN '[]' ELSE c.differences END AS differences,
+         CASE WHEN a.sha256 = c.sha256 THEN c.outside ELSE c.other_outside END AS outside,
+         CASE WHEN a.sha256 = c.sha256 THEN c.other_outside ELSE c.outside END AS other_outside,
+         a.sha256 = c.sha256 AS is_in_order
+    FROM copy AS a JOIN copy AS b ON b.paper = a.paper AND b.place > a.place
+    LEFT JOIN comparison AS c
+      ON c.sha256 = min(a.sha256, b.sha256) AND c.other_sha256 = max(a.sha256, b.sha256);

@@ -18,7 +18,7 @@ from harvester.index.fixity import FixityState
 from harvester.index.frontier import FilePolicy, Reason, Wanted
 from harvester.index.papers import PaperFile
 from harvester.index.takedowns import Takedown, Target
-from harvester.index.texts import TextRow
+from harvester.index.texts import ComparisonRow, TextRow
 
 
 class Index:
@@ -160,6 +160,16 @@ class Index:
         """Take texts in, all or none."""
         with transaction(self.database) as connection:
             texts.put_texts(connection, rows)
+
+    def wanted_comparisons(self) -> list[tuple[str, str]]:
+        """Return pairs of digests: texts of one paper from two sources, not compared yet."""
+        return texts.wanted_comparisons(self.database.conn)
+
+    def put_comparisons(self, rows: Sequence[ComparisonRow]) -> None:
+        """Take comparisons in, and drop those of what is not one paper any more."""
+        with transaction(self.database) as connection:
+            texts.put_comparisons(connection, rows)
+            texts.drop_comparisons(connection)
 
     # Papers ----------------------------------------------------------------------------------
 

@@ -50,6 +50,12 @@ _MERGED = (
     "decision_id", "decision_soort", "decision_text", "decided_on", "voting_method", "outcome",
 )  # fmt: skip
 """What the first document that says it says for the paper."""
+_FROM_TEXT = {
+    "people": """(SELECT group_concat(name, ', ') FROM
+      (SELECT name FROM signature WHERE sha256 = f.sha256 ORDER BY ordinal))""",
+    "published_on": "(SELECT dated_on FROM statement WHERE sha256 = f.sha256)",
+}
+"""What the paper's own words say where no record says it."""
 _COMPUTED = {
     "copies": "(SELECT count(*) FROM copy AS c WHERE c.paper = n.id)",
     "is_withdrawn": "(SELECT min(m.is_withdrawn) FROM temp.member AS m WHERE m.grp = n.grp)",
@@ -68,9 +74,15 @@ _COMPUTED = {
     "WHEN g.outcome = 'tied' THEN t.votes_for = t.votes_against END",
 }
 _COLUMNS = ("id", "document_id", "source", *_MERGED, *_COMPUTED)
+
+
+def _said(name: str) -> str:
+    return f"coalesce(g.{name}, {_FROM_TEXT[name]})" if name in _FROM_TEXT else f"g.{name}"
+
+
 _UPSERT = f"""
 INSERT INTO paper (key, {", ".join(_COLUMNS)})
-SELECT n.key, n.id, n.document_id, g.source, {", ".join(f"g.{name}" for name in _MERGED)},
+SELECT n.key, n.id, n.document_id, g.source, {", ".join(map(_said, _MERGED))},
        {", ".join(_COMPUTED.values())}
   FROM temp.named AS n
   JOIN temp.merged AS g ON g.grp = n.grp

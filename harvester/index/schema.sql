@@ -111,6 +111,7 @@ CREATE TABLE citation (
   words TEXT NOT NULL,
   start_at INTEGER NOT NULL,
   end_at INTEGER NOT NULL,
+  origin TEXT NOT NULL,
   PRIMARY KEY (sha256, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX citation_target ON citation (target);
@@ -123,6 +124,41 @@ CREATE TABLE appraisal (
   PRIMARY KEY (sha256, ordinal, verdict, sentence),
   FOREIGN KEY (sha256, ordinal) REFERENCES citation (sha256, ordinal)
 ) STRICT, WITHOUT ROWID;
+
+-- What a file's own words say of the paper: its head and who stands under it.
+CREATE TABLE statement (
+  sha256 TEXT PRIMARY KEY REFERENCES text (sha256),
+  heading TEXT,
+  dossiers TEXT,
+  number TEXT,
+  chamber TEXT,
+  session_year TEXT,
+  dated_on TEXT,
+  addressee TEXT,
+  status TEXT,
+  unknown TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE signature (
+  sha256 TEXT NOT NULL REFERENCES statement (sha256),
+  ordinal INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  function TEXT,
+  role TEXT NOT NULL,
+  PRIMARY KEY (sha256, ordinal)
+) STRICT, WITHOUT ROWID;
+
+-- Two files of one paper, from two sources: whether their words agree. The smaller digest is first.
+CREATE TABLE comparison (
+  sha256 TEXT NOT NULL REFERENCES text (sha256),
+  other_sha256 TEXT NOT NULL REFERENCES text (sha256),
+  agrees INTEGER,
+  differences TEXT NOT NULL,
+  outside TEXT NOT NULL,
+  other_outside TEXT NOT NULL,
+  PRIMARY KEY (sha256, other_sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX comparison_other ON comparison (other_sha256);
 
 -- What the records say, in one vocabulary (harvester/domain.py) --------------------------------
 

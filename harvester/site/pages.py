@@ -130,6 +130,7 @@ class Pages:
             version=version, is_current=asked[0] is None, file=file,
             text=await self._text(file) if file else None,
             citations=await queries.citations(database, file["sha256"]) if file else [],
+            witnesses=await queries.witnesses(database, row["id"]),
             references=await queries.references(database, row["id"]),
             answers=await queries.answers(database, row["id"]),
             referrers=await queries.referrers(database, row),

@@ -1,5 +1,6 @@
 """The SQL behind the pages; each function is one question to the index."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
@@ -229,6 +230,24 @@ async def copies(database: Database, paper: str) -> list[dict[str, Any]]:
         version["files"] = [file for file in files if (file["source"], file["version"]) == place]
     for copy in found:
         copy["versions"] = [v for v in versions if v["source"] == copy["source"]]
+    return found
+
+
+async def witnesses(database: Database, paper: str) -> list[dict[str, Any]]:
+    """Return which sources' texts of a paper were compared, and the `differing` words."""
+    found = await _all(
+        database,
+        "SELECT source, other_source, agrees, differences, outside, other_outside, is_in_order "
+        "FROM witness WHERE paper = :paper AND sha256 IS NOT NULL AND other_sha256 IS NOT NULL "
+        "ORDER BY source, other_source",
+        paper=paper,
+    )
+    for row in found:
+        names = ("first", "second") if row["is_in_order"] else ("second", "first")
+        row["differing"] = [
+            {"after": d["after"], "mine": d[names[0]], "other": d[names[1]]}
+            for d in json.loads(row["differences"] or "[]")
+        ]
     return found
 
 

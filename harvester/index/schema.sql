@@ -1,4 +1,4 @@
--- The index, schema version 5. Everything but the last section follows from the log alone.
+-- The index, schema version 6. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -469,6 +469,31 @@ CREATE INDEX paper_published ON paper (published_on);
 CREATE INDEX paper_dossier ON paper (dossier, number_in_dossier);
 CREATE INDEX paper_sha256 ON paper (sha256);
 CREATE INDEX paper_unsearched ON paper (key) WHERE searched_sha256 IS NOT sha256;
+
+-- What searches are narrowed by, in one narrow row: counting over many papers reads only this.
+CREATE TABLE paper_facet (
+  key INTEGER PRIMARY KEY REFERENCES paper (key),
+  published_on TEXT,
+  kind TEXT NOT NULL,
+  year TEXT,
+  chamber TEXT,
+  sender TEXT,
+  dossier TEXT,
+  outcome TEXT,
+  advice TEXT,
+  changed TEXT,
+  is_withdrawn INTEGER NOT NULL,
+  -- All but date and dossier as one value: papers are grouped once, whatever is counted.
+  traits TEXT NOT NULL AS (
+    kind || char(31) || coalesce(year, '') || char(31) || coalesce(chamber, '') || char(31)
+    || coalesce(sender, '') || char(31) || coalesce(outcome, '') || char(31)
+    || coalesce(advice, '') || char(31) || coalesce(changed, '') || char(31) || is_withdrawn
+  ) STORED
+) STRICT;
+CREATE INDEX paper_facet_traits ON paper_facet (traits);
+CREATE INDEX paper_facet_published ON paper_facet (published_on);
+CREATE INDEX paper_facet_dossier ON paper_facet (dossier, published_on);
+CREATE INDEX paper_facet_sender ON paper_facet (sender, published_on);
 
 -- What one source publishes of a paper.
 CREATE TABLE copy (

@@ -309,6 +309,7 @@ CREATE TABLE vote (
   not_counted TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX vote_decision ON vote (decision_id);
+CREATE INDEX vote_party ON vote (actor_party, choice);
 
 CREATE TABLE actor (
   id TEXT PRIMARY KEY,
@@ -468,6 +469,8 @@ CREATE INDEX paper_publication ON paper (publication_id);
 CREATE INDEX paper_published ON paper (published_on);
 CREATE INDEX paper_dossier ON paper (dossier, number_in_dossier);
 CREATE INDEX paper_sha256 ON paper (sha256);
+CREATE INDEX paper_decided ON paper (decided_on) WHERE decided_on IS NOT NULL;
+CREATE INDEX paper_parent ON paper (parent_document_id) WHERE parent_document_id IS NOT NULL;
 CREATE INDEX paper_unsearched ON paper (key) WHERE searched_sha256 IS NOT sha256;
 
 -- What searches are narrowed by, in one narrow row: counting over many papers reads only this.
@@ -536,6 +539,7 @@ CREATE TABLE paper_version (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX paper_version_document ON paper_version (document_id, version);
 CREATE INDEX paper_version_later ON paper_version (opened_at) WHERE version > 1;
+CREATE INDEX paper_version_opened ON paper_version (opened_at);
 
 CREATE TABLE file (
   paper TEXT NOT NULL REFERENCES paper (id),

@@ -10,8 +10,9 @@ from datasette.database import Database
 from datasette.plugins import pm
 
 from archive.archive import Archive
-from harvester.site.pages import DATABASE, Pages
+from harvester.site.pages.visit import Setting
 from harvester.site.plugin import SitePlugin
+from harvester.site.reader import DATABASE
 
 SETTINGS = {
     "allow_download": False,  # the index is large, and `griffie rebuild` makes it anywhere
@@ -32,11 +33,15 @@ def metadata() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def make_site(index: Path, archive: Archive) -> Datasette:
+def make_site(
+    index: Path, archive: Archive, *, public_url: str = "", redirect_files: bool = False
+) -> Datasette:
     """Make the site of an index and the archive that it was made from.
 
     Args:
         index: an existing index; it is opened read-only, and a harvest may write meanwhile.
+        public_url: the site's address, for feeds and citations; empty takes the one asked for.
+        redirect_files: let browsers fetch files from the archive's bucket.
 
     Returns:
         Datasette, whose `app()` is the ASGI application.
@@ -44,7 +49,7 @@ def make_site(index: Path, archive: Archive) -> Datasette:
     for name in (DATABASE, _PRINTS_TRACEBACKS):
         if pm.has_plugin(name):
             pm.unregister(name=name)
-    pm.register(SitePlugin(Pages(archive)), DATABASE)
+    pm.register(SitePlugin(Setting(archive, public_url, redirect_files)), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = Database(datasette, path=str(index), is_mutable=True)
     datasette.add_database(database, name=DATABASE)

@@ -8,6 +8,7 @@ from harvester.text.characters import normalise
 from harvester.text.result import Mark, MarkKind
 
 _APART = "\n\n"
+_ENDS_OF_WORDS = frozenset(".,:;!?)]»”%–")
 _SPACES = re.compile(r"\s+")
 _FIRST_COMBINING = "\u0300"
 """No character before this one changes the letter before it."""
@@ -61,6 +62,11 @@ class Composer:
             self._width -= len(before)
             piece = unicodedata.normalize("NFC", before + piece)
         self._put(piece)
+
+    def begin_word(self) -> None:
+        """Begin a word of its own, apart from a word or a sign just before it."""
+        if self._last.isalnum() or self._last in _ENDS_OF_WORDS:
+            self.add(" ")
 
     def end_line(self) -> None:
         """End the line, not the paragraph."""

@@ -106,7 +106,7 @@ class _Reading:
                 if not is_after_sign:
                     self._end()
             case Part.WORD | Part.SIGN | Part.NUMBER:
-                composer.add(" ")
+                composer.begin_word()
             case Part.ITEM:
                 self._begin_group("item")
             case Part.LINK:
@@ -149,8 +149,6 @@ class _Reading:
                 self._end()
             case Part.HEADING | Part.NUMBER:
                 self._end("heading")
-            case Part.WORD:
-                self._composer.add(" ")
             case Part.SIGN:
                 self._composer.add(" ")
                 self._is_after_sign = True

@@ -92,7 +92,7 @@ class Composer:
         text, start = "".join(self._pieces).rstrip(" \n"), self._next_start()
         if kind == "row" and not text.strip("| "):
             text = ""
-        self._put_links(text, start)
+        self._put_links(text, start if text else self._length)
         self._pieces, self._width, self._last, self._cell_start = [], 0, "", 0
         if not text:
             return

@@ -26,8 +26,9 @@ _STATUS = re.compile(
 _REMOVED = re.compile(r"Deze publicatie is op verzoek van\b.{1,200}\bverwijderd\b")
 _ADDRESSEE = re.compile(r"Aan (?:de|het|den|mevrouw|de heer)\b.{1,200}")
 _MOTION = re.compile(
-    r"(?:(?:TWEEDE|DERDE|VIERDE|NADERE?|GEWIJZIGDE|VERBETERDE|HERDRUK)\s)*MOTIE\b", re.IGNORECASE
+    r"(?!BRIEF|LIJST|VERSLAG|NOTA|ADVIES|REACTIE|OVERZICHT)(?:[\w-]+\s){0,4}MOTIE\b", re.IGNORECASE
 )
+"""`GEWIJZIGDE MOTIE VAN HET LID`, however spelled; a letter about a motion is none."""
 _CHAMBERS: tuple[tuple[str, Chamber], ...] = (
     ("Tweede Kamer", "Tweede Kamer"),
     ("Eerste Kamer", "Eerste Kamer"),

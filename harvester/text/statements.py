@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 
 from lxml import etree
 
@@ -11,7 +11,7 @@ from harvester.text.dates import dateline, iso_date, written_date
 from harvester.text.plainly import words_in, words_of
 from harvester.text.signatures import movers, signatories
 from harvester.text.stated import Chamber, PaperFacts, StatedDossier
-from harvester.text.vocabulary import LEGACY
+from harvester.text.vocabulary import LEGACY, PARTS
 
 _DOSSIER = re.compile(
     r"""(?P<number>\d[\d\s.]*|[IVXLCDM]+\b)
@@ -19,12 +19,14 @@ _DOSSIER = re.compile(
     (?:[\s-]*\(\s*(?P<kingdom_act>R\s?\d+)[^)]*\))?""",
     re.VERBOSE,
 )
-_YEARS = re.compile(r"(\d{4})\s?[-–—/]\s?(\d{4})")
+_YEARS = re.compile(r"(\d{4})\s?[-\u2010-\u2015/]\s?(\d{4})")
 _STATUS = re.compile(
     r"\b(?:(?:\d?e|GEWIJZIGDE|TWEEDE|DERDE|VERBETERDE)\s)?(?:HERDRUK|ERRATUM|RECTIFICATIE)\b"
 )
 _REMOVED = re.compile(r"Deze publicatie is op verzoek van\b.{1,200}\bverwijderd\b")
-_ADDRESSEE = re.compile(r"Aan (?:de|het|den|mevrouw|de heer)\b.{1,200}")
+_ADDRESSEE = re.compile(
+    r"Aan (?:(?:de|het|den)\b(?! (?:orde|hand|slag|ene|andere)\b)|mevrouw\b).{1,200}(?<![.;:?])"
+)
 _MOTION = re.compile(
     r"(?!BRIEF|LIJST|VERSLAG|NOTA|ADVIES|REACTIE|OVERZICHT)(?:[\w-]+\s){0,4}MOTIE\b", re.IGNORECASE
 )
@@ -35,7 +37,11 @@ _CHAMBERS: tuple[tuple[str, Chamber], ...] = (
     ("Staten-Generaal", "both chambers"),
     ("Verenigde Vergadering", "both chambers"),
 )
-_BODY = frozenset({"algemeen", "al", "al-groep", "tuskop", "lijst", "table", "bijlage", "witreg"})
+_ABOVE_BODY = frozenset(
+    {"stuknr", "titel", "datumtekst", "kop", "ltrlabel", "nummer", "letter", "tuskop"}
+)
+_LONGEST_HEAD = 12
+"""Elements above the body of a paper."""
 _LONGEST_NUMBER = 60
 _OPENING = 8
 """The paragraphs among which a letter names its addressee and its date."""
@@ -153,7 +159,8 @@ def _iso_dates(dated: etree._Element | None) -> list[str]:
 
 def _status(piece: etree._Element, opening: list[str]) -> str | None:
     """Find the words that say that this is a reprint, a correction, or gone."""
-    head = [words_in(child) or "" for child in piece if child.tag not in _BODY]
+    above = takewhile(lambda child: child.tag in _ABOVE_BODY or child.tag not in PARTS, piece)
+    head = [words_in(child) or "" for child in islice(above, _LONGEST_HEAD)]
     removed = (words for words in (*head, *opening) if _REMOVED.search(words))
     if (words := next(removed, None)) is not None:
         return words

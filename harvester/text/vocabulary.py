@@ -63,8 +63,8 @@ PARTS: Final[dict[str, Part]] = {
         Part.BLOCK,
         """officiele-publicatie metadata meta kamerstuk stuk algemeen vrije-tekst tekst
         tekst-sluiting al al-groep divisie lijst bijlage bijlage-sluiting datumtekst ondertekening
-        slotformulering aanhef considerans considerans.al considerans.lijst afkondiging wij
-        wettekst voorstel-wet voorstel-sluiting wetsluiting artikel artikeltekst lid paragraaf
+        slotformulering aanhef considerans considerans.al considerans.lijst afkondiging wie
+        wij wettekst voorstel-wet voorstel-sluiting wetsluiting artikel artikeltekst lid paragraaf
         hoofdstuk boek structuurtekst wijzig-artikel wijzig-lid wijziging wat amendement
         amendement-lid nota-toelichting definitielijst definitie specificatielijst specificatie
         specificatie-item noot.al noot.lijst table tgroup thead tbody tfoot colspec plaatje

@@ -1,12 +1,13 @@
 """Facts about the text of official publications and the places marked in it."""
 
+import pickle
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.text import Mark, Text, extract
+from harvester.text import Mark, Text, dump, extract, load
 
 PAPERS = Path(__file__).parents[2] / "captures" / "officielepublicaties" / "papers"
 XML = "application/xml"
@@ -181,6 +182,12 @@ def test_what_is_not_known_is_kept_and_counted_by_name() -> None:
         says = read(name).says
         assert says is not None
         assert says.unknown == (), name
+
+
+def test_a_paper_comes_back_whole_from_its_worker_and_from_the_archive() -> None:
+    text = read("letter")
+    assert pickle.loads(pickle.dumps(text)) == text
+    assert load(dump(text)) == text
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,20 @@ def test_a_letter_about_a_motion_is_no_motion() -> None:
 
 
 @pytest.mark.parametrize(
+    ("paragraph", "is_addressee"),
+    [
+        ("Aan de Voorzitters van de Eerste en van de Tweede Kamer der Staten-Generaal", True),
+        ("Aan het Presidium", True),
+        ("Aan de orde is dat niet", False),
+        ("Aan de leden is dit gevraagd.", False),
+        ("Naar aanleiding van uw brief", False),
+    ],
+)
+def test_an_addressee_is_a_paragraph_of_its_own(paragraph: str, is_addressee: bool) -> None:
+    assert body(f"<al>{paragraph}</al>").addressee == (paragraph if is_addressee else None)
+
+
+@pytest.mark.parametrize(
     ("paragraph", "date"),
     [
         ("Den Haag, 7 juli 2023", "2023-07-07"),
@@ -189,6 +203,14 @@ def test_the_date_for_machines_counts_before_the_written_one(
 def test_the_number_of_a_dossier_is_taken_apart(number: str, dossier: StatedDossier) -> None:
     subject = f"<frontm><onderw><nummer>{number}</nummer></onderw></frontm>"
     assert stated(f"<kamerwrk>{subject}</kamerwrk>").dossiers == (dossier,)
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "‒", "—", " - ", "/"])
+def test_a_session_year_has_one_spelling(dash: str) -> None:
+    line = f"<tekstregel inhoud='vergaderjaar'>Vergaderjaar 2026{dash}2027</tekstregel>"
+    head = f"<kamerstuk><kamerstukkop>{line}</kamerstukkop></kamerstuk>"
+    says = stated(f"<officiele-publicatie>{head}</officiele-publicatie>")
+    assert says.session_year == "2026-2027"
 
 
 def test_a_dossier_without_a_number_is_none() -> None:

@@ -48,7 +48,7 @@ SPELLED = rf"""
     (?P<dossier>\b\d{{2}}[\s.]?\d{{3}})(?!\d)     # 35 925, 35.925, 35925
     (?:\s?-?\s?\(R\s?\d{{3,4}}\))?                # an act of the Kingdom
     (?:\s?-\s?(?P<serial>\d{{2}})\b(?!\s?\d)       # 21 501-02
-      |(?:\s?[-–]\s?|\s)(?P<part>{_ROMAN}[AB]?|[A-M])\b(?!\.|-[a-z]))?  # 35 925 V, 35 925-V
+      |(?:\s?[-–]\s?|\s)(?P<part>{_ROMAN}[AB]?|[A-M])\b(?!\.|-[a-z]{{3}}))?  # 35 925 V, 35 925-V
 """
 """A dossier and its part, as people write them; for `re.VERBOSE`."""
 

@@ -8,6 +8,7 @@ from harvester.text.characters import normalise
 from harvester.text.result import Mark, MarkKind
 
 _APART = "\n\n"
+_ENDS_OF_WORDS = frozenset(".,:;!?)]»”%–")
 _SPACES = re.compile(r"\s+")
 _FIRST_COMBINING = "\u0300"
 """No character before this one changes the letter before it."""
@@ -62,6 +63,11 @@ class Composer:
             piece = unicodedata.normalize("NFC", before + piece)
         self._put(piece)
 
+    def begin_word(self) -> None:
+        """Begin a word of its own, apart from a word or a sign just before it."""
+        if self._last.isalnum() or self._last in _ENDS_OF_WORDS:
+            self.add(" ")
+
     def end_line(self) -> None:
         """End the line, not the paragraph."""
         if self._width > self._cell_start:
@@ -86,7 +92,7 @@ class Composer:
         text, start = "".join(self._pieces).rstrip(" \n"), self._next_start()
         if kind == "row" and not text.strip("| "):
             text = ""
-        self._put_links(text, start)
+        self._put_links(text, start if text else self._length)
         self._pieces, self._width, self._last, self._cell_start = [], 0, "", 0
         if not text:
             return

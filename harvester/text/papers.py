@@ -38,7 +38,8 @@ def read_paper(root: etree._Element) -> Text:
     put_entities(root)
     reading = _Reading(root)
     text, marks = reading.read()
-    facts = replace(facts_of(root), unknown=reading.unknown())
+    facts = facts_of(root)
+    facts = replace(facts, unknown=(*reading.unknown(), *facts.unknown))
     if not text:
         return Text("empty", reason="only metadata in it", says=facts)
     return Text("ok", text, marks=marks, says=facts)
@@ -106,10 +107,12 @@ class _Reading:
                 if not is_after_sign:
                     self._end()
             case Part.WORD | Part.SIGN | Part.NUMBER:
-                composer.add(" ")
+                composer.begin_word()
             case Part.ITEM:
                 self._begin_group("item")
-            case Part.LINK:
+            case Part.LINK | Part.NOTE_LINK:
+                if part is Part.NOTE_LINK:
+                    composer.begin_word()
                 composer.begin_link(_target(element))
             case Part.NOTE:
                 self._notes.append(element)
@@ -118,8 +121,10 @@ class _Reading:
                 self._end()
                 self._rows += 1
                 composer.begin_row()
-            case Part.CELL:
+            case Part.CELL if self._rows:
                 composer.begin_cell()
+            case Part.CELL:
+                self._end()
             case _:
                 return self._enter_seldom(element, part)
         return True
@@ -149,15 +154,15 @@ class _Reading:
                 self._end()
             case Part.HEADING | Part.NUMBER:
                 self._end("heading")
-            case Part.WORD:
-                self._composer.add(" ")
             case Part.SIGN:
                 self._composer.add(" ")
                 self._is_after_sign = True
             case Part.ITEM:
                 self._end_group()
-            case Part.LINK:
+            case Part.LINK | Part.NOTE_LINK:
                 self._composer.end_link()
+            case Part.CELL if not self._rows:
+                self._end()
             case Part.ROW:
                 self._rows -= 1
                 self._composer.end_row()

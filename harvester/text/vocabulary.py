@@ -37,6 +37,8 @@ class Part(Enum):
     ROW = auto()
     CELL = auto()
     LINK = auto()
+    NOTE_LINK = auto()
+    """A link to a note: its number, apart from the word before."""
     LINE_END = auto()
     HEAD = auto()
     """The lines above a paper, put in a reader's order."""
@@ -61,8 +63,8 @@ PARTS: Final[dict[str, Part]] = {
         Part.BLOCK,
         """officiele-publicatie metadata meta kamerstuk stuk algemeen vrije-tekst tekst
         tekst-sluiting al al-groep divisie lijst bijlage bijlage-sluiting datumtekst ondertekening
-        slotformulering aanhef considerans considerans.al considerans.lijst afkondiging wij
-        wettekst voorstel-wet voorstel-sluiting wetsluiting artikel artikeltekst lid paragraaf
+        slotformulering aanhef considerans considerans.al considerans.lijst afkondiging wie
+        wij wettekst voorstel-wet voorstel-sluiting wetsluiting artikel artikeltekst lid paragraaf
         hoofdstuk boek structuurtekst wijzig-artikel wijzig-lid wijziging wat amendement
         amendement-lid nota-toelichting definitielijst definitie specificatielijst specificatie
         specificatie-item noot.al noot.lijst table tgroup thead tbody tfoot colspec plaatje
@@ -81,11 +83,11 @@ PARTS: Final[dict[str, Part]] = {
     ),
     **_parts(
         Part.WORD,
-        """nr label functie voornaam achternaam voorvoegsels deze dossiernummer
-        begrotingshoofdstuk nds-nr term waarde subtitel spreker""",
+        """nr label voornaam achternaam voorvoegsels dossiernummer begrotingshoofdstuk
+        nds-nr term waarde subtitel spreker""",
     ),
     **_parts(Part.SIGN, "li.nr noot.nr lidnr"),
-    **_parts(Part.LINE, "tekstregel"),
+    **_parts(Part.LINE, "tekstregel functie deze"),
     **_parts(Part.HEADING, "tussenkop tuskop dossier onderw stuknr item-titel itemkop opschr"),
     **_parts(Part.ITEM, "li noot.li definitie-item"),
     **_parts(Part.NOTE, "noot"),
@@ -93,7 +95,8 @@ PARTS: Final[dict[str, Part]] = {
     **_parts(Part.NOTE_PLACE, "voetref"),
     **_parts(Part.ROW, "row"),
     **_parts(Part.CELL, "entry entrytbl"),
-    **_parts(Part.LINK, "extref intref nootref dossierref"),
+    **_parts(Part.LINK, "extref intref dossierref"),
+    **_parts(Part.NOTE_LINK, "nootref"),
     **_parts(Part.LINE_END, "br nl"),
     **_parts(Part.HEAD, "kamerstukkop kamervraagkop"),
     **_parts(Part.REPEATED, "vergjaar"),
@@ -126,6 +129,8 @@ BY_PARENT: Final[dict[tuple[str, str], Part]] = {
     ("stuk", "ltrlabel"): Part.LABEL,
     ("stuk", "nummer"): Part.NUMBER,
     ("stuk", "letter"): Part.NUMBER,
+    ("ondertekening", "naam"): Part.LINE,
+    ("ondtek", "naam"): Part.LINE,
     (LEGACY, "kop"): Part.BLOCK,
 }
 """The part of an element whose name means several things, by its parent."""

@@ -33,10 +33,14 @@ class Dossier:
         spaced = f"{self.number // 1000} {self.number % 1000:03d}"
         return f"{spaced} {self.chapter}" if self.chapter else spaced
 
+    @property
+    def folder(self) -> str:
+        """As in identifiers: 36900-VII."""
+        return f"{self.number}-{self.chapter}" if self.chapter else str(self.number)
+
     def kst(self, number: int) -> str:
         """Return the official publication id of a paper in it."""
-        chapter = f"-{self.chapter}" if self.chapter else ""
-        return f"kst-{self.number}{chapter}-{number}"
+        return f"kst-{self.folder}-{number}"
 
     def next_number(self) -> int:
         """Number a new paper."""

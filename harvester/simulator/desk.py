@@ -143,6 +143,7 @@ class Desk:
         )
         paper.sheet = replace(paper.sheet, dossier="", title="", number="")
         paper.case, paper.source_id = letter.case, letter.id
+        paper.main_number = letter.ondernummer
         paper.declared = paper.served = PDF
         return self._publish(paper)
 

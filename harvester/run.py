@@ -68,6 +68,7 @@ class Harvest:
             options=self.options,
             position=self.journal.position,
             since=since,
+            memory=self.index.memory(self.report.source),
         )
         self.journal.commit()
         self.progress.phase("papers")
@@ -178,7 +179,7 @@ def harvest(
             clock=clock,
         ),
         report=report,
-        crawls=Crawls(settings.fetch, spider.hosts(options)),
+        crawls=Crawls(spider.politeness(options).applied_to(settings.fetch), spider.hosts(options)),
     )
     try:
         asyncio.run(_crawl(run, since))

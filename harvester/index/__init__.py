@@ -7,6 +7,7 @@ from harvester.index.fixity import FixityLedger, FixityState
 from harvester.index.frontier import FilePolicy, Wanted
 from harvester.index.harvests import SourceStatus
 from harvester.index.index import Index
+from harvester.index.memory import Held, IndexMemory
 from harvester.index.papers import PaperFile
 from harvester.index.rebuild import rebuild
 from harvester.index.takedowns import Takedown, Target
@@ -19,9 +20,11 @@ __all__ = [
     "FilePolicy",
     "FixityLedger",
     "FixityState",
+    "Held",
     "Index",
     "IndexDiverged",
     "IndexFault",
+    "IndexMemory",
     "IndexUnusable",
     "PaperFile",
     "SchemaOutdated",

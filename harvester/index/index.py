@@ -16,6 +16,7 @@ from harvester.index.apply import Applied, ReadSegment, apply_segment, current, 
 from harvester.index.connection import connect, transaction
 from harvester.index.fixity import FixityState
 from harvester.index.frontier import FilePolicy, Reason, Wanted
+from harvester.index.memory import IndexMemory
 from harvester.index.papers import PaperFile
 from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import ComparisonRow, TextRow
@@ -76,6 +77,10 @@ class Index:
         """Return state and fingerprint of those records that the index knows."""
         found = current(self.database.conn, source, ids)
         return {id_: (state, fingerprint) for id_, (_, state, fingerprint) in found.items()}
+
+    def memory(self, source: str) -> IndexMemory:
+        """Return what a source's spider may ask."""
+        return IndexMemory(self.database.conn, source)
 
     def apply(self, segment: Segment) -> Applied:
         """Apply the next segment of its source, exactly once.

@@ -21,6 +21,8 @@ from harvester.text.vocabulary import (
 from harvester.text.walk import put_entities, tag_name
 
 _ROOTS = frozenset({MODERN, LEGACY})
+NAMES_LIMIT = 100
+"""Unknown names that are told; a paper of one vocabulary has a handful at most."""
 _TARGETS = ("doc", "refid", "dossier", "ref")
 
 
@@ -70,8 +72,11 @@ class _Reading:
         return self._composer.finish()
 
     def unknown(self) -> tuple[str, ...]:
-        """Count what the vocabulary does not know, by name."""
-        return tuple(f"{name}: {count}" for name, count in sorted(self._census.items()))
+        """Count what the vocabulary does not know, by name; of very many names, the first."""
+        counts = [f"{name}: {count}" for name, count in sorted(self._census.items())]
+        if len(counts) > NAMES_LIMIT:
+            counts[NAMES_LIMIT:] = [f"other names: {len(counts) - NAMES_LIMIT}"]
+        return tuple(counts)
 
     def _read(self, element: etree._Element, parent: str) -> None:
         name = str(element.tag)

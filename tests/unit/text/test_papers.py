@@ -190,6 +190,14 @@ def test_a_paper_comes_back_whole_from_its_worker_and_from_the_archive() -> None
     assert load(dump(text)) == text
 
 
+def test_of_very_many_unknown_names_the_first_are_told() -> None:
+    text = modern("".join(f"<plop{number:03}>a</plop{number:03}>" for number in range(150)))
+    assert text.text.count("a") == 150
+    assert text.says is not None
+    assert text.says.unknown[0] == "plop000: 1"
+    assert text.says.unknown[99:] == ("plop099: 1", "other names: 50")
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
@@ -252,7 +260,9 @@ def test_the_deepest_nesting_that_is_parsed_is_read(tag: str) -> None:
     assert modern(nested).text == "a"
 
 
-@pytest.mark.parametrize("item", ["<li>a</li>", "<plop/>a", "<row><entry>a</entry></row>"])
+@pytest.mark.parametrize(
+    "item", ["<li>a</li>", "<plop/>a", "<row><entry>a</entry></row>", "a<nadruk>&#x332;</nadruk>"]
+)
 def test_a_list_may_be_long(item: str) -> None:
     text = modern(f"<lijst>{item * 20_000}</lijst>")
     assert text.text.count("a") == 20_000

@@ -155,6 +155,14 @@ def test_a_paper_of_before_2010_has_its_notes_after_the_places_that_refer_to_the
     assert "Nr. 7" in marked(text, "heading")
 
 
+def test_a_letter_is_a_number_in_papers_of_before_2010_too() -> None:
+    piece = b"<stuk><ltrlabel>Nr. </ltrlabel><letter>58a</letter><titel>BRIEF</titel></stuk>"
+    text = extract(b"<kamerwrk><body>" + piece + b"</body></kamerwrk>", XML)
+    assert marked(text, "heading") == ["Nr. 58a", "BRIEF"]
+    assert text.says is not None
+    assert text.says.number == "58a"
+
+
 def test_other_bytes_for_the_same_paper_read_the_same() -> None:
     data = (PAPERS / "senate_letter.xml").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")

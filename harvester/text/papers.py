@@ -60,7 +60,7 @@ class _Reading:
         self._last: list[str] = []
         self._rows = 0
         self._is_after_sign = False
-        self._asked: tuple[etree._Element | None, bool] = (None, False)
+        self._mixed: dict[etree._Element, bool] = {}
 
     def read(self) -> tuple[str, tuple[Mark, ...]]:
         """Read the whole tree."""
@@ -210,10 +210,10 @@ class _Reading:
         parent = element.getparent()
         if parent is None:
             return Part.BLOCK
-        if self._asked[0] is not parent:
+        if parent not in self._mixed:
             beside = (parent.text, *(child.tail for child in parent))
-            self._asked = (parent, any(text and not text.isspace() for text in beside))
-        return Part.INLINE if self._asked[1] else Part.BLOCK
+            self._mixed[parent] = any(text and not text.isspace() for text in beside)
+        return Part.INLINE if self._mixed[parent] else Part.BLOCK
 
     def _is_said_above(self, element: etree._Element) -> bool:
         head = self._root.find("kop")

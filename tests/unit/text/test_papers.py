@@ -269,7 +269,16 @@ def test_the_deepest_nesting_that_is_parsed_is_read(tag: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "item", ["<li>a</li>", "<plop/>a", "<row><entry>a</entry></row>", "a<nadruk>&#x332;</nadruk>"]
+    "item",
+    [
+        "<li>a</li>",
+        "<plop/>a",
+        "<plop><q/></plop>a",
+        "<row><entry>a</entry></row>",
+        "a<nadruk>&#x332;</nadruk>",
+        "a<noot/>",
+        "a<br/>",
+    ],
 )
 def test_a_list_may_be_long(item: str) -> None:
     text = modern(f"<lijst>{item * 20_000}</lijst>")

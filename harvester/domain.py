@@ -102,6 +102,8 @@ class OfferedFile(NamedTuple):
     url: str
     media_type: str | None
     size_bytes: int | None
+    is_description: int = 0
+    """It tells of the paper, and is not the paper."""
 
 
 class Link(NamedTuple):

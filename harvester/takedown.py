@@ -18,8 +18,10 @@ from harvester.times import Clock, now, to_text
 _logger = logging.getLogger(__name__)
 
 
-def find_target(index: Index, name: str) -> Target:
+def find_targets(index: Index, name: str) -> tuple[Target, ...]:
     """Return what goes by a name: a paper, by any of its ids or numbers, or bytes by SHA-256.
+
+    Of a paper that several records tell of, there is a target for each.
 
     Raises:
         PaperNotFound: nothing does.
@@ -27,12 +29,12 @@ def find_target(index: Index, name: str) -> Target:
     if is_sha256(name):
         target = index.target_of_payload(name)
         if target is not None:
-            return target
+            return (target,)
         raise PaperNotFound(f"no log names a file with SHA-256 {name}")
     paper = index.find_paper(name)
     if paper is None:
         raise PaperNotFound(f"no paper goes by {name!r}; search for it with `griffie serve`")
-    return index.target_of_paper(paper)
+    return index.targets_of_paper(paper)
 
 
 def is_taken_down(index: Index, target: Target) -> bool:

@@ -1,5 +1,6 @@
 """Keep a text of every file: taken from `texts/` if it is there, extracted if not."""
 
+import json
 import logging
 import os
 from collections import Counter
@@ -12,10 +13,11 @@ from typing import BinaryIO, TypeVar
 from archive.ahead import ahead
 from archive.archive import Archive
 from archive.errors import ObjectNotFound
-from harvester.index import Index, TextRow
+from harvester.index import ComparisonRow, Index, Signature, Statement, TextRow
 from harvester.progress import Progress
+from harvester.reading.comparison import compare_texts
 from harvester.settings import TextSettings
-from harvester.text import Extractor, Text, dump, load, text_key
+from harvester.text import Extractor, PaperFacts, Text, dump, load, text_key
 
 _logger = logging.getLogger(__name__)
 
@@ -34,11 +36,24 @@ def extract_wanted(
 
     Interrupted at any moment, the next call goes on with what is still missing.
     """
-    wanted = index.wanted_texts()
     counts: Counter[str] = Counter()
-    if not wanted:
-        return counts
-    progress.phase("texts", len(wanted))
+    # What a text says may have another file stand for its paper, whose words are then wanted.
+    while wanted := index.wanted_texts():
+        progress.phase("texts", len(wanted))
+        _take_all(archive, index, settings, progress, wanted, counts)
+        index.refresh()
+    _compare_wanted(archive, index, progress)
+    return counts
+
+
+def _take_all(
+    archive: Archive,
+    index: Index,
+    settings: TextSettings,
+    progress: Progress,
+    wanted: list[tuple[str, str]],
+    counts: Counter[str],
+) -> None:
     missing: list[tuple[str, str]] = []
 
     def kept() -> Iterator[tuple[str, Text]]:
@@ -55,14 +70,65 @@ def extract_wanted(
         for _ in _ahead(archive, lambda made: _keep(archive, *made), group):
             pass
         _enter(index, group, counts)
-    return counts
 
 
 def _enter(index: Index, group: list[tuple[str, Text]], counts: Counter[str]) -> None:
-    index.put_texts(
-        TextRow(sha256, text.status, text.reason, text.pages, text.text) for sha256, text in group
-    )
+    index.put_texts(_row(sha256, text) for sha256, text in group)
     counts.update(text.status for _, text in group)
+
+
+def _row(sha256: str, text: Text) -> TextRow:
+    return TextRow(
+        sha256,
+        text.status,
+        text.reason,
+        text.pages,
+        text.text,
+        tuple(
+            (mark.start, mark.end, mark.target)
+            for mark in text.marks
+            if mark.kind == "link" and mark.target
+        ),
+        _statement(text.says) if text.says else None,
+    )
+
+
+def _statement(says: PaperFacts) -> Statement:
+    labels = (f"{d.number}-{d.chapter}" if d.chapter else d.number for d in says.dossiers)
+    return Statement(
+        says.heading,
+        " ".join(labels) or None,
+        says.number,
+        says.chamber,
+        says.session_year,
+        says.dated_on,
+        says.addressee,
+        says.status,
+        ", ".join(says.unknown) or None,
+        tuple(Signature(*person) for person in says.people),
+    )
+
+
+def _compare_wanted(archive: Archive, index: Index, progress: Progress) -> None:
+    """Compare what two sources publish of one paper, where both texts are there."""
+    wanted = index.wanted_comparisons()
+    if not wanted:
+        return
+    progress.phase("witnesses", len(wanted))
+    for group in _groups(_ahead(archive, lambda pair: _compared(archive, *pair), wanted)):
+        index.put_comparisons([row for _, row in group if row is not None])
+        progress.advance(len(group))
+
+
+def _compared(archive: Archive, sha256: str, other_sha256: str) -> ComparisonRow | None:
+    one, two = _kept(archive, sha256), _kept(archive, other_sha256)
+    if one is None or two is None:
+        return None  # the next harvest makes a text that was lost again
+    found = compare_texts(one.text, two.text)
+    differences = [difference._asdict() for difference in found.differences]
+    agrees = None if found.agrees is None else int(found.agrees)
+    told = json.dumps(differences, ensure_ascii=False)
+    return ComparisonRow(sha256, other_sha256, agrees, told, *found.outside)
 
 
 def _extracted(

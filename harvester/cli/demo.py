@@ -47,7 +47,7 @@ _SIGHT = "SELECT id FROM paper AS p WHERE {} ORDER BY kind, published_on DESC, i
 _SIGHTS = {
     "a letter that changed": (
         "version > 1 AND NOT is_withdrawn AND kind = 'letter' AND "
-        "(SELECT count(DISTINCT sha256) FROM file WHERE document_id = p.document_id) > 1"
+        "(SELECT count(DISTINCT sha256) FROM file WHERE paper = p.id AND source = p.source) > 1"
     ),
     "a withdrawn letter": "is_withdrawn AND kind = 'letter'",
     "a motion with its votes": "kind = 'motion' AND votes_for > 0 AND NOT is_withdrawn",

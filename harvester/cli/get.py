@@ -20,6 +20,7 @@ EPILOG = """\b
 Examples:
   griffie get kst-26485-379 -o motie.pdf
   griffie get 2026D46263 --version 1 > first.docx
+  griffie get kst-26485-379 --source officielepublicaties -o gedrukt.pdf
   griffie get "35 925 V, nr. 48"                    # where it is and what its digest is"""
 
 
@@ -34,16 +35,19 @@ class DigestMismatch(HarvesterError):
 @click.option(
     "--version", "version", type=click.IntRange(min=1), help="Without it the current one."
 )
+@click.option("--source", help="Whose copy, where several sources publish it.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the file here."
 )
 @click.pass_obj
-def command(config: Path | None, paper: str, version: int | None, output: Path | None) -> None:
+def command(
+    config: Path | None, paper: str, version: int | None, source: str | None, output: Path | None
+) -> None:
     """Write the file of PAPER (any of its ids or numbers) and tell its SHA-256."""
     workspace = Workspace.load(config)
     archive = workspace.open_archive()
     with workspace.read_index() as index:
-        file = _file(index, paper, version)
+        file = _file(index, paper, source, version)
         if taken := index.takedown_of(file.sha256):
             raise PaperNotFound(
                 f"this file was taken down on {taken.taken_down_at[:10]} by {taken.decided_by}: "
@@ -56,26 +60,31 @@ def command(config: Path | None, paper: str, version: int | None, output: Path |
     elif not sys.stdout.isatty():
         _copy(archive, file, sys.stdout.buffer)
     err.print(
-        f"{file.paper} version {file.version}, {file.media_type}, {file.size_bytes} bytes\n"
+        f"{file.paper} version {file.version} of {file.source}, {file.media_type}, "
+        f"{file.size_bytes} bytes\n"
         f"sha256 {file.sha256}\nretrieved {file.retrieved_at} from {file.url}",
         soft_wrap=True,
         markup=False,
     )
 
 
-def _file(index: Index, name: str, version: int | None) -> PaperFile:
+def _file(index: Index, name: str, source: str | None, version: int | None) -> PaperFile:
     paper = index.find_paper(name)
     if paper is None:
         raise PaperNotFound(f"no paper goes by {name!r}; search for it with `griffie serve`")
-    file = index.file_of(paper, version)
+    sources = index.sources_of(paper)
+    if source is not None and source not in sources:
+        raise PaperNotFound(f"{paper} is published by {' and '.join(sources)}, not by {source}")
+    chosen = source or sources[0]
+    file = index.file_of(paper, chosen, version)
     if file is not None:
         return file
-    versions = index.versions_of(paper)
+    versions = index.versions_of(paper, chosen)
     if version is not None and version > len(versions):
-        raise PaperNotFound(f"{paper} has {len(versions)} versions, not {version}")
+        raise PaperNotFound(f"{paper} has {len(versions)} versions at {chosen}, not {version}")
     if version is None:
         raise PaperNotFound(
-            f"no file of {paper} has been fetched yet; the next harvest tries again"
+            f"no file of {paper} has been fetched from {chosen} yet; the next harvest tries again"
         )
     _, state, reason = versions[version - 1]
     raise PaperNotFound(f"version {version} of {paper} ({reason}, {state}) has no file of its own")

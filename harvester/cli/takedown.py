@@ -1,18 +1,21 @@
 """`griffie takedown`: take a file out of the archive, with a trace that stays."""
 
 import getpass
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 from rich.markup import escape
 
 from archive.archive import Archive
+from archive.stores import Lease
 from harvester.cli.console import out, progress
 from harvester.cli.harvest import writing_lease
 from harvester.cli.workspace import Workspace
 from harvester.index import Index, Target
 from harvester.lock import harvest_lock
-from harvester.takedown import erase, find_target, is_taken_down, take_down
+from harvester.takedown import erase, find_targets, is_taken_down, take_down
 
 EPILOG = """\b
 Examples:
@@ -39,23 +42,30 @@ def command(config: Path | None, what: str, reason: str, by: str | None, yes: bo
     workspace = Workspace.load(config)
     archive = workspace.open_archive()
     with progress() as bars, workspace.open_index(archive, bars) as index:
-        target = find_target(index, what)
-        with (
-            harvest_lock(workspace.settings.index.parent, target.source) as holder,
-            writing_lease(archive, target.source, holder) as lease,
-        ):
-            index.catch_up(archive.log(target.source))
-            target = find_target(index, what)
-            if is_taken_down(index, target):
+        sources = sorted({target.source for target in find_targets(index, what)})
+        with ExitStack() as stack:
+            leases = {source: _writer(stack, workspace, archive, source) for source in sources}
+            for source in sources:
+                index.catch_up(archive.log(source))
+            targets = [t for t in find_targets(index, what) if not is_taken_down(index, t)]
+            if not targets:
                 out.print("this was taken down already")
             else:
-                _tell(target)
+                _tell(targets)
                 if not yes:
                     click.confirm("Remove this for good?", abort=True)
+            for target in targets:
+                lease = leases[target.source]
                 take_down(
                     archive, index, target, reason=reason, by=by or getpass.getuser(), lease=lease
                 )
             return _erase(archive, index)
+
+
+def _writer(stack: ExitStack, workspace: Workspace, archive: Archive, source: str) -> Lease:
+    """Hold what a writer of a source's log holds, until the stack ends."""
+    holder = stack.enter_context(harvest_lock(workspace.settings.index.parent, source))
+    return stack.enter_context(writing_lease(archive, source, holder))
 
 
 def _erase(archive: Archive, index: Index) -> int:
@@ -63,10 +73,11 @@ def _erase(archive: Archive, index: Index) -> int:
     return 0
 
 
-def _tell(target: Target) -> None:
-    for paper in target.papers:
+def _tell(targets: Sequence[Target]) -> None:
+    for paper in sorted({paper for target in targets for paper in target.papers}):
         out.print(f"[bold]{escape(paper)}")
-    for sha256 in target.payloads:
+    for sha256 in sorted({sha256 for target in targets for sha256 in target.payloads}):
         out.print(f"  file {sha256}")
-    if target.annexes:
-        out.print(f"not meant, they are papers of their own: {', '.join(target.annexes)}")
+    annexes = sorted({annex for target in targets for annex in target.annexes})
+    if annexes:
+        out.print(f"not meant, they are papers of their own: {', '.join(annexes)}")

@@ -11,10 +11,11 @@ from harvester.index.memory import Held, IndexMemory
 from harvester.index.papers import PaperFile
 from harvester.index.rebuild import rebuild
 from harvester.index.takedowns import Takedown, Target
-from harvester.index.texts import TextRow
+from harvester.index.texts import ComparisonRow, Signature, Statement, TextRow
 
 __all__ = [
     "Applied",
+    "ComparisonRow",
     "Difference",
     "FilePolicy",
     "FixityLedger",
@@ -27,7 +28,9 @@ __all__ = [
     "IndexUnusable",
     "PaperFile",
     "SchemaOutdated",
+    "Signature",
     "SourceStatus",
+    "Statement",
     "Takedown",
     "Target",
     "TextRow",

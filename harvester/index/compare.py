@@ -15,6 +15,7 @@ PROVENANCE: dict[str, frozenset[str]] = {
     "retrieval": frozenset({"segment", "line", "retrieved_at"}),
     "paper_version": frozenset({"opened_at", "source_updated"}),
     "file": frozenset({"retrieved_at"}),
+    "copy": frozenset({"appeared_at"}),
     "takedown": frozenset({"segment", "line"}),
     "taken_payload": frozenset({"segment", "line"}),
 }

@@ -1,12 +1,14 @@
--- What papers are, as views over what records say. `refresh.py` keeps the tables `paper` and
--- `paper_alias` equal to them, for the papers that something touched.
+-- What papers are, as views over what records say. `refresh.py` keeps the tables of papers equal
+-- to them, for the documents that something touched.
 
 -- What was withdrawn counts only for a document that is itself withdrawn: it keeps its last words.
 
--- The official id: of the version that the source calls current, else of the highest that has one.
+-- The official id: as the record states it, else of the version that the source calls current,
+-- else of the highest that has one.
 CREATE VIEW document_publication AS
   SELECT d.id AS document_id,
-         coalesce((SELECT v.publication_id
+         coalesce(d.publication_id,
+                  (SELECT v.publication_id
                      FROM document_version AS v
                     WHERE v.id = d.current_version_id AND v.is_withdrawn <= d.is_withdrawn),
                   (SELECT v.publication_id
@@ -17,12 +19,60 @@ CREATE VIEW document_publication AS
                     LIMIT 1)) AS publication_id
     FROM document AS d;
 
+CREATE VIEW dossier_label AS
+  SELECT id, number || CASE WHEN suffix IS NULL THEN '' ELSE '-' || suffix END AS label,
+         -- The number of a Kingdom act, "(R2205)", is no part of official ids.
+         number || CASE WHEN suffix IS NULL OR suffix LIKE '(R%' THEN '' ELSE '-' || suffix END
+           AS official
+    FROM dossier;
+
+-- The official id that a document will have: its number in its dossier, where it is in one only.
+CREATE VIEW document_expected AS
+  SELECT d.id AS document_id,
+         coalesce(d.expected_id,
+                  CASE WHEN d.kind IN ('letter', 'motion') AND d.chamber = 'Tweede Kamer'
+                            AND d.number_in_dossier > '0'
+                       THEN (SELECT 'kst-' || min(s.official) || '-' || d.number_in_dossier
+                               FROM link AS l LEFT JOIN dossier_label AS s ON s.id = l.to_id
+                              WHERE l.from_id = d.id AND l.relation = 'document_dossier'
+                             HAVING count(*) = 1) END) AS expected_id
+    FROM document AS d;
+
+CREATE VIEW document_claim AS
+  SELECT d.id AS document_id, d.source, coalesce(p.publication_id, e.expected_id) AS claim,
+         p.publication_id IS NOT NULL AS is_stated
+    FROM document AS d
+    JOIN document_publication AS p ON p.document_id = d.id
+    JOIN document_expected AS e ON e.document_id = d.id
+   WHERE coalesce(p.publication_id, e.expected_id) IS NOT NULL;
+
+-- Whether a document is a letter or motion, by its own word or by that of another source.
+CREATE VIEW document_is_main AS
+  SELECT d.id AS document_id,
+         coalesce(d.kind, '') IN ('letter', 'motion')
+         OR (d.kind IS NULL
+             AND EXISTS (SELECT 1
+                           FROM claim AS mine
+                           JOIN claim AS other ON other.claim = mine.claim
+                           JOIN document AS o ON o.id = other.document_id
+                          WHERE mine.document_id = d.id AND o.kind IN ('letter', 'motion')))
+           AS is_main
+    FROM document AS d;
+
+-- Which document an annex belongs to: either of the two may say it.
+CREATE VIEW annex_of AS
+  SELECT from_id AS annex_id, to_id AS document_id FROM link WHERE relation = 'annex_document'
+  UNION
+  SELECT to_id, from_id FROM link WHERE relation = 'document_annex';
+
 -- Of an annex, the letter or motion that it belongs to.
 CREATE VIEW document_parent AS
   SELECT d.id AS document_id,
-         (SELECT min(p.id)
-            FROM link AS l JOIN document AS p ON p.id = l.to_id AND p.kind IN ('letter', 'motion')
-           WHERE l.from_id = d.id AND l.relation = 'annex_document') AS parent_document_id
+         CASE WHEN d.kind = 'annex' THEN
+         (SELECT min(p.document_id)
+            FROM annex_of AS a
+            JOIN document_is_main AS p ON p.document_id = a.document_id AND p.is_main
+           WHERE a.annex_id = d.id) END AS parent_document_id
     FROM document AS d;
 
 -- A document's own matter: a case of the same kind before any other it is linked to.
@@ -54,10 +104,6 @@ CREATE VIEW case_decision AS
            LIMIT 1) AS decision_id
     FROM "case" AS c;
 
-CREATE VIEW dossier_label AS
-  SELECT id, number || CASE WHEN suffix IS NULL THEN '' ELSE '-' || suffix END AS label
-    FROM dossier;
-
 CREATE VIEW document_dossier AS
   SELECT d.id AS document_id,
          (SELECT s.id
@@ -67,39 +113,55 @@ CREATE VIEW document_dossier AS
            LIMIT 1) AS dossier_id
     FROM document AS d;
 
-CREATE VIEW paper_actor AS
-  SELECT d.id AS document_id, a.id AS actor_id, a.person_id, a.party_id, a.name, a.party,
+CREATE VIEW document_actor AS
+  SELECT d.id AS document_id, a.person_id, a.party_id, a.name, a.party,
          a.function, a.relation, a.role
     FROM document AS d JOIN actor AS a ON a.document_id = d.id
    WHERE a.is_withdrawn <= d.is_withdrawn
   UNION ALL
-  SELECT c.document_id, a.id, a.person_id, a.party_id, a.name, a.party, a.function, a.relation,
+  SELECT c.document_id, a.person_id, a.party_id, a.name, a.party, a.function, a.relation,
          a.role
     FROM document_own_case AS c JOIN actor AS a ON a.case_id = c.case_id
     JOIN document AS d ON d.id = c.document_id
-   WHERE a.is_withdrawn <= d.is_withdrawn;
+   WHERE a.is_withdrawn <= d.is_withdrawn
+  UNION ALL
+  SELECT document_id, NULL, NULL, name, party, function, NULL, role FROM stated_person;
+
+-- Who signed, tabled or received a paper, as each source says it.
+CREATE VIEW paper_actor AS
+  SELECT m.paper, d.source, a.person_id, a.party_id, a.name, a.party, a.function, a.relation,
+         a.role
+    FROM paper_document AS m
+    JOIN document AS d ON d.id = m.document_id
+    JOIN document_actor AS a ON a.document_id = m.document_id;
 
 -- Names of who signed or tabled; who does both is named once, the first signatory first.
 CREATE VIEW document_people AS
   SELECT d.id AS document_id,
          (SELECT group_concat(name, ', ')
             FROM (SELECT name
-                    FROM (SELECT name, role, is_withdrawn FROM actor
+                    FROM (SELECT name, role, is_withdrawn, '' AS place FROM actor
                            WHERE actor.document_id = d.id
                           UNION ALL
-                          SELECT name, role, is_withdrawn FROM actor
-                           WHERE actor.case_id = own.case_id) AS a
+                          SELECT name, role, is_withdrawn, '' FROM actor
+                           WHERE actor.case_id = own.case_id
+                          UNION ALL
+                          SELECT name, role, 0, ordinal FROM stated_person
+                           WHERE stated_person.document_id = d.id) AS a
                    WHERE role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
                      AND name IS NOT NULL AND a.is_withdrawn <= d.is_withdrawn
                    GROUP BY name
-                   ORDER BY min(role IN ('co-signatory', 'co-mover')), name)) AS people
+                   ORDER BY min(role IN ('co-signatory', 'co-mover')), min(place), name)) AS people
     FROM document AS d JOIN document_own_case AS own ON own.document_id = d.id;
 
+-- What a paper is, as far as one document tells. Documents of no kind are taken along: another
+-- source may know the kind.
 CREATE VIEW paper_now AS
-  SELECT d.id AS document_id, d.kind, d.soort, d.number, p.publication_id, d.title, d.subject,
-         d.published_on, d.session_year, d.chamber, label.label AS dossier, s.dossier_id,
-         d.number_in_dossier,
-         CASE WHEN d.kind = 'annex' THEN parent.parent_document_id END AS parent_document_id,
+  SELECT d.id AS document_id, d.source, d.kind, d.soort, d.number, p.publication_id, d.title,
+         d.subject, d.published_on, d.session_year, d.chamber,
+         coalesce(label.label, stated.label) AS dossier, s.dossier_id,
+         coalesce(dossier.title, stated.title) AS dossier_title,
+         d.number_in_dossier, parent.parent_document_id,
          c.id AS case_id, c.number AS case_number, people.people, d.is_withdrawn,
          CASE WHEN d.kind = 'motion' THEN c.appraisal END AS appraisal,
          CASE WHEN d.kind = 'motion' THEN c.advice END AS advice,
@@ -113,24 +175,25 @@ CREATE VIEW paper_now AS
     JOIN document_own_case AS own ON own.document_id = d.id
     JOIN document_people AS people ON people.document_id = d.id
     LEFT JOIN dossier_label AS label ON label.id = s.dossier_id
+    LEFT JOIN dossier ON dossier.id = s.dossier_id
+    LEFT JOIN stated_dossier AS stated ON stated.document_id = d.id AND stated.ordinal = 1
     LEFT JOIN "case" AS c ON c.id = own.case_id
     LEFT JOIN case_decision AS last ON d.kind = 'motion' AND last.case_id = c.id
     LEFT JOIN decision ON decision.id = last.decision_id
     LEFT JOIN agenda_item ON agenda_item.id = decision.agenda_item_id
     LEFT JOIN activity ON activity.id = agenda_item.activity_id
-   WHERE d.kind IN ('letter', 'motion')
-      OR (d.kind = 'annex' AND parent.parent_document_id IS NOT NULL);
+   WHERE d.kind IS NOT 'annex' OR parent.parent_document_id IS NOT NULL;
 
 -- Which paper cites what in its current text; `cited` is empty until that paper is here.
 CREATE VIEW reference AS
   SELECT p.id AS paper, c.ordinal, c.kind, c.target,
          coalesce((SELECT q.id FROM paper AS q WHERE q.id = c.target),
                   (SELECT min(a.paper) FROM paper_alias AS a WHERE a.alias = c.target)) AS cited,
-         c.words, c.start_at, c.end_at, c.sha256
+         c.words, c.start_at, c.end_at, c.origin, c.sha256
     FROM citation AS c JOIN paper AS p ON p.sha256 = c.sha256
    -- A paper's own number stands on each of its pages.
    WHERE c.target <> p.id
-     AND c.target NOT IN (SELECT alias FROM paper_alias WHERE document_id = p.document_id);
+     AND c.target NOT IN (SELECT alias FROM paper_alias WHERE paper = p.id);
 
 -- What letters say of motions. `agrees` compares with the advice that the source gives in its own
 -- field, where both are advice.
@@ -142,3 +205,15 @@ CREATE VIEW answer AS
     JOIN reference AS r ON r.sha256 = a.sha256 AND r.ordinal = a.ordinal
     JOIN paper AS m ON m.id = r.cited AND m.kind = 'motion'
     JOIN paper AS l ON l.id = r.paper AND l.kind = 'letter';
+
+-- Two sources' copies of a paper, side by side: `agrees` is empty where nothing can be compared.
+CREATE VIEW witness AS
+  SELECT a.paper, a.source, b.source AS other_source, a.appeared_at,
+         b.appeared_at AS other_appeared_at, a.sha256, b.sha256 AS other_sha256, c.agrees,
+         CASE WHEN a.sha256 = b.sha256 THEN '[]' ELSE c.differences END AS differences,
+         CASE WHEN a.sha256 = c.sha256 THEN c.outside ELSE c.other_outside END AS outside,
+         CASE WHEN a.sha256 = c.sha256 THEN c.other_outside ELSE c.outside END AS other_outside,
+         a.sha256 = c.sha256 AS is_in_order
+    FROM copy AS a JOIN copy AS b ON b.paper = a.paper AND b.place > a.place
+    LEFT JOIN comparison AS c
+      ON c.sha256 = min(a.sha256, b.sha256) AND c.other_sha256 = max(a.sha256, b.sha256);

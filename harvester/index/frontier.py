@@ -1,5 +1,6 @@
 """Which files are wanted: a query over what the log says and what was tried lately."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ class FilePolicy:
     kinds: frozenset[PaperKind]
     recheck_days: int
     recheck_every_h: float
+    names: frozenset[str] | None = None
+    """Which of a record's files; None: all."""
 
 
 class Wanted(NamedTuple):
@@ -43,20 +46,25 @@ class Wanted(NamedTuple):
 _WANTED = """
 SELECT d.record, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modified,
        f.sha256, f.size_bytes, f.media_type,
-       CASE WHEN f.version = p.version THEN 'recheck'
+       CASE WHEN f.version = v.version THEN 'recheck'
             WHEN t.next_attempt_at IS NOT NULL THEN 'retry'
             WHEN f.sha256 IS NULL THEN 'new'
             ELSE 'changed' END AS reason
-  FROM paper AS p
-  JOIN document AS d ON d.id = p.document_id AND d.source = :source
+  FROM copy AS c
+  JOIN paper AS p ON p.id = c.paper
+  JOIN document AS d ON d.id = c.document_id
   JOIN offered_file AS o ON o.document_id = d.id
+  JOIN paper_version AS v ON v.document_id = d.id
+       AND v.version = (SELECT max(version) FROM paper_version WHERE document_id = d.id)
   LEFT JOIN file AS f ON f.document_id = d.id AND f.name = o.name
        AND f.version = (SELECT max(version) FROM file
                          WHERE document_id = d.id AND name = o.name)
   LEFT JOIN fetch AS t ON t.record = d.record AND t.name = o.name
- WHERE p.kind IN (SELECT value FROM json_each(:kinds)) AND NOT p.is_withdrawn
+ WHERE c.source = :source AND NOT c.is_withdrawn
+   AND p.kind IN (SELECT value FROM json_each(:kinds))
+   AND (:names IS NULL OR o.name IN (SELECT value FROM json_each(:names)))
    AND d.record NOT IN (SELECT record FROM takedown WHERE record IS NOT NULL)
-   AND CASE WHEN f.version = p.version
+   AND CASE WHEN f.version = v.version
             THEN p.published_on >= :recent AND coalesce(t.last_attempt_at, f.retrieved_at) <= :due
             ELSE t.next_attempt_at IS NULL OR t.next_attempt_at <= :now END
 """
@@ -83,10 +91,10 @@ def count_wanted(
 
 
 def _values(source: str, policy: FilePolicy, now: datetime) -> dict[str, Any]:
-    kinds = ", ".join(f'"{kind}"' for kind in sorted(policy.kinds))
     return {
         "source": source,
-        "kinds": f"[{kinds}]",
+        "kinds": json.dumps(sorted(policy.kinds)),
+        "names": None if policy.names is None else json.dumps(sorted(policy.names)),
         "recent": (now - timedelta(days=policy.recheck_days)).date().isoformat(),
         "due": to_text(now - timedelta(hours=policy.recheck_every_h)),
         "now": to_text(now),

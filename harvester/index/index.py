@@ -19,7 +19,7 @@ from harvester.index.frontier import FilePolicy, Reason, Wanted
 from harvester.index.memory import IndexMemory
 from harvester.index.papers import PaperFile
 from harvester.index.takedowns import Takedown, Target
-from harvester.index.texts import TextRow
+from harvester.index.texts import ComparisonRow, TextRow
 
 
 class Index:
@@ -166,19 +166,33 @@ class Index:
         with transaction(self.database) as connection:
             texts.put_texts(connection, rows)
 
+    def wanted_comparisons(self) -> list[tuple[str, str]]:
+        """Return pairs of digests: texts of one paper from two sources, not compared yet."""
+        return texts.wanted_comparisons(self.database.conn)
+
+    def put_comparisons(self, rows: Sequence[ComparisonRow]) -> None:
+        """Take comparisons in, and drop those of what is not one paper any more."""
+        with transaction(self.database) as connection:
+            texts.put_comparisons(connection, rows)
+            texts.drop_comparisons(connection)
+
     # Papers ----------------------------------------------------------------------------------
 
     def find_paper(self, name: str) -> str | None:
         """Return the id of the paper that goes, or ever went, by a name."""
         return papers.find_paper(self.database.conn, name)
 
-    def versions_of(self, paper: str) -> list[tuple[int, str, str]]:
-        """Return number, state and reason of a paper's versions."""
-        return papers.versions(self.database.conn, paper)
+    def sources_of(self, paper: str) -> list[str]:
+        """Return which sources publish a paper, the leading one first."""
+        return papers.sources(self.database.conn, paper)
 
-    def file_of(self, paper: str, version: int | None = None) -> PaperFile | None:
-        """Return the file of a version of a paper; without a version, the latest file."""
-        return papers.file_of(self.database.conn, paper, version)
+    def versions_of(self, paper: str, source: str) -> list[tuple[int, str, str]]:
+        """Return number, state and reason of a paper's versions at a source."""
+        return papers.versions(self.database.conn, paper, source)
+
+    def file_of(self, paper: str, source: str, version: int | None = None) -> PaperFile | None:
+        """Return the file of a version of a paper at a source; without a version, the latest."""
+        return papers.file_of(self.database.conn, paper, source, version)
 
     # Takedowns -------------------------------------------------------------------------------
 
@@ -203,9 +217,9 @@ class Index:
         """Return the decision about a record's files, if there is one."""
         return takedowns.takedown_of_record(self.database.conn, record)
 
-    def target_of_paper(self, paper: str) -> Target:
-        """Return what taking down a paper, by its id, would concern."""
-        return takedowns.target_of_paper(self.database.conn, paper)
+    def targets_of_paper(self, paper: str) -> tuple[Target, ...]:
+        """Return what taking down a paper, by its id, would concern: a target for each record."""
+        return takedowns.targets_of_paper(self.database.conn, paper)
 
     def target_of_payload(self, sha256: str) -> Target | None:
         """Return what taking down these bytes would concern; None when no log names them."""

@@ -10,6 +10,7 @@ class PaperFile(NamedTuple):
     """The file of one version of a paper."""
 
     paper: str
+    source: str
     version: int
     sha256: str
     size_bytes: int
@@ -32,23 +33,37 @@ def find_paper(connection: sqlite3.Connection, name: str) -> str | None:
     return None
 
 
-def versions(connection: sqlite3.Connection, paper: str) -> list[tuple[int, str, str]]:
-    """Return number, state and reason of a paper's versions."""
+def sources(connection: sqlite3.Connection, paper: str) -> list[str]:
+    """Return which sources publish a paper, the leading one first."""
+    rows = connection.execute("SELECT source FROM copy WHERE paper = ? ORDER BY place", (paper,))
+    return [source for (source,) in rows]
+
+
+def versions(connection: sqlite3.Connection, paper: str, source: str) -> list[tuple[int, str, str]]:
+    """Return number, state and reason of a paper's versions at a source."""
     return connection.execute(
-        "SELECT version, state, reason FROM paper_version WHERE paper = ? ORDER BY version",
-        (paper,),
+        "SELECT version, state, reason FROM paper_version WHERE paper = ? AND source = ? "
+        "ORDER BY version",
+        (paper, source),
     ).fetchall()
 
 
-def file_of(connection: sqlite3.Connection, paper: str, version: int | None) -> PaperFile | None:
-    """Return the file of a version; without one, the latest file there is.
+def file_of(
+    connection: sqlite3.Connection, paper: str, source: str, version: int | None
+) -> PaperFile | None:
+    """Return the file of a version at a source; without one, the latest file there is.
 
-    A version whose file has not come yet, or that withdrew the paper, has none of its own.
+    Pages come before markup. A version whose file has not come yet, or that withdrew the
+    paper, has none of its own.
     """
     row = connection.execute(
-        "SELECT paper, version, sha256, size_bytes, media_type, retrieved_at, url FROM file "
-        "WHERE paper = :paper AND (:version IS NULL OR version = :version) "
-        "ORDER BY version DESC, name LIMIT 1",
-        {"paper": paper, "version": version},
+        "SELECT f.paper, f.source, f.version, f.sha256, f.size_bytes, f.media_type, "
+        "f.retrieved_at, f.url FROM file AS f "
+        "LEFT JOIN offered_file AS o ON o.document_id = f.document_id AND o.name = f.name "
+        "WHERE f.paper = :paper AND f.source = :source "
+        "AND (:version IS NULL OR f.version = :version) "
+        "ORDER BY f.version DESC, coalesce(o.is_description, 0), "
+        "f.media_type <> 'application/pdf', f.name LIMIT 1",
+        {"paper": paper, "source": source, "version": version},
     ).fetchone()
     return PaperFile._make(row) if row else None

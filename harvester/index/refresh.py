@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from harvester.index import grouping
 from harvester.index.tally import Cast, count
 from harvester.index.versions import Event, FileEvent, RecordEvent, fold
 
@@ -24,7 +25,8 @@ _TOUCHED = (
     "SELECT l.from_id FROM temp.batch AS b JOIN dossier_label AS s ON s.id = b.id "
     "JOIN link AS l ON l.to_id = b.id AND l.relation = 'document_dossier' "
     "LEFT JOIN paper ON paper.document_id = l.from_id "
-    "WHERE b.kind = 'dossier' AND paper.dossier IS NOT s.label",
+    "WHERE b.kind = 'dossier' AND (paper.dossier IS NOT s.label OR paper.dossier_title IS NOT "
+    "(SELECT title FROM dossier WHERE id = b.id))",
     "SELECT document_id FROM temp.batch AS b JOIN paper ON paper.dossier_id = b.id "
     "WHERE b.kind = 'dossier' AND b.id NOT IN (SELECT id FROM dossier)",
     "SELECT l.from_id FROM temp.touched_case AS c "
@@ -41,63 +43,54 @@ _TOUCHED_CASES = (
     "JOIN decision AS d ON d.agenda_item_id = a.id "
     "JOIN link AS l ON l.from_id = d.id AND l.relation = 'decision_case' WHERE b.kind = 'activity'",
 )
-_RIVALS = (
-    # Two documents may claim one id: whoever shares a claim, old or new, is decided again.
-    "SELECT document_id FROM paper WHERE publication_id IN "
-    "(SELECT publication_id FROM temp.now UNION "
-    "SELECT publication_id FROM paper WHERE document_id IN (SELECT id FROM temp.todo))",
-    "SELECT document_id FROM paper WHERE number IN "
-    "(SELECT number FROM temp.now UNION "
-    "SELECT number FROM paper WHERE document_id IN (SELECT id FROM temp.todo))",
-)
-
-_NAMED = """
-INSERT INTO temp.named
-SELECT CASE WHEN publication_id IS NOT NULL AND publication_rank = 1 THEN publication_id
-            WHEN number IS NOT NULL AND number_rank = 1 THEN number
-            ELSE document_id END AS id, document_id
-  FROM (SELECT document_id, publication_id, number,
-               row_number() OVER (PARTITION BY publication_id
-                                  ORDER BY is_withdrawn, number, document_id) AS publication_rank,
-               row_number() OVER (PARTITION BY number
-                                  ORDER BY is_withdrawn, document_id) AS number_rank
-          FROM temp.now)
-"""
-
-_COPIED = (
+_MERGED = (
     "kind", "soort", "number", "publication_id", "title", "subject", "published_on",
-    "session_year", "chamber", "dossier", "dossier_id", "number_in_dossier", "parent_document_id",
-    "case_id", "case_number", "people", "is_withdrawn", "appraisal", "advice", "decision_id",
-    "decision_soort", "decision_text", "decided_on", "voting_method", "outcome",
+    "session_year", "chamber", "dossier", "dossier_id", "dossier_title", "number_in_dossier",
+    "parent_document_id", "case_id", "case_number", "people", "appraisal", "advice",
+    "decision_id", "decision_soort", "decision_text", "decided_on", "voting_method", "outcome",
 )  # fmt: skip
+"""What the first document that says it says for the paper."""
+_FROM_TEXT = {
+    "people": """(SELECT group_concat(name, ', ') FROM
+      (SELECT name FROM signature WHERE sha256 = f.sha256 ORDER BY ordinal))""",
+    "published_on": "(SELECT dated_on FROM statement WHERE sha256 = f.sha256)",
+}
+"""What the paper's own words say where no record says it."""
 _COMPUTED = {
-    "version": "(SELECT max(v.version) FROM paper_version AS v "
-    "WHERE v.document_id = n.document_id)",
+    "copies": "(SELECT count(*) FROM copy AS c WHERE c.paper = n.id)",
+    "is_withdrawn": "(SELECT min(m.is_withdrawn) FROM temp.member AS m WHERE m.grp = n.grp)",
+    "version": "(SELECT c.version FROM copy AS c WHERE c.paper = n.id AND c.place = 1)",
     "is_taken_down": "coalesce(f.sha256 IN (SELECT sha256 FROM taken_payload), 0) OR EXISTS "
-    "(SELECT 1 FROM document AS d JOIN takedown AS k ON k.record = d.record "
-    "WHERE d.id = n.document_id)",
+    "(SELECT 1 FROM temp.member AS m JOIN document AS d ON d.id = m.document_id "
+    "JOIN takedown AS k ON k.record = d.record WHERE m.grp = n.grp)",
     "sha256": "f.sha256",
     "media_type": "f.media_type",
     "votes_for": "t.votes_for",
     "votes_against": "t.votes_against",
     "votes_absent": "t.votes_absent",
     "tally_agrees": "CASE WHEN t.votes_for + t.votes_against = 0 THEN NULL "
-    "WHEN n.outcome = 'adopted' THEN t.votes_for > t.votes_against "
-    "WHEN n.outcome = 'rejected' THEN t.votes_for <= t.votes_against "
-    "WHEN n.outcome = 'tied' THEN t.votes_for = t.votes_against END",
+    "WHEN g.outcome = 'adopted' THEN t.votes_for > t.votes_against "
+    "WHEN g.outcome = 'rejected' THEN t.votes_for <= t.votes_against "
+    "WHEN g.outcome = 'tied' THEN t.votes_for = t.votes_against END",
 }
-_COLUMNS = ("id", "document_id", *_COPIED, *_COMPUTED)
+_COLUMNS = ("id", "document_id", "source", *_MERGED, *_COMPUTED)
+
+
+def _said(name: str) -> str:
+    return f"coalesce(g.{name}, {_FROM_TEXT[name]})" if name in _FROM_TEXT else f"g.{name}"
+
+
 _UPSERT = f"""
-INSERT INTO paper ({", ".join(_COLUMNS)})
-SELECT named.id, n.document_id, {", ".join(f"n.{name}" for name in _COPIED)},
+INSERT INTO paper (key, {", ".join(_COLUMNS)})
+SELECT n.key, n.id, n.document_id, g.source, {", ".join(map(_said, _MERGED))},
        {", ".join(_COMPUTED.values())}
-  FROM temp.now AS n
-  JOIN temp.named ON named.document_id = n.document_id
-  LEFT JOIN temp.latest_file AS f ON f.document_id = n.document_id
-  LEFT JOIN temp.counted AS t ON t.decision_id = n.decision_id
+  FROM temp.named AS n
+  JOIN temp.merged AS g ON g.grp = n.grp
+  LEFT JOIN temp.reading AS f ON f.paper = n.id
+  LEFT JOIN temp.counted AS t ON t.decision_id = g.decision_id
  WHERE true
-    ON CONFLICT (document_id) DO UPDATE
-   SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "document_id")}
+    ON CONFLICT (key) DO UPDATE
+   SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}
 """
 
 _COUNTED = """
@@ -106,7 +99,7 @@ SELECT decision_id, coalesce(sum(weight) FILTER (WHERE choice = 'for'), 0),
        coalesce(sum(weight) FILTER (WHERE choice = 'against'), 0),
        coalesce(sum(weight) FILTER (WHERE choice = 'absent'), 0)
   FROM vote
- WHERE decision_id IN (SELECT decision_id FROM temp.now)
+ WHERE decision_id IN (SELECT decision_id FROM temp.merged)
  GROUP BY decision_id
 """
 
@@ -119,37 +112,66 @@ SELECT v.decision_id, coalesce(d.method = 'roll call', false), v.weight, v.not_c
  ORDER BY v.decision_id
 """
 
-_LATEST_FILES = """
-INSERT INTO temp.latest_file
-SELECT document_id, sha256, media_type
-  FROM (SELECT document_id, sha256, media_type,
-               row_number() OVER (PARTITION BY document_id ORDER BY version DESC, name) AS rank
-          FROM file WHERE document_id IN (SELECT document_id FROM temp.now))
+# The file to read: one whose text is there, structured text before pages.
+_READABLE = """
+SELECT f.paper, f.source, f.sha256, f.media_type,
+       row_number() OVER (PARTITION BY f.paper, f.source
+                          ORDER BY coalesce(o.is_description, 0), coalesce(t.status, 'ok') <> 'ok',
+                                   f.media_type NOT LIKE '%/xml', f.name) AS rank
+  FROM file AS f
+  LEFT JOIN offered_file AS o ON o.document_id = f.document_id AND o.name = f.name
+  LEFT JOIN text AS t ON t.sha256 = f.sha256
+ WHERE f.paper IN (SELECT id FROM temp.named)
+   AND f.version = (SELECT max(version) FROM file WHERE paper = f.paper AND source = f.source)
+"""
+_COPIES = f"""
+WITH readable AS ({_READABLE})
+INSERT INTO copy
+SELECT n.id, m.source,
+       row_number() OVER (PARTITION BY n.id ORDER BY m.place), m.document_id,
+       m.is_provisional, min(m.is_withdrawn),
+       (SELECT max(version) FROM paper_version WHERE paper = n.id AND source = m.source),
+       (SELECT opened_at FROM paper_version
+         WHERE paper = n.id AND source = m.source AND version = 1),
+       f.sha256, f.media_type
+  FROM temp.named AS n
+  JOIN (SELECT *, row_number() OVER (PARTITION BY grp, source ORDER BY place) AS rank
+          FROM temp.member) AS m ON m.grp = n.grp AND m.rank = 1
+  LEFT JOIN readable AS f ON f.paper = n.id AND f.source = m.source AND f.rank = 1
+ GROUP BY n.id, m.source
+"""
+_READING = """
+INSERT INTO temp.reading
+SELECT paper, sha256, media_type
+  FROM (SELECT c.paper, c.sha256, c.media_type,
+               row_number() OVER (PARTITION BY c.paper
+                                  ORDER BY coalesce(t.status, 'ok') <> 'ok',
+                                           c.media_type NOT LIKE '%/xml', c.place) AS rank
+          FROM copy AS c LEFT JOIN text AS t ON t.sha256 = c.sha256
+         WHERE c.sha256 IS NOT NULL AND c.paper IN (SELECT id FROM temp.named))
  WHERE rank = 1
 """
 
 _SEARCH_ROWS = """
 SELECT p.key,
        (SELECT group_concat(alias, ' ') FROM
-         (SELECT alias FROM paper_alias WHERE document_id = p.document_id ORDER BY alias))
+         (SELECT alias FROM paper_alias WHERE paper = p.id ORDER BY alias))
        || coalesce(' ' || p.case_number, '') AS numbers,
        coalesce(p.title, ''), coalesce(p.subject, ''), coalesce(p.people, '')
-  FROM paper AS p JOIN temp.now AS n ON n.document_id = p.document_id
+  FROM paper AS p JOIN temp.named AS n ON n.id = p.id
 """
 
-TEMPORARY = """
+TEMPORARY = f"""
 CREATE TEMP TABLE taken (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE batch (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TEMP TABLE touched_case (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TEMP TABLE todo (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TEMP TABLE now AS SELECT * FROM paper_now WHERE false;
-CREATE UNIQUE INDEX temp.now_document ON now (document_id);
-CREATE TEMP TABLE named (id TEXT, document_id TEXT PRIMARY KEY) WITHOUT ROWID;
+{grouping.TEMPORARY}
+CREATE TEMP TABLE merged (grp TEXT PRIMARY KEY, source, {", ".join(_MERGED)}) WITHOUT ROWID;
 CREATE TEMP TABLE counted (decision_id TEXT PRIMARY KEY, votes_for, votes_against, votes_absent)
   WITHOUT ROWID;
-CREATE TEMP TABLE latest_file (document_id TEXT PRIMARY KEY, sha256, media_type) WITHOUT ROWID;
+CREATE TEMP TABLE reading (paper TEXT PRIMARY KEY, sha256, media_type) WITHOUT ROWID;
 """
-_EMPTIED = ("batch", "touched_case", "todo", "now", "named", "counted", "latest_file")
+_EMPTIED = ("batch", "touched_case", "merged", "counted", "reading", *grouping.EMPTIED)
 
 
 def is_stale(connection: sqlite3.Connection) -> bool:
@@ -163,13 +185,14 @@ def refresh_batch(connection: sqlite3.Connection) -> int:
         connection.execute(f"DELETE FROM temp.{table}")
     connection.execute(f"INSERT INTO temp.batch SELECT * FROM stale LIMIT {BATCH}")
     _count_votes(connection)
-    _resolve(connection)
-    _name(connection)
+    _note_touched(connection)
+    grouping.resolve(connection)
+    grouping.clear(connection)
     _derive_versions(connection)
     _derive_papers(connection)
     _derive_search(connection)
     connection.execute("DELETE FROM stale WHERE (kind, id) IN (SELECT kind, id FROM temp.batch)")
-    found: int = connection.execute("SELECT count(*) FROM temp.now").fetchone()[0]
+    found: int = connection.execute("SELECT count(*) FROM temp.named").fetchone()[0]
     return found
 
 
@@ -184,75 +207,47 @@ def _count_votes(connection: sqlite3.Connection) -> None:
     connection.executemany("UPDATE vote SET weight = ?, not_counted = ? WHERE id = ?", counted)
 
 
-def _resolve(connection: sqlite3.Connection) -> None:
-    """Find the documents that the notes concern, with their annexes and their rivals."""
+def _note_touched(connection: sqlite3.Connection) -> None:
+    """Find the documents that the notes concern."""
     for query in _TOUCHED_CASES:
         connection.execute(f"INSERT OR IGNORE INTO temp.touched_case {query}")
     for query in _TOUCHED:
         connection.execute(f"INSERT OR IGNORE INTO temp.todo {query}")
-    connection.execute(
-        "INSERT OR IGNORE INTO temp.todo SELECT l.from_id FROM temp.todo AS t "
-        "JOIN link AS l ON l.to_id = t.id AND l.relation = 'annex_document'"
-    )
-    added = 1
-    while added:
-        connection.execute(
-            "INSERT OR IGNORE INTO temp.now SELECT * FROM paper_now "
-            "WHERE document_id IN (SELECT id FROM temp.todo)"
-        )
-        added = sum(
-            connection.execute(f"INSERT OR IGNORE INTO temp.todo {query}").rowcount
-            for query in _RIVALS
-        )
-
-
-def _name(connection: sqlite3.Connection) -> None:
-    """Decide the ids, and free those that change hands."""
-    connection.execute(_NAMED)
-    gone = "SELECT id FROM temp.todo WHERE id NOT IN (SELECT document_id FROM temp.now)"
-    connection.execute(
-        "DELETE FROM paper_fts "
-        f"WHERE rowid IN (SELECT key FROM paper WHERE document_id IN ({gone}))"
-    )
-    for table in ("paper", "paper_version", "file", "paper_alias"):
-        connection.execute(f"DELETE FROM {table} WHERE document_id IN ({gone})")
-    connection.execute(
-        "UPDATE paper SET id = 'renamed ' || key FROM temp.named AS n "
-        "WHERE n.document_id = paper.document_id AND n.id <> paper.id"
-    )
 
 
 def _derive_versions(connection: sqlite3.Connection) -> None:
-    mine = "document_id IN (SELECT document_id FROM temp.now)"
-    connection.execute(f"DELETE FROM paper_version WHERE {mine}")
-    connection.execute(f"DELETE FROM file WHERE {mine}")
     versions: list[tuple[object, ...]] = []
     files: list[tuple[object, ...]] = []
-    for (document, paper), events in _histories(connection):
-        of_paper, of_files = fold(events)
-        versions += [(document, v.version, paper, *v[1:]) for v in of_paper]
-        files += [(document, f.version, f.file.name, paper, *f.file[1:]) for f in of_files]
-    connection.executemany("INSERT INTO paper_version VALUES (?, ?, ?, ?, ?, ?, ?)", versions)
-    connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", files)
+    for (paper, source), events in _histories(connection):
+        of_copy, of_files = fold(events)
+        versions += [(paper, source, *version) for version in of_copy]
+        files += [
+            (paper, source, version, file.name, file.document, *file[2:])
+            for version, file in of_files
+        ]
+    connection.executemany("INSERT INTO paper_version VALUES (?, ?, ?, ?, ?, ?, ?, ?)", versions)
+    connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", files)
 
 
 def _histories(
     connection: sqlite3.Connection,
 ) -> Iterator[tuple[tuple[str, str], Iterator[Event]]]:
-    """Yield document, paper id and events in log order, for each paper to be derived."""
+    """Yield paper, source and events in the order of that source's log."""
     rows = connection.execute(
         """
-        SELECT n.document_id, n.id, r.segment, r.line, r.state, r.observed_at, r.updated,
+        SELECT n.id, m.source, r.segment, r.line, m.document_id, r.state, r.observed_at, r.updated,
                NULL, NULL, NULL, NULL, NULL
-          FROM temp.named AS n JOIN document AS d ON d.id = n.document_id
+          FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp
+          JOIN document AS d ON d.id = m.document_id
           JOIN record_version AS r ON r.source = d.source AND r.id = d.record
         UNION ALL
-        SELECT n.document_id, n.id, f.segment, f.line, f.name, f.sha256, f.size_bytes,
+        SELECT n.id, m.source, f.segment, f.line, m.document_id, f.name, f.sha256, f.size_bytes,
                f.media_type, f.retrieved_at, f.url, f.declared_media_type, f.declared_size_bytes
-          FROM temp.named AS n JOIN document AS d ON d.id = n.document_id
-          JOIN retrieval AS f ON f.record = d.record
+          FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp
+          JOIN document AS d ON d.id = m.document_id
+          JOIN retrieval AS f ON f.record = d.record AND f.source = d.source
          WHERE f.sha256 IS NOT NULL AND f.error IS NULL
-         ORDER BY 1, 3, 4
+         ORDER BY 1, 2, 3, 4
         """
     )
     for key, group in groupby(rows, key=itemgetter(0, 1)):
@@ -260,23 +255,46 @@ def _histories(
 
 
 def _event(values: tuple[object, ...]) -> Event:
-    if values[4] is None:  # a file always has its time of retrieval
-        return RecordEvent(*values[:3])  # type: ignore[arg-type]
+    if values[5] is None:  # a file always has its time of retrieval
+        return RecordEvent(*values[:4])  # type: ignore[arg-type]
     return FileEvent(*values)  # type: ignore[arg-type]
 
 
 def _derive_papers(connection: sqlite3.Connection) -> None:
-    connection.execute(_LATEST_FILES)
+    connection.execute(_COPIES)
+    connection.execute(_READING)
+    _merge(connection)
     connection.execute(_COUNTED)
     connection.execute(_UPSERT)
     connection.execute(
-        "DELETE FROM paper_alias WHERE document_id IN (SELECT document_id FROM temp.now)"
+        "INSERT INTO paper_document SELECT m.document_id, n.id "
+        "FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp"
     )
     connection.execute(
         "INSERT OR IGNORE INTO paper_alias "
-        "SELECT name, n.document_id, n.id FROM temp.named AS n "
-        "JOIN document_name AS d ON d.document_id = n.document_id"
+        "SELECT d.name, n.id FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp "
+        "JOIN document_name AS d ON d.document_id = m.document_id UNION ALL "
+        "SELECT n.grp, n.id FROM temp.named AS n WHERE n.grp NOT LIKE 'document %'"
     )
+
+
+def _merge(connection: sqlite3.Connection) -> None:
+    """Say for each paper what its documents say, the leading one first."""
+    columns = ", ".join(("m.grp", "n.source", *(f"n.{name}" for name in _MERGED)))
+    rows = connection.execute(
+        f"SELECT {columns} FROM temp.member AS m JOIN temp.now AS n USING (document_id) "
+        "ORDER BY m.grp, m.place"
+    )
+    merged = [
+        tuple(map(_first_said, zip(*group, strict=True)))
+        for _, group in groupby(rows, key=itemgetter(0))
+    ]
+    places = ", ".join("?" * (len(_MERGED) + 2))
+    connection.executemany(f"INSERT INTO temp.merged VALUES ({places})", merged)
+
+
+def _first_said(values: tuple[object, ...]) -> object:
+    return next((value for value in values if value is not None), None)
 
 
 def _derive_search(connection: sqlite3.Connection) -> None:
@@ -286,8 +304,7 @@ def _derive_search(connection: sqlite3.Connection) -> None:
         key: values
         for key, *values in connection.execute(
             "SELECT f.rowid, f.numbers, f.title, f.subject, f.people FROM paper_fts AS f "
-            "JOIN paper AS p ON p.key = f.rowid "
-            "WHERE p.document_id IN (SELECT document_id FROM temp.now)"
+            "JOIN temp.named AS n ON n.key = f.rowid"
         )
     }
     connection.executemany(

@@ -1,4 +1,4 @@
--- The index, schema version 4. Everything but the last section follows from the log alone.
+-- The index, schema version 5. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -111,6 +111,7 @@ CREATE TABLE citation (
   words TEXT NOT NULL,
   start_at INTEGER NOT NULL,
   end_at INTEGER NOT NULL,
+  origin TEXT NOT NULL,
   PRIMARY KEY (sha256, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX citation_target ON citation (target);
@@ -123,6 +124,41 @@ CREATE TABLE appraisal (
   PRIMARY KEY (sha256, ordinal, verdict, sentence),
   FOREIGN KEY (sha256, ordinal) REFERENCES citation (sha256, ordinal)
 ) STRICT, WITHOUT ROWID;
+
+-- What a file's own words say of the paper: its head and who stands under it.
+CREATE TABLE statement (
+  sha256 TEXT PRIMARY KEY REFERENCES text (sha256),
+  heading TEXT,
+  dossiers TEXT,
+  number TEXT,
+  chamber TEXT,
+  session_year TEXT,
+  dated_on TEXT,
+  addressee TEXT,
+  status TEXT,
+  unknown TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE signature (
+  sha256 TEXT NOT NULL REFERENCES statement (sha256),
+  ordinal INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  function TEXT,
+  role TEXT NOT NULL,
+  PRIMARY KEY (sha256, ordinal)
+) STRICT, WITHOUT ROWID;
+
+-- Two files of one paper, from two sources: whether their words agree. The smaller digest is first.
+CREATE TABLE comparison (
+  sha256 TEXT NOT NULL REFERENCES text (sha256),
+  other_sha256 TEXT NOT NULL REFERENCES text (sha256),
+  agrees INTEGER,
+  differences TEXT NOT NULL,
+  outside TEXT NOT NULL,
+  other_outside TEXT NOT NULL,
+  PRIMARY KEY (sha256, other_sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX comparison_other ON comparison (other_sha256);
 
 -- What the records say, in one vocabulary (harvester/domain.py) --------------------------------
 
@@ -198,6 +234,7 @@ CREATE TABLE offered_file (
   url TEXT NOT NULL,
   media_type TEXT,
   size_bytes INTEGER,
+  is_description INTEGER NOT NULL,
   PRIMARY KEY (document_id, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -375,10 +412,20 @@ CREATE TABLE commitment (
 
 -- Papers: what people look for, derived from the above (derivation.sql) ------------------------
 
+-- The official id that a document goes by, or will; documents with one claim are one paper.
+CREATE TABLE claim (
+  document_id TEXT PRIMARY KEY REFERENCES document (id),
+  source TEXT NOT NULL,
+  claim TEXT NOT NULL,
+  is_stated INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_claim ON claim (claim);
+
 CREATE TABLE paper (
   key INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   document_id TEXT NOT NULL UNIQUE REFERENCES document (id),
+  source TEXT NOT NULL,
   kind TEXT NOT NULL,
   soort TEXT,
   number TEXT,
@@ -390,11 +437,13 @@ CREATE TABLE paper (
   chamber TEXT,
   dossier TEXT,
   dossier_id TEXT REFERENCES dossier (id),
+  dossier_title TEXT,
   number_in_dossier TEXT,
   parent_document_id TEXT REFERENCES document (id),
   case_id TEXT REFERENCES "case" (id),
   case_number TEXT,
   people TEXT,
+  copies INTEGER NOT NULL,
   is_withdrawn INTEGER NOT NULL,
   is_taken_down INTEGER NOT NULL,
   version INTEGER NOT NULL,
@@ -421,32 +470,54 @@ CREATE INDEX paper_dossier ON paper (dossier, number_in_dossier);
 CREATE INDEX paper_sha256 ON paper (sha256);
 CREATE INDEX paper_unsearched ON paper (key) WHERE searched_sha256 IS NOT sha256;
 
+-- What one source publishes of a paper.
+CREATE TABLE copy (
+  paper TEXT NOT NULL REFERENCES paper (id),
+  source TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  document_id TEXT NOT NULL UNIQUE REFERENCES document (id),
+  is_provisional INTEGER NOT NULL,
+  is_withdrawn INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  appeared_at TEXT NOT NULL,
+  sha256 TEXT REFERENCES payload (sha256),
+  media_type TEXT,
+  PRIMARY KEY (paper, source)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE paper_document (
+  document_id TEXT PRIMARY KEY REFERENCES document (id),
+  paper TEXT NOT NULL REFERENCES paper (id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX paper_document_paper ON paper_document (paper);
+
 CREATE TABLE paper_alias (
   alias TEXT NOT NULL,
-  document_id TEXT NOT NULL REFERENCES document (id),
   paper TEXT NOT NULL REFERENCES paper (id),
-  PRIMARY KEY (alias, document_id)
+  PRIMARY KEY (alias, paper)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX paper_alias_document ON paper_alias (document_id);
+CREATE INDEX paper_alias_paper ON paper_alias (paper);
 
 CREATE TABLE paper_version (
-  document_id TEXT NOT NULL REFERENCES document (id),
-  version INTEGER NOT NULL,
   paper TEXT NOT NULL REFERENCES paper (id),
+  source TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  document_id TEXT NOT NULL REFERENCES document (id),
   state TEXT NOT NULL,
   reason TEXT NOT NULL,
   opened_at TEXT NOT NULL,
   source_updated TEXT,
-  PRIMARY KEY (document_id, version)
+  PRIMARY KEY (paper, source, version)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX paper_version_paper ON paper_version (paper, version);
+CREATE INDEX paper_version_document ON paper_version (document_id, version);
 CREATE INDEX paper_version_later ON paper_version (opened_at) WHERE version > 1;
 
 CREATE TABLE file (
-  document_id TEXT NOT NULL REFERENCES document (id),
+  paper TEXT NOT NULL REFERENCES paper (id),
+  source TEXT NOT NULL,
   version INTEGER NOT NULL,
   name TEXT NOT NULL,
-  paper TEXT NOT NULL REFERENCES paper (id),
+  document_id TEXT NOT NULL REFERENCES document (id),
   sha256 TEXT NOT NULL REFERENCES payload (sha256),
   size_bytes INTEGER NOT NULL,
   media_type TEXT,
@@ -454,9 +525,9 @@ CREATE TABLE file (
   url TEXT NOT NULL,
   declared_media_type TEXT,
   declared_size_bytes INTEGER,
-  PRIMARY KEY (document_id, version, name)
+  PRIMARY KEY (paper, source, version, name)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX file_paper ON file (paper, version);
+CREATE INDEX file_document ON file (document_id, name, version);
 CREATE INDEX file_sha256 ON file (sha256);
 
 CREATE VIRTUAL TABLE paper_fts USING fts5 (

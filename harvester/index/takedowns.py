@@ -98,13 +98,17 @@ def takedown_of_record(connection: sqlite3.Connection, record: str) -> Takedown 
     return Takedown._make(row) if row else None
 
 
-def target_of_paper(connection: sqlite3.Connection, paper: str) -> Target:
-    """Return what taking down a paper would concern: every file it ever had."""
-    document, source, record = connection.execute(
-        "SELECT d.id, d.source, d.record FROM paper AS p JOIN document AS d "
-        "ON d.id = p.document_id WHERE p.id = ?",
+def targets_of_paper(connection: sqlite3.Connection, paper: str) -> tuple[Target, ...]:
+    """Return what taking down a paper would concern: every file it ever had, at every source."""
+    records = connection.execute(
+        "SELECT d.source, d.record FROM paper_document AS m JOIN document AS d "
+        "ON d.id = m.document_id WHERE m.paper = ? ORDER BY d.source, d.record",
         (paper,),
-    ).fetchone()
+    ).fetchall()
+    return tuple(_target(connection, paper, source, record) for source, record in records)
+
+
+def _target(connection: sqlite3.Connection, paper: str, source: str, record: str) -> Target:
     payloads = tuple(
         sha256
         for (sha256,) in connection.execute(
@@ -114,7 +118,9 @@ def target_of_paper(connection: sqlite3.Connection, paper: str) -> Target:
         )
     )
     annexes = connection.execute(
-        "SELECT id FROM paper WHERE parent_document_id = ? ORDER BY id", (document,)
+        "SELECT a.id FROM paper AS a JOIN paper_document AS m "
+        "ON m.document_id = a.parent_document_id WHERE m.paper = ? ORDER BY a.id",
+        (paper,),
     )
     return Target(
         source,

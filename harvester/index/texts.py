@@ -1,21 +1,51 @@
-"""Texts of files in the search index: which are missing, and putting them in."""
+"""Texts of files in the index: which are missing, what they say, the words to search."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from harvester.domain import Role
 from harvester.reading.appraisals import find_appraisals
+from harvester.reading.links import link_references, merge_references
 from harvester.reading.references import find_references
 
 
+class Signature(NamedTuple):
+    """Someone under a paper, as the paper spells the name."""
+
+    name: str
+    function: str | None
+    role: Role
+
+
+class Statement(NamedTuple):
+    """What a file's own words say of the paper."""
+
+    heading: str | None
+    dossiers: str | None
+    """Labels as in official ids, with spaces between them: `36900-XII 29398`."""
+    number: str | None
+    chamber: str | None
+    session_year: str | None
+    dated_on: str | None
+    addressee: str | None
+    status: str | None
+    unknown: str | None
+    """What the reader did not know, with how often it occurs: `plop: 2, bla: 1`."""
+    signatures: tuple[Signature, ...] = ()
+
+
 class TextRow(NamedTuple):
-    """What the index keeps of a file's text: its state, and the words to search."""
+    """What the index keeps of a file's text: its state, its words, and what it says."""
 
     sha256: str
     status: str
     reason: str | None
     pages: int | None
     text: str
+    links: tuple[tuple[int, int, str], ...] = ()
+    """Where the publisher links to what: start, end, target."""
+    statement: Statement | None = None
 
 
 _WANTED = """
@@ -25,6 +55,13 @@ SELECT f.sha256, f.media_type FROM file AS f LEFT JOIN text AS t ON t.sha256 = f
 SELECT sha256, media_type FROM paper WHERE searched_sha256 IS NOT sha256 AND sha256 IS NOT NULL
    AND sha256 NOT IN (SELECT sha256 FROM taken_payload)
 """
+# Another file may have to stand for the paper; or the paper has nobody and no date but these.
+_CONCERNED = """
+INSERT OR IGNORE INTO stale
+SELECT 'document', f.document_id FROM file AS f JOIN paper AS p ON p.id = f.paper
+ WHERE f.sha256 = :sha256 AND (:status <> 'ok' OR p.people IS NULL OR p.published_on IS NULL)
+"""
+_FINDINGS = ("appraisal", "citation", "signature", "statement")
 
 
 def wanted_texts(connection: sqlite3.Connection) -> list[tuple[str, str]]:
@@ -34,13 +71,15 @@ def wanted_texts(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def put_texts(connection: sqlite3.Connection, texts: Iterable[TextRow]) -> None:
-    """Take in the state of texts, what they cite, and the words of papers, in a transaction."""
+    """Take in the state of texts, what they say, and the words of papers, in a transaction."""
     for row in texts:
         connection.execute(
             "INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?, ?)",
             (row.sha256, row.status, row.reason, row.pages, len(row.text)),
         )
         _put_findings(connection, row)
+        if row.status != "ok" or row.statement is not None:
+            connection.execute(_CONCERNED, {"sha256": row.sha256, "status": row.status})
         keys = connection.execute(
             "SELECT key FROM paper WHERE sha256 = ? AND searched_sha256 IS NOT sha256",
             (row.sha256,),
@@ -55,18 +94,21 @@ def put_texts(connection: sqlite3.Connection, texts: Iterable[TextRow]) -> None:
 
 def forget_findings(connection: sqlite3.Connection, sha256: str) -> None:
     """Delete what a file's text cites and says, inside a transaction."""
-    connection.execute("DELETE FROM appraisal WHERE sha256 = ?", (sha256,))
-    connection.execute("DELETE FROM citation WHERE sha256 = ?", (sha256,))
+    for table in _FINDINGS:
+        connection.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))
+    connection.execute(
+        "DELETE FROM comparison WHERE :sha256 IN (sha256, other_sha256)", {"sha256": sha256}
+    )
 
 
 def _put_findings(connection: sqlite3.Connection, row: TextRow) -> None:
     forget_findings(connection, row.sha256)
-    references = find_references(row.text)
+    references = merge_references(link_references(row.text, row.links), find_references(row.text))
     connection.executemany(
-        "INSERT INTO citation VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO citation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (row.sha256, ordinal, found.kind, found.target, found.words, found.start, found.end)
-            for ordinal, found in enumerate(references, 1)
+            (row.sha256, ordinal, r.kind, r.target, r.words, r.start, r.end, r.origin)
+            for ordinal, r in enumerate(references, 1)
         ],
     )
     connection.executemany(
@@ -75,4 +117,64 @@ def _put_findings(connection: sqlite3.Connection, row: TextRow) -> None:
             (row.sha256, found.reference + 1, found.verdict, found.sentence)
             for found in find_appraisals(row.text, references)
         ],
+    )
+    if row.statement is not None:
+        _put_statement(connection, row.sha256, row.statement)
+
+
+def _put_statement(connection: sqlite3.Connection, sha256: str, statement: Statement) -> None:
+    *said, signatures = statement
+    places = ", ".join("?" * (len(said) + 1))
+    connection.execute(f"INSERT INTO statement VALUES ({places})", (sha256, *said))
+    connection.executemany(
+        "INSERT INTO signature VALUES (?, ?, ?, ?, ?)",
+        [(sha256, ordinal, *signature) for ordinal, signature in enumerate(signatures, 1)],
+    )
+
+
+# Two witnesses -----------------------------------------------------------------------------------
+
+
+class ComparisonRow(NamedTuple):
+    """Whether two texts of one paper agree; the smaller digest is first."""
+
+    sha256: str
+    other_sha256: str
+    agrees: int | None
+    differences: str
+    """JSON: a list of objects with `after`, `first`, `second`."""
+    outside: str
+    other_outside: str
+
+
+def wanted_comparisons(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return pairs of digests whose texts are there and not compared yet, in order."""
+    return connection.execute(
+        """
+        SELECT DISTINCT min(a.sha256, b.sha256), max(a.sha256, b.sha256)
+          FROM copy AS a JOIN copy AS b ON b.paper = a.paper AND b.place > a.place
+          JOIN text AS t ON t.sha256 = a.sha256 AND t.status = 'ok'
+          JOIN text AS u ON u.sha256 = b.sha256 AND u.status = 'ok'
+         WHERE a.sha256 <> b.sha256
+           AND NOT EXISTS (SELECT 1 FROM comparison AS c
+                            WHERE c.sha256 = min(a.sha256, b.sha256)
+                              AND c.other_sha256 = max(a.sha256, b.sha256))
+         ORDER BY 1, 2
+        """
+    ).fetchall()
+
+
+def put_comparisons(connection: sqlite3.Connection, rows: Sequence[ComparisonRow]) -> None:
+    """Take in comparisons; those of texts that no paper has side by side any more go."""
+    connection.executemany("INSERT OR REPLACE INTO comparison VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def drop_comparisons(connection: sqlite3.Connection) -> None:
+    """Delete the comparisons of files that do not stand for one paper any more."""
+    connection.execute(
+        """
+        DELETE FROM comparison WHERE NOT EXISTS
+          (SELECT 1 FROM copy AS a JOIN copy AS b ON b.paper = a.paper
+            WHERE a.sha256 = comparison.sha256 AND b.sha256 = comparison.other_sha256)
+        """
     )

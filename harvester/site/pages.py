@@ -68,7 +68,10 @@ class Pages:
         """Return address patterns and what answers them."""
         return [
             (r"^/$", self.home),
-            (r"^/paper/(?P<paper>[^/]+)(?:/(?P<version>[0-9]{1,6}))?$", self.paper),
+            (
+                r"^/paper/(?P<paper>[^/]+)(?:/(?P<source>[a-z][a-z0-9_-]*)/(?P<version>[0-9]{1,6}))?$",
+                self.paper,
+            ),
             (r"^/file/(?P<sha256>[0-9a-f]{64})$", self.file),
         ]
 
@@ -109,35 +112,31 @@ class Pages:
         )  # fmt: skip
 
     async def paper(self, datasette: Datasette, request: Request) -> Answer:
-        """Answer `/paper/<id>` and `/paper/<id>/<version>`."""
+        """Answer `/paper/<id>` and `/paper/<id>/<source>/<version>`."""
         database = datasette.get_database(DATABASE)
         name = unquote(request.url_vars["paper"])
+        asked = (request.url_vars["source"], request.url_vars["version"])
         row = await queries.paper(database, name)
         if row is None:
             known = await database.execute_fn(lambda connection: find_paper(connection, name))
             if known is None:
                 raise NotFound(f"No paper goes, or ever went, by {name!r}.")
-            return Response.redirect(paper_url(known, request.url_vars["version"]))
-        id_ = row["document_id"]
-        versions = await queries.versions(database, id_)
-        chosen = int(request.url_vars["version"] or row["version"])
-        version = next((v for v in versions if v["version"] == chosen), None)
-        if version is None:
-            raise NotFound(f"{row['id']} has no version {chosen}.")
-        source = _latest_with_file(versions, chosen)
+            return Response.redirect(paper_url(known, *asked))
+        copies = await queries.copies(database, row["id"])
+        version = _chosen(row, copies, *asked)
+        file = _readable(row, copies, version, is_current=asked[0] is None)
         return await _render(
-            datasette, request, "paper.html", asked=Asked(), paper=row, versions=versions,
-            version=version, is_current=chosen == row["version"], text_of=source,
-            text=await self._text(source["files"][0]) if source else None,
-            citations=await queries.citations(database, source["files"][0]["sha256"])
-            if source
-            else [],
+            datasette, request, "paper.html", asked=Asked(), paper=row, copies=copies,
+            version=version, is_current=asked[0] is None, file=file,
+            text=await self._text(file) if file else None,
+            citations=await queries.citations(database, file["sha256"]) if file else [],
+            witnesses=await queries.witnesses(database, row["id"]),
             references=await queries.references(database, row["id"]),
             answers=await queries.answers(database, row["id"]),
             referrers=await queries.referrers(database, row),
-            takedowns=await queries.takedowns(database, id_),
-            aliases=[a for a in await queries.aliases(database, id_) if a != row["id"]],
-            people=await queries.people(database, id_),
+            takedowns=await queries.takedowns(database, row["id"]),
+            aliases=await queries.aliases(database, row["id"]),
+            people=await queries.people(database, row),
             family=await queries.family(database, row),
             votes=await queries.votes(database, row["decision_id"]),
         )  # fmt: skip
@@ -182,9 +181,10 @@ async def problem_page(
     )
 
 
-def paper_url(paper: str, version: object = None) -> str:
-    """Return the address of a paper, or of one version of it."""
-    return f"/paper/{quote(paper, safe='')}" + (f"/{version}" if version else "")
+def paper_url(paper: str, source: object = None, version: object = None) -> str:
+    """Return the address of a paper, or of one version of it at a source."""
+    address = f"/paper/{quote(paper, safe='')}"
+    return f"{address}/{source}/{version}" if source and version else address
 
 
 def marked(snippet: str) -> Markup:
@@ -231,9 +231,40 @@ def size(count: int) -> str:
     return f"{count:,} {unit}"
 
 
-def _latest_with_file(versions: list[dict[str, Any]], number: int) -> dict[str, Any] | None:
-    """Return the version whose file shows what a version said: its own, or the one before."""
-    return next((v for v in versions if v["version"] <= number and v["files"]), None)
+def _chosen(
+    row: Mapping[str, Any], copies: Sequence[Mapping[str, Any]], source: str | None, number: str
+) -> dict[str, Any]:
+    """Return the version that is asked for; by default the current one of the leading source."""
+    for copy in copies:
+        for version in copy["versions"]:
+            if source is None or (source, int(number)) == (copy["source"], version["version"]):
+                found: dict[str, Any] = version
+                return found
+    raise NotFound(f"{row['id']} has no version {number} at {source!r}.")
+
+
+def _readable(
+    row: Mapping[str, Any],
+    copies: Sequence[Mapping[str, Any]],
+    version: Mapping[str, Any],
+    *,
+    is_current: bool,
+) -> dict[str, Any] | None:
+    """Return the file whose text to show, with its `source` and `version`.
+
+    Of the current paper the one that is searched; of a version its own, or the one before.
+    """
+    files = [f for copy in copies for v in copy["versions"] for f in v["files"]]
+    if is_current:
+        return next((f for f in files if f["sha256"] == row["sha256"]), None)
+    return next(
+        (
+            f
+            for f in files
+            if f["source"] == version["source"] and f["version"] <= version["version"]
+        ),
+        None,
+    )
 
 
 _FUNCTIONS = {"paper_url": paper_url, "marked": marked, "paragraphs": paragraphs, "size": size}

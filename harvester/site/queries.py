@@ -1,5 +1,6 @@
 """The SQL behind the pages; each function is one question to the index."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
@@ -117,9 +118,9 @@ async def changes(database: Database) -> list[dict[str, Any]]:
     """Return the changes seen last, of papers that were there before."""
     return await _all(
         database,
-        f"SELECT {_SHOWN}, v.version AS changed_version, v.reason, v.opened_at "
-        "FROM paper_version AS v JOIN paper AS p ON p.document_id = v.document_id "
-        "WHERE v.version > 1 ORDER BY v.opened_at DESC, v.document_id LIMIT 8",
+        f"SELECT {_SHOWN}, v.source, v.version AS changed_version, v.reason, v.opened_at "
+        "FROM paper_version AS v JOIN paper AS p ON p.id = v.paper "
+        "WHERE v.version > 1 ORDER BY v.opened_at DESC, v.paper LIMIT 8",
     )
 
 
@@ -136,34 +137,34 @@ async def last_harvests(database: Database) -> list[dict[str, Any]]:
 
 
 async def paper(database: Database, id_: str) -> dict[str, Any] | None:
-    """Return a paper by its id, with its dossier's title."""
-    return await _first(
-        database,
-        "SELECT p.*, d.title AS dossier_title FROM paper AS p "
-        "LEFT JOIN dossier AS d ON d.id = p.dossier_id WHERE p.id = :id",
-        id=id_,
-    )
+    """Return a paper by its id."""
+    return await _first(database, "SELECT * FROM paper WHERE id = :id", id=id_)
 
 
-async def aliases(database: Database, document_id: str) -> list[str]:
-    """Return every name by which a paper goes or went."""
+async def aliases(database: Database, paper: str) -> list[str]:
+    """Return every other name by which a paper goes or went."""
     rows = await _all(
         database,
-        "SELECT alias FROM paper_alias WHERE document_id = :id ORDER BY alias",
-        id=document_id,
+        "SELECT alias FROM paper_alias WHERE paper = :paper AND alias <> :paper ORDER BY alias",
+        paper=paper,
     )
     return [row["alias"] for row in rows]
 
 
-async def people(database: Database, document_id: str) -> list[dict[str, Any]]:
-    """Return who signed, tabled or received a paper, each once with all `parts` they had."""
+async def people(database: Database, row: Row) -> list[dict[str, Any]]:
+    """Return who signed, tabled or received a paper, each once with all `parts` they had.
+
+    As the leading source that names people names them.
+    """
     return await _all(
         database,
+        "WITH told AS (SELECT * FROM paper_actor WHERE paper = :paper "
+        "AND (name IS NOT NULL OR party IS NOT NULL)) "
         "SELECT name, party, function, group_concat(DISTINCT coalesce(role, relation)) AS parts "
-        "FROM paper_actor WHERE document_id = :id AND (name IS NOT NULL OR party IS NOT NULL) "
-        "GROUP BY name, party, function "
+        "FROM told WHERE source = (SELECT c.source FROM copy AS c JOIN told USING (paper, source) "
+        "ORDER BY c.place LIMIT 1) GROUP BY name, party, function "
         "ORDER BY min(role IS NULL), min(role = 'addressee'), min(role LIKE 'co-%'), name",
-        id=document_id,
+        paper=row["id"],
     )
 
 
@@ -171,9 +172,11 @@ async def family(database: Database, row: Row) -> list[dict[str, Any]]:
     """Return the annexes of a paper; of an annex, the paper that it belongs to."""
     return await _all(
         database,
-        f"SELECT {_SHOWN} FROM paper AS p WHERE p.parent_document_id = :id "
-        "OR p.document_id = :parent ORDER BY p.number",
-        id=row["document_id"],
+        f"SELECT {_SHOWN} FROM paper AS p WHERE p.parent_document_id IN "
+        "(SELECT document_id FROM paper_document WHERE paper = :paper) "
+        "OR p.id = (SELECT paper FROM paper_document WHERE document_id = :parent) "
+        "ORDER BY p.number",
+        paper=row["id"],
         parent=row["parent_document_id"],
     )
 
@@ -190,27 +193,61 @@ async def votes(database: Database, decision_id: str | None) -> list[dict[str, A
     )
 
 
-async def versions(database: Database, document_id: str) -> list[dict[str, Any]]:
-    """Return a paper's versions, the latest first, each with its `files`."""
+async def copies(database: Database, paper: str) -> list[dict[str, Any]]:
+    """Return what each source publishes of a paper, the leading one first.
+
+    Each with its `versions`, the latest first, and those with their `files`, the one to read first.
+    """
     found = await _all(
         database,
-        "SELECT version, state, reason, opened_at, source_updated FROM paper_version "
-        "WHERE document_id = :id ORDER BY version DESC",
-        id=document_id,
+        "SELECT c.source, c.is_provisional, c.is_withdrawn, c.version, c.appeared_at, c.sha256, "
+        "d.number, d.published_on FROM copy AS c JOIN document AS d ON d.id = c.document_id "
+        "WHERE c.paper = :paper ORDER BY c.place",
+        paper=paper,
+    )
+    versions = await _all(
+        database,
+        "SELECT source, version, state, reason, opened_at, source_updated FROM paper_version "
+        "WHERE paper = :paper ORDER BY version DESC",
+        paper=paper,
     )
     files = await _all(
         database,
-        "SELECT f.version, f.name, f.sha256, f.size_bytes, f.media_type, f.retrieved_at, f.url, "
-        "f.declared_size_bytes, t.status AS text_status, t.reason AS text_reason, t.pages, "
-        "c.checked_at, f.sha256 IN (SELECT sha256 FROM taken_payload) AS is_taken_down "
+        "SELECT f.source, f.version, f.name, f.sha256, f.size_bytes, f.media_type, "
+        "f.retrieved_at, f.url, f.declared_size_bytes, t.status AS text_status, "
+        "t.reason AS text_reason, t.pages, c.checked_at, "
+        "f.sha256 IN (SELECT sha256 FROM taken_payload) AS is_taken_down "
         "FROM file AS f LEFT JOIN text AS t ON t.sha256 = f.sha256 "
+        "LEFT JOIN offered_file AS o ON o.document_id = f.document_id AND o.name = f.name "
         "LEFT JOIN fixity AS c ON c.finding IS NULL "
         "AND c.object_key = 'payloads/' || substr(f.sha256, 1, 2) || '/' || f.sha256 "
-        "WHERE f.document_id = :id ORDER BY f.name",
-        id=document_id,
+        "WHERE f.paper = :paper ORDER BY coalesce(o.is_description, 0), "
+        "coalesce(t.status, 'ok') <> 'ok', f.media_type NOT LIKE '%/xml', f.name",
+        paper=paper,
+    )
+    for version in versions:
+        place = (version["source"], version["version"])
+        version["files"] = [file for file in files if (file["source"], file["version"]) == place]
+    for copy in found:
+        copy["versions"] = [v for v in versions if v["source"] == copy["source"]]
+    return found
+
+
+async def witnesses(database: Database, paper: str) -> list[dict[str, Any]]:
+    """Return which sources' texts of a paper were compared, and the `differing` words."""
+    found = await _all(
+        database,
+        "SELECT source, other_source, agrees, differences, outside, other_outside, is_in_order "
+        "FROM witness WHERE paper = :paper AND sha256 IS NOT NULL AND other_sha256 IS NOT NULL "
+        "ORDER BY source, other_source",
+        paper=paper,
     )
     for row in found:
-        row["files"] = [file for file in files if file["version"] == row["version"]]
+        names = ("first", "second") if row["is_in_order"] else ("second", "first")
+        row["differing"] = [
+            {"after": d["after"], "mine": d[names[0]], "other": d[names[1]]}
+            for d in json.loads(row["differences"] or "[]")
+        ]
     return found
 
 
@@ -230,10 +267,9 @@ async def referrers(database: Database, row: Row) -> list[dict[str, Any]]:
     return await _all(
         database,
         f"SELECT DISTINCT {_SHOWN} FROM citation AS c JOIN paper AS p ON p.sha256 = c.sha256 "
-        "WHERE p.document_id <> :document AND c.target IN "
-        "(SELECT alias FROM paper_alias WHERE document_id = :document UNION SELECT :paper) "
+        "WHERE p.id <> :paper AND c.target IN "
+        "(SELECT alias FROM paper_alias WHERE paper = :paper UNION SELECT :paper) "
         "ORDER BY p.published_on DESC, p.id LIMIT 100",
-        document=row["document_id"],
         paper=row["id"],
     )
 
@@ -260,16 +296,17 @@ async def citations(database: Database, sha256: str) -> list[dict[str, Any]]:
     )
 
 
-async def takedowns(database: Database, document_id: str) -> list[dict[str, Any]]:
+async def takedowns(database: Database, paper: str) -> list[dict[str, Any]]:
     """Return the decisions about a paper's files, the first one first."""
     return await _all(
         database,
         "SELECT DISTINCT t.taken_down_at, t.reason, t.decided_by FROM takedown AS t "
         "LEFT JOIN taken_payload AS p USING (source, segment, line) "
-        "WHERE t.record = (SELECT record FROM document WHERE id = :id) "
-        "OR p.sha256 IN (SELECT sha256 FROM file WHERE document_id = :id) "
+        "WHERE t.record IN (SELECT d.record FROM paper_document AS m JOIN document AS d "
+        "ON d.id = m.document_id WHERE m.paper = :paper) "
+        "OR p.sha256 IN (SELECT sha256 FROM file WHERE paper = :paper) "
         "ORDER BY t.taken_down_at",
-        id=document_id,
+        paper=paper,
     )
 
 
@@ -288,7 +325,7 @@ async def file(database: Database, sha256: str) -> dict[str, Any] | None:
     """Return of which paper and of what type a payload is."""
     return await _first(
         database,
-        "SELECT paper, version, size_bytes, media_type FROM file WHERE sha256 = :sha256 "
-        "ORDER BY paper, version LIMIT 1",
+        "SELECT paper, source, version, size_bytes, media_type FROM file WHERE sha256 = :sha256 "
+        "ORDER BY paper, source, version LIMIT 1",
         sha256=sha256,
     )

@@ -2,6 +2,18 @@
 
 from harvester.text.extraction import extract
 from harvester.text.extractor import Extractor
-from harvester.text.result import Text, dump, load, text_key
+from harvester.text.result import Mark, Text, dump, load, text_key
+from harvester.text.stated import PaperFacts, StatedDossier, StatedPerson
 
-__all__ = ["Extractor", "Text", "dump", "extract", "load", "text_key"]
+__all__ = [
+    "Extractor",
+    "Mark",
+    "PaperFacts",
+    "StatedDossier",
+    "StatedPerson",
+    "Text",
+    "dump",
+    "extract",
+    "load",
+    "text_key",
+]

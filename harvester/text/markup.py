@@ -4,6 +4,7 @@ from lxml import etree
 
 from harvester.text.characters import LINE_BREAK
 from harvester.text.cleaning import clean_paragraphs
+from harvester.text.papers import is_paper, read_paper
 from harvester.text.result import ExtractionFailed, Text
 from harvester.text.walk import Rules, paragraphs, tag_name
 
@@ -53,14 +54,16 @@ def xml_tree(data: bytes) -> etree._Element:
 
 
 def read_xml(data: bytes) -> Text:
-    """Take the text out of XML of any vocabulary.
+    """Take the text out of XML of any vocabulary, of official publications with its structure.
 
-    An element is a paragraph of its own unless text stands next to it.
+    Elsewhere an element is a paragraph of its own unless text stands next to it.
 
     Raises:
         ExtractionFailed: when it is not well-formed.
     """
     root = xml_tree(data)
+    if is_paper(root):
+        return read_paper(root)
     blocks = {root}
     for parent in root.iter(etree.Element):
         blocks.update(_block_children(parent))

@@ -1,24 +1,47 @@
 """What extraction makes of a file, and how the archive keeps it."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, cast
+from typing import Literal, NamedTuple, TypeAlias, cast, get_args
 
 from archive.canonical import decode, encode, pack, unpack
+from harvester.text.stated import PaperFacts, facts_from_json, facts_to_json
 
-EXTRACTOR = "griffie-text-1"
+EXTRACTOR = "griffie-text-2"
 """Names these rules of extraction; another name makes every text again."""
 
 REASON_LIMIT = 300
 """Characters of a reason that are kept: some parsers quote the file."""
 
 Status: TypeAlias = Literal["ok", "empty", "failed", "unsupported"]
+MarkKind: TypeAlias = Literal["heading", "item", "row", "note", "link"]
 
-_STATUSES = ("ok", "empty", "failed", "unsupported")
-_FIELDS = frozenset({"extractor", "pages", "reason", "status", "text"})
+_STATUSES = get_args(Status)
+_MARK_KINDS = get_args(MarkKind)
+_FIELDS = frozenset({"extractor", "marks", "pages", "reason", "says", "status", "text"})
 
 
 class ExtractionFailed(Exception):
     """The file is of a known type, and its text cannot be had."""
+
+
+class Mark(NamedTuple):
+    """A place in a text: `text[start:end]`, in characters.
+
+    Attributes:
+        start: Where it begins, from 0.
+        end: Where it has ended.
+        kind: `heading`: a paragraph. `item`: all the paragraphs of an item of a list, the first
+            with the item's own sign, and the items of a list in it. `row`: a row of a table, its
+            cells parted by ` | `, empty ones too. `note`: the paragraphs of a note, after the
+            paragraph it belongs to. `link`: words that refer; no words at all if there are none.
+        target: What a link refers to, in the source's words: an identifier, a URL, the id of a
+            note; of a note its own id.
+    """
+
+    start: int
+    end: int
+    kind: MarkKind
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +54,17 @@ class Text:
         text: Paragraphs, with an empty line between them.
         reason: Why there is no text.
         pages: How many pages the file has, where it has pages.
+        marks: What places in the text are, by start, an outer before an inner; only where the
+            file itself says so.
+        says: What an official publication says of itself; None for other files.
     """
 
     status: Status
     text: str = ""
     reason: str | None = None
     pages: int | None = None
+    marks: tuple[Mark, ...] = ()
+    says: PaperFacts | None = None
 
 
 def failed(reason: str) -> Text:
@@ -53,8 +81,10 @@ def dump(text: Text) -> bytes:
     """Write a text as the archive keeps it; the same text gives the same bytes."""
     document = {
         "extractor": EXTRACTOR,
+        "marks": [list(mark) for mark in text.marks],
         "pages": text.pages,
         "reason": text.reason,
+        "says": None if text.says is None else facts_to_json(text.says),
         "status": text.status,
         "text": text.text,
     }
@@ -73,13 +103,37 @@ def load(data: bytes) -> Text:
     if document["extractor"] != EXTRACTOR:
         raise ValueError(f"made by {document['extractor']!r}, not by {EXTRACTOR!r}")
     status, text = document["status"], document["text"]
-    reason, pages = document["reason"], document["pages"]
+    reason, pages, says = document["reason"], document["pages"], document["says"]
     if status not in _STATUSES or not isinstance(text, str):
         raise ValueError("not a text")
-    if not isinstance(reason, str | None) or not _is_count(pages):
+    if not isinstance(reason, str | None) or not (pages is None or _is_count(pages)):
         raise ValueError("not a text")
-    return Text(cast(Status, status), text, reason, cast("int | None", pages))
+    return Text(
+        cast(Status, status),
+        text,
+        reason,
+        cast("int | None", pages),
+        _marks(document["marks"], len(text)),
+        None if says is None else facts_from_json(says),
+    )
+
+
+def _marks(value: object, length: int) -> tuple[Mark, ...]:
+    if not isinstance(value, list):
+        raise ValueError("not marks")
+    return tuple(_mark(item, length) for item in value)
+
+
+def _mark(value: object, length: int) -> Mark:
+    if not isinstance(value, list) or len(value) != len(Mark._fields):
+        raise ValueError("not a mark")
+    start, end, kind, target = value
+    if not _is_count(start) or not _is_count(end) or not start <= end <= length:
+        raise ValueError("a mark outside its text")
+    if kind not in _MARK_KINDS or not isinstance(target, str | None):
+        raise ValueError("not a mark")
+    return Mark(start, end, kind, target)
 
 
 def _is_count(value: object) -> bool:
-    return value is None or (type(value) is int and value >= 0)
+    return type(value) is int and value >= 0

@@ -39,7 +39,7 @@ class Rules:
 
 def paragraphs(root: etree._Element, rules: Rules) -> list[str]:
     """Gather the paragraphs in reading order; a row of a table is one paragraph."""
-    _put_entities(root)
+    put_entities(root)
     walk = _Walk(rules)
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
@@ -140,7 +140,7 @@ class _Walk:
         self._done.extend(loose)
 
 
-def _put_entities(root: etree._Element) -> None:
+def put_entities(root: etree._Element) -> None:
     """Put the character in the place of every entity that HTML names (`&eacute;`).
 
     Raises:

@@ -126,7 +126,7 @@ def test_what_the_source_declares_wrongly_is_kept_and_marked(
     }
     marked = rows(
         griffie,
-        "SELECT DISTINCT p.number FROM file AS f JOIN paper AS p ON p.document_id = f.document_id "
+        "SELECT DISTINCT p.number FROM file AS f JOIN paper AS p ON p.id = f.paper "
         "WHERE f.declared_size_bytes <> f.size_bytes OR f.declared_media_type <> f.media_type",
     )
     assert {row["number"] for row in marked} == wrong
@@ -177,9 +177,7 @@ def test_changed_and_withdrawn_papers_keep_every_version(
         most = paper["versions"] + paper["silent_file_changes"]
         assert paper["versions"] <= row["version"] <= most, paper["number"]
         assert row["id"] == (paper["kst"] or paper["number"]), paper["number"]
-        names = rows(
-            griffie, "SELECT alias FROM paper_alias WHERE document_id = ?", row["document_id"]
-        )
+        names = rows(griffie, "SELECT alias FROM paper_alias WHERE paper = ?", row["id"])
         assert {*paper["earlier_kst"], paper["number"]} <= {name["alias"] for name in names}
     withdrawn = [p for p in truth if p["withdrawn"] and p["file"]["status"] == 200]
     changed = [p for p in truth if p["earlier_words"] and not p["withdrawn"]]

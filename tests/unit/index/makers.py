@@ -12,6 +12,8 @@ from harvester.index import Index
 from tests.unit.archive.makers import digest
 
 SOURCE = "testland"
+PRESS = "testpress"
+"""Another source: the official printer of testland."""
 TIME = "2026-11-23T20:15:09.120Z"
 LATER = "2026-11-24T20:15:09.120Z"
 HARVEST = "20261123T201509Z-testland-0001"
@@ -26,7 +28,7 @@ def read(entry: RecordEntry) -> Reading:
     return Reading(id_, tuple(rows), ("Thing.strange",) if "strange" in entry.raw else ())
 
 
-READERS = {SOURCE: read}
+READERS = {SOURCE: read, PRESS: read}
 
 
 def row(kind: type[Any], /, **values: object) -> Any:
@@ -100,14 +102,15 @@ def failure(id_: str, error: str = "404 Not Found") -> PayloadEntry:
 class Log:
     """Numbers segments and chains them."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: str = SOURCE) -> None:
+        self._source = source
         self._head: Head | None = None
 
     def segment(self, entries: Sequence[Entry], position: int = 0) -> Segment:
         """Make the next segment."""
         sequence = self._head.sequence + 1 if self._head else 1
         header = Header(
-            source=SOURCE,
+            source=self._source,
             sequence=sequence,
             previous=self._head.sha256 if self._head else None,
             harvest=HARVEST,

@@ -85,7 +85,7 @@ def test_catching_up_gives_the_same(tmp_path: Path, archive: Archive, grown: Pat
     [
         "UPDATE paper SET outcome = 'rejected' WHERE kind = 'motion'",
         "DELETE FROM paper_version WHERE version = 2",
-        "INSERT INTO paper_alias VALUES ('x', 'a', 'kst-1-2')",
+        "INSERT INTO paper_alias VALUES ('x', 'kst-1-2')",
         "UPDATE paper_fts SET text = 'anders'",
         "UPDATE record SET observed_at = 'never'",
     ],

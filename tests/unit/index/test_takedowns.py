@@ -87,7 +87,7 @@ def test_what_would_be_taken_down_is_told(index: Index, log: Log) -> None:
     index.apply(log.segment([file("d1", "second"), file("d2", "second")]))
     index.refresh()
     paper, other = (id_ for (id_,) in select(index, "SELECT id FROM paper ORDER BY document_id"))
-    target = index.target_of_paper(paper)
+    [target] = index.targets_of_paper(paper)
     assert (target.source, target.record) == ("testland", "Thing/d1")
     assert target.payloads == tuple(sorted([A, B]))
     assert target.papers == tuple(sorted([paper, other]))

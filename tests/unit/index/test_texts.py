@@ -1,13 +1,23 @@
 """Words of files are found in the papers that have those files now."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from harvester.index import Index, TextRow
+from harvester.index import ComparisonRow, Index, Signature, Statement, TextRow
 from tests.unit.archive.makers import digest
-from tests.unit.index.makers import READERS, Log, document, file, select, withdrawn
+from tests.unit.index.makers import (
+    PRESS,
+    READERS,
+    SOURCE,
+    Log,
+    document,
+    file,
+    select,
+    withdrawn,
+)
 
 WORDS = {"one": "over stikstof", "two": "over water"}
 
@@ -72,3 +82,73 @@ def test_a_withdrawn_paper_is_still_found(index: Index, log: Log) -> None:
     apply(index, log, document("a"), file("a", "one"))
     apply(index, log, withdrawn("a"))
     assert found(index, "stikstof") == ["a"]
+
+
+STATEMENT = Statement(
+    "BRIEF VAN DE MINISTER", "36867", "B", "Eerste Kamer", "2025-2026", "2026-06-10",
+    "Aan de Voorzitter", None, None, (Signature("Z. Eerste", "De Minister", "signatory"),),
+)  # fmt: skip
+
+
+def test_a_paper_that_no_record_dates_or_signs_says_so_itself(index: Index, log: Log) -> None:
+    index.apply(log.segment([document("a", published_on=None), file("a", "one")]))
+    index.refresh()
+    index.put_texts([TextRow(digest("one"), "ok", None, 1, "brief", (), STATEMENT)])
+    index.refresh()
+    assert select(index, "SELECT people, published_on FROM paper") == [("Z. Eerste", "2026-06-10")]
+    assert select(index, "SELECT number, dossiers, heading FROM statement") == [
+        ("B", "36867", "BRIEF VAN DE MINISTER")
+    ]
+
+
+def test_what_a_record_says_comes_before_what_the_paper_says(index: Index, log: Log) -> None:
+    index.apply(log.segment([document("a"), file("a", "one")]))
+    index.refresh()
+    index.put_texts([TextRow(digest("one"), "ok", None, 1, "brief", (), STATEMENT)])
+    index.refresh()
+    assert select(index, "SELECT published_on FROM paper") == [("2026-11-20",)]
+
+
+def test_a_file_without_text_gives_way_to_one_with_text(index: Index, log: Log) -> None:
+    xml = replace(file("a", "shell"), name="xml", media_type="application/xml")
+    index.apply(log.segment([document("a"), xml, file("a", "one")]))
+    index.refresh()
+    assert select(index, "SELECT sha256 FROM paper") == [(digest("shell"),)]
+    index.put_texts(
+        [
+            TextRow(digest("shell"), "empty", "no text in it", None, ""),
+            TextRow(digest("one"), "ok", None, 1, "over stikstof"),
+        ]
+    )
+    index.refresh()
+    assert select(index, "SELECT sha256 FROM paper") == [(digest("one"),)]
+    assert [sha256 for sha256, _ in index.wanted_texts()] == [digest("one")]
+
+
+def test_links_of_the_publisher_and_words_are_one_list(index: Index, log: Log) -> None:
+    index.apply(log.segment([document("a"), file("a", "one")]))
+    index.refresh()
+    text = "Zie Kamerstuk 28 844, nr. 266 en de brief."
+    links = ((4, 29, "kst-28844-266"), (33, 41, "kst-28844-261"))
+    index.put_texts([TextRow(digest("one"), "ok", None, 1, text, links)])
+    assert select(index, "SELECT target, words, origin FROM citation ORDER BY ordinal") == [
+        ("kst-28844-266", "Kamerstuk 28 844, nr. 266", "link"),
+        ("kst-28844-261", "de brief", "link"),
+    ]
+
+
+def test_two_sources_copies_are_compared_once(index: Index) -> None:
+    given = {"publication_id": "kst-1-2", "chamber": "Tweede Kamer"}
+    for source, id_, content in ((SOURCE, "a", "one"), (PRESS, "b", "two")):
+        letter = document(id_, source=source, **given)
+        index.apply(Log(source).segment([letter, file(id_, content)]))
+    index.refresh()
+    assert index.wanted_comparisons() == []
+    index.put_texts([TextRow(digest(name), "ok", None, 1, name) for name in ("one", "two")])
+    [pair] = index.wanted_comparisons()
+    assert pair == tuple(sorted((digest("one"), digest("two"))))
+    index.put_comparisons([ComparisonRow(*pair, 0, "[]", "kop", "voet")])
+    assert index.wanted_comparisons() == []
+    [(paper, agrees, outside)] = select(index, "SELECT paper, agrees, outside FROM witness")
+    assert (paper, agrees) == ("kst-1-2", 0)
+    assert outside == ("kop" if pair[0] == digest("one") else "voet")

@@ -3,12 +3,12 @@
 from harvester.index.versions import Event, FileEvent, RecordEvent, fold
 
 
-def seen(state: str = "present") -> RecordEvent:
-    return RecordEvent(state, "2026-11-20", None)
+def seen(state: str = "present", document: str = "d") -> RecordEvent:
+    return RecordEvent(document, state, "2026-11-20", None)
 
 
-def came(sha256: str, name: str = "file") -> FileEvent:
-    return FileEvent(name, sha256, 1, None, "2026-11-21", "https://x", None, None)
+def came(sha256: str, name: str = "file", document: str = "d") -> FileEvent:
+    return FileEvent(document, name, sha256, 1, None, "2026-11-21", "https://x", None, None)
 
 
 def folded(*events: Event) -> tuple[list[str], list[tuple[int, str, str]]]:
@@ -53,3 +53,24 @@ def test_withdrawal_and_return_are_versions() -> None:
 def test_what_was_never_present_has_no_version() -> None:
     assert folded(seen("withdrawn"), came("1")) == ([], [])
     assert folded(seen("withdrawn"), seen())[0] == ["published"]
+
+
+def test_what_was_provisional_becomes_the_first_version_of_what_is_final() -> None:
+    reasons, files = folded(
+        seen(document="kst-1"), came("1", "pdf", "kst-1"),
+        seen(), came("2", "xml"), came("3", "pdf"),
+        seen("withdrawn", "kst-1"),
+    )  # fmt: skip
+    assert reasons == ["published", "typeset"]
+    assert files == [(1, "pdf", "1"), (2, "xml", "2"), (2, "pdf", "3")]
+
+
+def test_a_provisional_record_that_went_first_leaves_a_gap() -> None:
+    reasons, _ = folded(seen(document="kst-1"), seen("withdrawn", "kst-1"), seen())
+    assert reasons == ["published", "withdrawn", "typeset"]
+
+
+def test_a_file_that_comes_late_belongs_to_the_record_that_offered_it() -> None:
+    reasons, files = folded(seen(document="kst-1"), seen(), came("1", "pdf", "kst-1"))
+    assert reasons == ["published", "typeset"]
+    assert files == [(1, "pdf", "1")]

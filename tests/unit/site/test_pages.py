@@ -38,7 +38,7 @@ def test_a_type_that_a_browser_would_run_is_not_passed_on() -> None:
 
 
 def test_an_id_cannot_leave_its_place_in_an_address() -> None:
-    assert paper_url("a/../b?c#d", 2) == "/paper/a%2F..%2Fb%3Fc%23d/2"
+    assert paper_url("a/../b?c#d", "s", 2) == "/paper/a%2F..%2Fb%3Fc%23d/s/2"
 
 
 def test_an_address_says_only_what_is_not_usual() -> None:

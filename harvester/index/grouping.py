@@ -1,0 +1,149 @@
+"""Which documents are one paper, and what that paper is called.
+
+Documents with one claim (the official id that they have or will have) are one paper: one document
+of each source, and whatever that source published provisionally before it. Where two
+final documents of one source claim the same id, the first keeps it and the other stands alone:
+nothing is joined on a guess.
+"""
+
+import sqlite3
+
+TEMPORARY = """
+CREATE TEMP TABLE todo (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE fresh (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE found (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE claimed (claim TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE now AS SELECT * FROM paper_now WHERE false;
+CREATE UNIQUE INDEX temp.now_document ON now (document_id);
+CREATE TEMP TABLE member (
+  document_id TEXT PRIMARY KEY, grp TEXT NOT NULL, source TEXT NOT NULL, place INTEGER NOT NULL,
+  is_provisional INTEGER NOT NULL, is_withdrawn INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX temp.member_place ON member (grp, place);
+CREATE TEMP TABLE named (
+  grp TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL, key INTEGER
+) WITHOUT ROWID;
+"""
+EMPTIED = ("todo", "fresh", "found", "claimed", "now", "member", "named")
+
+_RELATED = (
+    "SELECT a.annex_id FROM temp.fresh AS f JOIN annex_of AS a ON a.document_id = f.id "
+    "WHERE a.annex_id IN (SELECT id FROM document)",
+    "SELECT other.document_id FROM temp.fresh AS f "
+    "JOIN paper_document AS mine ON mine.document_id = f.id "
+    "JOIN paper_document AS other ON other.paper = mine.paper",
+    # Two documents may have one number: whoever shares it, old or new, is decided again.
+    "SELECT document_id FROM paper WHERE number IN "
+    "(SELECT number FROM document WHERE id IN (SELECT id FROM temp.fresh) UNION "
+    "SELECT number FROM paper WHERE document_id IN (SELECT id FROM temp.fresh))",
+    "SELECT document_id FROM claim WHERE claim IN (SELECT claim FROM temp.claimed)",
+)
+_CLAIMED = (
+    "INSERT OR IGNORE INTO temp.claimed "
+    "SELECT claim FROM claim WHERE document_id IN (SELECT id FROM temp.fresh)"
+)
+
+_MEMBERS = """
+INSERT INTO temp.member
+SELECT document_id, grp, source,
+       row_number() OVER (PARTITION BY grp
+                          ORDER BY is_withdrawn, kind IS NULL, case_id IS NULL, is_provisional,
+                                   source, number, document_id),
+       is_provisional, is_withdrawn
+  FROM (SELECT n.document_id, n.source, n.kind, n.case_id, n.number, n.is_withdrawn,
+               d.is_provisional,
+               CASE WHEN c.claim IS NOT NULL
+                         AND (d.is_provisional
+                              OR 1 = row_number() OVER (
+                                   PARTITION BY n.source, c.claim, d.is_provisional
+                                   ORDER BY n.is_withdrawn, NOT c.is_stated, n.number,
+                                            n.document_id))
+                    THEN c.claim ELSE 'document ' || n.document_id END AS grp
+          FROM temp.now AS n
+          JOIN document AS d ON d.id = n.document_id
+          LEFT JOIN claim AS c ON c.document_id = n.document_id)
+"""
+_KINDLESS = """
+DELETE FROM temp.member
+ WHERE grp NOT IN (SELECT m.grp FROM temp.member AS m
+                     JOIN temp.now AS n ON n.document_id = m.document_id
+                    WHERE n.kind IS NOT NULL)
+"""
+_NAMED = """
+INSERT INTO temp.named
+SELECT grp,
+       CASE WHEN is_stated THEN grp
+            WHEN number IS NOT NULL AND number NOT IN (SELECT claim FROM claim WHERE is_stated)
+                 AND 1 = row_number() OVER (
+                   PARTITION BY number ORDER BY is_withdrawn, document_id) THEN number
+            ELSE document_id END,
+       document_id,
+       (SELECT min(p.key) FROM temp.member AS m JOIN paper AS p ON p.document_id = m.document_id
+         WHERE m.grp = lead.grp)
+  FROM (SELECT m.grp, n.number, n.document_id, n.is_withdrawn,
+               EXISTS (SELECT 1 FROM temp.member AS o JOIN claim AS c USING (document_id)
+                        WHERE o.grp = m.grp AND c.is_stated AND c.claim = m.grp) AS is_stated
+          FROM temp.member AS m JOIN temp.now AS n USING (document_id)
+         WHERE m.place = 1) AS lead
+"""
+_TOUCHED_PAPERS = "SELECT key FROM paper WHERE document_id IN (SELECT id FROM temp.todo)"
+
+
+def resolve(connection: sqlite3.Connection) -> None:
+    """Complete `temp.todo` by all that hangs together with it, and decide which papers these are.
+
+    Afterwards `temp.member` has the documents of each paper, the leading one at place 1,
+    and `temp.named` the papers' ids and the rows that they have in `paper` already.
+    """
+    connection.execute("INSERT INTO temp.fresh SELECT id FROM temp.todo")
+    while connection.execute("SELECT 1 FROM temp.fresh LIMIT 1").fetchone():
+        _take_claims(connection)
+        for query in _RELATED:
+            connection.execute(f"INSERT OR IGNORE INTO temp.found {query}")
+        connection.execute("DELETE FROM temp.fresh")
+        connection.execute(
+            "INSERT INTO temp.fresh SELECT id FROM temp.found WHERE id NOT IN "
+            "(SELECT id FROM temp.todo)"
+        )
+        connection.execute("INSERT INTO temp.todo SELECT id FROM temp.fresh")
+    connection.execute(
+        "INSERT INTO temp.now SELECT * FROM paper_now "
+        "WHERE document_id IN (SELECT id FROM temp.todo)"
+    )
+    connection.execute(_MEMBERS)
+    connection.execute(_KINDLESS)
+    connection.execute(_NAMED)
+
+
+def _take_claims(connection: sqlite3.Connection) -> None:
+    """Bring the claims of `temp.fresh` up to date; who had or gets the same claim is concerned."""
+    connection.execute(_CLAIMED)
+    connection.execute("DELETE FROM claim WHERE document_id IN (SELECT id FROM temp.fresh)")
+    connection.execute(
+        "INSERT INTO claim SELECT * FROM document_claim "
+        "WHERE document_id IN (SELECT id FROM temp.fresh)"
+    )
+    connection.execute(_CLAIMED)
+
+
+def clear(connection: sqlite3.Connection) -> None:
+    """Take out what was derived of the papers concerned; their own rows stay where they go on.
+
+    Ids and leading documents may change hands, so rows that stay give theirs up first.
+    """
+    for table in ("copy", "paper_version", "file", "paper_alias", "paper_document"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE paper IN "
+            f"(SELECT id FROM paper WHERE key IN ({_TOUCHED_PAPERS}))"
+        )
+    gone = (
+        f"SELECT key FROM ({_TOUCHED_PAPERS}) "
+        "WHERE key NOT IN (SELECT key FROM temp.named WHERE key IS NOT NULL)"
+    )
+    connection.execute(f"DELETE FROM paper_fts WHERE rowid IN ({gone})")
+    connection.execute(f"DELETE FROM paper WHERE key IN ({gone})")
+    connection.execute(
+        "UPDATE paper SET id = 'renamed ' || paper.key, document_id = 'renamed ' || paper.key "
+        "FROM temp.named AS n WHERE n.key = paper.key "
+        "AND (n.id <> paper.id OR n.document_id <> paper.document_id)"
+    )

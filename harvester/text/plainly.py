@@ -1,0 +1,22 @@
+"""The words of an element on one line."""
+
+from typing import cast
+
+from lxml import etree
+
+from harvester.text.characters import normalise, squeeze
+
+
+def words_of(text: str) -> str:
+    """Put text on one line, its characters spelled in one way."""
+    return squeeze(normalise(text).replace("\n", " "))
+
+
+def words_in(element: etree._Element | None) -> str | None:
+    """Give what an element says, without its notes; None when it says nothing."""
+    if element is None:
+        return None
+    if element.find(".//noot") is None:
+        return words_of("".join(element.itertext())) or None
+    pieces = cast("list[str]", element.xpath(".//text()[not(ancestor::noot)]"))
+    return words_of("".join(pieces)) or None

@@ -1,0 +1,80 @@
+"""Who signs a letter and who moves a motion, as the paper itself says it."""
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from lxml import etree
+
+from harvester.text.plainly import words_of
+from harvester.text.stated import StatedPerson
+
+_SIGNATURES = ("ondertekening", "ondtek")
+_NAMES = frozenset({"naam", "deze"})
+_PARTICLES = (
+    r"(?:van|de|den|der|des|het|ter|ten|te|in|op|el|al|la|le|du|von|zu|bin|ben|d|[’'‘`][tns])"
+)
+_NAME = re.compile(
+    rf"(?:{_PARTICLES}[’' -])*[^\W\d_a-zß-öø-ÿ][\w.’'‘`-]*"
+    rf"(?:\s(?:{_PARTICLES}[’' -])*[^\W\d_a-zß-öø-ÿ][\w.’'‘`-]*){{0,5}}"
+)
+"""Each word begins with a capital, but for the particles of a surname."""
+_AND = re.compile(r"\sen\s")
+_LONGEST_NAME = 100
+_END_OF_MOTION = re.compile(r"en\sga(?:at|an)\sover\b", re.IGNORECASE)
+
+
+def signatories(paper: etree._Element) -> tuple[StatedPerson, ...]:
+    """Read who signs, with the function that precedes each name; annexes have their own.
+
+    A person who signs two parts of a paper is named once.
+    """
+    found: dict[tuple[str, str | None], None] = {}
+    for signature in paper.iter(*_SIGNATURES):
+        if next(signature.iterancestors("bijlage"), None) is None:
+            found.update(dict.fromkeys(_named(signature)))
+    return tuple(
+        StatedPerson(name, function, "co-signatory" if place else "signatory")
+        for place, (name, function) in enumerate(found)
+    )
+
+
+def _named(signature: etree._Element) -> Iterator[tuple[str, str | None]]:
+    """Give each name with the words before it."""
+    before = [signature.text or ""]
+    for part in signature:
+        if part.tag in _NAMES:
+            function = words_of(" ".join(before)).rstrip(" ,")
+            name = words_of(" ".join(part.itertext())).rstrip(" ,")
+            if name:
+                yield name, function or None
+            before = []
+        else:
+            before.append("".join(part.itertext()))
+        before.append(part.tail or "")
+
+
+def movers(paper: etree._Element) -> tuple[StatedPerson, ...]:
+    """Read the names that close a motion: what follows the words that end it.
+
+    Where those words are missing, the last paragraphs count, as far as they are names.
+    """
+    closing: list[str] = []
+    for paragraph in reversed(list(paper.iter("al"))):
+        words = words_of("".join(paragraph.itertext()))
+        if _END_OF_MOTION.match(words):
+            break
+        closing.append(words.strip(" ,;._"))
+    else:
+        closing = list(takewhile(_NAME.fullmatch, filter(None, closing)))
+    names = [
+        name
+        for words in reversed(closing)
+        if len(words) <= _LONGEST_NAME
+        for name in _AND.split(words)
+        if name
+    ]
+    return tuple(
+        StatedPerson(name, None, "co-mover" if place else "mover")
+        for place, name in enumerate(names)
+    )

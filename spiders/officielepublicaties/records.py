@@ -164,16 +164,13 @@ def _links(id_: str, f: Fields, relation: str, name: str) -> tuple[Link, ...]:
 
 def _files(id_: str, f: Fields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
     """Return the files that a record offers; of a manifestation nobody knows the type is open."""
-    return tuple(
-        OfferedFile(
-            document_id=id_,
-            name=offered.name,
-            url=offered.url,
-            media_type=f.meaning(
-                "itemUrl@manifestation", _SAME_KIND.sub("", offered.name), values.MEDIA_TYPES
-            ),
-            size_bytes=None,
-        )
-        for offered in entry.enclosures
-        if offered.url
-    )
+    files: list[OfferedFile] = []
+    for offered in entry.enclosures:
+        manifestation = _SAME_KIND.sub("", offered.name)
+        media_type = f.meaning("itemUrl@manifestation", manifestation, values.MEDIA_TYPES)
+        if offered.url:
+            is_description = int(manifestation in values.DESCRIPTIONS)
+            files.append(
+                OfferedFile(id_, offered.name, offered.url, media_type, None, is_description)
+            )
+    return tuple(files)

@@ -8,11 +8,12 @@ with other prefixes than a result.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from lxml import etree
 
 from archive.entries import Enclosure, RecordEntry
+from harvester.times import from_text
 from spiders.officielepublicaties.fingerprint import fingerprint
 from spiders.officielepublicaties.names import CD, DCTERMS, GZD, SRU
 
@@ -181,7 +182,7 @@ def _text(gzd: etree._Element, tag: str) -> str | None:
 def _moment(text: str | None) -> float:
     """Return a time to sort by; 0 where there is none."""
     try:
-        return datetime.fromisoformat(text or "").astimezone().timestamp()
+        return from_text(text or "").timestamp()
     except (ValueError, OverflowError):
         return 0.0
 

@@ -47,6 +47,8 @@ MEDIA_TYPES: dict[str, str] = {
     "xml": "application/xml",
 }
 """Of a manifestation's file."""
+DESCRIPTIONS = frozenset({"metadata", "metadataowms"})
+"""Manifestations that tell of the paper, and are not the paper."""
 
 _is_letter = re.compile(r"Brief\b").match
 _is_motion = re.compile(r"(?:(?:nader )?gewijzigde )?motie\b", re.IGNORECASE).match

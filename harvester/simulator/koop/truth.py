@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from harvester.simulator.citing import Citation
 from harvester.simulator.koop.body import Form
 from harvester.simulator.koop.publications import Publication, State
 
@@ -48,14 +47,9 @@ def publication_truth(publication: Publication) -> dict[str, Any]:
         "word": manuscript.word,
         "earlier_words": list(publication.earlier_words),
         "has_text_in_xml": manuscript.form is not Form.SHELL,
-        "citations": [citation_truth(each) for each in manuscript.citations],
+        "citations": [each.as_json() for each in manuscript.citations],
         "differs": _difference(publication),
     }
-
-
-def citation_truth(citation: Citation) -> dict[str, Any]:
-    """Describe a reference: its words, the paper meant, and the footnote it stands in."""
-    return {"words": citation.words, "target": citation.target, "note": citation.note}
 
 
 def _difference(publication: Publication) -> dict[str, str] | None:

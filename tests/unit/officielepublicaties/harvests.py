@@ -114,7 +114,7 @@ def _react(request: Request, answered: bytes | int) -> Iterator[Any]:
         yield from request.callback(response, **request.cb_kwargs)
         return
     refusal = Response(request.url, status=answered, body=b"<!DOCTYPE html>", request=request)
-    failure = TwistedFailure(HttpError(refusal))
+    failure = TwistedFailure(HttpError(refusal))  # type: ignore[no-untyped-call]
     failure.request = request  # type: ignore[attr-defined]
     yield from request.errback(failure)
 

@@ -90,7 +90,7 @@ def _read_paragraph(
         bones = skeleton(sentence, places)
         if bones is None:
             continue
-        cited = tuple(n for one in bones.mentions if not one.is_aside for n in one.references)
+        cited = tuple(dict.fromkeys(n for one in bones.mentions for n in one.references))
         for finding in find_verdicts(bones.text):
             for reference in _meant(reading, bones, finding, is_citing=bool(places)):
                 yield Appraisal(reference, finding.verdict, " ".join(sentence.split()))

@@ -15,6 +15,7 @@ _MENTION = 0xE000
 MENTION_SIGN = "[\ue000-\ue3ff]"
 _REFERENCE_SIGN = "[\ue400-\uefff]"
 _MOST = 1000
+_LONGEST_LIST = 30
 _private = re.compile("[\ue000-\uf8ff]")
 
 _LABELLED = r"(?:oordeel|oordelen|appreciatie|advies|als|met|luidt|is|krijgt|:)\s*$"
@@ -50,6 +51,12 @@ _SPOKEN = rf"""
 """
 _spoken = re.compile(_SPOKEN, re.VERBOSE | re.IGNORECASE)
 _row = re.compile(rf"^\W{{0,4}}(?P<signs>{_SIGNS})(?=[^\ue400-\uefff]*$)")
+_joined = re.compile(
+    rf"(?P<joint>{MENTION_SIGN}\s*(?:,\s*en|,|en)\s*)"
+    rf"(?:-|(?:die\s+)?van\s+(?:het\s+lid\s+|de\s+leden\s+)?)?(?:{_NAMES})?\s*(?P<signs>{_SIGNS})",
+    re.IGNORECASE,
+)
+_headed = re.compile(rf"^\W{{0,4}}(?P<signs>{_SIGNS})\s*[|:–,-]\s*(?P<mention>{MENTION_SIGN})")
 _several = re.compile(
     rf"{MENTION_SIGN}(?:\s*(?:,\s*en|,|en|alsmede|/|;)\s*(?:ook\s+)?{MENTION_SIGN})+"
 )
@@ -59,7 +66,7 @@ _VERB = (
 )
 _pronoun = re.compile(
     rf"""^\W{{0,3}}(?P<first>deze|die|beide|ze|zij)\b(?=\s+{_VERB}\b)
-       | (?<=\bik\s)(?P<own>haar|deze|beide|ze)\b(?!\s+(?!{_VERB}\b|aan\b|oordeel\b|over\b|als\b
+       | (?:(?<=\bik\s)|(?<=\bgeef\s)|(?<=\blaat\s)|(?<=\bacht\s)|(?<=\bneem\s))(?P<own>haar|deze|beide|ze)\b(?!\s+(?!{_VERB}\b|aan\b|oordeel\b|over\b|als\b
            |daarom\b|dan\b|dus\b|ook\b|graag\b|hiermee\b|daarmee\b|uit\b|af\b|beide\b|om\b|omdat\b
            |ontijdig\b|overbodig\b|niet\b)\w)
        | (?<=\bontraad\s)(?P<object>haar|deze|beide|ze)\b(?!\s+(?!om\b|omdat\b|daarom\b|ook\b)\w)""",
@@ -73,7 +80,9 @@ _aside = re.compile(
 ).search
 _with_respect = re.compile(r"\b(?:met\s+betrekking\s+tot|met\s+uitzondering\s+van)\s+$").search
 _genitive = re.compile(r"\bvan\s+$", re.IGNORECASE).search
-_adopting = re.compile(r"\b(?:aannem\w*|aanvaard\w*|verwerp\w*)\s+van\s+$", re.IGNORECASE).search
+_adopting = re.compile(
+    r"\b(?:aannem\w*|aanvaard\w*|verwerp\w*|aanhoud\w*)\s+van\s+$", re.IGNORECASE
+).search
 _indefinite = re.compile(
     r"\b(?:een|geen|andere?|eerdere?|vorige|soortgelijke|vergelijkbare|nieuwe|elke|iedere|vele"
     r"|meerdere|enkele|sommige|hun|zijn|uw|overige)\s+$",
@@ -158,6 +167,24 @@ def skeleton(sentence: str, places: Sequence[tuple[int, int, int]]) -> Skeleton 
         words = " ".join(one.words for one in each)
         return sign(Mention(references if whole else (), words, True, False, each[0].is_aside))
 
+    def joined(match: "re.Match[str]") -> str:
+        references = tuple(numbers[ord(each) - _REFERENCE] for each in _signs_in(match["signs"]))
+        first = mentions[ord(match["joint"][0]) - _MENTION]
+        words = match[0].removeprefix(match["joint"])
+        return match["joint"] + sign(Mention(references, words, False, False, first.is_aside))
+
+    def headed(match: "re.Match[str]") -> str:
+        only = mentions[ord(match["mention"]) - _MENTION]
+        if only.references:
+            return match[0]
+        references = tuple(numbers[ord(each) - _REFERENCE] for each in _signs_in(match["signs"]))
+        return sign(Mention(references, only.words, len(references) > 1, False, False))
+
+    for _ in range(_LONGEST_LIST):
+        text, count = _joined.subn(joined, text)
+        if not count:
+            break
+    text = _headed.sub(headed, text)
     text = _pronoun.sub(pronoun, text)
     text = _several.sub(several, text)
     return Skeleton(" ".join(text.split()), tuple(mentions))

@@ -24,7 +24,7 @@ _SUBORDINATE = (
     r"|beoogt|constateert|leidt|leiden|betekent|of|om\s+te|opdat|omdat|want|maar|terwijl"
 )
 _GAP = rf"(?:(?!{_TOKEN}|\b(?:{_SUBORDINATE})\b)[^\ue000-\uefff.;:?!|]){{0,200}}?"
-_FEW = rf"(?:(?!{_TOKEN}|(?:{_SUBORDINATE})\b)[\w’]+,?\s+){{0,5}}?"
+_FEW = rf"(?:(?!{_TOKEN}|(?:en|{_SUBORDINATE})\b)[\w’]+,?\s+){{0,5}}?"
 _END = r"(?=\s*(?:[.,;:)]|$|\b(?:en|omdat|want|aangezien|door|met|zoals|op|in|daar)\b))"
 _NO_OBJECT = r"(?!\s+(?:het|een|dat|dit|deze|de|u|uw|elke?|iedere?|alle)\b)"
 _ADOPTING = r"(?:(?:het\s+)?(?:aannemen|aanvaarden)\s+van\s+)?"
@@ -62,7 +62,7 @@ _FRAMES: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
         "against",
         (
             rf"\bontraa(?:d|dt)\s+{_WE}\s+{_FEW}{_ADOPTING}{_M}",
-            rf"\b{_WE}\s+ontraa(?:d|dt|den)\s+{_FEW}{_ADOPTING}{_M}",
+            rf"\b{_WE}\s+ontra(?:ad|adt|den)\s+{_FEW}{_ADOPTING}{_M}",
             rf"{_M}{_GAP}\bontraa(?:d|dt)\s+{_WE}\b{_NO_OBJECT}",
             rf"{_M}{_GAP}\bontraden\b(?!\s+door)",
         ),
@@ -191,7 +191,7 @@ _unsaid = re.compile(
       | \b(?:volgens|naar\s+de\s+mening\s+van|in\s+de\s+ogen\s+van)\s+(?!mij\b|het\s+kabinet\b)
       | \b(?:indieners?|lid|leden|heer|mevrouw|uw\s+kamer|de\s+kamer|fracties?|vng|raad\s+van\s+state|gemeenten?|provincies?
          |commissie|oppositie|organisaties|partijen|sector)\b[^,.;:]{{0,60}}?\b(?:stel(?:t|len|de)|zeg(?:t|gen)|vind(?:t|en)|vond(?:en)?
-         |me(?:ent|nen)|acht(?:en|te)?|noem(?:t|en|de)|verzoek(?:t|en)|verzocht(?:en)?|vraagt|vragen|vroeg(?:en)?|schrijft|schreef
+         |me(?:ent|nen)|acht(?:en|te)?|noem(?:t|en|de)|verzoek(?:t|en)|(?<!wordt\s)(?<!worden\s)(?<!zijn\s)verzocht(?:en)?|vraagt|vragen|vroeg(?:en)?|schrijft|schreef
          |betoogt|betogen|beschouw\w*|heeft|hebben|ontraadt|ontraden|wil|willen|zal|zullen)\b(?!\s+(?:{_WE}|om|de\s+motie|deze\s+motie|\ue000)\b)""",
     re.VERBOSE | re.IGNORECASE,
 )

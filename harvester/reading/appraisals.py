@@ -146,7 +146,7 @@ def _meant(
 
 
 def _takes_asides(text: str, finding: Finding) -> bool:
-    """Tell whether the words before a motion belong to the verdict: `voldaan aan het verzoek in`."""
+    """Tell whether what stands before a motion is of the verdict: `voldaan aan het verzoek in`."""
     sign = finding.sign or ""
     return finding.verdict == "carried out" and bool(
         re.search(rf"\bverzoek\s+(?:in|van|uit)\s+{sign}", text)

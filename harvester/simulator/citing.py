@@ -23,6 +23,10 @@ class Citation:
     target: str
     note: int | None = None
 
+    def as_json(self) -> dict[str, str | int | None]:
+        """Return it as the truth lists it."""
+        return {"words": self.words, "target": self.target, "note": self.note}
+
 
 class Cited(NamedTuple):
     """A paper that is referred to."""

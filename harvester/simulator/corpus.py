@@ -106,7 +106,12 @@ class Corpus:
         kinds: Counter[str] = Counter()
         for row in self._store.rows("Document"):
             kinds.update(str(text) for name, text in row.entity.fields if name == "soort")
-        return {"world": "corpus", "documents": dict(kinds), "texts": len(self._texts)}
+        return {
+            "world": "corpus",
+            "documents": dict(kinds),
+            "texts": len(self._texts),
+            "publications": len(self._koop),
+        }
 
     def _real_texts(self) -> Iterator[RealText]:
         ids = {name: document_id for document_id, name in self._names.items()}

@@ -9,6 +9,7 @@ from harvester.simulator import registry, times
 from harvester.simulator.chamber import make_chamber, publish_chamber
 from harvester.simulator.desk import Desk
 from harvester.simulator.entities import Declared
+from harvester.simulator.example import Example
 from harvester.simulator.identifiers import Identifiers
 from harvester.simulator.koop.publisher import Publisher
 from harvester.simulator.koop.repository import Repository
@@ -56,6 +57,7 @@ class Parliament:
             self._desk,
             Random(f"{seed}/proceedings"),  # noqa: S311 - not for secrets
         )
+        self._example = Example(self._chamber, self._desk, self._proceedings)
         self._life = Life(self._press, self._chamber, self._desk, is_tidy=is_tidy)
         self._publisher = Publisher(seed, size, self._chamber)
         self._reports: dict[str, tuple[bytes, datetime]] = {}
@@ -143,6 +145,7 @@ class Parliament:
             "advances": self._advances,
             "today": self._press.today.isoformat(),
             "papers": [paper_truth(paper) for paper in self._desk.papers],
+            "typical_letter": self._example.truth(),
             "publications": self._publisher.truth(),
         }
 
@@ -156,6 +159,7 @@ class Parliament:
             if place == len(days) - 1:
                 self._proceedings.debate(day, 3)
                 self._proceedings.inform()
+            self._example.work(place, day)
             self._work(rng)
             if place % 10 == 0:
                 self._publish_report(day)

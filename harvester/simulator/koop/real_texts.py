@@ -83,7 +83,8 @@ def _parser() -> etree.XMLParser:
 
 def _dossier(element: etree._Element) -> tuple[str, str]:
     """Return a dossier's number as in identifiers, and its title."""
-    parts = [_said(element.find(".//dossiernr")), _said(element.find(".//begrotingshoofdstuk"))]
+    names = ("dossiernr", "begrotingshoofdstuk", "raadnr")
+    parts = [_said(element.find(f".//{name}")) for name in names]
     return "-".join(part.replace(" ", "") for part in parts if part), _said(element.find("titel"))
 
 

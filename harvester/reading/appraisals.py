@@ -90,7 +90,7 @@ def _read_paragraph(
         bones = skeleton(sentence, places)
         if bones is None:
             continue
-        cited = tuple(n for one in bones.mentions if not one.is_aside for n in one.references)
+        cited = tuple(dict.fromkeys(n for one in bones.mentions for n in one.references))
         for finding in find_verdicts(bones.text):
             for reference in _meant(reading, bones, finding, is_citing=bool(places)):
                 yield Appraisal(reference, finding.verdict, " ".join(sentence.split()))
@@ -146,7 +146,7 @@ def _meant(
 
 
 def _takes_asides(text: str, finding: Finding) -> bool:
-    """Tell whether the words before a motion belong to the verdict: `voldaan aan het verzoek in`."""
+    """Tell whether what stands before a motion is of the verdict: `voldaan aan het verzoek in`."""
     sign = finding.sign or ""
     return finding.verdict == "carried out" and bool(
         re.search(rf"\bverzoek\s+(?:in|van|uit)\s+{sign}", text)

@@ -14,7 +14,11 @@ _REFERENCE = 0xE400
 _MENTION = 0xE000
 MENTION_SIGN = "[\ue000-\ue3ff]"
 _REFERENCE_SIGN = "[\ue400-\uefff]"
-_MOST = 1000
+_MOST_CITED = 1000
+_MOST_SPOKEN_OF = 500
+_LONGEST = 5000
+_NEAR = 60
+_LONGEST_LIST = 30
 _private = re.compile("[\ue000-\uf8ff]")
 
 _LABELLED = r"(?:oordeel|oordelen|appreciatie|advies|als|met|luidt|is|krijgt|:)\s*$"
@@ -40,16 +44,27 @@ _SAYS = (
 )
 _PLAIN = r"\b(?:wordt|worden|is|zijn|heb|heeft|hebben)\b"
 _ABOUT = r",?\s(?:die|dat|waarin|waarmee|waarbij|om|over|inzake|betreffende|met|tot)\b"
-_SPOKEN = rf"""
-    {_DETERMINER}\b(?P<noun>moties?)\b
-    (?: (?:(?!{_SAYS}|{_PLAIN}|\bmoties?\b)[^;:{MENTION_SIGN[1:-1]}\ue400-\uefff|]){{0,200}}?
-        (?:{_ABOUT}(?:(?!{_SAYS}|\bmoties?\b)[^;:\ue400-\uefff|]){{0,300}}?)?
+_SIGN_OR_END = r";:\ue000-\uefff|"
+_ON_NUMBER = (
+    r"(?:\s+op\s+(?:stuk(?:ken)?\s+)?nrs?\.?\s+\d[\d\s,en]{0,40}\d"
+    r"|\s+(?:op\s+(?:stuk\s+)?)?nr\.?\s+\d+)?"
+)
+_spoken = re.compile(
+    rf"""{_DETERMINER}\b(?P<noun>moties?)\b
+    (?: (?:(?!{_SAYS}|{_PLAIN}|\bmoties?\b)[^{_SIGN_OR_END}]){{0,200}}?
+        (?:{_ABOUT}(?:(?!{_SAYS}|\bmoties?\b)[^{_SIGN_OR_END}]){{0,300}}?)?
         (?P<signs>{_SIGNS})
-      | (?P<whose>{_WHOSE})?(?:\s+op\s+(?:stuk(?:ken)?\s+)?nrs?\.?\s+\d[\d\s,en]{{0,40}}\d|\s+(?:op\s+(?:stuk\s+)?)?nr\.?\s+\d+)?
-    )
-"""
-_spoken = re.compile(_SPOKEN, re.VERBOSE | re.IGNORECASE)
+      | (?:{_WHOSE})?{_ON_NUMBER}
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
 _row = re.compile(rf"^\W{{0,4}}(?P<signs>{_SIGNS})(?=[^\ue400-\uefff]*$)")
+_joined = re.compile(
+    rf"(?P<joint>{MENTION_SIGN}\s*(?:,\s*en|,|en)\s*)"
+    rf"(?:-|(?:die\s+)?van\s+(?:het\s+lid\s+|de\s+leden\s+)?)?(?:{_NAMES})?\s*(?P<signs>{_SIGNS})",
+    re.IGNORECASE,
+)
+_headed = re.compile(rf"^\W{{0,4}}(?P<signs>{_SIGNS})\s*[|:–,-]\s*(?P<mention>{MENTION_SIGN})")
 _several = re.compile(
     rf"{MENTION_SIGN}(?:\s*(?:,\s*en|,|en|alsmede|/|;)\s*(?:ook\s+)?{MENTION_SIGN})+"
 )
@@ -57,12 +72,14 @@ _VERB = (
     r"(?:wordt|worden|krijgt|krijgen|is|zijn|acht|ontraa\w*|laat|geef|neem|voer|doe|beschouw|kan"
     r"|kunnen|moet|moeten)"
 )
+_AFTER_OBJECT = (
+    rf"(?:{_VERB}|aan|oordeel|over|als|daarom|dan|dus|ook|graag|hiermee|daarmee|uit|af|beide|om"
+    r"|omdat|ontijdig|overbodig|niet)"
+)
 _pronoun = re.compile(
-    rf"""^\W{{0,3}}(?P<first>deze|die|beide|ze|zij)\b(?=\s+{_VERB}\b)
-       | (?<=\bik\s)(?P<own>haar|deze|beide|ze)\b(?!\s+(?!{_VERB}\b|aan\b|oordeel\b|over\b|als\b
-           |daarom\b|dan\b|dus\b|ook\b|graag\b|hiermee\b|daarmee\b|uit\b|af\b|beide\b|om\b|omdat\b
-           |ontijdig\b|overbodig\b|niet\b)\w)
-       | (?<=\bontraad\s)(?P<object>haar|deze|beide|ze)\b(?!\s+(?!om\b|omdat\b|daarom\b|ook\b)\w)""",
+    rf"""^\W{{0,3}}(?P<subject>deze|die|beide|ze|zij)\b(?=\s+{_VERB}\b)
+       | \b(?:ik|geef|laat|acht|neem|ontraad)\s(?P<object>haar|deze|beide|ze)\b
+         (?!\s+(?!{_AFTER_OBJECT}\b)\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _aside = re.compile(
@@ -71,9 +88,14 @@ _aside = re.compile(
        |\b(?:lijn\s+met|verlengde\s+van|aanleiding\s+van|uitvoering\s+van|basis\s+van|grond\s+van)\s+$)""",
     re.VERBOSE | re.IGNORECASE,
 ).search
-_with_respect = re.compile(r"\b(?:met\s+betrekking\s+tot|met\s+uitzondering\s+van)\s+$").search
+_with_respect = re.compile(
+    r"\b(?:met\s+betrekking\s+tot|ten\s+aanzien\s+van|appreciatie\s+van|oordeel\s+van)\s+$",
+    re.IGNORECASE,
+).search
 _genitive = re.compile(r"\bvan\s+$", re.IGNORECASE).search
-_adopting = re.compile(r"\b(?:aannem\w*|aanvaard\w*|verwerp\w*)\s+van\s+$", re.IGNORECASE).search
+_adopting = re.compile(
+    r"\b(?:aannem\w*|aanvaard\w*|verwerp\w*|aanhoud\w*)\s+van\s+$", re.IGNORECASE
+).search
 _indefinite = re.compile(
     r"\b(?:een|geen|andere?|eerdere?|vorige|soortgelijke|vergelijkbare|nieuwe|elke|iedere|vele"
     r"|meerdere|enkele|sommige|hun|zijn|uw|overige)\s+$",
@@ -119,48 +141,92 @@ def skeleton(sentence: str, places: Sequence[tuple[int, int, int]]) -> Skeleton 
         sentence: its words.
         places: start and end in the sentence, and number, of each paper cited in it.
     """
-    if len(places) > _MOST or len(sentence) > 5000:
+    if len(places) > _MOST_CITED or len(sentence) > _LONGEST:
         return None
     text, numbers = _with_signs(_private.sub(" ", sentence), places)
-    text = _without_asides(text)
-    mentions: list[Mention] = []
+    drawing = _Drawing(numbers)
+    text = drawing.draw(_without_asides(text))
+    return Skeleton(" ".join(text.split()), tuple(drawing.mentions))
 
-    def sign(mention: Mention) -> str:
-        mentions.append(mention)
-        return chr(_MENTION + len(mentions) - 1)
 
-    def spoken(match: "re.Match[str]") -> str:
-        signs = match["signs"] if "signs" in match.re.groupindex else None
-        references = tuple(numbers[ord(each) - _REFERENCE] for each in _signs_in(signs or ""))
-        before = text[: match.start()]
-        plural = "noun" in match.re.groupindex and match["noun"].lower() == "moties"
-        aside = bool(_indefinite(before)) or (
-            bool(_aside(before) or (_genitive(before) and not _adopting(before)))
-            and not _with_respect(before)
-        )
-        return sign(Mention(references, match[0], plural or len(references) > 1, False, aside))
+class _Drawing:
+    """Puts signs for the motions of one sentence, step by step."""
 
-    if not re.search(r"\bmotie", text, re.IGNORECASE):
-        text = _row.sub(spoken, text)
-    text = _spoken.sub(spoken, text)
-    if len(mentions) > _MOST // 2:
-        return None
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self._numbers = numbers
+        self.mentions: list[Mention] = []
 
-    def pronoun(match: "re.Match[str]") -> str:
-        word = next(group for group in match.groups() if group)
-        plural = word.lower() in ("beide", "ze", "zij")
-        return match[0].replace(word, sign(Mention((), word, plural, True, False)))
+    def draw(self, text: str) -> str:
+        """Return the text with the signs in it."""
+        if "motie" not in text.lower():
+            text = _row.sub(self._row, text)
+        text = _spoken.sub(self._spoken, text)
+        for _ in range(_LONGEST_LIST):
+            text, count = _joined.subn(self._joined, text)
+            if not count:
+                break
+        text = _headed.sub(self._headed, text)
+        text = _pronoun.sub(self._pronoun, text)
+        return _several.sub(self._several, text)
 
-    def several(match: "re.Match[str]") -> str:
-        each = [mentions[ord(one) - _MENTION] for one in re.findall(MENTION_SIGN, match[0])]
+    def _sign(self, mention: Mention) -> str:
+        if len(self.mentions) == _MOST_SPOKEN_OF:
+            return " "
+        self.mentions.append(mention)
+        return chr(_MENTION + len(self.mentions) - 1)
+
+    def _of_sign(self, sign: str) -> Mention:
+        return self.mentions[ord(sign) - _MENTION]
+
+    def _references(self, signs: str | None) -> tuple[int, ...]:
+        return tuple(self._numbers[ord(each) - _REFERENCE] for each in _signs_in(signs or ""))
+
+    def _row(self, match: "re.Match[str]") -> str:
+        references = self._references(match["signs"])
+        return self._sign(Mention(references, match[0], len(references) > 1, False, False))
+
+    def _spoken(self, match: "re.Match[str]") -> str:
+        references = self._references(match["signs"])
+        is_plural = match["noun"].lower() == "moties" or len(references) > 1
+        before = match.string[: match.start()]
+        return self._sign(Mention(references, match[0], is_plural, False, _is_aside(before)))
+
+    def _joined(self, match: "re.Match[str]") -> str:
+        first = self._of_sign(match["joint"][0])
+        words = match[0].removeprefix(match["joint"])
+        mention = Mention(self._references(match["signs"]), words, False, False, first.is_aside)
+        return match["joint"] + self._sign(mention)
+
+    def _headed(self, match: "re.Match[str]") -> str:
+        only = self._of_sign(match["mention"])
+        if only.references:
+            return match[0]
+        references = self._references(match["signs"])
+        return self._sign(Mention(references, only.words, len(references) > 1, False, False))
+
+    def _pronoun(self, match: "re.Match[str]") -> str:
+        word = match["subject"] or match["object"]
+        is_plural = word.lower() in ("beide", "ze", "zij")
+        sign = self._sign(Mention((), word, is_plural, True, False))
+        return match[0].removesuffix(word) + sign
+
+    def _several(self, match: "re.Match[str]") -> str:
+        each = [self._of_sign(sign) for sign in re.findall(MENTION_SIGN, match[0])]
         references = tuple(number for one in each for number in one.references)
-        whole = all(one.references for one in each)
+        if not all(one.references for one in each):
+            references = ()
         words = " ".join(one.words for one in each)
-        return sign(Mention(references if whole else (), words, True, False, each[0].is_aside))
+        return self._sign(Mention(references, words, True, False, each[0].is_aside))
 
-    text = _pronoun.sub(pronoun, text)
-    text = _several.sub(several, text)
-    return Skeleton(" ".join(text.split()), tuple(mentions))
+
+def _is_aside(before: str) -> bool:
+    """Tell by the words before a motion that what the sentence says is not said of it."""
+    near = before[-_NEAR:]
+    if _indefinite(near):
+        return True
+    if _with_respect(near):
+        return False
+    return bool(_aside(near) or (_genitive(near) and not _adopting(near)))
 
 
 def _with_signs(sentence: str, places: Sequence[tuple[int, int, int]]) -> tuple[str, list[int]]:

@@ -18,15 +18,17 @@ _WE = (
     r"(?:ik|wij|we|het\s+kabinet|de\s+regering"
     r"|de\s+(?:minister|staatssecretaris)(?:\s+(?:van|voor)\s+\w+)?)"
 )
-_TOKEN = r"ontra|oordeel\s+(?:aan|kamer|van)|overgenomen|ontijdig|overbodig|afgedaan|uitgevoerd"
+_WORDS = r"ontra|oordeel\s+(?:aan|kamer|van)|overgenomen|ontijdig|overbodig|afgedaan|uitgevoerd"
 _SUBORDINATE = (
-    r"die|dat|waarin|waarmee|waarbij|waardoor|wat|vraagt|vragen|verzoekt|verzoeken|roept|roepen|stelt"
-    r"|beoogt|constateert|leidt|leiden|betekent|of|om\s+te|opdat|omdat|want|maar|terwijl"
+    r"die|dat|waarin|waarmee|waarbij|waardoor|wat(?!\s+mij\b)|vraagt|vragen|verzoekt"
+    r"|verzoeken|roept|roepen|stelt|beoogt|constateert|leidt|leiden|betekent|of|om\s+te|opdat|omdat|want|maar|terwijl"
 )
-_GAP = rf"(?:(?!{_TOKEN}|\b(?:{_SUBORDINATE})\b)[^\ue000-\uefff.;:?!|]){{0,200}}?"
-_FEW = rf"(?:(?!{_TOKEN}|(?:{_SUBORDINATE})\b)[\w’]+,?\s+){{0,5}}?"
+_GAP = rf"(?:(?!{_WORDS}|\b(?:{_SUBORDINATE})\b)[^\ue000-\uefff.;:?!|]){{0,200}}?"
+_FEW = rf"(?:(?!{_WORDS}|(?:en|{_SUBORDINATE})\b)[\w’]+,?\s+){{0,5}}?"
 _END = r"(?=\s*(?:[.,;:)]|$|\b(?:en|omdat|want|aangezien|door|met|zoals|op|in|daar)\b))"
-_NO_OBJECT = r"(?!\s+(?:het|een|dat|dit|deze|de|u|uw|elke?|iedere?|alle)\b)"
+_NO_OBJECT = (
+    r"(?!\s+(?:het|een|dat|dit|deze|de|u|uw|elke?|iedere?|alle(?!\s+(?:twee|drie|vier|vijf)\b))\b)"
+)
 _ADOPTING = r"(?:(?:het\s+)?(?:aannemen|aanvaarden)\s+van\s+)?"
 _TO_HOUSE = (
     r"(?:(?:het\s+)?oordeel\s+(?:aan\s+(?:de\s+|uw\s+)?)?kamer\b"
@@ -40,7 +42,11 @@ _HOLD = r"\b(?:aan\s+te\s+houden|om\s+aanhouding|te\s+verzoeken\s+aan\s+te\s+hou
 _DEEM = (
     r"\b(?:acht|achten|vind|vindt|vinden|noem|noemt|noemen|beschouw|beschouwt|beschouwen|beoordeel)"
 )
-_DONE = r"(?:als\s+)?(?:(?:hiermee|daarmee|hierbij|volledig|inmiddels)\s+)*(?:afgedaan|uitgevoerd|afgehandeld)\b"
+_DONE = (
+    r"(?:als\s+)?(?:(?:hiermee|daarmee|hierbij|volledig|inmiddels)\s+)*"
+    r"(?:afgedaan|uitgevoerd|afgehandeld)\b"
+)
+_REQUEST_IN = r"(?:het\s+verzoek\s+(?:in|van|uit)\s+)?"
 _EFFECT = r"(?:uitvoering|gevolg|invulling)"
 _WITH_THIS = r"\b(?:hiermee|daarmee|hierbij|met\s+deze\s+brief)\b"
 
@@ -62,7 +68,7 @@ _FRAMES: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
         "against",
         (
             rf"\bontraa(?:d|dt)\s+{_WE}\s+{_FEW}{_ADOPTING}{_M}",
-            rf"\b{_WE}\s+ontraa(?:d|dt|den)\s+{_FEW}{_ADOPTING}{_M}",
+            rf"\b{_WE}\s+ontra(?:ad|adt|den)\s+{_FEW}{_ADOPTING}{_M}",
             rf"{_M}{_GAP}\bontraa(?:d|dt)\s+{_WE}\b{_NO_OBJECT}",
             rf"{_M}{_GAP}\bontraden\b(?!\s+door)",
         ),
@@ -112,9 +118,9 @@ _FRAMES: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
             rf"\bdoe(?:t|n)?\s+{_WE}\s+{_FEW}{_M}{_GAP}\baf{_END}",
             rf"\b{_WE}\s+doe(?:t|n)?\s+{_FEW}{_M}{_GAP}\baf{_END}",
             rf"{_M}{_GAP}\bdoe(?:t|n)?\s+{_WE}\s+{_FEW}af{_END}",
-            rf"\b{_EFFECT}\s+gegeven\s+aan\s+(?:het\s+verzoek\s+(?:in|van|uit)\s+)?{_M}",
-            rf"\baan\s+(?:het\s+verzoek\s+(?:in|van|uit)\s+)?{_M}{_GAP}(?:{_EFFECT}\s+gegeven|voldaan)\b",
-            rf"\bvoldaan\s+aan\s+(?:het\s+verzoek\s+(?:in|van|uit)\s+)?{_M}",
+            rf"\b{_EFFECT}\s+gegeven\s+aan\s+{_REQUEST_IN}{_M}",
+            rf"\baan\s+{_REQUEST_IN}{_M}{_GAP}(?:{_EFFECT}\s+gegeven|voldaan)\b",
+            rf"\bvoldaan\s+aan\s+{_REQUEST_IN}{_M}",
         ),
     ),
     (
@@ -126,7 +132,7 @@ _FRAMES: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
             rf"\b(?:geef|geeft|geven)\s+{_WE}\s+{_FEW}{_EFFECT}\s+aan\s+{_M}",
             rf"\b{_WE}\s+(?:geef|geeft|geven)\s+{_FEW}{_EFFECT}\s+aan\s+{_M}",
             rf"\baan\s+{_M}{_GAP}\b(?:geef|geeft|geven)\s+{_WE}\s+{_FEW}{_EFFECT}\b",
-            rf"{_M}{_GAP}\b(?:wordt|worden)\s+{_FEW}uitgevoerd\b(?!\s+door\s+(?!{_WE}\b))",
+            rf"{_M}{_GAP}\b(?:wordt|worden)\s+{_FEW}uitgevoerd\b(?!\s+door\s+(?!{_WE}\b|het\b|te\b|middel\b))",
         ),
     ),
 )
@@ -148,66 +154,77 @@ _LABEL_END = r"(?=\s*(?:[.,;:|]|$))"
 _found = [
     (verdict, [re.compile(frame, re.IGNORECASE) for frame in frames]) for verdict, frames in _FRAMES
 ]
-_labelled = [
-    (
-        verdict,
-        [
-            re.compile(
-                rf"{_M}[^\ue000-\uefff:|?!]{{0,150}}?(?:[:|–—]|\s-)\s*(?:{_JUDGEMENT}\s*:?\s*)?(?:{label}){_LABEL_END}",
-                re.IGNORECASE,
-            ),
-            re.compile(
-                rf"\b{_JUDGEMENT}\b[^\ue000-\uefff.;:]{{0,60}}{_M}[^\ue000-\uefff.;:]{{0,40}}?(?:\b(?:is|luidt)|:)\s*:?\s*(?:{label}){_LABEL_END}",
-                re.IGNORECASE,
-            ),
-            re.compile(rf"{_M}{_GAP}\b{_JUDGEMENT}\s*:?\s*(?:{label}){_LABEL_END}", re.IGNORECASE),
-        ],
+
+
+def _labelling(label: str) -> list["re.Pattern[str]"]:
+    """Return the ways to put a verdict after a motion, without a verb."""
+    ways = (
+        rf"{_M}[^\ue000-\uefff:|?!]{{0,150}}?(?:[:|–—]|\s-)\s*(?:{_JUDGEMENT}\s*:?\s*)?",
+        rf"\b{_JUDGEMENT}\b[^\ue000-\uefff.;:]{{0,60}}{_M}[^\ue000-\uefff.;:]{{0,40}}?"
+        r"(?:\b(?:is|luidt)|:)\s*:?\s*",
+        rf"{_M}{_GAP}\b{_JUDGEMENT}\s*:?\s*",
     )
-    for verdict, label in _LABELS
-]
+    return [re.compile(f"{way}(?:{label}){_LABEL_END}", re.IGNORECASE) for way in ways]
+
+
+_labelled = [(verdict, _labelling(label)) for verdict, label in _LABELS]
+_BEFORE_LABEL = (
+    rf"\W{{0,4}}(?:(?:het|mijn|ons|de)\s+)?(?:{_JUDGEMENT}\b"
+    r"(?:\s+(?:van\s+)?(?:het\s+kabinet|is|luidt|over\s+deze\s+motie))*\s*[:|–-]?\s*)?"
+)
 _alone = [
-    (
-        verdict,
-        re.compile(
-            rf"\W{{0,4}}(?:(?:het|mijn|ons|de)\s+)?(?:{_JUDGEMENT}\b(?:\s+(?:van\s+)?(?:het\s+kabinet|is|luidt|over\s+deze\s+motie))*\s*[:|–-]?\s*)?(?:{label}){_LABEL_END}",
-            re.IGNORECASE,
-        ),
-    )
+    (verdict, re.compile(f"{_BEFORE_LABEL}(?:{label}){_LABEL_END}", re.IGNORECASE))
     for verdict, label in _LABELS
 ]
 _speaks = re.compile(
-    r"ontra|oordeel|neem|overgenomen|overnemen|houd|ontijdig|overbodig|afgedaan|uitgevoerd|afgehandeld"
-    r"|\baf\b|\buit\b|uitvoering|gevolg|invulling|voldaan",
+    r"ontra|oordeel|neem|overgenomen|overnemen|houd|ontijdig|overbodig|afgedaan|uitgevoerd"
+    r"|afgehandeld|\baf\b|\buit\b|uitvoering|gevolg|invulling|voldaan",
     re.IGNORECASE,
 ).search
 
+_SUBJECT = rf"(?:{_WE}|de|deze|het|er|u|uw|dat|dit|zij|ze|die|een|daar|indieners?|men)\b"
+_OTHERS = (
+    r"(?:indieners?|lid|leden|heer|mevrouw|uw\s+kamer|de\s+kamer|fracties?|vng|raad\s+van\s+state"
+    r"|gemeenten?|provincies?|commissie|oppositie|organisaties|partijen|sector|voorzitter)"
+)
+_HOLD_THAT = (
+    r"(?:stel(?:t|len|de)|zeg(?:t|gen)|vind(?:t|en)|vond(?:en)?|me(?:ent|nen)|acht(?:en|te)?"
+    r"|noem(?:t|en|de)|verzoek(?:t|en)|(?<!wordt\s)(?<!worden\s)(?<!zijn\s)verzocht(?:en)?"
+    r"|vraagt|vragen|vroeg(?:en)?|schrijft|schreef|betoogt|betogen|beschouw\w*|heeft|hebben"
+    r"|ontraadt|ontraden|wil|willen|zal|zullen)"
+)
 _unsaid = re.compile(
-    rf"""\?\W*$|\b(?:indien|mits|tenzij|mocht|mochten|gesteld\s+dat|voor\s+zover|voorwaarde\w*)\b
+    rf"""\?\W*$
+      | \b(?:indien|mits|tenzij|mocht|mochten|gesteld\s+dat|voor\s+zover|voorwaarde\w*)\b
       | ^\W*(?:als|wanneer)\b(?!\s+(?:gezegd|aangegeven|reactie|eerste|laatste|tweede|volgt))
-      | \b(?:,|en|maar|dan|ook|alleen|pas)\s+(?:als|wanneer)\s+(?:de|deze|het|er|{_WE}|u|uw|dat|dit|zij|ze|die|een|daar|indieners?|men)\b
-      | ,\s+(?:als|wanneer)\s+(?:de|deze|het|er|{_WE}|u|uw|dat|dit|zij|ze|die|een|daar|indieners?|men)\b
-      | \b(?:had|hadden|hoewel|ondanks|ofschoon|destijds|toenmalige?|ambtsvoorganger\w*|voorganger\w*
-         |aldus|vorige?\s+kabinet)\b
+      | (?:,|\b(?:en|maar|dan|ook|alleen|pas))\s+(?:als|wanneer)\s+{_SUBJECT}
+      | \b(?:had|hadden|hoewel|ondanks|ofschoon|destijds|toenmalige?|ambtsvoorganger\w*
+          |voorganger\w*|aldus|vorige?\s+kabinet)\b
       | \b(?:volgens|naar\s+de\s+mening\s+van|in\s+de\s+ogen\s+van)\s+(?!mij\b|het\s+kabinet\b)
-      | \b(?:indieners?|lid|leden|heer|mevrouw|uw\s+kamer|de\s+kamer|fracties?|vng|raad\s+van\s+state|gemeenten?|provincies?
-         |commissie|oppositie|organisaties|partijen|sector)\b[^,.;:]{{0,60}}?\b(?:stel(?:t|len|de)|zeg(?:t|gen)|vind(?:t|en)|vond(?:en)?
-         |me(?:ent|nen)|acht(?:en|te)?|noem(?:t|en|de)|verzoek(?:t|en)|verzocht(?:en)?|vraagt|vragen|vroeg(?:en)?|schrijft|schreef
-         |betoogt|betogen|beschouw\w*|heeft|hebben|ontraadt|ontraden|wil|willen|zal|zullen)\b(?!\s+(?:{_WE}|om|de\s+motie|deze\s+motie|\ue000)\b)""",
+      | \b{_OTHERS}\b[^,.;:]{{0,60}}?\b{_HOLD_THAT}\b
+        (?!\s+(?:{_WE}|om|de\s+motie|deze\s+motie|\ue000)\b)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _weakened = re.compile(
-    rf"""\b(?:niet|geen|noch|nooit|evenmin|nauwelijks|allerminst|zou|zouden|of|overweeg\w*|overwogen|geneigd
-       |voornemens|wellicht|mogelijk|misschien|pas|alleen|slechts|uitsluitend|deels|gedeeltelijk|grotendeels
-       |ten\s+dele|bijna|half|anders(?!\s+dan)|in\s+dat\s+geval|zo\s+niet|anderszins|zonder|eventueel
+    rf"""\b(?:niet|geen|noch|nooit|evenmin|nauwelijks|allerminst|zou|zouden|of|overweeg\w*
+       |overwogen|geneigd|voornemens|wellicht|mogelijk|misschien|pas|alleen|slechts|uitsluitend
+       |deels|gedeeltelijk|grotendeels|ten\s+dele|bijna|half|onvolledig|onvoldoende|nog\s+steeds
+       |ten\s+onrechte|anders(?!\s+dan)|in\s+dat\s+geval|zo\s+niet|anderszins|zonder|eventueel
        |door\s+(?!mij\b|ons\b|{_WE}\b|middel\b|het\b|de\s+volgende\b|deze\b|in\b|te\b))\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 _intended = re.compile(
-    r"\b(?:hoe|wijze|waarop|wanneer|zal|zullen|kan|kunnen|moet|moeten|wil|willen|om|beoog\w*|streef\w*|binnenkort|zodra|nadat|totdat|voordat)\b",
+    r"\b(?:hoe|wijze|waarop|wanneer|zal|zullen|kan|kunnen|moet|moeten|wil|willen|om|beoog\w*"
+    r"|streef\w*|binnenkort|zodra|nadat|totdat|voordat)\b",
     re.IGNORECASE,
 )
 _clause_end = re.compile(
-    r"[,;:|]|\s[–—-]\s|\b(?:en|maar|want|omdat|aangezien|doordat|zodat|terwijl|doch|nu|gelet|gezien|vanwege)\b",
+    r"[,;:|]|\s[–—-]\s|\b(?:en|maar|want|omdat|aangezien|doordat|zodat|terwijl|doch|nu|gelet"
+    r"|gezien|vanwege)\b",
+    re.IGNORECASE,
+)
+_next_predicate = re.compile(
+    r"\ben\s+(?=(?:wordt|worden|krijgt|krijgen|ontraa\w+|geef|laat|acht|beschouw\w*)\b)",
     re.IGNORECASE,
 )
 
@@ -245,7 +262,9 @@ def _standing_alone(text: str) -> Iterator[Finding]:
 
 def _is_said(text: str, match: "re.Match[str]", verdict: Verdict) -> bool:
     """Tell whether the clause of a match stands by it."""
-    start = max((m.end() for m in _clause_end.finditer(text, 0, match.start())), default=0)
+    starts = [m.end() for m in _clause_end.finditer(text, 0, match.start())]
+    starts += [m.end() for m in _next_predicate.finditer(text, *match.span())]
+    start = max(starts, default=0)
     clause = text[start : _end_of_clause(text, match.end())]
     if _weakened.search(clause):
         return False

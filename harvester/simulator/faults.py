@@ -156,6 +156,8 @@ def parse_fault(body: object) -> Fault:
         raise RequestRefused(f"target is one of {', '.join(TARGETS)}")
     if values["target"] not in _ONLY.get(kind, TARGETS):
         raise RequestRefused(f"{kind} is for {', '.join(_ONLY[kind])} only")
+    if values["target"] in ("sru", "frbr") and values.get("category") is not None:
+        raise RequestRefused("there are no categories at KOOP; name an id")
     _check_values(values)
     return Fault(kind=kind, **values)
 

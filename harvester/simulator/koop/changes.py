@@ -1,7 +1,7 @@
 """What can happen to a publication, one function for each."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 
 from harvester.simulator import prose
@@ -24,7 +24,6 @@ class Changes:
         self._printing = printing
         self._agenda = agenda
         self._rng = rng
-        self._revised = 0
         self.coming: dict[str, Manuscript] = {}
         """By key: what a chamber changed and the publisher has not published yet."""
 
@@ -40,11 +39,12 @@ class Changes:
             case "return":
                 return self._bring_back(publication)
         if publication.state is not State.SET and not (
-            action in ("vanish", "empty") and publication.is_present
+            action in ("vanish", "withdraw") and publication.is_present
         ):
             return False
         match action:
             case "touch":
+                publication.touches += 1
                 self._printing.put(publication, has_new_files=False)
             case "revise":
                 self._revise(publication)
@@ -52,8 +52,9 @@ class Changes:
                 return self._reprint(publication)
             case "correct":
                 return self._correct(publication)
-            case "vanish":
+            case "vanish" | "withdraw":
                 publication.state = State.GONE
+                publication.is_gone_for_good = action == "vanish"
                 self._printing.take_away(publication)
             case "empty":
                 publication.state = State.EMPTIED
@@ -115,33 +116,27 @@ class Changes:
         return True
 
     def _bring_back(self, publication: Publication) -> bool:
-        if publication.state is not State.GONE:
+        if publication.state is not State.GONE or publication.is_gone_for_good:
             return False
         publication.state = State.SET if publication.is_typeset else State.UNSET
         self._printing.put(publication, has_new_files=False)
+        if not publication.is_typeset and publication.manuscript.kind is not Kind.ANNEX:
+            later = self._printing.today + timedelta(days=3)
+            self._agenda.plan(later, "typeset", publication)
         return True
 
     def _revise(self, publication: Publication) -> None:
         """Change the text under the same identifier; the chamber's stays as it is."""
         publication.earlier_words.append(publication.manuscript.word)
-        publication.manuscript = self._revision(publication.manuscript)
-        publication.is_revised = True
+        publication.manuscript = _revised(publication.manuscript, "drukproef")
         publication.file_modified = self._printing.today
         self._printing.put(publication, has_new_files=True)
-
-    def _revision(self, manuscript: Manuscript) -> Manuscript:
-        self._revised += 1
-        word = f"drukproef{manuscript.word}"
-        paragraphs = [p.replace(manuscript.word, word) for p in manuscript.sheet.paragraphs]
-        paragraphs.append("In deze uitgave is een zetfout hersteld.")
-        sheet = replace(manuscript.sheet, paragraphs=tuple(paragraphs), hyphenated=word)
-        return replace(manuscript, sheet=sheet, word=word)
 
     def _reprint(self, publication: Publication) -> bool:
         """Publish a reprint beside the first printing, which stays."""
         if f"{publication.manuscript.key}-h1" in self._printing.publications:
             return False
-        manuscript = self._revision(publication.manuscript)
+        manuscript = _revised(publication.manuscript, "herdruk")
         heading = f"{manuscript.sheet.heading} (HERDRUK)"
         sheet = replace(manuscript.sheet, heading=heading)
         self._printing.add_part(publication, "-h1", replace(manuscript, sheet=sheet))
@@ -155,8 +150,8 @@ class Changes:
         word = f"erratum{manuscript.word}"
         paragraphs = (
             manuscript.sheet.paragraphs[0],
-            f"In de brief van {_written(manuscript.day)} is een woord weggevallen. In de tweede "
-            f"alinea dient te worden gelezen: {word}.",
+            f"In de brief van {prose.written(manuscript.day)} is een woord weggevallen. "
+            f"In de tweede alinea dient te worden gelezen: {word}.",
         )
         sheet = replace(
             manuscript.sheet,
@@ -176,5 +171,10 @@ class Changes:
         return True
 
 
-def _written(day: date) -> str:
-    return prose.written(day)
+def _revised(manuscript: Manuscript, how: str) -> Manuscript:
+    """Change the text: its rare word becomes another one."""
+    word = f"{how}{manuscript.word}"
+    paragraphs = [p.replace(manuscript.word, word) for p in manuscript.sheet.paragraphs]
+    paragraphs.append("In deze uitgave is een zetfout hersteld.")
+    sheet = replace(manuscript.sheet, paragraphs=tuple(paragraphs), hyphenated=word)
+    return replace(manuscript, sheet=sheet, word=word)

@@ -119,6 +119,7 @@ class Office:
         """Count states from now on: a reader can see the present ones only."""
         for publication in self.publications.values():
             publication.states = int(publication.is_present)
+            publication.touches = 0
 
     def _carry_out(self, action: str, publication: Publication) -> None:
         if self._changes.do(action, publication):
@@ -132,7 +133,8 @@ class Office:
     def _vary(self, publication: Publication, place: int) -> None:
         """Give some papers a typesetter's correction, and some an XML without text."""
         manuscript = publication.manuscript
-        correction = _CORRECTIONS.get(manuscript.kind)
+        # Only of papers that the Tweede Kamer has too is there another file to differ from.
+        correction = _CORRECTIONS.get(manuscript.kind) if manuscript.paper_number else None
         text = " ".join(manuscript.sheet.paragraphs)
         if place % 13 == 7 and correction is not None and correction[0] in text:
             publication.correction = correction
@@ -149,7 +151,7 @@ class Office:
             publication.manuscript = publication.handed_in = manuscript
         elif manuscript.is_withdrawn != known.is_withdrawn:
             publication.manuscript = replace(known, is_withdrawn=manuscript.is_withdrawn)
-            action = "vanish" if manuscript.is_withdrawn else "return"
+            action = "withdraw" if manuscript.is_withdrawn else "return"
             self._agenda.plan(tomorrow, action, publication)
         elif manuscript != publication.handed_in:
             publication.handed_in = manuscript

@@ -45,7 +45,10 @@ class Publication:
         correction: words of the paper and what the typesetter makes of them.
         suffix: `-h1` of a reprint, `-n1` of an erratum.
         edition: another one for other bytes.
+        current: its record as last published.
         states: distinct states since the simulator began, absence counted too.
+        touches: how many of these differ from the one before by their times alone.
+        is_gone_for_good: it does not come back, whatever its chamber does.
         changed_in: the advance in which something last happened to it.
         handed_in: the manuscript as its chamber last had it; the published one may be revised.
         main: of an annex, the paper that it goes with; of a reprint or erratum, the first print.
@@ -66,14 +69,16 @@ class Publication:
     generated_at: datetime | None = None
     file_modified: date | None = None
     edition: int = 0
+    current: Record | None = None
     states: int = 0
+    touches: int = 0
     changed_in: int = 0
     earlier_ids: list[str] = field(default_factory=list)
     earlier_words: list[str] = field(default_factory=list)
     published_id: str | None = None
     main: "Publication | None" = None
     handed_in: Manuscript | None = None
-    is_revised: bool = False
+    is_gone_for_good: bool = False
 
     @property
     def identifier(self) -> str:
@@ -86,8 +91,9 @@ class Publication:
         return self.state in (State.UNSET, State.SET, State.EMPTIED)
 
     def entry(self) -> Entry:
-        """Make what the repository holds of it."""
-        return Entry(self.record(), partial(Publication.body, self), self.edition)
+        """Make what the repository is to hold of it from now on."""
+        self.current = self._record()
+        return Entry(self.current, partial(Publication.body, self), self.edition)
 
     def body(self) -> Body:
         """Say what its files say now."""
@@ -110,8 +116,7 @@ class Publication:
             has_breaks=manuscript.form is not Form.LEGACY and sum(manuscript.key.encode()) % 4 == 1,
         )
 
-    def record(self) -> Record:
-        """Describe it as a search does."""
+    def _record(self) -> Record:
         manuscript = self.manuscript
         assert self.changed_at is not None
         assert self.indexed_at is not None

@@ -10,15 +10,14 @@ def publication_truth(publication: Publication) -> dict[str, Any]:
     """Describe a publication.
 
     `id` is the identifier under which it is there now, or was last; None while it is awaited.
-    `versions` counts the distinct states since the simulator began, absence included.
-    `differs` says where its words are not those of the chamber's own file. `paper` is the number
-    that the Tweede Kamer gave it.
+    `versions` counts the distinct states since the simulator began, absence included; in `touches`
+    of them nothing but times changed. `word` occurs in its text and in no other publication's,
+    unless it is `emptied`. `differs` says where its words are not those of the chamber's own file.
+    `paper` is the number that the Tweede Kamer gave it.
     """
     manuscript = publication.manuscript
     is_awaited = publication.state is State.AWAITED
-    record = None
-    if not is_awaited:
-        record = publication.record()
+    record = publication.current
     return {
         "id": None if is_awaited else publication.identifier,
         "final_id": manuscript.identifier + publication.suffix,
@@ -44,6 +43,7 @@ def publication_truth(publication: Publication) -> dict[str, Any]:
         "main_document": record.main_document if record else None,
         "manifestations": list(record.manifestations) if record else [],
         "versions": publication.states,
+        "touches": publication.touches,
         "word": manuscript.word,
         "earlier_words": list(publication.earlier_words),
         "has_text_in_xml": manuscript.form is not Form.SHELL,

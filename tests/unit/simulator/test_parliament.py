@@ -134,7 +134,7 @@ def test_the_words_of_every_citation_stand_in_the_letter_in_that_order(
     letters = [paper for paper in parliament.papers if paper.citations]
     assert len(letters) > 40
     for letter in letters:
-        texts = {None: " ".join(letter.sheet.paragraphs)}
+        texts: dict[int | None, str] = {None: " ".join(letter.sheet.paragraphs)}
         texts |= dict(enumerate(letter.sheet.notes, 1))
         places = dict.fromkeys(texts, 0)
         for citation in letter.citations:

@@ -216,6 +216,8 @@ def test_of_very_many_unknown_names_the_first_are_told() -> None:
         ("<al>a<br/>b</al>", "a\nb"),
         ("<al>a<al>b</al>c</al>", "a\n\nb\n\nc"),
         ("<kop><nr>1</nr><titel>b</titel></kop>", "1 b"),
+        ("<al>de <functie>Minister</functie> zegt</al>", "de Minister zegt"),
+        ("<ondertekening><functie>A,</functie><deze>B</deze></ondertekening>", "A,\nB"),
         ("<al>(<naam><achternaam>B</achternaam></naam>)</al>", "(B)"),
         ("<li><li.nr>1</li.nr><li.nr>2</li.nr></li>", "1 2"),
         ("<al><noot><noot.nr>1</noot.nr><noot.al>b</noot.al></noot></al>", "1 b"),

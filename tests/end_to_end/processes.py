@@ -183,9 +183,11 @@ staging = "{folder / "staging"}"
             raise AssertionError(f"griffie {arguments} ended with {done.returncode}:\n{said}")
         return done
 
-    def harvest(self, *arguments: str, code: int | None = 0) -> dict[str, Any]:
+    def harvest(
+        self, *arguments: str, source: str = "tweedekamer", code: int | None = 0
+    ) -> dict[str, Any]:
         """Harvest and return the summary line of the log."""
-        done = self.run("harvest", "tweedekamer", *arguments, code=code)
+        done = self.run("harvest", source, *arguments, code=code)
         lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith(b"{")]
         return next(line for line in reversed(lines) if "outcome" in line)
 

@@ -32,7 +32,7 @@ _SIGNS = rf"{_REFERENCE_SIGN}(?:{_JOINT}{_REFERENCE_SIGN})*"
 _DETERMINER = (
     r"(?:\b(?:de|deze|die|beide|alle|genoemde|betreffende|bovengenoemde|voornoemde|onderhavige"
     r"|onderstaande|bovenstaande|eerste|tweede|derde|laatste|aangenomen|gewijzigde|nader|nadere"
-    r"|ingediende|twee|drie|vier|vijf)\s+)*"
+    r"|ingediende|twee|drie|vier|vijf)\s+){0,5}"
 )
 _PARTICLE = r"(?:(?:van|de|den|der|ten|ter|te|el|al|’t|'t)\s+)*"
 _NAME = rf"(?-i:(?i:{_PARTICLE})[A-ZÀ-Ý][\w’'.-]*(?:\s(?i:{_PARTICLE})[A-ZÀ-Ý][\w’'-]+){{0,3}})"

@@ -104,8 +104,9 @@ def _read_paragraph(
             continue
         _remember_names(reading, bones)
         cited = tuple(dict.fromkeys(n for one in bones.mentions for n in one.references))
+        numbers = tuple(number for _, _, number in places)
         for finding in find_verdicts(bones.text):
-            for reference in _meant(reading, bones, finding, is_citing=bool(places)):
+            for reference in _meant(reading, bones, finding, numbers):
                 yield Appraisal(reference, finding.verdict, " ".join(sentence.split()))
         if cited:
             reading.spoken = _Spoken(cited, sentence, paragraph.is_heading)
@@ -134,7 +135,7 @@ def _begin(reading: _Reading, paragraph: Paragraph, following: Sequence[Paragrap
 
 
 def _meant(
-    reading: _Reading, bones: Skeleton, finding: Finding, *, is_citing: bool
+    reading: _Reading, bones: Skeleton, finding: Finding, citing: tuple[int, ...]
 ) -> tuple[int, ...]:
     """Return the references that a verdict is on; none when that is not certain."""
     spoken = reading.spoken
@@ -148,9 +149,11 @@ def _meant(
         return mention.references
     if (numbered := _numbered.search(mention.words)) is not None:
         return _by_number(reading, mention.words, numbered.end())
-    if mention.is_pronoun and is_citing:
+    if citing and bones.trailing() and mention.is_plural == (len(citing) > 1):
+        return citing
+    if mention.is_pronoun and citing:
         return _last_before(bones, finding.sign)
-    if not is_citing and _is_same(spoken, mention):
+    if not citing and _is_same(spoken, mention):
         return spoken.references
     named = reading.by_names.get(_names(mention.words), {})
     return tuple(named.values()) if len(named) == 1 and not mention.is_plural else ()

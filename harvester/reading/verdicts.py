@@ -98,6 +98,7 @@ _FRAMES: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
             rf"|overgelaten|is|zijn|appreci\w+)\b|.*:){_GAP}\b{_TO_HOUSE}",
             rf"\b(?:geef|geeft|geven|laat|laten)\b.{{0,40}}{_M}{_GAP}{_TO_HOUSE}",
             rf"\blaat\s+(?:{_WE}\s+)?(?:het\s+)?oordeel\s+over\s+{_M}\s+(?:over\s+)?aan\s+(?:de|uw)\s+kamer",
+            rf"\boordeel\s+over\s+{_M}{_GAP}\blaat\s+{_WE}\s+(?:over\s+)?aan\s+(?:de|uw)\s+kamer",
             rf"\b(?:geef|geeft|geven)\s+(?:{_WE}\s+)?{_TO_HOUSE}\s+(?:aan|over|voor|op)\s+{_M}",
             rf"\b(?:geef|geeft|geven)\s+{_WE}\s+(?:aan|over|voor)\s+{_M}\s+{_TO_HOUSE}",
         ),
@@ -218,6 +219,8 @@ _unsaid = re.compile(
       | \b(?:indien|mits|tenzij|mocht|mochten|gesteld\s+dat|voor\s+zover|voorwaarde\w*)\b
       | ^\W*(?:als|wanneer)\b(?!\s+(?:gezegd|aangegeven|reactie|eerste|laatste|tweede|volgt))
       | \b(?:als|wanneer|zodra)\s+{_SUBJECT}
+      | \b(?:behalve|uitzondering|behoudens|uitgezonderd|dictum|dicta)\b
+      | \b(?:eerste|tweede|derde|laatste)\s+(?:deel|verzoek|onderdeel|punt)\b
       | ^\W*(?:verzoekt|constaterende|overwegende|van\s+mening|roept|spreekt|gehoord)\b
       | \b(?:verzoek\w*|vraag\w*|vragen|wens\w*|oproep\w*|bewerkstellig\w*|zorg\w*|voorkom\w*
           |hoop|hopen|verwacht\w*|voorstel\w*|toegezegd)\b[^.;]*?\bdat\b

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.reading.appraisals import find_appraisals
+from harvester.reading.links import link_references, merge_references
 from harvester.reading.references import find_references
 
 HOUSE = "left to the House"
@@ -70,6 +71,10 @@ SAID: dict[str, Sequence[tuple[str, str]]] = {
     "De motie-Vos (36 410, nr. 5) verzoek ik aan te houden, anders ontraad ik haar.": [
         ("5", "hold")
     ],
+    "Het oordeel over de motie-Vos (36 410, nr. 5) laat ik aan de Kamer.": [("5", HOUSE)],
+    "Ik geef deze motie (36 410, nr. 5) daarom «oordeel Kamer».": [("5", HOUSE)],
+    "Ik beschouw deze motie als afgedaan (Kamerstuk 36 410, nr. 5).": [("5", DONE)],
+    "De motie-Vos (36 410, nr. 8, voorheen 36 410, nr. 5) krijgt oordeel Kamer.": [("8", HOUSE)],
     # Several motions.
     "Hiermee beschouw ik de moties van de leden Vos (36 410, nr. 5), Bos (36 410, nr. 6) en De Wit "
     "(36 410, nr. 7) als afgedaan.": [("5", DONE), ("6", DONE), ("7", DONE)],
@@ -194,6 +199,14 @@ NOT_SAID = [
     "Met deze brief doe ik mijn toezegging bij de motie-Vos (36 410, nr. 5) af.",
     "Motie-Vos (36 410, nr. 5)\n\nHet amendement wordt ontraden.",
     "Motie van het lid Vos over het ontraden van roken (36 410, nr. 5)",
+    "De motie wordt ontraden (zie mijn brief, Kamerstuk 36 410, nr. 5).",
+    "De motie (zie de brief, Kamerstuk 36 410, nr. 5) wordt ontraden.",
+    "De motie ontraad ik, zie Kamerstuk 36 410, nr. 5.",
+    # Some, or a part.
+    "Alle moties (36 410, nrs. 5 t/m 7) worden ontraden, behalve de motie op nr. 6.",
+    "Behoudens de motie-Vos (36 410, nr. 5) ontraad ik de moties (36 410, nrs. 6 en 7).",
+    "De motie-Vos (36 410, nr. 5) ontraad ik voor het eerste deel.",
+    "Het eerste verzoek van de motie-Vos (36 410, nr. 5) ontraad ik.",
     # Which one is not certain.
     "Er zijn moties ingediend (36 410, nrs. 5 en 6). De eerste motie ontraad ik.",
     "De motie-Vos (36 410, nr. 5) lijkt op de motie-Bos (36 410, nr. 6). De motie ontraad ik.",
@@ -241,6 +254,13 @@ def test_the_sentence_is_the_evidence() -> None:
     text = "Eerst dit. De motie-Vos (36 410,\nnr. 5)  ontraad ik. Dan dat."
     (found,) = find_appraisals(text, find_references(text))
     assert found == (0, "against", "De motie-Vos (36 410, nr. 5) ontraad ik.")
+
+
+def test_links_of_the_publisher_carry_verdicts_too() -> None:
+    text = "De motie-Vos (aldaar) ontraad ik."
+    linked = link_references(text, [(14, 20, "kst-36410-5")])
+    (found,) = find_appraisals(text, merge_references(linked, find_references(text)))
+    assert found.verdict == "against"
 
 
 PIECES = ["De motie-Vos ", "(36 410, nr. 5)", " ontraad ik", ". ", "Deze motie ", "\n\n", "niet "]

@@ -42,9 +42,10 @@ _WORD = (
     r"(?:(?i:kamerst(?:uk(?:ken)?(?:dossier|nummer)?)?|dossier(?:s|nummer)?"
     r"|wetsvoorstel(?:len)?))"
 )
+_ROOM = r"(?:[^\S\n]|[,:]|\n(?![^\S\n]*\n)){0,3}"
 _lead = re.compile(
-    rf"""(?:\b(?P<word>{_WORD})\b[.:]?)?[\s,:]{{0,3}}(?:\b{CHAMBER}\b)?[\s,]{{0,3}}
-         (?:\(?[Vv]ergaderjaar\s)?(?:\b{SESSION})?[\s,)]{{0,3}}$""",
+    rf"""(?:\b(?P<word>{_WORD})\b[.:]?)?{_ROOM}(?:\b{CHAMBER}\b)?{_ROOM}
+         (?:\(?[Vv]ergaderjaar\s)?(?:\b{SESSION})?\)?{_ROOM}$""",
     re.VERBOSE,
 )
 _LOOK_BACK = 90

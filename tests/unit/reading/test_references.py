@@ -121,6 +121,8 @@ PAPERS = {
 }
 OTHERS = {
     "Kamerstuk 29 398": ["29398"],
+    "Kamerstuk\n29 398": ["29398"],
+    "Kamerstukken\n\n28 844\n\nIntegriteit": [],
     "Kamerstukken 29 398 en 31 305.": ["29398", "31305"],
     "het dossier 36 410 XVI": ["36410-XVI"],
     "wetsvoorstel 35 925 (R2161)": ["35925"],

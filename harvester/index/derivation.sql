@@ -224,7 +224,7 @@ CREATE VIEW reference AS
 -- field, where both are advice.
 CREATE VIEW answer AS
   SELECT r.paper AS letter, r.cited AS motion, a.verdict, a.sentence, m.advice,
-         CASE WHEN a.verdict <> 'carried out' THEN a.verdict = m.advice END AS agrees,
+         CASE WHEN a.verdict NOT LIKE '%carried out' THEN a.verdict = m.advice END AS agrees,
          r.ordinal, r.sha256
     FROM appraisal AS a
     JOIN reference AS r ON r.sha256 = a.sha256 AND r.ordinal = a.ordinal

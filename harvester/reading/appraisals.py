@@ -6,8 +6,9 @@ the heading above, or in the only note below. Where that leaves a choice, nothin
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from harvester.reading.mentions import Mention, Skeleton, skeleton
@@ -48,12 +49,27 @@ class _Spoken:
     age: int = 0
 
 
-@dataclass(slots=True)
 class _Reading:
-    text: str
-    papers: list[tuple[int, Reference]]
-    spoken: _Spoken = field(default_factory=_Spoken)
-    by_number: dict[str, set[str]] = field(default_factory=dict)
+    """A text that is being read: what it cites, and what it spoke of last."""
+
+    def __init__(self, text: str, papers: list[tuple[int, Reference]]) -> None:
+        self.text = text
+        self.spoken = _Spoken()
+        self.targets = {number: paper.target for number, paper in papers}
+        self.by_number: dict[str, dict[str, int]] = {}
+        """Number in the dossier, paper, and the first reference to it."""
+        self.by_names: dict[frozenset[str], dict[str, int]] = {}
+        """Who tabled it, paper, and the last reference to it."""
+        self._papers = papers
+        self._starts = [paper.start for _, paper in papers]
+        for number, paper in papers:
+            short = paper.target.rpartition("-")[2]
+            self.by_number.setdefault(short, {}).setdefault(paper.target, number)
+
+    def cited(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        """Return start, end and number of each paper cited between two places."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [(paper.start, paper.end, number) for number, paper in self._papers[first:last]]
 
 
 def find_appraisals(text: str, references: Sequence[Reference]) -> list[Appraisal]:
@@ -61,20 +77,18 @@ def find_appraisals(text: str, references: Sequence[Reference]) -> list[Appraisa
 
     Args:
         text: where the references were found.
-        references: what `find_references` found in it.
+        references: what `find_references` found in it, or was merged with its links, in order.
     """
-    papers = [(i, r) for i, r in enumerate(references) if r.kind == "paper"]
+    papers = [(number, one) for number, one in enumerate(references) if one.kind == "paper"]
     if not papers:
         return []
     reading = _Reading(text, papers)
-    for _, paper in papers:
-        number = paper.target.rpartition("-")[2]
-        reading.by_number.setdefault(number, set()).add(paper.target)
     paragraphs = split_paragraphs(text)
     found: list[Appraisal] = []
     for place, paragraph in enumerate(paragraphs):
         if not paragraph.is_note:
-            found += _read_paragraph(reading, paragraph, paragraphs[place + 1 :][:_REACH])
+            following = paragraphs[place + 1 : place + 1 + _REACH]
+            found += _read_paragraph(reading, paragraph, following)
     return list(dict.fromkeys(found))
 
 
@@ -84,15 +98,15 @@ def _read_paragraph(
     _begin(reading, paragraph, following)
     for start, end in paragraph.sentences:
         sentence = reading.text[start:end]
-        places = [
-            (r.start - start, r.end - start, i) for i, r in reading.papers if start <= r.start < end
-        ]
+        places = [(a - start, b - start, number) for a, b, number in reading.cited(start, end)]
         bones = skeleton(sentence, places)
         if bones is None:
             continue
+        _remember_names(reading, bones)
         cited = tuple(dict.fromkeys(n for one in bones.mentions for n in one.references))
+        numbers = tuple(number for _, _, number in places)
         for finding in find_verdicts(bones.text):
-            for reference in _meant(reading, bones, finding, is_citing=bool(places)):
+            for reference in _meant(reading, bones, finding, numbers):
                 yield Appraisal(reference, finding.verdict, " ".join(sentence.split()))
         if cited:
             reading.spoken = _Spoken(cited, sentence, paragraph.is_heading)
@@ -115,16 +129,13 @@ def _begin(reading: _Reading, paragraph: Paragraph, following: Sequence[Paragrap
         notes.append(each)
     words = reading.text[paragraph.start : paragraph.end]
     if notes and len(re.findall(r"\bmoties?\b", words, re.IGNORECASE)) == 1:
-        if any(paragraph.start <= r.start < paragraph.end for _, r in reading.papers):
-            return
-        begin, end = notes[0].start, notes[-1].end
-        noted = [i for i, r in reading.papers if begin <= r.start < end]
-        if len(noted) == 1:
-            reading.spoken = _Spoken((noted[0],), words)
+        noted = reading.cited(notes[0].start, notes[-1].end)
+        if len(noted) == 1 and not reading.cited(paragraph.start, paragraph.end):
+            reading.spoken = _Spoken((noted[0][2],), words)
 
 
 def _meant(
-    reading: _Reading, bones: Skeleton, finding: Finding, *, is_citing: bool
+    reading: _Reading, bones: Skeleton, finding: Finding, citing: tuple[int, ...]
 ) -> tuple[int, ...]:
     """Return the references that a verdict is on; none when that is not certain."""
     spoken = reading.spoken
@@ -138,11 +149,26 @@ def _meant(
         return mention.references
     if (numbered := _numbered.search(mention.words)) is not None:
         return _by_number(reading, mention.words, numbered.end())
-    if mention.is_pronoun and is_citing:
+    if citing and bones.trailing() and mention.is_plural == (len(citing) > 1):
+        return citing
+    if mention.is_pronoun and citing:
         return _last_before(bones, finding.sign)
-    if is_citing or (spoken.words and not _is_same(spoken, mention)):
-        return ()
-    return spoken.references
+    if not citing and _is_same(spoken, mention):
+        return spoken.references
+    named = reading.by_names.get(_names(mention.words), {})
+    return tuple(named.values()) if len(named) == 1 and not mention.is_plural else ()
+
+
+def _remember_names(reading: _Reading, bones: Skeleton) -> None:
+    """Keep which motion goes by which names, for where it is called by them alone."""
+    for mention in bones.mentions:
+        if (names := _names(mention.words)) and len(mention.references) == 1:
+            reference = mention.references[0]
+            reading.by_names.setdefault(names, {})[reading.targets[reference]] = reference
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(name for name in _named.findall(words) if name not in _NO_NAMES)
 
 
 def _takes_asides(text: str, finding: Finding) -> bool:
@@ -164,6 +190,8 @@ def _last_before(bones: Skeleton, sign: str) -> tuple[int, ...]:
 def _is_same(spoken: _Spoken, mention: Mention) -> bool:
     """Tell whether a motion that is not cited can only be what was cited last."""
     count = len(spoken.references)
+    if not count:
+        return False
     if mention.is_plural != (count > 1):
         return False
     word = mention.words.lower()
@@ -175,16 +203,15 @@ def _is_same(spoken: _Spoken, mention: Mention) -> bool:
         return False
     if not (spoken.is_of_paragraph or spoken.is_of_heading or _pointing(mention.words)):
         return False
-    names = [name for name in _named.findall(mention.words) if name not in _NO_NAMES]
-    return all(name in spoken.words for name in names)
+    return all(name in spoken.words for name in _names(mention.words))
 
 
 def _by_number(reading: _Reading, words: str, at: int) -> tuple[int, ...]:
     """Find `de moties op nrs. 47 en 48` among the papers cited, where each can be only one."""
-    meant = []
+    meant: list[int] = []
     for number in read_list(words, at, is_plural=True):
-        targets = reading.by_number.get(number.text, set())
-        if len(targets) != 1:
+        papers = reading.by_number.get(number.text, {})
+        if len(papers) != 1:
             return ()
-        meant.append(next(i for i, r in reading.papers if r.target in targets))
+        meant += papers.values()
     return tuple(meant)

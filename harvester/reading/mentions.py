@@ -21,18 +21,26 @@ _NEAR = 60
 _LONGEST_LIST = 30
 _private = re.compile("[\ue000-\uf8ff]")
 
-_LABELLED = r"(?:oordeel|oordelen|appreciatie|advies|als|met|luidt|is|krijgt|:)\s*$"
 _quote = re.compile(r"[«“„\"‘]([^»”\"’«“„]{0,400})[»”\"’]")
-_label_before = re.compile(_LABELLED, re.IGNORECASE).search
+_label = re.compile(
+    r"\s*(?:oordeel\s+(?:aan\s+de\s+)?kamer|ontraden|overgenomen|ontijdig|overbodig)\s*",
+    re.IGNORECASE,
+).fullmatch
+_article_before = re.compile(r"\b(?:het|een|dit|dat|de)\s+$", re.IGNORECASE).search
 _bracket = re.compile(r"[(\[]([^()\[\]]{0,400})[)\]]")
+_something_else = re.compile(
+    r"\b(?:zie|brief|brieven|kamerbrief|nota|verslag|rapport|amendement\w*|bijlage|\w*debat)\b",
+    re.IGNORECASE,
+).search
 _signs_in = re.compile(_REFERENCE_SIGN).findall
 
 _JOINT = r"(?:\s|,|;|/|en\b|t/m|alsmede\b|resp\.|ook\b)*"
 _SIGNS = rf"{_REFERENCE_SIGN}(?:{_JOINT}{_REFERENCE_SIGN})*"
+_first_signs = re.compile(_SIGNS).search
 _DETERMINER = (
     r"(?:\b(?:de|deze|die|beide|alle|genoemde|betreffende|bovengenoemde|voornoemde|onderhavige"
     r"|onderstaande|bovenstaande|eerste|tweede|derde|laatste|aangenomen|gewijzigde|nader|nadere"
-    r"|ingediende|twee|drie|vier|vijf)\s+)*"
+    r"|ingediende|twee|drie|vier|vijf)\s+){0,5}"
 )
 _PARTICLE = r"(?:(?:van|de|den|der|ten|ter|te|el|al|’t|'t)\s+)*"
 _NAME = rf"(?-i:(?i:{_PARTICLE})[A-ZÀ-Ý][\w’'.-]*(?:\s(?i:{_PARTICLE})[A-ZÀ-Ý][\w’'-]+){{0,3}})"
@@ -103,6 +111,9 @@ _indefinite = re.compile(
 ).search
 
 
+_ends_with_signs = re.compile(rf"^[^\ue400-\uefff]*(?:{_SIGNS})\W*$").match
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A motion, or several, that a sentence speaks of."""
@@ -127,6 +138,12 @@ class Skeleton:
     def mention(self, sign: str) -> Mention:
         """Return what a sign stands for."""
         return self.mentions[ord(sign) - _MENTION]
+
+    def trailing(self) -> bool:
+        """Tell whether one motion is spoken of, and what is cited stands at the very end."""
+        if len(self.mentions) != 1 or _something_else(self.text):
+            return False
+        return _ends_with_signs(self.text) is not None
 
     def before(self, sign: str) -> list[Mention]:
         """Return the motions spoken of before a sign."""
@@ -248,14 +265,13 @@ def _without_asides(text: str) -> str:
     """Leave out what is in brackets, except references, and what is quoted, except verdicts."""
 
     def bracket(match: "re.Match[str]") -> str:
-        signs = "".join(_signs_in(match[1]))
-        if signs:
-            return " " + signs + " "
+        if (signs := _first_signs(match[1])) is not None:
+            return "" if _something_else(match[1][: signs.start()]) else f" {signs[0]} "
         number = re.fullmatch(r"\s*((?:stuk\s+)?nrs?\.?\s*\d[\d\s,en]*)", match[1])
         return f" {number[1]} " if number else " "
 
     def quote(match: "re.Match[str]") -> str:
-        is_label = len(match[1]) < 30 and _label_before(text[: match.start()])
+        is_label = _label(match[1]) and not _article_before(text[: match.start()][-_NEAR:])
         return match[1] if is_label else " "
 
     text = _quote.sub(quote, text)

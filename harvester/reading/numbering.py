@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 S = r"[^\S\n]{0,4}(?:\n(?![^\S\n]{0,4}\n))?[^\S\n]{0,4}"
 """Room between words: spaces, one end of a line; never an empty line."""
-NR = r"(?:[Nn]rs?\b\.?|[Nn]ummers?\b|[#])"
+NR = r"(?:[Nn]rs?\b\.?|[Nn]o\.|[Nn]ummers?\b|[#])"
 SESSION = r"(?P<session>(?:18|19|20)\d{2}\s?[-–—/]\s?(?:\d{4}|\d{2}))(?!\d)"
 CHAMBER = r"(?P<chamber>II|I|TK|EK|(?:der\s)?(?:Tweede|Eerste)\sKamer(?:\sder\sStaten-Generaal)?)"
 

@@ -32,6 +32,7 @@ _numbered = re.compile(
 ).match
 _lettered = re.compile(rf"{S},{S}(?=[A-Z]{{1,2}}\b)").match
 _hyphened_number = re.compile(r"\d{5}-[1-9]\d").fullmatch
+_comma = re.compile(rf"{S},{S}(?=\d{{1,4}}[a-z]?\b(?!\s?[-–/.]\s?\d|\s\d))").match
 _glued = re.compile(r"-(?P<number>\d{1,4}[a-z]?|[A-Z]{1,2})\b(?![-–]?\d|-\w|\.\d)").match
 _carried = re.compile(
     rf"{S}(?:,|;|en\b){S}(?:en\b{S})?(?P<part>[IVX]+[AB]?)(?:{S},{S}|\s){NR}{S}(?=\d)"
@@ -41,9 +42,10 @@ _WORD = (
     r"(?:(?i:kamerst(?:uk(?:ken)?(?:dossier|nummer)?)?|dossier(?:s|nummer)?"
     r"|wetsvoorstel(?:len)?))"
 )
+_ROOM = r"(?:[^\S\n]|[,:]|\n(?![^\S\n]*\n)){0,3}"
 _lead = re.compile(
-    rf"""(?:\b(?P<word>{_WORD})\b[.:]?)?[\s,:]{{0,3}}(?:\b{CHAMBER}\b)?[\s,]{{0,3}}
-         (?:\(?[Vv]ergaderjaar\s)?(?:\b{SESSION})?[\s,)]{{0,3}}$""",
+    rf"""(?:\b(?P<word>{_WORD})\b[.:]?)?{_ROOM}(?:\b{CHAMBER}\b)?{_ROOM}
+         (?:\(?[Vv]ergaderjaar\s)?(?:\b{SESSION})?\)?{_ROOM}$""",
     re.VERBOSE,
 )
 _LOOK_BACK = 90
@@ -61,6 +63,8 @@ _own_dossier = re.compile(
     re.VERBOSE,
 )
 _only_joint = re.compile(r"[\s,;&]*(?:en\b|alsmede\b)?\s*").fullmatch
+_MOST_WITH_RANGES = 20_000
+"""In a text that cites more, ranges are read as their two ends: they must not fill the memory."""
 _WITH_SERIALS = "21501"
 """The dossier whose parts are serial numbers, so that `21501-32` is no paper."""
 
@@ -73,6 +77,8 @@ class _Lead:
     """A word says that it is one: `Kamerstuk`, a session of a chamber."""
     session: str | None = None
     """Where it is part of the identifier."""
+    is_full: bool = False
+    """Chamber and session are said, so that a number needs no `nr.`: `II 2003/04, 29 702, 3`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class _Cited:
 def find_papers(text: str) -> Iterator[Reference]:
     """Yield the papers and dossiers that a text cites."""
     last: _Cited | None = None
-    read_until = 0
+    read_until = count = 0
     same = list(_same.finditer(text)) if "dem" in text or "bid" in text else []
     for match in _dossier.finditer(text):
         while same and same[0].end() <= match.start():
@@ -109,6 +115,9 @@ def find_papers(text: str) -> Iterator[Reference]:
             lead = last.lead
         last = _Cited(*match.span(), digits(match["dossier"]), part_of(match), lead)
         found = _cited(text, last, read_until)
+        count += len(found)
+        if count > _MOST_WITH_RANGES:
+            found = list({(each.start, each.end): each for each in found}.values())
         yield from found
         read_until = max([match.end(), *(each.end for each in found)])
     for match in same:
@@ -149,6 +158,8 @@ def _followed(text: str, cited: _Cited) -> Iterator[Reference]:
             letters = read_list(text, match.end(), is_plural=True)
             if letters and _are_letters(text, cited, letters):
                 numbers = letters
+        if not numbers and cited.lead.is_full and (match := _comma(text, end)):
+            numbers = read_list(text, match.end())[:1]
     yield from _listed(text, cited, numbers, cited.start)
     while numbers and (match := _carried(text, numbers[-1].end)):
         cited = replace(cited, part=match["part"])
@@ -227,4 +238,5 @@ def _lead_before(text: str, start: int) -> _Lead:
     return _Lead(
         is_named=bool(match["word"] or (match["session"] and match["chamber"])),
         session=session_in_id(match["chamber"], match["session"]),
+        is_full=bool(match["session"] and match["chamber"]),
     )

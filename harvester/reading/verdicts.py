@@ -23,8 +23,22 @@ _SUBORDINATE = (
     r"die|dat|waarin|waarmee|waarbij|waardoor|wat(?!\s+mij\b)|vraagt|vragen|verzoekt"
     r"|verzoeken|roept|roepen|stelt|beoogt|constateert|leidt|leiden|betekent|of|om\s+te|opdat|omdat|want|maar|terwijl"
 )
-_GAP = rf"(?:(?!{_WORDS}|\b(?:{_SUBORDINATE})\b)[^\ue000-\uefff.;:?!|]){{0,200}}?"
+_PREDICATE = (
+    r"(?:wordt|worden|werd|werden|krijgt|krijgen|ontra\w+|geef|geeft|geven|laat|laten|acht|vind"
+    r"|beschouw\w*|is|zijn|kan|kunnen|moet|moeten|neem|neemt|verzoek|voer|doe|daarom|dus|dan)"
+)
+_GAP = (
+    rf"(?:(?!{_WORDS}|\b(?:{_SUBORDINATE}|waarna|en(?!\s+{_PREDICATE}\b))\b"
+    rf"|,(?!\s+{_PREDICATE}\b))[^\ue000-\uefff.;:?!|]){{0,200}}?"
+)
+"""Between a motion and what is said of it: nothing that begins to speak of something else."""
 _FEW = rf"(?:(?!{_WORDS}|(?:en|{_SUBORDINATE})\b)[\w’]+,?\s+){{0,5}}?"
+_ADVERBS = (
+    r"(?:(?:hiermee|daarmee|hierbij|inmiddels|dus|dan|ook|daarom|volledig|geheel|reeds|al|nu|wel"
+    r"|derhalve|intussen|eveneens|tevens|helaas|naar\s+mijn\s+(?:mening|oordeel)|op\s+dit\s+moment"
+    r"|wat\s+mij\s+betreft|wat\s+het\s+kabinet\s+betreft|in\s+(?:het\s+debat|\d{4}|deze\s+vorm)"
+    r"|met\s+(?:het|dit|dat|deze|die|de)(?:\s+\w+)?|door\s+(?:mij|het\s+kabinet))\s+){0,4}?"
+)
 _END = r"(?=\s*(?:[.,;:)]|$|\b(?:en|omdat|want|aangezien|door|met|zoals|op|in|daar)\b))"
 _NO_OBJECT = (
     r"(?!\s+(?:het|een|dat|dit|deze|de|u|uw|elke?|iedere?|alle(?!\s+(?:twee|drie|vier|vijf)\b))\b)"
@@ -57,8 +71,8 @@ def _deemed(word: str) -> tuple[str, ...]:
         rf"{_DEEM}\s+{_WE}\s+{_FEW}{_M}{_GAP}\b{word}\b",
         rf"\b{_WE}\s+{_DEEM}\s+{_FEW}{_M}{_GAP}\b{word}\b",
         rf"{_M}{_GAP}{_DEEM}\s+{_WE}\s+{_FEW}{word}\b",
-        rf"{_M}{_GAP}\b(?:is|zijn|wordt|worden)\s+{_FEW}{word}\b(?!\s+\w+e\b)",
-        rf"\b(?:is|zijn)\s+{_FEW}{_M}{_GAP}\b{word}\b",
+        rf"{_M}{_GAP}\b(?:is|zijn|wordt|worden)\s+{_ADVERBS}{word}\b(?!\s+\w+e\b)",
+        rf"\b(?:is|zijn)\s+{_ADVERBS}{_M}{_GAP}\b{word}\b",
         rf"{_M}{_GAP}\b(?:krijgt|krijgen|geef)\b{_GAP}\b{word}\b",
     )
 
@@ -70,7 +84,11 @@ _FRAMES: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
             rf"\bontraa(?:d|dt)\s+{_WE}\s+{_FEW}{_ADOPTING}{_M}",
             rf"\b{_WE}\s+ontra(?:ad|adt|den)\s+{_FEW}{_ADOPTING}{_M}",
             rf"{_M}{_GAP}\bontraa(?:d|dt)\s+{_WE}\b{_NO_OBJECT}",
-            rf"{_M}{_GAP}\bontraden\b(?!\s+door)",
+            rf"{_M}{_GAP}\b(?:wordt|worden|werd|werden|is|zijn)\s+{_ADVERBS}ontraden\b(?!\s+door)",
+            rf"\b(?:wordt|worden|werd|werden|is|zijn)\s+{_ADVERBS}{_M}{_GAP}\bontraden\b(?!\s+door)",
+            rf"\b{_WE}\s+{_FEW}{_ADOPTING}{_M}\s+{_FEW}(?:te\s+)?ontraden\b",
+            rf"{_M}{_GAP}\b\w+\s+{_WE}\s+{_ADVERBS}(?:te\s+)?ontraden\b",
+            rf"{_M}{_GAP}\b(?:krijgt|krijgen|geef|geeft|geven|als)\b{_GAP}\bontraden\b",
         ),
     ),
     (
@@ -80,6 +98,7 @@ _FRAMES: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
             rf"|overgelaten|is|zijn|appreci\w+)\b|.*:){_GAP}\b{_TO_HOUSE}",
             rf"\b(?:geef|geeft|geven|laat|laten)\b.{{0,40}}{_M}{_GAP}{_TO_HOUSE}",
             rf"\blaat\s+(?:{_WE}\s+)?(?:het\s+)?oordeel\s+over\s+{_M}\s+(?:over\s+)?aan\s+(?:de|uw)\s+kamer",
+            rf"\boordeel\s+over\s+{_M}{_GAP}\blaat\s+{_WE}\s+(?:over\s+)?aan\s+(?:de|uw)\s+kamer",
             rf"\b(?:geef|geeft|geven)\s+(?:{_WE}\s+)?{_TO_HOUSE}\s+(?:aan|over|voor|op)\s+{_M}",
             rf"\b(?:geef|geeft|geven)\s+{_WE}\s+(?:aan|over|voor)\s+{_M}\s+{_TO_HOUSE}",
         ),
@@ -90,7 +109,7 @@ _FRAMES: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
             rf"\bnee?m(?:t|en)?\s+{_WE}\s+{_FEW}{_M}{_GAP}\bover{_END}",
             rf"\b{_WE}\s+nee?m(?:t|en)?\s+{_FEW}{_M}{_GAP}\bover{_END}",
             rf"{_M}{_GAP}\bnee?m(?:t|en)?\s+{_WE}\s+{_FEW}over{_END}",
-            rf"{_M}{_GAP}\bovergenomen\b(?!\s+door\s+(?!{_WE}\b))",
+            rf"{_M}{_GAP}\b(?:wordt|worden|is|zijn)\s+{_ADVERBS}overgenomen\b(?!\s+door\s+(?!{_WE}\b))",
             rf"\b{_WE}\s+{_FEW}{_M}{_GAP}\bovernemen\b",
             rf"{_M}{_GAP}\b{_WE}\s+{_FEW}overnemen\b",
         ),
@@ -110,11 +129,11 @@ _FRAMES: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
         (
             rf"\bbeschouw\w*\s+(?:{_WE}\s+)?{_FEW}{_M}{_GAP}{_DONE}",
             rf"{_M}{_GAP}\bbeschouw\w*\s+{_WE}\s+{_FEW}{_DONE}",
-            rf"{_M}{_GAP}\b(?:is|zijn)\s+{_FEW}{_DONE}",
-            rf"\b(?:is|zijn|heb|hebben|heeft)\s+(?:{_WE}\s+)?{_FEW}{_M}{_GAP}\b{_DONE}",
-            rf"{_M}{_GAP}\b(?:heb|hebben|heeft)\s+{_WE}\s+{_FEW}{_DONE}",
-            rf"{_WITH_THIS}.{{0,60}}\b(?:wordt|worden)\s+{_FEW}{_M}{_GAP}{_DONE}",
-            rf"{_M}{_GAP}\b(?:wordt|worden)\s+{_FEW}{_WITH_THIS}\s+{_FEW}{_DONE}",
+            rf"{_M}{_GAP}\b(?:is|zijn)\s+{_ADVERBS}{_DONE}",
+            rf"\b(?:is|zijn|heb|hebben|heeft)\s+(?:{_WE}\s+)?{_ADVERBS}{_M}{_GAP}\b{_DONE}",
+            rf"{_M}{_GAP}\b(?:heb|hebben|heeft)\s+{_WE}\s+{_ADVERBS}{_DONE}",
+            rf"{_WITH_THIS}.{{0,60}}\b(?:wordt|worden)\s+{_ADVERBS}{_M}{_GAP}{_DONE}",
+            rf"{_M}{_GAP}\b(?:wordt|worden)\s+{_ADVERBS}{_WITH_THIS}\s+{_ADVERBS}{_DONE}",
             rf"\bdoe(?:t|n)?\s+{_WE}\s+{_FEW}{_M}{_GAP}\baf{_END}",
             rf"\b{_WE}\s+doe(?:t|n)?\s+{_FEW}{_M}{_GAP}\baf{_END}",
             rf"{_M}{_GAP}\bdoe(?:t|n)?\s+{_WE}\s+{_FEW}af{_END}",
@@ -132,7 +151,7 @@ _FRAMES: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
             rf"\b(?:geef|geeft|geven)\s+{_WE}\s+{_FEW}{_EFFECT}\s+aan\s+{_M}",
             rf"\b{_WE}\s+(?:geef|geeft|geven)\s+{_FEW}{_EFFECT}\s+aan\s+{_M}",
             rf"\baan\s+{_M}{_GAP}\b(?:geef|geeft|geven)\s+{_WE}\s+{_FEW}{_EFFECT}\b",
-            rf"{_M}{_GAP}\b(?:wordt|worden)\s+{_FEW}uitgevoerd\b(?!\s+door\s+(?!{_WE}\b|het\b|te\b|middel\b))",
+            rf"{_M}{_GAP}\b(?:wordt|worden)\s+{_ADVERBS}uitgevoerd\b(?!\s+door\s+(?!{_WE}\b|het\b|te\b|middel\b))",
         ),
     ),
 )
@@ -182,7 +201,9 @@ _speaks = re.compile(
     re.IGNORECASE,
 ).search
 
-_SUBJECT = rf"(?:{_WE}|de|deze|het|er|u|uw|dat|dit|zij|ze|die|een|daar|indieners?|men)\b"
+_SUBJECT = (
+    rf"(?:(?:{_WE}|de|deze|het|er|u|uw|dat|dit|zij|ze|die|daar|indieners?|men)\b|{MENTION_SIGN})"
+)
 _OTHERS = (
     r"(?:indieners?|lid|leden|heer|mevrouw|uw\s+kamer|de\s+kamer|fracties?|vng|raad\s+van\s+state"
     r"|gemeenten?|provincies?|commissie|oppositie|organisaties|partijen|sector|voorzitter)"
@@ -197,7 +218,12 @@ _unsaid = re.compile(
     rf"""\?\W*$
       | \b(?:indien|mits|tenzij|mocht|mochten|gesteld\s+dat|voor\s+zover|voorwaarde\w*)\b
       | ^\W*(?:als|wanneer)\b(?!\s+(?:gezegd|aangegeven|reactie|eerste|laatste|tweede|volgt))
-      | (?:,|\b(?:en|maar|dan|ook|alleen|pas))\s+(?:als|wanneer)\s+{_SUBJECT}
+      | \b(?:als|wanneer|zodra)\s+{_SUBJECT}
+      | \b(?:behalve|uitzondering|behoudens|uitgezonderd|dictum|dicta)\b
+      | \b(?:eerste|tweede|derde|laatste)\s+(?:deel|verzoek|onderdeel|punt)\b
+      | ^\W*(?:verzoekt|constaterende|overwegende|van\s+mening|roept|spreekt|gehoord)\b
+      | \b(?:verzoek\w*|vraag\w*|vragen|wens\w*|oproep\w*|bewerkstellig\w*|zorg\w*|voorkom\w*
+          |hoop|hopen|verwacht\w*|voorstel\w*|toegezegd)\b[^.;]*?\bdat\b
       | \b(?:had|hadden|hoewel|ondanks|ofschoon|destijds|toenmalige?|ambtsvoorganger\w*
           |voorganger\w*|aldus|vorige?\s+kabinet)\b
       | \b(?:volgens|naar\s+de\s+mening\s+van|in\s+de\s+ogen\s+van)\s+(?!mij\b|het\s+kabinet\b)
@@ -215,7 +241,7 @@ _weakened = re.compile(
 )
 _intended = re.compile(
     r"\b(?:hoe|wijze|waarop|wanneer|zal|zullen|kan|kunnen|moet|moeten|wil|willen|om|beoog\w*"
-    r"|streef\w*|binnenkort|zodra|nadat|totdat|voordat)\b",
+    r"|eerste|begin|nadere|verdere|streef\w*|binnenkort|zodra|nadat|totdat|voordat)\b",
     re.IGNORECASE,
 )
 _clause_end = re.compile(

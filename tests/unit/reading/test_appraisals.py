@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.reading.appraisals import find_appraisals
+from harvester.reading.links import link_references, merge_references
 from harvester.reading.references import find_references
 
 HOUSE = "left to the House"
@@ -56,7 +57,33 @@ SAID: dict[str, Sequence[tuple[str, str]]] = {
     "Hiermee is voldaan aan het verzoek in de motie-Vos (36 410, nr. 5).": [("5", DONE)],
     "De motie-Vos (36 410, nr. 5) voer ik uit.": [("5", DOING)],
     "Met het programma geef ik uitvoering aan de motie-Vos (36 410, nr. 5).": [("5", DOING)],
+    "Ten aanzien van de motie-Vos (36 410, nr. 5) is mijn advies: ontraden.": [("5", "against")],
+    "De appreciatie van de motie-Vos (36 410, nr. 5) is oordeel Kamer.": [("5", HOUSE)],
+    "De motie-Vos (36 410, nr. 5) is niet uitvoerbaar en wordt daarom ontraden.": [
+        ("5", "against")
+    ],
+    "Als gezegd ontraad ik de motie-Vos (36 410, nr. 5).": [("5", "against")],
+    "De motie-Vos (36 410, nr. 5) heb ik in het debat ontraden.": [("5", "against")],
+    "De motie-Vos (36 410, nr. 5) wordt uitgevoerd door het opzetten van een loket.": [
+        ("5", DOING)
+    ],
+    "De indiener van de motie-Vos (36 410, nr. 5) verzoek ik deze aan te houden.": [("5", "hold")],
+    "De motie-Vos (36 410, nr. 5) verzoek ik aan te houden, anders ontraad ik haar.": [
+        ("5", "hold")
+    ],
+    "Het oordeel over de motie-Vos (36 410, nr. 5) laat ik aan de Kamer.": [("5", HOUSE)],
+    "Ik geef deze motie (36 410, nr. 5) daarom «oordeel Kamer».": [("5", HOUSE)],
+    "Ik beschouw deze motie als afgedaan (Kamerstuk 36 410, nr. 5).": [("5", DONE)],
+    "De motie-Vos (36 410, nr. 8, voorheen 36 410, nr. 5) krijgt oordeel Kamer.": [("8", HOUSE)],
     # Several motions.
+    "Hiermee beschouw ik de moties van de leden Vos (36 410, nr. 5), Bos (36 410, nr. 6) en De Wit "
+    "(36 410, nr. 7) als afgedaan.": [("5", DONE), ("6", DONE), ("7", DONE)],
+    "De motie-Vos (36 410, nr. 5) en de motie-Bos (36 410, nr. 6) zijn ingediend. De motie-Bos "
+    "ontraad ik.": [("6", "against")],
+    "Er zijn moties ingediend (36 410, nrs. 5 en 6). Deze moties ontraad ik.": [
+        ("5", "against"),
+        ("6", "against"),
+    ],
     "De moties op nrs. 47 en 48 (36 410) ontraad ik.": [("47", "against"), ("48", "against")],
     "De moties-Vos (36 410, nr. 5) en -Bos (36 410, nr. 6) worden ontraden.": [
         ("5", "against"),
@@ -136,6 +163,11 @@ NOT_SAID = [
     "In bijlage 2 leest u hoe de motie-Vos (36 410, nr. 5) wordt uitgevoerd.",
     "De motie-Vos (36 410, nr. 5) kan volgend jaar worden uitgevoerd.",
     "Het is de bedoeling om de motie-Vos (36 410, nr. 5) uit te voeren.",
+    "De motie-Vos (36 410, nr. 5) wordt ontraden als deze ongewijzigd blijft.",
+    "Ik geef oordeel Kamer als de motie-Vos (36 410, nr. 5) wordt aangepast.",
+    "Ik verwacht dat de motie-Vos (36 410, nr. 5) hiermee is uitgevoerd.",
+    "verzoekt de regering te zorgen dat de motie-Vos (36 410, nr. 5) wordt uitgevoerd,",
+    "Met deze brief geef ik een eerste invulling aan de motie-Vos (36 410, nr. 5).",
     # Said by somebody else, or before.
     "Volgens de VNG is de motie-Vos (36 410, nr. 5) overbodig.",
     "De Raad van State acht de motie-Vos (36 410, nr. 5) ontijdig.",
@@ -159,7 +191,24 @@ NOT_SAID = [
     "De motie-Vos (36 410, nr. 5) is aangenomen. De motie-Bos ontraad ik.",
     "De motie-Vos (36 410, nr. 5) is besproken. Alle moties worden ontraden.",
     "Met de motie-Vos (36 410, nr. 5) neemt de druk over de hele linie toe.",
+    "De motie-Vos (36 410, nr. 5) is besproken en de aanbevelingen zijn overgenomen.",
+    "De motie-Vos (36 410, nr. 5) is aangenomen, het onderzoek is uitgevoerd.",
+    "Voor de motie-Vos (36 410, nr. 5) is onderzoek uitgevoerd.",
+    "Ter uitvoering van de motie-Vos (36 410, nr. 5) is een onderzoek uitgevoerd.",
+    "De motie-Vos (36 410, nr. 5) vraagt om een verbod. Een verbod ontraad ik.",
+    "Met deze brief doe ik mijn toezegging bij de motie-Vos (36 410, nr. 5) af.",
+    "Motie-Vos (36 410, nr. 5)\n\nHet amendement wordt ontraden.",
+    "Motie van het lid Vos over het ontraden van roken (36 410, nr. 5)",
+    "De motie wordt ontraden (zie mijn brief, Kamerstuk 36 410, nr. 5).",
+    "De motie (zie de brief, Kamerstuk 36 410, nr. 5) wordt ontraden.",
+    "De motie ontraad ik, zie Kamerstuk 36 410, nr. 5.",
+    # Some, or a part.
+    "Alle moties (36 410, nrs. 5 t/m 7) worden ontraden, behalve de motie op nr. 6.",
+    "Behoudens de motie-Vos (36 410, nr. 5) ontraad ik de moties (36 410, nrs. 6 en 7).",
+    "De motie-Vos (36 410, nr. 5) ontraad ik voor het eerste deel.",
+    "Het eerste verzoek van de motie-Vos (36 410, nr. 5) ontraad ik.",
     # Which one is not certain.
+    "Er zijn moties ingediend (36 410, nrs. 5 en 6). De eerste motie ontraad ik.",
     "De motie-Vos (36 410, nr. 5) lijkt op de motie-Bos (36 410, nr. 6). De motie ontraad ik.",
     "De moties-Vos (36 410, nr. 5) en -Bos (36 410, nr. 6) verschillen. Deze motie ontraad ik.",
     "De motie op nr. 5 ontraad ik.\n\nZie 36 410, nr. 5 en 36 600, nr. 5.",
@@ -207,6 +256,13 @@ def test_the_sentence_is_the_evidence() -> None:
     assert found == (0, "against", "De motie-Vos (36 410, nr. 5) ontraad ik.")
 
 
+def test_links_of_the_publisher_carry_verdicts_too() -> None:
+    text = "De motie-Vos (aldaar) ontraad ik."
+    linked = link_references(text, [(14, 20, "kst-36410-5")])
+    (found,) = find_appraisals(text, merge_references(linked, find_references(text)))
+    assert found.verdict == "against"
+
+
 PIECES = ["De motie-Vos ", "(36 410, nr. 5)", " ontraad ik", ". ", "Deze motie ", "\n\n", "niet "]
 PIECES += [
     "oordeel Kamer",
@@ -237,12 +293,23 @@ HOSTILE = [
     "36 410, nr. 5. De motie ",
     "De motie (36 410, nr. 5) en ",
 ]
-HOSTILE += ["als ", "«", "(", "\n", "ontraden. ", "De motie (36 410, nr. 5) ontraad ik. "]
+HOSTILE += [
+    "de ",
+    "deze ",
+    "oordeel de motie ",
+    "als ",
+    "«",
+    "(",
+    "\n",
+    "ontraden. ",
+    "De motie (36 410, nr. 5) ontraad ik. ",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_hostile_text_costs_no_more_than_a_long_one(piece: str) -> None:
-    text = "De motie (36 410, nr. 5). " + piece * (50_000 // len(piece))
+    sentence = "De motie (36 410, nr. 5) " + piece * (4_500 // len(piece))
+    text = f"{sentence}. Een zin.\n\n" * 10
     references = find_references(text)
     started = time.process_time()
     find_appraisals(text, references)

@@ -24,6 +24,7 @@ PAPERS = {
     "31 293 en 31 289, nr. 653, bijlage 1": ["kst-31293-653"],
     "Kamerstukken 31293/31289, nr. 653": ["kst-31293-653"],
     "35 925, nr. 48 van 12 maart": ["kst-35925-48"],
+    "35 925, no. 12": ["kst-35925-12"],
     "35 925, nr. 12a": ["kst-35925-12a"],
     "motie-X c.s. (Kamerstuk 35 925, nr. 48)": ["kst-35925-48"],
     # Sessions.
@@ -32,6 +33,9 @@ PAPERS = {
     "Kamerstukken II, vergaderjaar 2021–2022, 26485, nr. 379": ["kst-26485-379"],
     "TK 2021-2022, 26485, nr. 379": ["kst-26485-379"],
     "Tweede Kamer, vergaderjaar 2022–2023, 29 984, nr. 1082": ["kst-29984-1082"],
+    "Kamerstukken II 2003/04, 29 702, 3, p. 24": ["kst-29702-3"],
+    "Kamerstukken II 2003/04, 29702, 36 000 en 12": ["29702", "36000"],
+    "29 702, 3": [],
     # The Eerste Kamer.
     "36 867, B": ["kst-36867-B"],
     "36 067, letter Y": ["kst-36067-Y"],
@@ -117,6 +121,8 @@ PAPERS = {
 }
 OTHERS = {
     "Kamerstuk 29 398": ["29398"],
+    "Kamerstuk\n29 398": ["29398"],
+    "Kamerstukken\n\n28 844\n\nIntegriteit": [],
     "Kamerstukken 29 398 en 31 305.": ["29398", "31305"],
     "het dossier 36 410 XVI": ["36410-XVI"],
     "wetsvoorstel 35 925 (R2161)": ["35925"],
@@ -268,3 +274,15 @@ def test_a_hostile_text_costs_no_more_than_a_long_one(piece: str) -> None:
 
     # No limit of speed: what grows with the square of the length takes minutes.
     assert cost_s(100_000) < 20
+
+
+@pytest.mark.parametrize("piece", ["1", " ", "1, 2, 3, 4, "])
+def test_a_megabyte_without_references_has_none(piece: str) -> None:
+    assert find_references("nr. " + piece * (1_000_000 // len(piece))) == []
+
+
+def test_a_text_of_ranges_does_not_fill_the_memory() -> None:
+    ranges = "35 925, nrs. 1 t/m 100; "
+    found = find_references(ranges * 1000)
+    assert {one.target for one in found} == {f"kst-35925-{n}" for n in range(1, 101)}
+    assert len(found) < 23_000

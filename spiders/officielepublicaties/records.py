@@ -26,6 +26,7 @@ SOURCE = "officielepublicaties"
 PRODUCT_AREA = "officielepublicaties"
 
 _is_label = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*").fullmatch
+_is_web_address = re.compile(r"https?://[^/\s]+/\S*").fullmatch
 _SAME_KIND = re.compile(r"-[0-9]+\Z")
 """What tells a second file of the same manifestation from the first (`sru._enclosures`)."""
 
@@ -168,7 +169,9 @@ def _files(id_: str, f: Fields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
     for offered in entry.enclosures:
         manifestation = _SAME_KIND.sub("", offered.name)
         media_type = f.meaning("itemUrl@manifestation", manifestation, values.MEDIA_TYPES)
-        if offered.url:
+        if not _is_web_address(offered.url):
+            f.report("itemUrl", offered.url)
+        else:
             is_description = int(manifestation in values.DESCRIPTIONS)
             files.append(
                 OfferedFile(id_, offered.name, offered.url, media_type, None, is_description)

@@ -116,7 +116,7 @@ def test_faults_one_after_another_lose_nothing(
     undisturbed: Griffie, source: Simulator, tmp_path: Path
 ) -> None:
     griffie = archive_at(tmp_path / "griffie", source)
-    for fault in ("diagnostic", "moving_count", "cut", "error_503", "html"):
+    for fault in ("diagnostic", "moving_count", "cut"):
         source.fault(fault=fault, target="sru", after=2)
         try:
             griffie.run("harvest", SOURCE, code=3)

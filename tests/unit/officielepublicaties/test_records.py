@@ -5,7 +5,14 @@ from dataclasses import replace
 import pytest
 
 from archive.entries import RecordEntry
-from harvester.domain import Document, PaperKind, Reading, StatedDossier, StatedPerson
+from harvester.domain import (
+    Document,
+    OfferedFile,
+    PaperKind,
+    Reading,
+    StatedDossier,
+    StatedPerson,
+)
 from spiders.officielepublicaties.records import read
 from spiders.officielepublicaties.sru import parse_page
 from spiders.officielepublicaties.values import kind_by_title
@@ -161,3 +168,11 @@ def test_other_types_are_kept_and_not_read() -> None:
 def test_a_field_of_an_unknown_kind_is_reported() -> None:
     entry = changed(PROVISIONAL, "<cd:datum", f"{field('rijmschema', 'abab')}<cd:datum")
     assert read(entry).unknown == ("Kamerstuk.rijmschema",)
+
+
+@pytest.mark.parametrize("url", ["kst-1.pdf", "javascript:alert(1)", "file:///etc/passwd", "//a/b"])
+def test_what_is_no_web_address_is_not_offered(url: str) -> None:
+    entry = changed(PROVISIONAL, "https://repository.overheid.nl/frbr/kst-1259252.pdf", url)
+    reading = read(entry)
+    assert not [row for row in reading.rows if isinstance(row, OfferedFile)]
+    assert reading.unknown == (f"Kamerstuk.itemUrl={url}",)

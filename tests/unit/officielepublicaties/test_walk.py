@@ -101,6 +101,14 @@ def test_since_begins_there_whatever_the_position() -> None:
     assert 'dt.modified>="2026-09-17"' in service.queries[0]  # past midnight in Amsterdam
 
 
+def test_since_a_day_to_come_does_not_wait_for_that_day() -> None:
+    service, kept = Service(), Kept()
+    harvest(service, kept, since=datetime(2030, 1, 1, tzinfo=UTC))
+    service.publish(Publication("kst-36900-1", TODAY))
+    harvest(service, kept, days_later(1))
+    assert kept.ids == {"kst-36900-1"}
+
+
 def test_a_changed_publication_is_seen_changed() -> None:
     service, kept = spread([3]), Kept()
     harvest(service, kept)

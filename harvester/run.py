@@ -77,7 +77,7 @@ class Harvest:
 
     async def files(self) -> None:
         """Fetch what the index wants."""
-        policy = file_policy(self.settings)
+        policy = file_policy(self.settings, self.spider.wanted_files(self.options))
         source = self.report.source
         total = self.index.count_wanted_files(source, policy, now())
         if not total:
@@ -251,11 +251,12 @@ def _finish(run: Harvest, clock: Clock) -> None:
     run.index.finish_harvest(report.harvest, report.to_json())
 
 
-def file_policy(settings: Settings) -> FilePolicy:
-    """Translate `[files]` for the index's query."""
+def file_policy(settings: Settings, names: frozenset[str] | None) -> FilePolicy:
+    """Translate `[files]` and a source's choice of files for the index's query."""
     files = settings.files
     return FilePolicy(
         kinds=files.kinds,
         recheck_days=files.recheck_days,
         recheck_every_h=files.recheck_every_h,
+        names=names,
     )

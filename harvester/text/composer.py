@@ -58,9 +58,7 @@ class Composer:
         if not piece:
             return
         if piece[0] >= _FIRST_COMBINING and self._pieces and unicodedata.combining(piece[0]):
-            before = self._pieces.pop()
-            self._width -= len(before)
-            piece = unicodedata.normalize("NFC", before + piece)
+            piece = unicodedata.normalize("NFC", self._take_last() + piece)
         self._put(piece)
 
     def begin_word(self) -> None:
@@ -147,6 +145,14 @@ class Composer:
         self._pieces.append(piece)
         self._width += len(piece)
         self._last = piece[-1]
+
+    def _take_last(self) -> str:
+        """Take back the last character."""
+        piece = self._pieces.pop()
+        self._width -= len(piece)
+        if len(piece) > 1:
+            self._put(piece[:-1])
+        return piece[-1]
 
     def _trim(self) -> None:
         """Take back the spaces and line ends that came last."""

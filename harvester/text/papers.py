@@ -21,6 +21,8 @@ from harvester.text.vocabulary import (
 from harvester.text.walk import put_entities, tag_name
 
 _ROOTS = frozenset({MODERN, LEGACY})
+NAMES_LIMIT = 100
+"""Unknown names that are told; a paper of one vocabulary has a handful at most."""
 _TARGETS = ("doc", "refid", "dossier", "ref")
 
 
@@ -58,7 +60,7 @@ class _Reading:
         self._last: list[str] = []
         self._rows = 0
         self._is_after_sign = False
-        self._asked: tuple[etree._Element | None, bool] = (None, False)
+        self._mixed: dict[etree._Element, bool] = {}
 
     def read(self) -> tuple[str, tuple[Mark, ...]]:
         """Read the whole tree."""
@@ -70,8 +72,11 @@ class _Reading:
         return self._composer.finish()
 
     def unknown(self) -> tuple[str, ...]:
-        """Count what the vocabulary does not know, by name."""
-        return tuple(f"{name}: {count}" for name, count in sorted(self._census.items()))
+        """Count what the vocabulary does not know, by name; of very many names, the first."""
+        counts = [f"{name}: {count}" for name, count in sorted(self._census.items())]
+        if len(counts) > NAMES_LIMIT:
+            counts[NAMES_LIMIT:] = [f"other names: {len(counts) - NAMES_LIMIT}"]
+        return tuple(counts)
 
     def _read(self, element: etree._Element, parent: str) -> None:
         name = str(element.tag)
@@ -205,10 +210,10 @@ class _Reading:
         parent = element.getparent()
         if parent is None:
             return Part.BLOCK
-        if self._asked[0] is not parent:
+        if parent not in self._mixed:
             beside = (parent.text, *(child.tail for child in parent))
-            self._asked = (parent, any(text and not text.isspace() for text in beside))
-        return Part.INLINE if self._asked[1] else Part.BLOCK
+            self._mixed[parent] = any(text and not text.isspace() for text in beside)
+        return Part.INLINE if self._mixed[parent] else Part.BLOCK
 
     def _is_said_above(self, element: etree._Element) -> bool:
         head = self._root.find("kop")

@@ -8,8 +8,8 @@ from lxml import etree
 
 from harvester.text.plainly import words_of
 from harvester.text.stated import StatedPerson
+from harvester.text.vocabulary import SIGNATURES
 
-_SIGNATURES = ("ondertekening", "ondtek")
 _NAMES = frozenset({"naam", "deze"})
 _PARTICLES = (
     r"(?:van|de|den|der|des|het|ter|ten|te|in|op|el|al|la|le|du|von|zu|bin|ben|d|[’'‘`][tns])"
@@ -30,7 +30,7 @@ def signatories(paper: etree._Element) -> tuple[StatedPerson, ...]:
     A person who signs two parts of a paper is named once.
     """
     found: dict[tuple[str, str | None], None] = {}
-    for signature in paper.iter(*_SIGNATURES):
+    for signature in paper.iter(*SIGNATURES):
         if next(signature.iterancestors("bijlage"), None) is None:
             found.update(dict.fromkeys(_named(signature)))
     return tuple(

@@ -112,9 +112,13 @@ def _with_body(facts: PaperFacts, root: etree._Element, piece: etree._Element) -
 
 
 def _modern_dossier(dossier: etree._Element) -> StatedDossier:
-    read = _dossier(words_in(dossier.find("dossiernummer")), words_in(dossier.find("titel")))
-    chapter = words_in(dossier.find("dossiernummer/begrotingshoofdstuk"))
-    return read._replace(chapter=chapter or read.chapter)
+    parts = {str(part.tag): words_in(part) for part in dossier.iterfind("dossiernummer/*")}
+    whole = words_in(dossier.find("dossiernummer"))
+    read = _dossier(parts.get("dossiernr") or whole, words_in(dossier.find("titel")))
+    return read._replace(
+        chapter=parts.get("begrotingshoofdstuk") or parts.get("raadnr") or read.chapter,
+        kingdom_act=parts.get("rijkswetnr") or read.kingdom_act,
+    )
 
 
 def _numbered(dossiers: Iterable[StatedDossier]) -> tuple[StatedDossier, ...]:

@@ -9,6 +9,7 @@ from typing import Final
 
 MODERN = "officiele-publicatie"
 LEGACY = "kamerwrk"
+SIGNATURES = ("ondertekening", "ondtek")
 
 
 class Part(Enum):
@@ -87,7 +88,7 @@ PARTS: Final[dict[str, Part]] = {
         nds-nr term waarde subtitel spreker""",
     ),
     **_parts(Part.SIGN, "li.nr noot.nr lidnr"),
-    **_parts(Part.LINE, "tekstregel functie deze"),
+    **_parts(Part.LINE, "tekstregel"),
     **_parts(Part.HEADING, "tussenkop tuskop dossier onderw stuknr item-titel itemkop opschr"),
     **_parts(Part.ITEM, "li noot.li definitie-item"),
     **_parts(Part.NOTE, "noot"),
@@ -101,7 +102,7 @@ PARTS: Final[dict[str, Part]] = {
     **_parts(Part.HEAD, "kamerstukkop kamervraagkop"),
     **_parts(Part.REPEATED, "vergjaar"),
     **_parts(Part.LAST, "ordernr"),
-    **_parts(Part.BY_PARENT, "titel kop naam nummer letter ltrlabel title margetekst"),
+    **_parts(Part.BY_PARENT, "titel kop naam functie deze nummer letter ltrlabel title margetekst"),
 }
 
 ATTRIBUTES: Final[frozenset[str]] = _names(
@@ -129,8 +130,7 @@ BY_PARENT: Final[dict[tuple[str, str], Part]] = {
     ("stuk", "ltrlabel"): Part.LABEL,
     ("stuk", "nummer"): Part.NUMBER,
     ("stuk", "letter"): Part.NUMBER,
-    ("ondertekening", "naam"): Part.LINE,
-    ("ondtek", "naam"): Part.LINE,
+    **{(signed, name): Part.LINE for signed in SIGNATURES for name in ("functie", "naam", "deze")},
     (LEGACY, "kop"): Part.BLOCK,
 }
 """The part of an element whose name means several things, by its parent."""
@@ -140,6 +140,8 @@ OTHERWISE: Final[dict[str, Part]] = {
     "title": Part.HEADING,
     "kop": Part.HEADING,
     "naam": Part.WORD,
+    "functie": Part.WORD,
+    "deze": Part.WORD,
     "nummer": Part.WORD,
     "letter": Part.WORD,
     "ltrlabel": Part.WORD,

@@ -155,6 +155,14 @@ def test_a_paper_of_before_2010_has_its_notes_after_the_places_that_refer_to_the
     assert "Nr. 7" in marked(text, "heading")
 
 
+def test_a_letter_is_a_number_in_papers_of_before_2010_too() -> None:
+    piece = b"<stuk><ltrlabel>Nr. </ltrlabel><letter>58a</letter><titel>BRIEF</titel></stuk>"
+    text = extract(b"<kamerwrk><body>" + piece + b"</body></kamerwrk>", XML)
+    assert marked(text, "heading") == ["Nr. 58a", "BRIEF"]
+    assert text.says is not None
+    assert text.says.number == "58a"
+
+
 def test_other_bytes_for_the_same_paper_read_the_same() -> None:
     data = (PAPERS / "senate_letter.xml").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
@@ -190,6 +198,14 @@ def test_a_paper_comes_back_whole_from_its_worker_and_from_the_archive() -> None
     assert load(dump(text)) == text
 
 
+def test_of_very_many_unknown_names_the_first_are_told() -> None:
+    text = modern("".join(f"<plop{number:03}>a</plop{number:03}>" for number in range(150)))
+    assert text.text.count("a") == 150
+    assert text.says is not None
+    assert text.says.unknown[0] == "plop000: 1"
+    assert text.says.unknown[99:] == ("plop099: 1", "other names: 50")
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
@@ -200,6 +216,8 @@ def test_a_paper_comes_back_whole_from_its_worker_and_from_the_archive() -> None
         ("<al>a<br/>b</al>", "a\nb"),
         ("<al>a<al>b</al>c</al>", "a\n\nb\n\nc"),
         ("<kop><nr>1</nr><titel>b</titel></kop>", "1 b"),
+        ("<al>de <functie>Minister</functie> zegt</al>", "de Minister zegt"),
+        ("<ondertekening><functie>A,</functie><deze>B</deze></ondertekening>", "A,\nB"),
         ("<al>(<naam><achternaam>B</achternaam></naam>)</al>", "(B)"),
         ("<li><li.nr>1</li.nr><li.nr>2</li.nr></li>", "1 2"),
         ("<al><noot><noot.nr>1</noot.nr><noot.al>b</noot.al></noot></al>", "1 b"),
@@ -252,7 +270,18 @@ def test_the_deepest_nesting_that_is_parsed_is_read(tag: str) -> None:
     assert modern(nested).text == "a"
 
 
-@pytest.mark.parametrize("item", ["<li>a</li>", "<plop/>a", "<row><entry>a</entry></row>"])
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<li>a</li>",
+        "<plop/>a",
+        "<plop><q/></plop>a",
+        "<row><entry>a</entry></row>",
+        "a<nadruk>&#x332;</nadruk>",
+        "a<noot/>",
+        "a<br/>",
+    ],
+)
 def test_a_list_may_be_long(item: str) -> None:
     text = modern(f"<lijst>{item * 20_000}</lijst>")
     assert text.text.count("a") == 20_000

@@ -131,6 +131,10 @@ def test_the_names_that_close_a_motion_are_its_movers(closing: str, names: list[
     assert [person.name for person in says.people] == names
 
 
+def test_a_place_and_a_date_in_a_motion_are_not_its_date() -> None:
+    assert motion("<al>De Kamer,</al><al>Den Haag, 1 mei 2020</al>").dated_on is None
+
+
 def test_a_letter_about_a_motion_is_no_motion() -> None:
     says = piece(
         "<titel>BRIEF OVER DE MOTIE</titel><algemeen><tekst><al>Den Haag, 1 mei 2020</al>"
@@ -203,6 +207,24 @@ def test_the_date_for_machines_counts_before_the_written_one(
 def test_the_number_of_a_dossier_is_taken_apart(number: str, dossier: StatedDossier) -> None:
     subject = f"<frontm><onderw><nummer>{number}</nummer></onderw></frontm>"
     assert stated(f"<kamerwrk>{subject}</kamerwrk>").dossiers == (dossier,)
+
+
+@pytest.mark.parametrize(
+    ("number", "dossier"),
+    [
+        (
+            "<dossiernr>36 410</dossiernr><begrotingshoofdstuk>IX-bis</begrotingshoofdstuk>",
+            StatedDossier("36410", "IX-bis"),
+        ),
+        ("<dossiernr>36 410 VI</dossiernr>", StatedDossier("36410", "VI")),
+        ("36 410-VI", StatedDossier("36410", "VI")),
+        ("<dossiernr>21 501</dossiernr>-<raadnr>02</raadnr>", StatedDossier("21501", "02")),
+    ],
+)
+def test_the_parts_of_a_dossier_number_count_as_marked(number: str, dossier: StatedDossier) -> None:
+    head = f"<kamerstuk><dossier><dossiernummer>{number}</dossiernummer></dossier></kamerstuk>"
+    says = stated(f"<officiele-publicatie>{head}</officiele-publicatie>")
+    assert says.dossiers == (dossier,)
 
 
 @pytest.mark.parametrize("dash", ["-", "–", "‒", "—", " - ", "/"])

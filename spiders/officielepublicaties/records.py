@@ -115,9 +115,12 @@ def _document(
 
 def _kind(f: Fields, soort: str | None, title: str | None) -> PaperKind | None:
     """Return what a paper is: by its `subrubriek`, else by its title (guide 1.9)."""
-    if soort is not None and soort not in values.UNSORTED:
-        return f.meaning("subrubriek", soort, values.KINDS)
-    return values.kind_by_title(title or "")
+    if soort is None or soort in values.UNSORTED:
+        return values.kind_by_title(title or "")
+    if soort in values.KINDS:
+        return values.KINDS[soort]
+    f.report("subrubriek", soort)
+    return values.kind_by_title(soort)
 
 
 def _expected_id(dossiers: tuple[StatedDossier, ...], number: str | None) -> str | None:

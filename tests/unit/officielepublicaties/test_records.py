@@ -123,6 +123,20 @@ def test_the_publishers_word_goes_before_the_title(subrubriek: str, kind: str | 
     assert read(entry).unknown == ()
 
 
+@pytest.mark.parametrize(
+    ("subrubriek", "kind"),
+    [("Brief regering", "letter"), ("Gewijzigde motie", "motion"), ("Sonnet", None)],
+)
+def test_a_word_that_is_not_known_is_reported_and_says_what_it_says(
+    subrubriek: str, kind: str | None
+) -> None:
+    tag = "overheidwetgeving:subrubriek"
+    stated = f'<{tag} scheme="OVERHEIDop.KamerstukTypen">{subrubriek}</{tag}>'
+    entry = changed(PROVISIONAL, "<cd:datum", f"{stated}<cd:datum")
+    assert document(entry).kind == kind
+    assert read(entry).unknown == (f"Kamerstuk.subrubriek={subrubriek}",)
+
+
 def test_of_several_movers_the_first_is_the_mover() -> None:
     people = field("indiener", "A. Riet", "B. Gors") + field("ontvanger", "Voorzitter")
     entry = changed(PROVISIONAL, "<cd:datum", f"{people}<cd:datum")

@@ -54,8 +54,9 @@ class IndexMemory:
         """Return the records of a dossier that are not withdrawn."""
         rows = self._connection.execute(
             f"SELECT d.record, CASE WHEN d.is_provisional THEN ({_REPLACED_BY}) END "
-            "FROM stated_dossier AS s JOIN document AS d ON d.id = s.document_id "
-            "JOIN record AS r ON r.source = d.source AND r.id = d.record "
+            # CROSS: in this order; left to itself SQLite goes through every record of the source.
+            "FROM stated_dossier AS s CROSS JOIN document AS d ON d.id = s.document_id "
+            "CROSS JOIN record AS r ON r.source = d.source AND r.id = d.record "
             "WHERE s.label = ? AND d.source = ? AND r.state = 'present' ORDER BY d.record",
             (label, self._source),
         )

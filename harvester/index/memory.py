@@ -12,8 +12,23 @@ class Held(NamedTuple):
 
     record: str
     """`<category>/<source id>`."""
-    expected_id: str | None
-    """Under which its paper comes back, of a record that the source will take back."""
+    replaced_by: str | None
+    """Of a provisional record, the document that is its paper under the final id."""
+
+
+_FINAL = """
+  FROM stated_dossier AS other JOIN document AS f ON f.id = other.document_id
+ WHERE other.label = s.label AND f.source = d.source
+   AND f.number_in_dossier = d.number_in_dossier AND f.chamber IS d.chamber
+   AND f.kind IS NOT 'annex' AND NOT f.is_provisional AND NOT f.is_withdrawn
+"""
+"""The typeset papers with the number of a paper `d` in its dossier `s`: it is the same paper. An
+annex bears the number of its paper, a reprint that of the first print."""
+
+_REPLACED_BY = f"""
+SELECT coalesce(max(CASE WHEN f.id = d.expected_id THEN f.id END),
+                CASE WHEN count(*) = 1 THEN min(f.id) END) {_FINAL}
+"""
 
 
 class IndexMemory:
@@ -38,9 +53,10 @@ class IndexMemory:
     def records_of_dossier(self, label: str) -> list[Held]:
         """Return the records of a dossier that are not withdrawn."""
         rows = self._connection.execute(
-            "SELECT d.record, d.expected_id "
-            "FROM stated_dossier AS s JOIN document AS d ON d.id = s.document_id "
-            "JOIN record AS r ON r.source = d.source AND r.id = d.record "
+            f"SELECT d.record, CASE WHEN d.is_provisional THEN ({_REPLACED_BY}) END "
+            # CROSS: in this order; left to itself SQLite goes through every record of the source.
+            "FROM stated_dossier AS s CROSS JOIN document AS d ON d.id = s.document_id "
+            "CROSS JOIN record AS r ON r.source = d.source AND r.id = d.record "
             "WHERE s.label = ? AND d.source = ? AND r.state = 'present' ORDER BY d.record",
             (label, self._source),
         )
@@ -50,10 +66,9 @@ class IndexMemory:
         """Return the dossiers of provisional records whose papers came under their final id."""
         rows = self._connection.execute(
             "SELECT DISTINCT s.label "
-            "FROM document AS d JOIN document AS final ON final.id = d.expected_id "
-            "JOIN stated_dossier AS s ON s.document_id = d.id "
+            "FROM document AS d JOIN stated_dossier AS s ON s.document_id = d.id "
             "WHERE d.source = ? AND d.is_provisional AND NOT d.is_withdrawn "
-            "AND final.source = d.source AND NOT final.is_withdrawn ORDER BY s.label",
+            f"AND EXISTS (SELECT 1 {_FINAL}) ORDER BY s.label",
             (self._source,),
         )
         return [label for (label,) in rows]

@@ -42,8 +42,6 @@ class Suspects(NamedTuple):
     """A dossier's records that its listing lacks: those to ask for, and those not found."""
 
     label: str
-    listed: frozenset[str]
-    """The identifiers that the dossier has."""
     to_ask: tuple[Held, ...]
     absent: tuple[Absent, ...] = ()
 
@@ -111,8 +109,7 @@ class ComparingSpider(SruSpider):
             reason = f"more than {MOST_MISSING} records are missing at once: nothing is concluded"
             yield Failure(category, reason, response.url)
             return
-        identifiers = frozenset(id_.partition("/")[2] for id_ in listed)
-        yield from self._go_on(Suspects(label, identifiers, tuple(lacking)))
+        yield from self._go_on(Suspects(label, tuple(lacking)))
 
     def parse_suspect(
         self, response: Response, category: str, suspects: Suspects
@@ -175,7 +172,7 @@ class ComparingSpider(SruSpider):
                     url=url,
                     media_type="application/xml",
                     raw=answer,
-                    reason=why_withdrawn(held, missed, suspects.listed),
+                    reason=why_withdrawn(held, missed),
                 )
 
     def _dossier_request(self, label: str, listing: Listing, listed: frozenset[str]) -> Request:

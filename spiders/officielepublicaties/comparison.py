@@ -127,9 +127,7 @@ def agenda(state: Comparison, memory: Memory, now: datetime, pace: Pace) -> Agen
     )
 
 
-def why_withdrawn(held: Held, missed: Missed, listed: Collection[str]) -> str:
-    """Say in words why a record counts as withdrawn, given what its dossier lists."""
+def why_withdrawn(held: Held, missed: Missed) -> str:
+    """Say in words why a record counts as withdrawn."""
     lacking = f"missed since {missed.since}: neither dossier {missed.dossier} nor its id finds it"
-    if held.expected_id is not None and held.expected_id in listed:
-        return f"typeset as {held.expected_id}; {lacking}"
-    return lacking
+    return lacking if held.replaced_by is None else f"typeset as {held.replaced_by}; {lacking}"

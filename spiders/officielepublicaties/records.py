@@ -26,6 +26,7 @@ SOURCE = "officielepublicaties"
 PRODUCT_AREA = "officielepublicaties"
 
 _is_label = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*").fullmatch
+_is_web_address = re.compile(r"https?://[^/\s]+/\S*").fullmatch
 _SAME_KIND = re.compile(r"-[0-9]+\Z")
 """What tells a second file of the same manifestation from the first (`sru._enclosures`)."""
 
@@ -114,9 +115,12 @@ def _document(
 
 def _kind(f: Fields, soort: str | None, title: str | None) -> PaperKind | None:
     """Return what a paper is: by its `subrubriek`, else by its title (guide 1.9)."""
-    if soort is not None and soort not in values.UNSORTED:
-        return f.meaning("subrubriek", soort, values.KINDS)
-    return values.kind_by_title(title or "")
+    if soort is None or soort in values.UNSORTED:
+        return values.kind_by_title(title or "")
+    if soort in values.KINDS:
+        return values.KINDS[soort]
+    f.report("subrubriek", soort)
+    return values.kind_by_title(soort)
 
 
 def _expected_id(dossiers: tuple[StatedDossier, ...], number: str | None) -> str | None:
@@ -168,7 +172,9 @@ def _files(id_: str, f: Fields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
     for offered in entry.enclosures:
         manifestation = _SAME_KIND.sub("", offered.name)
         media_type = f.meaning("itemUrl@manifestation", manifestation, values.MEDIA_TYPES)
-        if offered.url:
+        if not _is_web_address(offered.url):
+            f.report("itemUrl", offered.url)
+        else:
             is_description = int(manifestation in values.DESCRIPTIONS)
             files.append(
                 OfferedFile(id_, offered.name, offered.url, media_type, None, is_description)

@@ -96,10 +96,9 @@ class Place:
         Never beyond what was seen: an index that stands still for days, and then catches up,
         loses nothing.
         """
-        if self.newest is None:
-            return Place(self.first)
-        begin = min(self.newest, yesterday) - DAY * overlap_days
-        return Place(begin, newest=self.newest)
+        seen = self.first if self.newest is None else self.newest
+        overlap = timedelta() if self.newest is None else DAY * overlap_days
+        return Place(min(seen, yesterday) - overlap, newest=self.newest)
 
 
 def _day(text: str | None) -> date | None:

@@ -57,7 +57,11 @@ class Kept:
         """See `harvester.source.Memory`."""
         inside = {row.document_id for row in self._rows(StatedDossier) if row.label == label}
         documents = [row for row in self._rows(Document) if row.id in inside]
-        return [Held(row.record, row.expected_id) for row in documents]
+        final = {row.id for row in documents if not row.is_provisional}
+        return [
+            Held(row.record, row.expected_id if row.expected_id in final else None)
+            for row in documents
+        ]
 
     def replaced(self) -> list[str]:
         """See `harvester.source.Memory`."""

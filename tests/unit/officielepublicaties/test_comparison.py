@@ -87,7 +87,10 @@ def test_a_provisional_id_that_vanishes_says_what_it_became() -> None:
     del service.published[PROVISIONAL.id]
     service.publish(TYPESET)
     harvest(service, kept, days_later(1))  # no round is due: the typeset paper is the sign
+    harvest(service, kept, days_later(1.2))
+    assert kept.position["dossiers"]["after"] is None  # and none has begun
     harvest(service, kept, days_later(2.5))
+    assert kept.position["dossiers"]["after"] is None
     harvest(service, kept, days_later(4))
     gone = state_of(kept, PROVISIONAL)
     assert gone.state == "withdrawn"
@@ -130,6 +133,26 @@ def test_a_dossier_longer_than_a_page_is_read_to_its_end() -> None:
     for day in (1, 3):
         compare(service, kept, days_later(day), page_records=3)
     assert kept.ids == set(service.published)
+    asked = [query for query in service.queries if "dt.identifier==" in query]
+    assert asked == ['c.product-area==officielepublicaties AND dt.identifier=="kst-36900-019"'] * 2
+
+
+def test_a_record_that_is_found_but_cannot_be_read_is_not_gone() -> None:
+    service, kept = harvested(LETTER)
+
+    def answer(url: str) -> bytes:
+        body = service.answer(url)
+        return body.replace(b">Kamerstuk<", b"><") if "dossiernummer" in url else body
+
+    def unreadable(url: str) -> bytes:
+        return service.answer(url).replace(b">Kamerstuk<", b"><")
+
+    compare(answer, kept, days_later(1))
+    for day in (2, 4):
+        for failure in compare(unreadable, kept, days_later(day)):
+            assert "record left out" in failure.reason
+    assert state_of(kept, LETTER).state == "present"
+    assert kept.position["dossiers"]["missing"] == {}
 
 
 def test_a_round_takes_some_dossiers_in_each_harvest() -> None:

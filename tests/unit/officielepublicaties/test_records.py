@@ -5,7 +5,14 @@ from dataclasses import replace
 import pytest
 
 from archive.entries import RecordEntry
-from harvester.domain import Document, PaperKind, Reading, StatedDossier, StatedPerson
+from harvester.domain import (
+    Document,
+    OfferedFile,
+    PaperKind,
+    Reading,
+    StatedDossier,
+    StatedPerson,
+)
 from spiders.officielepublicaties.records import read
 from spiders.officielepublicaties.sru import parse_page
 from spiders.officielepublicaties.values import kind_by_title
@@ -116,6 +123,20 @@ def test_the_publishers_word_goes_before_the_title(subrubriek: str, kind: str | 
     assert read(entry).unknown == ()
 
 
+@pytest.mark.parametrize(
+    ("subrubriek", "kind"),
+    [("Brief regering", "letter"), ("Gewijzigde motie", "motion"), ("Sonnet", None)],
+)
+def test_a_word_that_is_not_known_is_reported_and_says_what_it_says(
+    subrubriek: str, kind: str | None
+) -> None:
+    tag = "overheidwetgeving:subrubriek"
+    stated = f'<{tag} scheme="OVERHEIDop.KamerstukTypen">{subrubriek}</{tag}>'
+    entry = changed(PROVISIONAL, "<cd:datum", f"{stated}<cd:datum")
+    assert document(entry).kind == kind
+    assert read(entry).unknown == (f"Kamerstuk.subrubriek={subrubriek}",)
+
+
 def test_of_several_movers_the_first_is_the_mover() -> None:
     people = field("indiener", "A. Riet", "B. Gors") + field("ontvanger", "Voorzitter")
     entry = changed(PROVISIONAL, "<cd:datum", f"{people}<cd:datum")
@@ -161,3 +182,11 @@ def test_other_types_are_kept_and_not_read() -> None:
 def test_a_field_of_an_unknown_kind_is_reported() -> None:
     entry = changed(PROVISIONAL, "<cd:datum", f"{field('rijmschema', 'abab')}<cd:datum")
     assert read(entry).unknown == ("Kamerstuk.rijmschema",)
+
+
+@pytest.mark.parametrize("url", ["kst-1.pdf", "javascript:alert(1)", "file:///etc/passwd", "//a/b"])
+def test_what_is_no_web_address_is_not_offered(url: str) -> None:
+    entry = changed(PROVISIONAL, "https://repository.overheid.nl/frbr/kst-1259252.pdf", url)
+    reading = read(entry)
+    assert not [row for row in reading.rows if isinstance(row, OfferedFile)]
+    assert reading.unknown == (f"Kamerstuk.itemUrl={url}",)

@@ -55,6 +55,7 @@ CREATE VIEW document_successor AS
     JOIN stated_dossier AS o ON o.label = s.label
     JOIN document AS f ON f.id = o.document_id AND f.source = d.source AND NOT f.is_provisional
          AND f.number_in_dossier = d.number_in_dossier AND f.chamber IS d.chamber
+         AND f.kind IS NOT 'annex'
     JOIN document_dossiers AS theirs ON theirs.document_id = f.id AND theirs.labels = mine.labels
    WHERE d.is_provisional AND d.expected_id IS NULL
    GROUP BY d.id

@@ -189,8 +189,7 @@ CREATE TABLE document (
   is_withdrawn INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX document_record ON document (record);
-CREATE INDEX document_unclear ON document (source, number_in_dossier)
-  WHERE is_provisional AND expected_id IS NULL;
+CREATE INDEX document_provisional ON document (source, number_in_dossier) WHERE is_provisional;
 
 CREATE TABLE document_version (
   id TEXT PRIMARY KEY,

@@ -165,7 +165,7 @@ def test_what_vanishes_leaves_no_trace_and_what_is_emptied_says_so(living: Parli
     entry = living.koop.get(emptied)
     assert entry is not None
     assert (
-        REMOVED in make_xml(entry.body(), emptied).decode()
+        REMOVED in make_xml(entry.body(), entry.record).decode()
         or not (_present(living)[emptied]["has_text_in_xml"])
     )
     for _ in range(4):

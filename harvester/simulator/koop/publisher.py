@@ -49,7 +49,7 @@ class Publisher:
         for paper in papers[len(self._received) :]:
             self._received[paper.id] = self._further(paper, len(self._received))
             self._office.receive(self._describe(paper))
-        for manuscript in self._senate.work(day, must_write=rng is not None):
+        for manuscript in self._senate.work(day, papers, must_write=rng is not None):
             self._office.receive(manuscript)
         self._office.work(day, current)
         if rng is not None:

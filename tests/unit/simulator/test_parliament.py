@@ -143,6 +143,19 @@ def test_the_words_of_every_citation_stand_in_the_letter_in_that_order(
             places[citation.note] = place + len(citation.words)
 
 
+def test_letters_say_what_the_register_says_or_that_it_is_done(parliament: Parliament) -> None:
+    appraisals = {p.kst: p.case.appraisal for p in parliament.papers if p.case}
+    said: Counter[str] = Counter()
+    for letter in parliament.papers:
+        assert [answer.motion for answer in letter.answers] == letter.cites
+        for answer in letter.answers:
+            assert answer.advice in ("Uitgevoerd", appraisals[answer.motion])
+            said[answer.advice] += 1
+    assert said["Uitgevoerd"]
+    assert said["Ontraden"]
+    assert said["Oordeel Kamer"]
+
+
 def test_letters_refer_in_the_forms_that_people_use(parliament: Parliament) -> None:
     said = " ".join(
         text

@@ -253,6 +253,21 @@ def test_the_eerste_kamer_publishes_here_alone(parliament: Parliament) -> None:
     assert not chamber & {p["word"] for p in told}
 
 
+def test_letters_to_the_eerste_kamer_answer_its_motions_and_cite_both_chambers(
+    parliament: Parliament,
+) -> None:
+    told = {p["final_id"]: p for p in _truths(parliament)}
+    letters = [p for p in told.values() if p["chamber"] == 1 and p["kind"] == "letter"]
+    answered = [answer["motion"] for letter in letters for answer in letter["answers"]]
+    assert answered
+    assert len(answered) == len(set(answered))
+    assert {(told[i]["kind"], told[i]["chamber"]) for i in answered} == {("motion", 1)}
+    cited = {c["target"] for letter in letters for c in letter["citations"]}
+    assert set(answered) <= cited
+    assert {told[target]["chamber"] for target in cited} == {1, 2}
+    assert any(c["note"] for letter in letters for c in letter["citations"])
+
+
 @pytest.mark.parametrize(
     ("number", "text"), [(1, "A"), (26, "Z"), (27, "AA"), (28, "AB"), (52, "AZ"), (53, "BA")]
 )

@@ -19,6 +19,7 @@ _SCHEMAS = (
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 _LOCATION = re.compile(r"xsi:noNamespaceSchemaLocation=\"[^\"]*\"")
 _CHAPTER = re.compile(r"(\d\d \d\d\d) (\S+)\Z")
+_COUNCIL = re.compile(r"(\d\d \d\d\d)-(\d\d)\Z")
 _SENTENCE = re.compile(r"(?<=[a-z]\. )(?=[A-Z])")
 
 
@@ -103,13 +104,18 @@ def _modern(body: Body, record: Record) -> Iterator[str]:
 
 
 def _dossier(number: str, title: str) -> Iterator[str]:
+    chapter, council = _CHAPTER.match(number), _COUNCIL.match(number)
     yield "    <dossier>"
     yield "      <dossiernummer>"
-    chapter = _CHAPTER.match(number)
-    yield f"        <dossiernr>{escape(chapter[1] if chapter else number)}</dossiernr>"
-    if chapter:
-        yield f"        <begrotingshoofdstuk>{escape(chapter[2])}</begrotingshoofdstuk>"
-    yield "      </dossiernummer>"
+    if council:
+        number, serial = council.groups()
+        written = f"<dossiernr>{number}</dossiernr>-<raadnr>{serial}</raadnr>"
+        yield f"        {written}</dossiernummer>"
+    else:
+        yield f"        <dossiernr>{escape(chapter[1] if chapter else number)}</dossiernr>"
+        if chapter:
+            yield f"        <begrotingshoofdstuk>{escape(chapter[2])}</begrotingshoofdstuk>"
+        yield "      </dossiernummer>"
     yield f"      <titel>{escape(title)}</titel>"
     yield "    </dossier>"
 

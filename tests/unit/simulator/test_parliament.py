@@ -119,6 +119,14 @@ def test_the_votes_published_are_those_of_the_truth(parliament: Parliament) -> N
         assert counted[number]["Tegen"] == votes["against"]
 
 
+def test_the_dossier_of_a_european_council_is_written_as_such(parliament: Parliament) -> None:
+    [dossier] = {p.dossier.folder for p in parliament.papers if p.dossier.number == 21_501}
+    assert dossier == "21501-32"
+    paper = next(p for p in parliament.papers if p.dossier.folder == dossier)
+    assert paper.sheet.dossier == "21 501-32"
+    assert re.fullmatch(r"kst-21501-32-\d+", paper.kst or "")
+
+
 def test_letters_cite_the_motions_that_they_answer(parliament: Parliament) -> None:
     motions = {paper.kst for paper in parliament.papers if paper.kind == "motion"}
     citing = [paper for paper in parliament.papers if paper.cites]

@@ -158,6 +158,12 @@ def test_a_letter_has_its_date_in_a_paragraph_links_notes_and_a_signature() -> N
     etree.fromstring(written.encode())
 
 
+def test_the_number_of_a_council_is_written_behind_the_dossier() -> None:
+    body = replace(MOTION, dossiers=(("21 501-32", "Raad"),))
+    written = make_xml(body, RECORD).decode()
+    assert "<dossiernr>21 501</dossiernr>-<raadnr>32</raadnr></dossiernummer>\n" in written
+
+
 def test_one_mover_is_a_paragraph_and_several_are_a_group() -> None:
     alone = replace(MOTION, sheet=replace(MOTION.sheet, closing=("Terpsma",)))
     written = make_xml(alone, RECORD).decode()

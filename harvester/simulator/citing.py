@@ -28,6 +28,21 @@ class Citation:
         return {"words": self.words, "target": self.target, "note": self.note}
 
 
+CARRIED_OUT = "Uitgevoerd"
+"""The advice of a letter that says that a motion has been carried out."""
+
+
+class Answer(NamedTuple):
+    """What a letter says of a motion: the advice in the words of the register."""
+
+    motion: str
+    advice: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return it as the truth lists it."""
+        return self._asdict()
+
+
 class Cited(NamedTuple):
     """A paper that is referred to."""
 

@@ -6,7 +6,7 @@ from random import Random
 
 from harvester.simulator import citing, prose
 from harvester.simulator.chamber import Chamber, Dossier, publish_dossier
-from harvester.simulator.citing import Citation, Line
+from harvester.simulator.citing import CARRIED_OUT, Answer, Citation, Line
 from harvester.simulator.correspondence import Correspondence
 from harvester.simulator.documents import PDF, Sheet
 from harvester.simulator.identifiers import Identifiers
@@ -101,13 +101,20 @@ class Desk:
         return self._publish(paper)
 
     def letter(
-        self, dossier: Dossier, subject: str, lines: Sequence[Line], cited: Sequence[Paper]
+        self,
+        dossier: Dossier,
+        subject: str,
+        lines: Sequence[Line],
+        cited: Sequence[Paper],
+        *,
+        is_carried_out: bool = False,
     ) -> Paper:
         """Send a letter of the dossier's minister.
 
         Args:
             lines: what it says after its opening, with references.
             cited: the motions that it answers.
+            is_carried_out: it says that they have been carried out, and gives no advice.
         """
         word = next(self._words)
         minister = self._chamber.ministers[dossier.field.office]
@@ -128,6 +135,7 @@ class Desk:
         )
         paper.citations = citations
         paper.cites = [motion.kst for motion in cited if motion.kst]
+        paper.answers = tuple(_answers(cited, is_carried_out=is_carried_out))
         # Some letters get their number and dossier only after a while.
         paper.is_numbered = self.is_final or self._rng.random() < 0.7
         return self._publish(paper)
@@ -275,6 +283,13 @@ class Desk:
 
     def _numbered(self, letter: str) -> str:
         return self.ids.numbered(self._press.today.year, letter)
+
+
+def _answers(motions: Sequence[Paper], *, is_carried_out: bool) -> Iterator[Answer]:
+    for motion in motions:
+        advice = motion.case.appraisal if motion.case else None
+        if motion.kst is not None:
+            yield Answer(motion.kst, CARRIED_OUT if is_carried_out else advice or "")
 
 
 def _spoil(paper: Paper, place: int) -> None:

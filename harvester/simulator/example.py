@@ -58,7 +58,7 @@ class Example:
             "letter": self._letter.kst,
             "number": self._letter.number,
             "word": self._letter.word,
-            "answers": [{"motion": each.kst, "advice": _ADVICE} for each in self._motions],
+            "answers": [each.as_json() for each in self._letter.answers],
             "earlier_letters": [each.kst for each in self._earlier],
         }
 

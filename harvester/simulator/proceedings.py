@@ -6,6 +6,7 @@ from random import Random
 
 from harvester.simulator import registry, votes
 from harvester.simulator.chamber import Chamber, Dossier
+from harvester.simulator.correspondence import described
 from harvester.simulator.desk import Desk
 from harvester.simulator.papers import CHANGED_MOTION, Paper
 from harvester.simulator.people import Person
@@ -120,8 +121,8 @@ class Proceedings:
         if self._promises:
             promise = self._promises.pop(0)
             registry.keep_promise(self._press, promise, motion.dossier.printed)
-        subject = f"Uitvoering van de motie over {motion.subject.split(' over ', 1)[-1]}"
-        return self._desk.letter(motion.dossier, subject, [line], [motion])
+        subject = f"Uitvoering van de motie over {described(motion)[1]}"
+        return self._desk.letter(motion.dossier, subject, [line], [motion], is_carried_out=True)
 
     def inform(self) -> Paper:
         """Write a letter on a subject of the day, with an annex now and then."""

@@ -201,9 +201,10 @@ def rare_words(rng: Random) -> Iterator[str]:
     words = [f"{a}{b}{c}" for a in _PARTS[0] for b in _PARTS[1] for c in _PARTS[2]]
     rng.shuffle(words)
     yield from words
-    # More papers than compounds: go on with two of them joined.
-    for place, word in enumerate(words):
-        yield f"{word}{words[place - 1]}"
+    # More papers than compounds: go on with two of them joined, in every way.
+    for step in range(1, len(words)):
+        for place, word in enumerate(words):
+            yield f"{word}{words[place - step]}"
 
 
 def written(day: date) -> str:

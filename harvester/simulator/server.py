@@ -139,7 +139,7 @@ class Simulator:
         return met[0] if met else None
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
-        page = index_page(self.base_url, self.world.store.counts())
+        page = index_page(self.base_url, self.world.store.counts(), len(self.world.koop))
         return web.Response(text=page, content_type="text/html")
 
     async def _robots(self, _request: web.Request) -> web.StreamResponse:

@@ -21,7 +21,8 @@ def paper_truth(paper: Paper) -> dict[str, Any]:
     withdrawal, return); `silent_file_changes` the times that only the bytes changed. `word`
     occurs in the present text and in no other; the PDF breaks it over two lines. `kst` is None
     until the official id is published. `cites` are the motions that a letter answers, `citations`
-    all references in its text and footnotes.
+    all references in its text and footnotes, `answers` its advice on each motion, `Uitgevoerd` when
+    it says that the motion has been carried out.
     """
     case = paper.case if paper.kind != "annex" else None
     votes = case.votes if case else None
@@ -46,6 +47,7 @@ def paper_truth(paper: Paper) -> dict[str, Any]:
         "votes": dict(zip(("for", "against", "absent"), votes, strict=True)) if votes else None,
         "cites": list(paper.cites),
         "citations": [each.as_json() for each in paper.citations],
+        "answers": [each.as_json() for each in paper.answers],
         "withdrawn": paper.is_withdrawn,
         "versions": paper.states,
         "silent_file_changes": paper.silent_changes,

@@ -11,6 +11,9 @@ from harvester.simulator.documents import Sheet
 MARK = re.compile(r"⁽(\d+)⁾")
 """The mark of a footnote in a paragraph, as `citing.mark` writes it."""
 
+DATE = re.compile(r"(\d{1,2}) (\w+ \d{4})\Z")
+"""The day and the rest of a date at the end of a line; the publisher does not break between."""
+
 
 class Form(Enum):
     """How the XML of a publication is made."""
@@ -45,6 +48,8 @@ class Body:
         dossiers: number and title of each, the first being the sheet's own.
         signed_deze: the signature is one line, `deze`, in place of a name in parts.
         has_breaks: the typesetter's marks stand inside the text.
+        has_firm_spaces: the number of a dossier in a link is not to be broken either.
+        has_metadata: the XML begins with all the metadata, as it does since 2025.
         source: XML that is there already.
     """
 
@@ -57,6 +62,8 @@ class Body:
     form: Form = Form.MODERN
     signed_deze: bool = False
     has_breaks: bool = False
+    has_firm_spaces: bool = False
+    has_metadata: bool = False
     source: bytes | None = None
 
 

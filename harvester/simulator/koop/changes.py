@@ -166,6 +166,7 @@ class Changes:
             word=word,
             subject=f"Nota van verbetering; {manuscript.subject}",
             citations=(),
+            answers=(),
         )
         self._printing.add_part(publication, "-n1", erratum)
         return True

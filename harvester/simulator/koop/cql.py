@@ -17,6 +17,8 @@ from harvester.simulator.koop.indexes import check_index
 from harvester.simulator.koop.lexing import SYMBOLS, Token, read_tokens
 
 NAMED_RELATIONS = frozenset({"any", "all", "adj"})
+DEEPEST = 50
+"""How many parentheses may stand in each other; a limit of our own."""
 SERVER_CHOICE = "cql.serverChoice"
 
 
@@ -81,6 +83,7 @@ class _Parser:
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
         self._place = 0
+        self._depth = 0
 
     @property
     def next(self) -> Token:
@@ -117,12 +120,7 @@ class _Parser:
 
     def _clause(self) -> Node:
         if self.next.kind == "symbol" and self.next.text == "(":
-            self.take()
-            inner = self.joined()
-            if self.next.text != ")" or self.next.kind != "symbol":
-                raise self.unexpected("')', AND, OR, NOT, PROX")
-            self.take()
-            return inner
+            return self._within_parentheses()
         if self.next.kind not in ("word", "string"):
             raise self.unexpected("'(', SIMPLE_NAME, QUOTED_STRING")
         first = self.take()
@@ -134,6 +132,18 @@ class _Parser:
         if self.next.kind not in ("word", "string"):
             raise self.unexpected("SIMPLE_NAME, QUOTED_STRING")
         return Clause(index, relation, self.take().value)
+
+    def _within_parentheses(self) -> Node:
+        self.take()
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise SearchRefused(QUERY_SYNTAX, f"more than {DEEPEST} parentheses in each other")
+        inner = self.joined()
+        if self.next.text != ")" or self.next.kind != "symbol":
+            raise self.unexpected("')', AND, OR, NOT, PROX")
+        self.take()
+        self._depth -= 1
+        return inner
 
     def _is_relation(self) -> bool:
         token = self.next

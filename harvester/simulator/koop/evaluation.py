@@ -11,7 +11,7 @@ from functools import partial
 from operator import ge, gt, le, lt
 from typing import Protocol, TypeVar
 
-from harvester.simulator.koop.cql import Clause, Node, Query
+from harvester.simulator.koop.cql import Clause, Joined, Node, Query
 
 _WORD = re.compile(r"\w+\*?")
 _ORDERED: Mapping[str, Callable[[str, str], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
@@ -30,15 +30,21 @@ AnyRecord = TypeVar("AnyRecord", bound=Indexed)
 
 def matches(condition: Node, record: Indexed) -> bool:
     """Tell whether a record is meant by a condition."""
-    if isinstance(condition, Clause):
-        return _fits(condition, record.values(condition.index))
-    left = matches(condition.left, record)
-    match condition.boolean:
-        case "AND":
-            return left and matches(condition.right, record)
-        case "OR":
-            return left or matches(condition.right, record)
-    return left and not matches(condition.right, record)
+    # A chain of clauses leans to the left; only parentheses go deeper.
+    chain: list[Joined] = []
+    while isinstance(condition, Joined):
+        chain.append(condition)
+        condition = condition.left
+    is_meant = _fits(condition, record.values(condition.index))
+    for joined in reversed(chain):
+        match joined.boolean:
+            case "AND":
+                is_meant = is_meant and matches(joined.right, record)
+            case "OR":
+                is_meant = is_meant or matches(joined.right, record)
+            case "NOT":
+                is_meant = is_meant and not matches(joined.right, record)
+    return is_meant
 
 
 def in_order(query: Query, records: Iterable[AnyRecord]) -> list[AnyRecord]:

@@ -34,7 +34,7 @@ def make(entry: Entry, manifestation: str) -> bytes:
     body = entry.body()
     match manifestation:
         case "xml":
-            return make_xml(body, record.identifier)
+            return make_xml(body, record)
         case "html":
             return make_html(body, record)
         case "odt":

@@ -1,10 +1,13 @@
 """Running text as the content of an element: references become links, marks become notes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from harvester.simulator.citing import Citation
 from harvester.simulator.koop.body import MARK, Body
+
+_DOSSIER = re.compile(r"(?<=^\d\d) (?=\d{3}\b)")
 
 
 class Inline:
@@ -13,6 +16,7 @@ class Inline:
     def __init__(self, body: Body, identifier: str) -> None:
         self._identifier = identifier
         self._notes = body.sheet.notes
+        self._is_firm = body.has_firm_spaces
         self._in_notes = [c for c in body.citations if c.note is not None]
         self._waiting = [c for c in body.citations if c.note is None]
 
@@ -28,31 +32,40 @@ class Inline:
         return "".join(parts)
 
     def _text(self, text: str) -> str:
-        made, used = _linked(text, self._waiting)
+        made, used = _linked(text, self._waiting, is_firm=self._is_firm)
         del self._waiting[:used]
         return made
 
     def _note(self, number: int) -> str:
-        text, _ = _linked(self._notes[number - 1], [c for c in self._in_notes if c.note == number])
+        links = [citation for citation in self._in_notes if citation.note == number]
+        text, _ = _linked(self._notes[number - 1], links, is_firm=self._is_firm)
         return (
             f'<noot id="ID-{self._identifier.rsplit("-", 1)[-1]}-d36e{40 + 11 * number}"'
             f' type="voet"><noot.nr>{number}</noot.nr><noot.al>{text}</noot.al></noot>'
         )
 
 
-def _linked(text: str, citations: Sequence[Citation]) -> tuple[str, int]:
-    """Make links of the references that occur, and count them; they come in order."""
+def _linked(text: str, citations: Sequence[Citation], *, is_firm: bool) -> tuple[str, int]:
+    """Make links of the references that occur, and count them; they come in order.
+
+    Args:
+        is_firm: the space in a dossier's number is one that does not break.
+    """
     parts: list[str] = []
     place = used = 0
     for citation, start in _places(text, citations):
         parts.append(escape(text[place:start]))
         parts.append(
             f'<extref doc={quoteattr(citation.target)} soort="document" status="actief">'
-            f"{escape(citation.words)}</extref>"
+            f"{escape(_firm(citation.words) if is_firm else citation.words)}</extref>"
         )
         place, used = start + len(citation.words), used + 1
     parts.append(escape(text[place:]))
     return "".join(parts), used
+
+
+def _firm(words: str) -> str:
+    return _DOSSIER.sub("\u00a0", words)
 
 
 def _places(text: str, citations: Sequence[Citation]) -> Iterator[tuple[Citation, int]]:

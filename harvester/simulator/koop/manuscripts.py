@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from harvester.simulator.citing import Citation
+from harvester.simulator.citing import Answer, Citation
 from harvester.simulator.documents import Sheet
 from harvester.simulator.koop.body import Form, Kind
 from harvester.simulator.papers import ANNEX, CHANGED_MOTION, LETTER, MOTION, Paper
@@ -58,6 +58,7 @@ class Manuscript:
     movers: tuple[str, ...]
     word: str
     citations: tuple[Citation, ...] = ()
+    answers: tuple[Answer, ...] = ()
     title_kind: str | None = None
     main_key: str | None = None
     paper_number: str | None = None
@@ -101,6 +102,7 @@ def manuscript_of(paper: Paper, further: Sequence[Place] = ()) -> Manuscript:
         ),
         word=paper.word,
         citations=tuple(paper.citations),
+        answers=paper.answers,
         title_kind=_IN_TITLE.get(kind),
         main_key=paper.source_id,
         paper_number=paper.number,

@@ -54,6 +54,43 @@ def metadata_fields(record: Record) -> Iterator[Field]:
     yield from _each("OVERHEIDop.hoofddocument", _some(record.main_document), "OVERHEIDop.ParlID")
 
 
+def inline_fields(record: Record) -> Iterator[tuple[str, str | None, str]]:
+    """Yield name, scheme and content as the heads of HTML and of newer XML have them.
+
+    The order is another one than that of metadata.xml; a scheme of None is no attribute at all.
+    """
+    yield "DC.identifier", "OVERHEIDop.ParlID", record.identifier
+    yield from (("OVERHEIDop.ondernummer", None, number) for number in _some(record.number))
+    yield "DCTERMS.available", "DCTERMS.W3CDTF", record.available.isoformat()
+    yield from _each("DC.type", _some(record.subrubriek), "OVERHEIDop.KamerstukTypen")
+    dossiers = _some(";".join(record.dossiers))
+    yield from (("OVERHEIDop.dossiernummer", None, joined) for joined in dossiers)
+    yield from _each("OVERHEIDop.documenttitel", _some(record.document_title))
+    yield from _each("OVERHEIDop.indiener", record.movers)
+    yield from _each("OVERHEIDop.dossiertitel", _some(record.dossier_title))
+    yield "DCTERMS.alternative", "", ""
+    yield "OVERHEIDop.vergaderjaar", "", record.year
+    yield "DC.creator", _CHAMBER, record.creator
+    yield "DC.type", "OVERHEIDop.Parlementair", record.type
+    if record.issued is not None:
+        yield "DCTERMS.issued", "DCTERMS.W3CDTF", record.issued.isoformat()
+    yield "DC.title", "", record.title
+    yield "DCTERMS.language", "DCTERMS.RFC4646", "nl"
+    yield "OVERHEIDop.doctype", "", "Officiële Publicaties, versie 1.1"
+    yield "DC.type", "OVERHEID.Informatietype", "officiële publicatie"
+    yield "OVERHEIDop.publicationName", "", "Kamerstuk"
+    yield "OVERHEID.organisationType", "OVERHEID.Organisatietype", "staten generaal"
+    yield from _each("OVERHEID.category", record.subjects, _TAXONOMY)
+    yield "OVERHEIDop.versieInformatie", None, ""
+
+
+def meta_element(field: tuple[str, str | None, str], end: str) -> str:
+    """Write a field as an empty `meta` element that ends with `/>` or ` />`."""
+    name, scheme, content = field
+    said = "" if scheme is None else f' scheme="{scheme}"'
+    return f'<meta name="{name}"{said} content={_quoted(content)}{end}'
+
+
 def make_owms(record: Record) -> bytes:
     """Write metadata_owms.xml; one in five is in windows-1252, none has a colon in modified."""
     encoding = "windows-1252" if sum(record.identifier.encode()) % 5 == 0 else "UTF-8"

@@ -94,7 +94,7 @@ class Office:
         for manuscript in current:
             self._compare(manuscript)
         for action, publication in self._agenda.due(day, self._is_free):
-            self._carry_out(action, publication)
+            self.carry_out(action, publication)
 
     def make_something_happen(self, rng: Random) -> None:
         """Change some publications today, whatever the calendar says."""
@@ -113,18 +113,19 @@ class Office:
         for action, candidates in wanted:
             free = [publication for publication in candidates if self._is_free(publication)]
             for publication in rng.sample(free, min(1, len(free))):
-                self._carry_out(action, publication)
+                self.carry_out(action, publication)
+
+    def carry_out(self, action: str, publication: Publication) -> None:
+        """Do one thing to a publication, and note it if there was something to do."""
+        if self._changes.do(action, publication):
+            publication.changed_in = self._printing.advance
+            self.happened.setdefault(action, []).append(publication.identifier)
 
     def forget_the_past(self) -> None:
         """Count states from now on: a reader can see the present ones only."""
         for publication in self.publications.values():
             publication.states = int(publication.is_present)
             publication.touches = 0
-
-    def _carry_out(self, action: str, publication: Publication) -> None:
-        if self._changes.do(action, publication):
-            publication.changed_in = self._printing.advance
-            self.happened.setdefault(action, []).append(publication.identifier)
 
     def _is_free(self, publication: Publication) -> bool:
         advance = self._printing.advance

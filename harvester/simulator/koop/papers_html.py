@@ -3,10 +3,10 @@
 import textwrap
 from collections.abc import Iterator
 from itertools import groupby
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
-from harvester.simulator.koop.body import MARK, Body, Kind, Shape, shape
-from harvester.simulator.koop.metadata_files import metadata_fields
+from harvester.simulator.koop.body import DATE, MARK, Body, Kind, Shape, shape
+from harvester.simulator.koop.metadata_files import inline_fields, meta_element
 from harvester.simulator.koop.records import Record
 
 _HEAD = """<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html
@@ -39,9 +39,8 @@ def make_html(body: Body, record: Record) -> bytes:
 def _lines(body: Body, record: Record) -> Iterator[str]:
     sheet = body.sheet
     yield _HEAD
-    for name, scheme, content in metadata_fields(record):
-        said = f' scheme="{scheme}"' if scheme else ' scheme=""'
-        yield f"      <meta name={quoteattr(name)}{said} content={quoteattr(content)} />"
+    for field in inline_fields(record):
+        yield f"      {meta_element(field, ' />')}"
     yield _STYLES
     for number, title in body.dossiers:
         yield '         <h1 class="dossiertitel"><span class="dossiernummer">'
@@ -53,7 +52,7 @@ def _lines(body: Body, record: Record) -> Iterator[str]:
     yield f"                  </span> {escape(sheet.heading)}"
     yield "            </h1>"
     if body.kind is Kind.MOTION:
-        yield f'            <p class="kamerstukdatum">{escape(sheet.dateline)}</p>'
+        yield f'            <p class="kamerstukdatum">{_dated(sheet.dateline)}</p>'
     yield '            <div class="algemeen">'
     yield from _text(body)
     yield from _closing(body)
@@ -121,6 +120,10 @@ def _notes(body: Body) -> Iterator[str]:
             f'               <div class="noot" id="noot{number}"><span class="nootnr">{number}'
             f"</span> <p>{escape(note)}</p></div>"
         )
+
+
+def _dated(dateline: str) -> str:
+    return DATE.sub(lambda m: f'<span class="datum">{m[1]}\u00a0{m[2]}</span>', escape(dateline))
 
 
 def _run(text: str) -> str:

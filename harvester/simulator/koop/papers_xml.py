@@ -1,12 +1,14 @@
 """A paper as XML: the modern `officiele-publicatie`, the older `kamerwrk`, an empty shell (2.4)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
-from harvester.simulator.koop.body import Body, Form, Kind, Shape, shape
+from harvester.simulator.koop.body import DATE, Body, Form, Kind, Shape, shape
 from harvester.simulator.koop.inline import Inline
+from harvester.simulator.koop.metadata_files import inline_fields, meta_element
+from harvester.simulator.koop.records import Record
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SCHEMAS = (
@@ -17,17 +19,17 @@ _SCHEMAS = (
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 _LOCATION = re.compile(r"xsi:noNamespaceSchemaLocation=\"[^\"]*\"")
 _CHAPTER = re.compile(r"(\d\d \d\d\d) (\S+)\Z")
-_DATE = re.compile(r"(\d{1,2} \w+ \d{4})\Z")
+_COUNCIL = re.compile(r"(\d\d \d\d\d)-(\d\d)\Z")
 _SENTENCE = re.compile(r"(?<=[a-z]\. )(?=[A-Z])")
 
 
-def make_xml(body: Body, identifier: str) -> bytes:
+def make_xml(body: Body, record: Record) -> bytes:
     """Write a paper as the repository has it: UTF-8, LF, no byte-order mark, no final newline."""
     if body.source is not None:
         return body.source
     if body.form is Form.LEGACY:
         return (_DECLARATION + "\n".join(_legacy(body))).encode()
-    lines = _shell(body, identifier) if body.form is Form.SHELL else _modern(body, identifier)
+    lines = _shell(body, record) if body.form is Form.SHELL else _modern(body, record)
     return (_DECLARATION + "\n".join(lines)).encode()
 
 
@@ -48,23 +50,26 @@ def _root(body: Body) -> str:
     return f'<officiele-publicatie xsi:noNamespaceSchemaLocation="{schema}" {_XSI}>'
 
 
-def _metadata(identifier: str) -> Iterator[str]:
-    url = f"https://zoek.officielebekendmakingen.nl/{identifier}/metadata.xml"
+def _metadata(body: Body, record: Record) -> Iterator[str]:
+    """Write all the metadata, or where they are."""
+    url = f"https://zoek.officielebekendmakingen.nl/{record.identifier}/metadata.xml"
+    fields = [("OVERHEIDop.externMetadataRecord", "", url)]
     yield "  <metadata>"
-    yield f'    <meta name="OVERHEIDop.externMetadataRecord" scheme="" content={quoteattr(url)}/>'
+    for field in inline_fields(record) if body.has_metadata else fields:
+        yield f"    {meta_element(field, '/>')}"
     yield "  </metadata>"
 
 
-def _shell(body: Body, identifier: str) -> Iterator[str]:
+def _shell(body: Body, record: Record) -> Iterator[str]:
     yield _root(body)
-    yield from _metadata(identifier)
+    yield from _metadata(body, record)
     yield "</officiele-publicatie>"
 
 
-def _modern(body: Body, identifier: str) -> Iterator[str]:
+def _modern(body: Body, record: Record) -> Iterator[str]:
     sheet = body.sheet
     yield _root(body)
-    yield from _metadata(identifier)
+    yield from _metadata(body, record)
     yield "  <kamerstuk>"
     yield "    <kamerstukkop>"
     for name, text in (
@@ -87,7 +92,7 @@ def _modern(body: Body, identifier: str) -> Iterator[str]:
     yield "      <algemeen>"
     yield "        <vrije-tekst>"
     yield '          <tekst status="goed">'
-    yield from _text(body, identifier)
+    yield from _text(body, record.identifier)
     yield "          </tekst>"
     yield "        </vrije-tekst>"
     if body.kind is Kind.LETTER:
@@ -99,23 +104,25 @@ def _modern(body: Body, identifier: str) -> Iterator[str]:
 
 
 def _dossier(number: str, title: str) -> Iterator[str]:
+    chapter, council = _CHAPTER.match(number), _COUNCIL.match(number)
     yield "    <dossier>"
     yield "      <dossiernummer>"
-    chapter = _CHAPTER.match(number)
-    yield f"        <dossiernr>{escape(chapter[1] if chapter else number)}</dossiernr>"
-    if chapter:
-        yield f"        <begrotingshoofdstuk>{escape(chapter[2])}</begrotingshoofdstuk>"
-    yield "      </dossiernummer>"
+    if council:
+        number, serial = council.groups()
+        written = f"<dossiernr>{number}</dossiernr>-<raadnr>{serial}</raadnr>"
+        yield f"        {written}</dossiernummer>"
+    else:
+        yield f"        <dossiernr>{escape(chapter[1] if chapter else number)}</dossiernr>"
+        if chapter:
+            yield f"        <begrotingshoofdstuk>{escape(chapter[2])}</begrotingshoofdstuk>"
+        yield "      </dossiernummer>"
     yield f"      <titel>{escape(title)}</titel>"
     yield "    </dossier>"
 
 
 def _dated(body: Body) -> str:
-    match = _DATE.search(body.sheet.dateline)
-    if match is None:
-        return escape(body.sheet.dateline)
-    lead = escape(body.sheet.dateline[: match.start()])
-    return f'{lead}<datum isodatum="{body.day}">{escape(match[1])}</datum>'
+    written = f'<datum isodatum="{body.day}">'
+    return DATE.sub(lambda m: f"{written}{m[1]}\u00a0{m[2]}</datum>", escape(body.sheet.dateline))
 
 
 def _text(body: Body, identifier: str) -> Iterator[str]:
@@ -141,9 +148,17 @@ def _text(body: Body, identifier: str) -> Iterator[str]:
                 if body.has_breaks:
                     made = _SENTENCE.sub("<?xpp afbreek?>", made, count=1)
                 yield f"            <al>{made}</al>"
-    if body.kind is Kind.MOTION and body.sheet.closing:
+    if body.kind is Kind.MOTION:
+        yield from _names(body.sheet.closing)
+
+
+def _names(names: Sequence[str]) -> Iterator[str]:
+    """Write who moves: one name is a paragraph, several are a group of them."""
+    if len(names) == 1:
+        yield f"            <al>{escape(names[0])}</al>"
+    elif names:
         yield "            <al-groep>"
-        for name in body.sheet.closing:
+        for name in names:
             yield f"              <al>{escape(name)}</al>"
         yield "            </al-groep>"
 

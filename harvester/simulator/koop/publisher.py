@@ -24,6 +24,7 @@ class Publisher:
         self._senate = Senate(seed, size, chamber)
         self._chamber = chamber
         self._received: dict[str, tuple[Place, ...]] = {}
+        self._seen: dict[str, tuple[int, int]] = {}
         for manuscript in old_papers():
             self._office.receive_old(manuscript, manuscript.day + timedelta(days=20))
 
@@ -43,12 +44,12 @@ class Publisher:
         """
         current: list[Manuscript] = []
         if advance:
-            known = [paper for paper in papers if paper.id in self._received]
-            current = [manuscript_of(paper, self._received[paper.id]) for paper in known]
+            known = papers[: len(self._received)]
+            current = [self._describe(p) for p in known if self._seen[p.id] != _state(p)]
         for paper in papers[len(self._received) :]:
             self._received[paper.id] = self._further(paper, len(self._received))
-            self._office.receive(manuscript_of(paper, self._received[paper.id]))
-        for manuscript in self._senate.work(day, must_write=rng is not None):
+            self._office.receive(self._describe(paper))
+        for manuscript in self._senate.work(day, papers, must_write=rng is not None):
             self._office.receive(manuscript)
         self._office.work(day, current)
         if rng is not None:
@@ -66,6 +67,10 @@ class Publisher:
         """Return what a perfect harvester of KOOP would know now, paper by paper."""
         return [publication_truth(each) for each in self._office.publications.values()]
 
+    def _describe(self, paper: Paper) -> Manuscript:
+        self._seen[paper.id] = _state(paper)
+        return manuscript_of(paper, self._received[paper.id])
+
     def _further(self, paper: Paper, place: int) -> tuple[Place, ...]:
         """Return the other dossiers of a paper; a few have one."""
         if place % 23 != 11 or paper.soort == ANNEX or paper.is_exempt:
@@ -73,3 +78,8 @@ class Publisher:
         others = [d for d in self._chamber.dossiers if d.chapter is None and d is not paper.dossier]
         other = others[place % len(others)]
         return (Place(other.folder, other.printed, other.title),)
+
+
+def _state(paper: Paper) -> tuple[int, int]:
+    """Return what another state of a paper has otherwise."""
+    return paper.states, paper.edition

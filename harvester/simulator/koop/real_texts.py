@@ -4,7 +4,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from harvester.simulator.koop.reader import read_sheet
 from harvester.simulator.koop.records import HOUSE, SENATE, SET_LATER, Record
 from harvester.simulator.koop.repository import Entry, Repository
 
+_UNKNOWN = date(1995, 1, 1)
 _SPACES = re.compile(r"\s+")
 
 
@@ -39,36 +40,61 @@ def real_repository(texts: Iterable[RealText]) -> Repository:
 
 def _entry(text: RealText) -> Entry:
     root = etree.fromstring(gzip.decompress(text.compressed), _parser())
+    said = _Metadata(root)
     dossiers = [_dossier(each) for each in root.iter("dossier")]
-    day = _isodate(root) or text.day or date(1995, 1, 1)
-    available = weekday(day + timedelta(days=1))
-    seconds = zlib.crc32(text.identifier.encode())
-    changed = times.at(weekday(available + timedelta(days=2)), 11, seconds % 60, seconds // 60 % 60)
-    changed += timedelta(microseconds=seconds % 1_000_000)
-    kamer = root.find(".//ondernummer")
-    chamber = 1 if kamer is not None and kamer.get("kamer") == "1" else 2
-    title = dossiers[0][1] if dossiers else None
+    day = said.day("DCTERMS.issued") or _isodate(root) or text.day or _UNKNOWN
+    available = said.day("DCTERMS.available") or weekday(day + timedelta(days=1))
+    changed = _changed(text.identifier, available)
+    number = root.find(".//ondernummer")
+    is_senate = number is not None and number.get("kamer") == "1"
+    title = said.one("OVERHEIDop.dossiertitel") or (dossiers[0][1] if dossiers else None)
+    subject = said.one("OVERHEIDop.documenttitel") or text.subject
     record = Record(
         identifier=text.identifier,
-        title="; ".join(filter(None, (title, "Motie", text.subject))),
-        creator=HOUSE if chamber == 2 else SENATE,
+        title=said.one("DC.title") or "; ".join(filter(None, (title, "Motie", subject))),
+        creator=SENATE if is_senate else HOUSE,
         available=available,
         day=day,
         issued=day,
-        year=_year(root) or times.parliamentary_year(day),
+        year=said.one("OVERHEIDop.vergaderjaar") or _year(root) or times.parliamentary_year(day),
         group=dossiers[0][0] if dossiers else "onopgemaakt",
         status=SET_LATER,
         changed_at=changed,
-        indexed_at=changed + timedelta(seconds=10 + seconds % 10),
+        indexed_at=changed + timedelta(seconds=10 + changed.second % 10),
         generated_at=changed,
         file_modified=available,
-        document_title=text.subject,
+        subjects=tuple(said.all("OVERHEID.category")),
+        document_title=subject,
         dossier_title=title,
-        number=_said(kamer) or None,
-        dossiers=tuple(number for number, _ in dossiers),
+        movers=tuple(said.all("OVERHEIDop.indiener")),
+        number=_said(number) or None,
+        dossiers=tuple(each for each, _ in dossiers),
         subrubriek="Motie",
     )
     return Entry(record, partial(_body, text, day))
+
+
+class _Metadata:
+    """The metadata that newer texts begin with; the older ones say nothing."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self._fields = [(m.get("name"), m.get("content")) for m in root.iterfind("metadata/meta")]
+
+    def all(self, wanted: str) -> list[str]:
+        return [content for name, content in self._fields if name == wanted and content]
+
+    def one(self, wanted: str) -> str | None:
+        return next(iter(self.all(wanted)), None)
+
+    def day(self, wanted: str) -> date | None:
+        return _day(self.one(wanted))
+
+
+def _changed(identifier: str, available: date) -> datetime:
+    """Make up when a publication was typeset: two working days later, at some time."""
+    dice = zlib.crc32(identifier.encode())
+    moment = times.at(weekday(available + timedelta(days=2)), 11, dice % 60, dice // 60 % 60)
+    return moment + timedelta(microseconds=dice % 1_000_000)
 
 
 def _body(text: RealText, day: date) -> Body:
@@ -90,7 +116,10 @@ def _dossier(element: etree._Element) -> tuple[str, str]:
 
 def _isodate(root: etree._Element) -> date | None:
     found = root.find(".//datumtekst//datum")
-    text = found.get("isodatum") if found is not None else None
+    return _day(found.get("isodatum")) if found is not None else None
+
+
+def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

@@ -11,11 +11,13 @@ from random import Random
 
 from harvester.simulator import citing, prose
 from harvester.simulator.chamber import Chamber
-from harvester.simulator.citing import Cited, Line
+from harvester.simulator.citing import Answer, Line
 from harvester.simulator.documents import Sheet
 from harvester.simulator.identifiers import Identifiers
+from harvester.simulator.koop import senate_letters
 from harvester.simulator.koop.body import Kind
 from harvester.simulator.koop.manuscripts import Manuscript, Place
+from harvester.simulator.papers import Paper
 from harvester.simulator.people import Party, Person, make_people
 from harvester.simulator.times import parliamentary_year
 
@@ -55,22 +57,30 @@ class Senate:
         self._members = _members(self._rng, seed, chamber.parties)
         self._series = self._open_series(chamber)
         self._papers: list[Manuscript] = []
-        self._motions = 0
+        self._unanswered: list[Manuscript] = []
 
-    def work(self, day: date, *, must_write: bool = False) -> list[Manuscript]:
+    def work(
+        self, day: date, other: Sequence[Paper], *, must_write: bool = False
+    ) -> list[Manuscript]:
         """Return what is sent and tabled on a day.
 
         Args:
+            other: the papers of the Tweede Kamer so far, to which letters refer too.
             must_write: a letter and a motion at least.
         """
-        made = []
-        for kind, write in ((Kind.LETTER, self._letter), (Kind.MOTION, self._motion)):
-            self._owed[kind] += _RATES[kind] * self._size
-            count = int(self._owed[kind])
-            self._owed[kind] -= count
-            made += [write(day) for _ in range(max(count, int(must_write)))]
-        self._papers += made
-        return made
+        least = int(must_write)
+        made = [self._letter(day, other) for _ in range(max(self._due(Kind.LETTER), least))]
+        motions = [self._motion(day) for _ in range(max(self._due(Kind.MOTION), least))]
+        self._unanswered += motions
+        self._papers += made + motions
+        return made + motions
+
+    def _due(self, kind: Kind) -> int:
+        """Return how many of a kind come today; rates add up from day to day."""
+        self._owed[kind] += _RATES[kind] * self._size
+        count = int(self._owed[kind])
+        self._owed[kind] -= count
+        return count
 
     def _open_series(self, chamber: Chamber) -> list[Series]:
         rng = self._rng
@@ -85,15 +95,17 @@ class Senate:
             Series(Place(d.folder, d.printed, d.title), d.field, rng.randrange(3)) for d in shared
         ]
 
-    def _letter(self, day: date) -> Manuscript:
+    def _letter(self, day: date, other: Sequence[Paper]) -> Manuscript:
         rng = self._rng
         series = rng.choice(self._series)
         minister = self._chamber.ministers[series.field.office]
         subject, word = rng.choice(series.field.subjects), next(self._words)
+        answered, answers = senate_letters.answers(rng, self._unanswered)
         lines = [
             Line(_ADDRESS),
             *map(Line, prose.opening(subject, word)),
-            *self._looking_back(),
+            *answered,
+            *senate_letters.looking_back(rng, self._papers, other),
             *map(Line, prose.filling(rng, subject)[:4]),
         ]
         paragraphs, notes, citations = citing.number_notes(lines)
@@ -121,6 +133,7 @@ class Senate:
             ),
             movers=(minister.person.signed,),
             citations=tuple(citations),
+            answers=answers,
         )
 
     def _motion(self, day: date) -> Manuscript:
@@ -132,7 +145,6 @@ class Senate:
         names = [person.called for person in movers]
         about = prose.motion_subject(rng, subject)
         number = series.next_number()
-        self._motions += 1
         return self._manuscript(
             Kind.MOTION,
             series,
@@ -167,6 +179,7 @@ class Senate:
         sheet: Sheet,
         movers: tuple[str, ...],
         citations: tuple[citing.Citation, ...] = (),
+        answers: tuple[Answer, ...] = (),
     ) -> Manuscript:
         return Manuscript(
             key=f"senate/{series.place.id}/{number}",
@@ -181,23 +194,8 @@ class Senate:
             movers=movers,
             word=word,
             citations=citations,
+            answers=answers,
             title_kind="Motie" if kind is Kind.MOTION else None,
-        )
-
-    def _looking_back(self) -> Iterator[Line]:
-        """Refer to earlier papers of this chamber: `Kamerstukken I 2026/27, 29 137, B`."""
-        if not self._papers:
-            return
-        earlier = self._rng.choice(self._papers)
-        words = f"{earlier.places[0].printed}, {earlier.number}"
-        cited = Cited(words, earlier.number, earlier.identifier, earlier.day)
-        link = citing.Citation(words, cited.target)
-        session = citing.session(earlier.day)
-        what = "de motie" if earlier.kind is Kind.MOTION else "de brief"
-        yield Line(
-            f"Daarbij betrek ik {what} waarover uw Kamer eerder sprak "
-            f"(Kamerstukken I {session}, {words}).",
-            (link,),
         )
 
 

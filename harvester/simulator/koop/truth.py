@@ -48,6 +48,7 @@ def publication_truth(publication: Publication) -> dict[str, Any]:
         "earlier_words": list(publication.earlier_words),
         "has_text_in_xml": manuscript.form is not Form.SHELL,
         "citations": [each.as_json() for each in manuscript.citations],
+        "answers": [each.as_json() for each in manuscript.answers],
         "differs": _difference(publication),
     }
 

@@ -119,6 +119,14 @@ def test_the_votes_published_are_those_of_the_truth(parliament: Parliament) -> N
         assert counted[number]["Tegen"] == votes["against"]
 
 
+def test_the_dossier_of_a_european_council_is_written_as_such(parliament: Parliament) -> None:
+    [dossier] = {p.dossier.folder for p in parliament.papers if p.dossier.number == 21_501}
+    assert dossier == "21501-32"
+    paper = next(p for p in parliament.papers if p.dossier.folder == dossier)
+    assert paper.sheet.dossier == "21 501-32"
+    assert re.fullmatch(r"kst-21501-32-\d+", paper.kst or "")
+
+
 def test_letters_cite_the_motions_that_they_answer(parliament: Parliament) -> None:
     motions = {paper.kst for paper in parliament.papers if paper.kind == "motion"}
     citing = [paper for paper in parliament.papers if paper.cites]
@@ -141,6 +149,19 @@ def test_the_words_of_every_citation_stand_in_the_letter_in_that_order(
             place = texts[citation.note].find(citation.words, places[citation.note])
             assert place >= 0, (letter.number, citation)
             places[citation.note] = place + len(citation.words)
+
+
+def test_letters_say_what_the_register_says_or_that_it_is_done(parliament: Parliament) -> None:
+    appraisals = {p.kst: p.case.appraisal for p in parliament.papers if p.case}
+    said: Counter[str] = Counter()
+    for letter in parliament.papers:
+        assert [answer.motion for answer in letter.answers] == letter.cites
+        for answer in letter.answers:
+            assert answer.advice in ("Uitgevoerd", appraisals[answer.motion])
+            said[answer.advice] += 1
+    assert said["Uitgevoerd"]
+    assert said["Ontraden"]
+    assert said["Oordeel Kamer"]
 
 
 def test_letters_refer_in_the_forms_that_people_use(parliament: Parliament) -> None:

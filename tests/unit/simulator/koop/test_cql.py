@@ -137,6 +137,7 @@ def test_the_order_is_asked_for_at_the_end(query: str, keys: object) -> None:
         ("dt.type==a sortBy dcterms.date", 10, "unknown prefix dcterms"),
         ("dt.type==a PROX dt.type==b", 37, "PROX"),
         ("dt.date within x", 19, "within"),
+        (f"{'(' * 51}x{')' * 51}", 10, "more than 50 parentheses in each other"),
     ],
 )
 def test_what_cannot_be_read_is_said_as_the_service_says_it(
@@ -183,3 +184,9 @@ def test_what_cannot_be_read_is_said_as_the_service_says_it(
 )
 def test_records_are_found_by_the_values_of_their_indexes(query: str, found: str) -> None:
     assert _found(query) == found
+
+
+def test_a_long_chain_and_many_parentheses_are_followed() -> None:
+    chain = " OR ".join(f"dt.identifier==kst-{number}" for number in range(3000))
+    assert _found(f"{chain} OR dt.identifier==kst-1-B") == "b"
+    assert _found(f"{'(' * 50}dt.identifier==kst-1-B{')' * 50} AND (cql.allRecords=1)") == "b"

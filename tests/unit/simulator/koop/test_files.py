@@ -51,7 +51,7 @@ content="https://zoek.officielebekendmakingen.nl/kst-36900-XII-48/metadata.xml"/
     <stuk>
       <stuknr>Nr. <ondernummer kamer="2">48</ondernummer></stuknr>
       <titel>MOTIE VAN HET LID TERPSMA</titel>
-      <datumtekst>Voorgesteld <datum isodatum="2026-10-01">1 oktober 2026</datum></datumtekst>
+      <datumtekst>Voorgesteld <datum isodatum="2026-10-01">1 oktober 2026</datum></datumtekst>
       <algemeen>
         <vrije-tekst>
           <tekst status="goed">
@@ -148,19 +148,50 @@ def _pdf_text(content: bytes) -> str:
 
 
 def test_a_motion_is_written_as_the_guide_has_it() -> None:
-    assert make_xml(MOTION, "kst-36900-XII-48").decode() == _MOTION_XML
+    assert make_xml(MOTION, RECORD).decode() == _MOTION_XML
 
 
 def test_a_letter_has_its_date_in_a_paragraph_links_notes_and_a_signature() -> None:
-    written = make_xml(LETTER, "kst-29351-379").decode()
+    written = make_xml(LETTER, record(identifier="kst-29351-379")).decode()
     assert _LETTER_TEXT in written
     assert "datumtekst" not in written
     etree.fromstring(written.encode())
 
 
+def test_the_number_of_a_council_is_written_behind_the_dossier() -> None:
+    body = replace(MOTION, dossiers=(("21 501-32", "Raad"),))
+    written = make_xml(body, RECORD).decode()
+    assert "<dossiernr>21 501</dossiernr>-<raadnr>32</raadnr></dossiernummer>\n" in written
+
+
+def test_one_mover_is_a_paragraph_and_several_are_a_group() -> None:
+    alone = replace(MOTION, sheet=replace(MOTION.sheet, closing=("Terpsma",)))
+    written = make_xml(alone, RECORD).decode()
+    assert "van de dag.</al>\n            <al>Terpsma</al>\n          </tekst>" in written
+
+
+def test_the_space_in_a_linked_dossier_may_be_one_that_does_not_break() -> None:
+    written = make_xml(replace(LETTER, has_firm_spaces=True), RECORD).decode()
+    assert ">36\u00a0900 XII, nrs. 47</extref> en <extref" in written
+    assert ">29\u00a0351, nr. 12</extref>" in written
+
+
+def test_newer_xml_begins_with_all_the_metadata() -> None:
+    root = etree.fromstring(make_xml(replace(MOTION, has_metadata=True), RECORD))
+    metas = [(m.get("name"), m.get("scheme"), m.get("content")) for m in root.iter("meta")]
+    assert metas[:3] == [
+        ("DC.identifier", "OVERHEIDop.ParlID", "kst-36900-XII-48"),
+        ("OVERHEIDop.ondernummer", None, "48"),
+        ("DCTERMS.available", "DCTERMS.W3CDTF", "2026-10-02"),
+    ]
+    assert metas[-1] == ("OVERHEIDop.versieInformatie", None, "")
+    movers = [content for name, _, content in metas if name == "OVERHEIDop.indiener"]
+    assert movers == ["A.B. (Anne) Terpsma", "C. de Wulp"]
+
+
 def test_some_letters_are_signed_in_one_line_and_have_the_typesetters_marks() -> None:
     body = replace(LETTER, signed_deze=True, has_breaks=True)
-    written = make_xml(body, "kst-29351-379").decode()
+    written = make_xml(body, record(identifier="kst-29351-379")).decode()
     assert "            <deze>A.B. van der Terp</deze>\n" in written
     assert "achternaam" not in written
     assert "<titel>BRIEF VAN DE MINISTER </titel>" in written
@@ -169,7 +200,7 @@ def test_some_letters_are_signed_in_one_line_and_have_the_typesetters_marks() ->
 def test_a_paper_of_the_eerste_kamer_has_a_letter_for_a_number() -> None:
     sheet = replace(MOTION.sheet, chamber=1, number="AA", dossier="CXLVI")
     body = replace(MOTION, sheet=sheet, dossiers=(("CXLVI", "Eigen"),))
-    written = make_xml(body, "kst-CXLVI-AA").decode()
+    written = make_xml(body, record(identifier="kst-CXLVI-AA")).decode()
     assert '<stuknr><ondernummer kamer="1">AA</ondernummer></stuknr>' in written
     assert "<dossiernr>CXLVI</dossiernr>" in written
     assert '<tekstregel inhoud="kamernummer">1</tekstregel>' in written
@@ -179,13 +210,15 @@ def test_a_paper_of_the_eerste_kamer_has_a_letter_for_a_number() -> None:
 
 
 def test_an_empty_shell_has_its_metadata_alone() -> None:
-    root = etree.fromstring(make_xml(replace(MOTION, form=Form.SHELL), "kst-1-2"))
+    root = etree.fromstring(
+        make_xml(replace(MOTION, form=Form.SHELL), record(identifier="kst-1-2"))
+    )
     assert [child.tag for child in root] == ["metadata"]
 
 
 def test_an_old_paper_is_a_kamerwrk() -> None:
     body = replace(MOTION, form=Form.LEGACY, day=date(1997, 1, 2))
-    root = etree.fromstring(make_xml(body, "kst-1-2"))
+    root = etree.fromstring(make_xml(body, record(identifier="kst-1-2")))
     assert (root.tag, root.get("kamer"), root.get("publtype")) == ("kamerwrk", "sg", "meto")
     assert root.findtext("frontm/onderw/nummer") == "36 900 XII"
     assert root.findtext("body/stuk/nummer") == "48"
@@ -197,7 +230,7 @@ def test_an_old_paper_is_a_kamerwrk() -> None:
 
 
 def test_the_other_host_writes_the_same_xml_in_another_way() -> None:
-    ours = make_xml(MOTION, "kst-36900-XII-48")
+    ours = make_xml(MOTION, RECORD)
     theirs = as_on_the_other_host(ours)
     assert theirs.startswith(
         b'\xef\xbb\xbf<?xml version="1.0" encoding="utf-8"?>\r\n<officiele-publicatie xmlns:xsi='

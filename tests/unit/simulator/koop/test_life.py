@@ -165,7 +165,7 @@ def test_what_vanishes_leaves_no_trace_and_what_is_emptied_says_so(living: Parli
     entry = living.koop.get(emptied)
     assert entry is not None
     assert (
-        REMOVED in make_xml(entry.body(), emptied).decode()
+        REMOVED in make_xml(entry.body(), entry.record).decode()
         or not (_present(living)[emptied]["has_text_in_xml"])
     )
     for _ in range(4):
@@ -251,6 +251,21 @@ def test_the_eerste_kamer_publishes_here_alone(parliament: Parliament) -> None:
     assert any(re.fullmatch(r"kst-[IVXLC]+-[A-Z]+", i) for i in typeset)
     chamber = {paper.word for paper in parliament.papers}
     assert not chamber & {p["word"] for p in told}
+
+
+def test_letters_to_the_eerste_kamer_answer_its_motions_and_cite_both_chambers(
+    parliament: Parliament,
+) -> None:
+    told = {p["final_id"]: p for p in _truths(parliament)}
+    letters = [p for p in told.values() if p["chamber"] == 1 and p["kind"] == "letter"]
+    answered = [answer["motion"] for letter in letters for answer in letter["answers"]]
+    assert answered
+    assert len(answered) == len(set(answered))
+    assert {(told[i]["kind"], told[i]["chamber"]) for i in answered} == {("motion", 1)}
+    cited = {c["target"] for letter in letters for c in letter["citations"]}
+    assert set(answered) <= cited
+    assert {told[target]["chamber"] for target in cited} == {1, 2}
+    assert any(c["note"] for letter in letters for c in letter["citations"])
 
 
 @pytest.mark.parametrize(

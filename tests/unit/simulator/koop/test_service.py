@@ -1,11 +1,18 @@
 """The search and the files over HTTP."""
 
+import asyncio
 import re
 import urllib.parse
 from collections.abc import Iterator
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from lxml import etree
 
+from harvester.simulator.faults import Faults
+from harvester.simulator.koop.repository import Entry, Repository
+from harvester.simulator.koop.service import Service
 from tests.unit.simulator.client import Client
 from tests.unit.simulator.conftest import running
 from tests.unit.simulator.koop.asking import (
@@ -18,6 +25,7 @@ from tests.unit.simulator.koop.asking import (
     present,
     root_of,
 )
+from tests.unit.simulator.koop.makers import MOTION, record
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +57,25 @@ def test_ten_records_come_by_default_and_a_thousand_at_most(simulator: Client) -
     assert len(identifiers(answer)) == len(present(simulator)) <= 1000
     assert b"<sru:maximumRecords>5000</sru:maximumRecords>" in answer.body
     assert identifiers(ask(simulator, ALL, startRecord=0)) == identifiers(ask(simulator, ALL))
+
+
+def test_a_page_of_more_than_a_thousand_is_cut_to_a_thousand() -> None:
+    repository = Repository()
+    for number in range(1003):
+        repository.put(Entry(record(identifier=f"kst-1-{number:04d}"), lambda: MOTION))
+    app = web.Application()
+    Service(repository, Faults(), lambda: "http://koop").add_routes(app)
+
+    async def body() -> bytes:
+        async with TestClient(TestServer(app)) as client:
+            query = {"query": "cql.allRecords=1", "maximumRecords": "5000"}
+            return await (await client.get("/sru", params=query)).read()
+
+    root = etree.fromstring(asyncio.run(body()))
+    assert root.findtext(f"{SRU}numberOfRecords") == "1003"
+    assert len(root.findall(f"{SRU}records/{SRU}record")) == 1000
+    assert root.findtext(f"{SRU}nextRecordPosition") == "1001"
+    assert root.findtext(f".//{SRU}maximumRecords") == "5000"
 
 
 def test_the_key_set_cursor_walks_the_same(simulator: Client) -> None:

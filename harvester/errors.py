@@ -3,6 +3,7 @@
     HarvesterError
     ├── ConfigurationError   2  a key, value or source name that Griffie does not know
     ├── PaperNotFound        2  no paper, version or file by that name
+    ├── HarvestNotFound      2  no harvest by that id, or none that waits for a decision
     ├── HarvestRunning       0  another harvest of this source holds the lock (cron overlap)
     ├── ExtractorBroken     75  no process can be started to take texts out of files
     └── IndexFault          75  the index cannot be used (harvester/index/errors.py)
@@ -25,6 +26,12 @@ class ConfigurationError(HarvesterError):
 
 class PaperNotFound(HarvesterError):
     """No paper, version or file answers to this name."""
+
+    exit_code = 2
+
+
+class HarvestNotFound(HarvesterError):
+    """No harvest answers to this id, or it is not one that can be decided about."""
 
     exit_code = 2
 

@@ -59,6 +59,7 @@ class Journal:
         self._has_moved = False
         self._last_commit = monotonic()
         self.seen: Counter[str] = Counter()
+        self.unchanged: Counter[str] = Counter()
         self.applied: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
         self.segments = 0
@@ -74,6 +75,7 @@ class Journal:
         self.seen[step.category] += len(step.observations)
         self._note_freshness(step)
         news = self._news(step.observations)
+        self.unchanged[step.category] += len(step.observations) - len(news)
         self._entries.extend(news)
         self._pending.update((entry.id, (entry.state, entry.fingerprint)) for entry in news)
         if step.cursor is not None and self._position.get(step.category) != step.cursor:

@@ -20,6 +20,7 @@ COMMANDS = {
     "init": "init",
     "harvest": "harvest",
     "status": "status",
+    "report": "report",
     "doctor": "doctor",
     "verify": "verify",
     "repair": "repair",

@@ -26,8 +26,10 @@ def command(config: Path | None, as_json: bool) -> None:
     workspace = Workspace.load(config)
     with workspace.read_index() as index:
         counts, statuses, fixity = index.paper_counts(), index.statuses(), index.fixity_state()
+        kinds = workspace.settings.files.kinds
+        missing = {s.source: index.missing_files(s.source, kinds) for s in statuses}
     if as_json:
-        sources = [status._asdict() for status in statuses]
+        sources = [s._asdict() | {"missing_files": missing[s.source]} for s in statuses]
         state = {"papers": counts, "sources": sources, "fixity": fixity._asdict()}
         click.echo(json.dumps(state, ensure_ascii=False, indent=2))
         return
@@ -41,10 +43,11 @@ def command(config: Path | None, as_json: bool) -> None:
     for key, finding, at in fixity.damaged:
         out.print(f"[red]damaged[/] {escape(f'{key}: {finding} ({at})')}", soft_wrap=True)
     for status in statuses:
-        _show(status, is_running=is_locked(workspace.settings.index.parent, status.source))
+        is_running = is_locked(workspace.settings.index.parent, status.source)
+        _show(status, missing[status.source], is_running=is_running)
 
 
-def _show(status: SourceStatus, *, is_running: bool) -> None:
+def _show(status: SourceStatus, missing_files: int, *, is_running: bool) -> None:
     table = Table(
         title=f"[bold]{status.source}", title_justify="left", show_header=False, box=None,
         padding=(0, 2, 0, 0),
@@ -58,6 +61,7 @@ def _show(status: SourceStatus, *, is_running: bool) -> None:
         "[dim]archive",
         f"{status.segments:,} segments, {status.records:,} records, {status.withdrawn:,} withdrawn",
     )
+    table.add_row("[dim]files to come", f"{missing_files:,}")
     for category, reason, count, url in status.failures:
         table.add_row("[yellow]failed", f"{count}x {category}: {reason} [dim]{url}")
     out.print(table)

@@ -5,7 +5,7 @@ from harvester.index.compare import Difference, compare
 from harvester.index.errors import IndexDiverged, IndexFault, IndexUnusable, SchemaOutdated
 from harvester.index.fixity import FixityLedger, FixityState
 from harvester.index.frontier import FilePolicy, Wanted
-from harvester.index.harvests import SourceStatus
+from harvester.index.harvests import HarvestRow, SourceStatus
 from harvester.index.index import Index
 from harvester.index.papers import PaperFile
 from harvester.index.rebuild import rebuild
@@ -18,6 +18,7 @@ __all__ = [
     "FilePolicy",
     "FixityLedger",
     "FixityState",
+    "HarvestRow",
     "Index",
     "IndexDiverged",
     "IndexFault",

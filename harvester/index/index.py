@@ -16,6 +16,7 @@ from harvester.index.apply import Applied, ReadSegment, apply_segment, current, 
 from harvester.index.connection import connect, transaction
 from harvester.index.fixity import FixityState
 from harvester.index.frontier import FilePolicy, Reason, Wanted
+from harvester.index.harvests import HarvestRow
 from harvester.index.papers import PaperFile
 from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import TextRow
@@ -217,6 +218,22 @@ class Index:
         """Note how a harvest ended."""
         with transaction(self.database) as connection:
             harvests.finish(connection, harvest, report)
+
+    def unfinished_harvests(self, source: str) -> list[HarvestRow]:
+        """Return the harvests of a source that began and did not say how they ended."""
+        return harvests.unfinished(self.database.conn, source)
+
+    def recent_harvests(self, source: str | None = None, most: int = 20) -> list[HarvestRow]:
+        """Return the last harvests, of one source or of all, the newest first."""
+        return harvests.recent(self.database.conn, source, most)
+
+    def find_harvest(self, harvest: str) -> HarvestRow | None:
+        """Return the harvest with this id, if the ledger has it."""
+        return harvests.find(self.database.conn, harvest)
+
+    def missing_files(self, source: str, kinds: Iterable[str]) -> int:
+        """Return how many files papers of these kinds offer that the archive lacks."""
+        return harvests.missing_files(self.database.conn, source, kinds)
 
     def statuses(self) -> list[harvests.SourceStatus]:
         """Return how every source stands."""

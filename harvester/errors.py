@@ -6,6 +6,7 @@
     ├── HarvestNotFound      2  no harvest by that id, or none that waits for a decision
     ├── HarvestRunning       0  another harvest of this source holds the lock (cron overlap)
     ├── ExtractorBroken     75  no process can be started to take texts out of files
+    ├── HookFailed          75  somebody could not be told of an alarm; it is tried again
     └── IndexFault          75  the index cannot be used (harvester/index/errors.py)
 
 The archive's own errors are in `archive/errors.py`.
@@ -44,3 +45,7 @@ class HarvestRunning(HarvesterError):
 
 class ExtractorBroken(HarvesterError):
     """No worker can be started: the machine or the limits are at fault, not a file."""
+
+
+class HookFailed(HarvesterError):
+    """Somebody could not be told of an alarm; it is tried again at the next look."""

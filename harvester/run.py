@@ -31,6 +31,7 @@ from harvester.takedown import erase
 from harvester.texts import extract_wanted
 from harvester.times import Clock, from_text, now, to_text
 
+BEAT_S = 5.0
 LEFT_BY_THE_DEAD_S = 86_400
 """Age of a temporary file that no living harvest can still be writing."""
 
@@ -211,11 +212,22 @@ def _prepare(archive: Archive, index: Index, source: str, progress: Progress) ->
 
 
 async def _crawl(run: Harvest, since: datetime | None) -> None:
-    with _stopping(run.crawls):
-        with run.timed("metadata"):
-            await run.metadata(since)
-        with run.timed("files"):
-            await run.files()
+    beating = asyncio.create_task(_beat(run.progress))
+    try:
+        with _stopping(run.crawls):
+            with run.timed("metadata"):
+                await run.metadata(since)
+            with run.timed("files"):
+                await run.files()
+    finally:
+        beating.cancel()
+
+
+async def _beat(progress: Progress) -> None:
+    """Show life also while a slow source is waited for; a program that hangs does not get here."""
+    while True:
+        progress.advance(0)
+        await asyncio.sleep(BEAT_S)
 
 
 def _is_stopped_in_texts(run: Harvest) -> bool:

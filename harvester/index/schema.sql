@@ -1,4 +1,4 @@
--- The index, schema version 4. Everything but the last section follows from the log alone.
+-- The index, schema version 5. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -488,6 +488,25 @@ CREATE TABLE harvest (
   report TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX harvest_source ON harvest (source, started_at);
+
+CREATE TABLE job (
+  name TEXT PRIMARY KEY,
+  started_at TEXT NOT NULL,
+  ended_at TEXT,
+  code INTEGER,
+  said TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE condition (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  source TEXT NOT NULL,
+  first_seen_at TEXT NOT NULL,
+  over_at TEXT,
+  detail TEXT NOT NULL,
+  told TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX condition_open ON condition (kind, source) WHERE over_at IS NULL;
 
 CREATE TABLE failure (
   harvest TEXT NOT NULL REFERENCES harvest (id),

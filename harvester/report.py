@@ -11,8 +11,8 @@ from typing import Any, Literal
 from archive.log import Head
 from harvester.steps import Failure
 
-Outcome = Literal["complete", "incomplete", "failed"]
-EXIT_CODES: dict[Outcome, int] = {"complete": 0, "incomplete": 3, "failed": 75}
+Outcome = Literal["complete", "incomplete", "held", "failed"]
+EXIT_CODES: dict[Outcome, int] = {"complete": 0, "incomplete": 3, "held": 3, "failed": 75}
 DIED = "it ended without a report: killed, or the machine went down"
 UNEXPECTED = "an error in the program ended it; the log of that hour has the traceback"
 
@@ -51,18 +51,29 @@ class Report:
     checkpoint: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    held: tuple[str, ...] = ()
+    """Why it does not count before a person has decided."""
     error: str | None = None
 
     def settle(self, *, is_stopped: bool) -> None:
         """Decide the outcome of a harvest that came to its end by itself or was told to stop."""
         if is_stopped:
             self.failures.append(Failure("", "stopped before the end by a signal", ""))
-        self.outcome = "incomplete" if self.failures else "complete"
+        self.outcome = "held" if self.held else "incomplete" if self.failures else "complete"
+
+    @property
+    def verdict(self) -> str:
+        """Whether what was seen counts now: `published`, `unchanged` or `held`."""
+        if self.held:
+            return "held"
+        return "published" if any(self.changes.values()) else "unchanged"
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as it is stored; failures are grouped by cause with examples."""
         values = asdict(self)
         values["failures"] = grouped(self.failures)
+        values["held"] = list(self.held)
+        values["verdict"] = self.verdict
         for name in ("head_before", "head_after"):
             head: Head | None = getattr(self, name)
             values[name] = None if head is None else head._asdict()

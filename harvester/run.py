@@ -20,6 +20,7 @@ from archive.errors import ArchiveError, ObjectNotFound
 from archive.stores import Lease
 from harvester import __version__
 from harvester.crawl import Crawls, Item
+from harvester.errors import HarvestHeld
 from harvester.index import FilePolicy, Index, IndexFault
 from harvester.journal import Journal
 from harvester.progress import Progress
@@ -71,10 +72,13 @@ class Harvest:
             position=self.journal.position,
             since=since,
         )
-        self.journal.commit()
+        self._count(stats)
+        if self.crawls.is_stopped:
+            self.journal.commit()
+        else:
+            self.report.held = self.journal.conclude()
         self.progress.phase("papers")
         self.index.refresh(self.progress.advance)
-        self._count(stats)
 
     async def files(self) -> None:
         """Fetch what the index wants."""
@@ -146,22 +150,27 @@ def harvest(
     The caller holds the source's lock, and of an archive that others may write to the lease.
 
     Raises:
+        HarvestHeld: an earlier harvest waits for a decision; nothing was done.
         ArchiveError, IndexFault: the archive or the index cannot be used; what was committed
             before stays, and the report of the failed harvest is kept if that is possible.
     """
     source = spider.name
     report = _new_report(source, clock)
     _bury_the_dead(archive, index, source)
+    _refuse_held(index, source)
     index.begin_harvest(report.harvest, source, report.started_at)
     journal: Journal | None = None
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _prepare(archive, index, source, progress)
+        _refuse_held(index, source)
         journal = Journal(
             archive,
             index,
             source,
             report.harvest,
             attempts_per_week=settings.files.attempts_per_week,
+            expect=settings.expect.of(source),
             lease=lease,
             clock=clock,
         )
@@ -171,7 +180,9 @@ def harvest(
         run = Harvest(settings, archive, index, spider, options, progress, journal, report, crawls)
         asyncio.run(_crawl(run, since))
         report.settle(is_stopped=run.crawls.is_stopped or _is_stopped_in_texts(run))
-    except (ArchiveError, IndexFault, OSError) as error:
+    except KeyboardInterrupt:
+        report.settle(is_stopped=True)
+    except (ArchiveError, IndexFault, HarvestHeld, OSError) as error:
         report.error = str(error)
         raise
     finally:
@@ -179,6 +190,7 @@ def harvest(
             _tell_of(journal, report)
         report.backlog = index.missing_files(source, settings.files.kinds)
         _finish(archive, index, report, clock)
+        signal.signal(signal.SIGTERM, before)
     return report
 
 
@@ -203,6 +215,12 @@ def _bury_the_dead(archive: Archive, index: Index, source: str) -> None:
         _finish(archive, index, report, partial(from_text, row.ended_at or row.started_at))
 
 
+def _refuse_held(index: Index, source: str) -> None:
+    hold = index.open_hold(source)
+    if hold is not None and hold.reasons:
+        raise HarvestHeld(source, index.held_harvests(hold)[-1], hold.reasons)
+
+
 def _prepare(archive: Archive, index: Index, source: str, progress: Progress) -> None:
     """Heal what an earlier harvest left: old temporary files, segments not applied, bytes."""
     archive.store.sweep(LEFT_BY_THE_DEAD_S)
@@ -217,8 +235,10 @@ async def _crawl(run: Harvest, since: datetime | None) -> None:
         with _stopping(run.crawls):
             with run.timed("metadata"):
                 await run.metadata(since)
-            with run.timed("files"):
-                await run.files()
+            # What is held names no files, and nothing else may be written after it.
+            if not run.report.held:
+                with run.timed("files"):
+                    await run.files()
     finally:
         beating.cancel()
 
@@ -232,14 +252,13 @@ async def _beat(progress: Progress) -> None:
 
 def _is_stopped_in_texts(run: Harvest) -> bool:
     """Extract texts; return whether a signal ended that early. What is missing comes next time."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if run.report.held:
+        return False
     try:
         with run.timed("texts"):
             run.texts()
     except KeyboardInterrupt:
         return True
-    finally:
-        signal.signal(signal.SIGTERM, before)
     return False
 
 
@@ -261,6 +280,8 @@ def _stopping(crawls: Crawls) -> Iterator[None]:
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
+        # That has put SIGTERM's deadly default back; SIGINT's is this one.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _tell_of(journal: Journal, report: Report) -> None:

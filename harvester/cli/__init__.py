@@ -24,6 +24,8 @@ COMMANDS = {
     "reload": "reload",
     "status": "status",
     "report": "report",
+    "release": "release",
+    "discard": "discard",
     "doctor": "doctor",
     "verify": "verify",
     "repair": "repair",

@@ -25,6 +25,8 @@ from harvester.source import source_named, source_options
 
 _logger = logging.getLogger("griffie")
 
+COLOURS = {"complete": "green", "incomplete": "yellow", "held": "magenta", "failed": "red"}
+
 EPILOG = """\b
 Examples:
   griffie harvest tweedekamer --since 2026-11-01   # papers from a date on
@@ -32,7 +34,8 @@ Examples:
   griffie harvest --all --due                      # for cron, every minute: what [schedule] says
 \b
 Exit codes: 0 complete (or another harvest of this source is running), 3 incomplete (what failed
-is tried again next time), 75 the archive or the index cannot be used now."""
+is tried again next time) or held (it waits for griffie release or discard), 75 the archive or
+the index cannot be used now."""
 
 
 @click.command(epilog=EPILOG)
@@ -128,6 +131,7 @@ def tell(report: Report) -> None:
     """Say how a harvest ended: a table on a terminal, one line of the log elsewhere."""
     summary = {
         "outcome": report.outcome,
+        **({"held": report.held} if report.held else {}),
         "harvest": report.harvest,
         "seen": sum(report.seen.values()),
         **report.changes,
@@ -142,7 +146,7 @@ def tell(report: Report) -> None:
     if not err.is_terminal:
         _logger.info("harvest %s", report.outcome, extra={"fields": summary})
         return
-    colour = {"complete": "green", "incomplete": "yellow", "failed": "red"}[report.outcome]
+    colour = COLOURS[report.outcome]
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for key, value in summary.items():
         shown = (

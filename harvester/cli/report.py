@@ -12,6 +12,7 @@ from rich.table import Table
 from archive.archive import Archive
 from archive.errors import ObjectNotFound
 from harvester.cli.console import out
+from harvester.cli.harvest import COLOURS
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvestNotFound
 from harvester.index import HarvestRow, Index
@@ -24,7 +25,6 @@ Examples:
 \b
 Exit codes: 0 done, 2 no such harvest."""
 
-COLOURS = {"complete": "green", "incomplete": "yellow", "failed": "red", None: "cyan"}
 _APART = ("harvest", "source", "outcome", "failures")
 
 
@@ -90,7 +90,7 @@ def _ledger(rows: list[HarvestRow]) -> Table:
             *(changes.get(name, 0) for name in ("new", "changed", "withdrawn", "files")),
         )
         shown = [f"{count:,}" for count in (*counts, failures)]
-        colour = COLOURS.get(row.outcome, "white")
+        colour = COLOURS.get(row.outcome or "", "white")
         table.add_row(row.id, f"[{colour}]{outcome}", row.started_at[:16], *shown)
     return table
 

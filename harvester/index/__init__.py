@@ -6,6 +6,7 @@ from harvester.index.errors import IndexDiverged, IndexFault, IndexUnusable, Sch
 from harvester.index.fixity import FixityLedger, FixityState
 from harvester.index.frontier import FilePolicy, Wanted
 from harvester.index.harvests import HarvestRow, SourceStatus
+from harvester.index.holds import Hold
 from harvester.index.index import Index
 from harvester.index.papers import PaperFile
 from harvester.index.rebuild import rebuild
@@ -19,6 +20,7 @@ __all__ = [
     "FixityLedger",
     "FixityState",
     "HarvestRow",
+    "Hold",
     "Index",
     "IndexDiverged",
     "IndexFault",

@@ -21,7 +21,7 @@ PROVENANCE: dict[str, frozenset[str]] = {
     "taken_payload": frozenset({"segment", "line"}),
 }
 """Columns that tell when and where something was seen, not what."""
-_WHOLLY_PROVENANCE = frozenset({"segment", "checkpoint"})
+_WHOLLY_PROVENANCE = frozenset({"segment", "checkpoint", "hold"})
 _QUERIES = {
     "paper_fts": "SELECT p.id, f.numbers, f.title, f.subject, f.people, f.text "
     "FROM paper_fts AS f JOIN paper AS p ON p.key = f.rowid"

@@ -95,12 +95,13 @@ def _apply_all(
     workers: int,
     progress: Progress,
 ) -> None:
-    keys = list(archive.log(source).keys())
+    log = archive.log(source)
+    keys = list(log.keys())
     progress.phase("segments", len(keys))
     after: Head | None = None
     for key, segment in _read_in_order(archive, keys, readers, workers):
         _check_link(segment.header, key, after)
-        index.apply_read(segment)
+        index.apply_read(segment, log)
         after = Head(segment.header.sequence, segment.sha256)
         progress.advance(detail=source)
 

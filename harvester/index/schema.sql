@@ -103,6 +103,29 @@ CREATE TABLE taken_payload (
   FOREIGN KEY (source, segment, line) REFERENCES takedown (source, segment, line)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE hold (
+  source TEXT NOT NULL,
+  segment INTEGER NOT NULL,
+  held_at TEXT NOT NULL,
+  reasons TEXT NOT NULL,
+  checkpoint TEXT NOT NULL,
+  decided_in INTEGER,
+  decided_at TEXT,
+  verdict TEXT,
+  reason TEXT,
+  decided_by TEXT,
+  PRIMARY KEY (source, segment)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE held_record (
+  source TEXT NOT NULL,
+  id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  change TEXT NOT NULL,
+  PRIMARY KEY (source, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE citation (
   sha256 TEXT NOT NULL REFERENCES text (sha256),
   ordinal INTEGER NOT NULL,

@@ -18,6 +18,7 @@ from harvester.settings import Settings
 from harvester.times import from_text
 
 KINDS: Mapping[str, str] = {
+    "held": "an implausible harvest waits for a decision: griffie release or griffie discard",
     "stale": "the source answers, and nothing new came for long in working hours",
     "failing": "several harvests in a row failed, or could not read all metadata",
     "overdue": "no harvest has ended for long: nothing runs",
@@ -63,6 +64,10 @@ def _of_source(
     facts: SourceFacts, expect: ExpectSettings, now: datetime, zone: ZoneInfo, *, is_scheduled: bool
 ) -> Iterator[Condition]:
     known, source = facts.activity, facts.activity.source
+    if facts.held is not None:
+        # Nothing else runs before the decision: silence and lateness follow from it.
+        yield Condition("held", source, f"{facts.held.harvest}: {'; '.join(facts.held.reasons)}")
+        return
     failed = failures_in_a_row(known.reports)
     if failed >= expect.failures_in_a_row:
         yield Condition(

@@ -6,12 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from archive.stores.location import is_bucket
 from harvester.index.connection import SCHEMA_VERSION
 from harvester.index.fixity import FixityState, fixity_state
 from harvester.index.harvests import missing_files
+from harvester.index.holds import harvests, open_hold
 from harvester.index.operations import (
     JobRun,
     Lasting,
@@ -27,11 +29,19 @@ from harvester.settings import Settings
 MOST_REPORTS = 20
 
 
+class Held(NamedTuple):
+    """A harvest that waits for a decision."""
+
+    harvest: str
+    reasons: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
     """How one source does."""
 
     activity: SourceActivity
+    held: Held | None
     missing_files: int
     papers_yesterday: int
     yesterday: str
@@ -71,6 +81,7 @@ def gather(
         sources=tuple(
             SourceFacts(
                 activity(connection, source, MOST_REPORTS),
+                _held(connection, source),
                 missing_files(connection, source, settings.files.kinds),
                 papers_dated(connection, source, yesterday),
                 yesterday,
@@ -83,6 +94,13 @@ def gather(
         disks=disks(settings),
         lasting=tuple(lasting(connection)),
     )
+
+
+def _held(connection: sqlite3.Connection, source: str) -> Held | None:
+    hold = open_hold(connection, source)
+    if hold is None or not hold.reasons:
+        return None
+    return Held(harvests(connection, hold)[-1], hold.reasons)
 
 
 def disks(settings: Settings) -> tuple[Disk, ...]:

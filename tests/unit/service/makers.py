@@ -5,7 +5,7 @@ from typing import Any
 
 from harvester.index.fixity import FixityState
 from harvester.index.operations import SourceActivity
-from harvester.service.facts import Disk, Facts, SourceFacts
+from harvester.service.facts import Disk, Facts, Held, SourceFacts
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 """A Tuesday, 15:00 in Amsterdam."""
@@ -30,6 +30,7 @@ def source(
     papers: int = 5,
     last_news_at: str | None = RECENT,
     last_ended_at: str | None = RECENT,
+    held: Held | None = None,
 ) -> SourceFacts:
     """Make the facts of a source."""
     known = SourceActivity(
@@ -42,7 +43,7 @@ def source(
         reports=reports or (report(),),
         records=1000,
     )
-    return SourceFacts(known, missing_files, papers, "2026-11-23")
+    return SourceFacts(known, held, missing_files, papers, "2026-11-23")
 
 
 def facts(*sources: SourceFacts, **more: Any) -> Facts:

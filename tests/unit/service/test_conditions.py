@@ -9,7 +9,7 @@ import pytest
 from harvester.index.fixity import FixityState
 from harvester.index.operations import JobRun
 from harvester.service.conditions import KINDS, Condition, conditions
-from harvester.service.facts import Disk, Facts
+from harvester.service.facts import Disk, Facts, Held
 from harvester.service.supervise import STOPPED
 from harvester.settings import Settings
 from tests.unit.service.makers import NOW, RECENT, facts, report, source
@@ -29,6 +29,11 @@ def run(code: int | None = 0, said: str | None = None, ended_at: str | None = RE
 
 
 CASES: dict[str, tuple[Facts, Facts, Mapping[str, Any]]] = {
+    "held": (
+        facts(source(held=Held("h", ("withdrawn: half",)), last_ended_at="2026-10-01T00:00:00Z")),
+        facts(),
+        {},
+    ),
     "stale": (facts(source(last_news_at="2026-11-20T15:00:00.000Z")), facts(), {}),
     "failing": (facts(source(FAILED, UNREAD, FAILED)), facts(source(FAILED, UNREAD, LATE)), {}),
     "overdue": (facts(source(last_ended_at="2026-11-24T01:00:00.000Z")), facts(), {}),

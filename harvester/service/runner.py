@@ -8,11 +8,10 @@ from pathlib import Path
 
 from harvester.index.connection import connect, transaction
 from harvester.index.errors import IndexFault
-from harvester.index.harvests import recent
-from harvester.index.operations import JobRun, job_runs, note_job
+from harvester.index.operations import JobRun, activity, job_runs, note_job
 from harvester.service.alarms import Alarms
 from harvester.service.hooks import hooks
-from harvester.service.schedule import Job, is_due, may_reconcile
+from harvester.service.schedule import Job, is_due, reconciled_from
 from harvester.service.supervise import Ended, supervise
 from harvester.service.watch import Watch
 from harvester.settings import Settings
@@ -55,13 +54,13 @@ class Runner:
     async def do(self, job: Job) -> Ended | None:
         """Do a job when its lane is free; None when it was not to be done after all."""
         async with self._lanes[job.lane]:
-            if self.stop.is_set() or not self._may(job):
+            arguments = None if self.stop.is_set() else self._arguments(job)
+            if arguments is None:
                 return None
             run = JobRun(job.name, to_text(self.clock()), None, None, None)
             self.running[job.name] = run
             self._note(run)
             try:
-                arguments = job.arguments(self.clock())
                 ended = await supervise(self.config, arguments, self.settings.service, self.stop)
             finally:
                 del self.running[job.name]
@@ -78,21 +77,22 @@ class Runner:
     def _look(self) -> None:
         Alarms(self.settings.index, hooks(self.settings.alarm)).note(self.watch.look())
 
-    def _may(self, job: Job) -> bool:
+    def _arguments(self, job: Job) -> tuple[str, ...] | None:
+        """Return what to call griffie with; None when that would do harm now."""
         if job.reconciles is None:
-            return True
+            return job.arguments(self.clock())
         try:
             database = connect(self.settings.index, create=False)
         except IndexFault:
-            return False
+            return None
         try:
-            rows = recent(database.conn, job.reconciles, 1)
+            newest = reconciled_from(activity(database.conn, job.reconciles, 1))
         finally:
             database.conn.close()
-        if may_reconcile([row.report for row in rows if row.report is not None]):
-            return True
-        _logger.info("%s waits: the source has not been walked to its end", job.name)
-        return False
+        if newest is None:
+            _logger.info("%s waits: the source has not been walked to its end", job.name)
+            return None
+        return job.arguments(newest)
 
     def _note(self, run: JobRun) -> None:
         """Remember a run; an index that cannot be written only loses when it was."""

@@ -1,14 +1,13 @@
 """Which jobs there are, and which of them are due."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.base import BaseTrigger
 
-from harvester.index.operations import JobRun
+from harvester.index.operations import JobRun, SourceActivity
 from harvester.service.conditions import is_failure
 from harvester.service.cron import next_start, parse_schedule
 from harvester.service.supervise import STOPPED
@@ -25,9 +24,9 @@ class Job:
     """Jobs of one lane are done one after another."""
     trigger: BaseTrigger
     arguments: Callable[[datetime], tuple[str, ...]]
-    """From the moment of the start."""
+    """From the moment of the start; of a job that reconciles, from the source's newest entry."""
     reconciles: str | None = None
-    """The source that it walks once more: pointless, and harmful, before the first walk's end."""
+    """The source of which it walks the end once more (`reconciled_from`)."""
 
 
 def jobs(settings: Settings, sources: Collection[str], *, jitter: bool = False) -> list[Job]:
@@ -67,7 +66,7 @@ def _of_source(settings: Settings, source: str, *, jitter: bool) -> list[Job]:
                 f"reconcile {source}",
                 source,
                 _trigger(settings, schedule.reconcile, jitter=jitter),
-                lambda now: ("harvest", source, "--since", (now - days).date().isoformat()),
+                lambda newest: ("harvest", source, "--since", f"{newest - days:%Y-%m-%d}"),
                 source,
             )
         )
@@ -92,13 +91,15 @@ def is_due(job: Job, run: JobRun | None, now: datetime) -> bool:
     return following is not None and following <= now
 
 
-def may_reconcile(reports: Collection[Mapping[str, Any]]) -> bool:
-    """Tell whether the last harvest of a source came to the end of its metadata.
+def reconciled_from(known: SourceActivity) -> datetime | None:
+    """Return up to when a source is known; None while that is not certain.
 
-    A walk from a date puts the position at the end: what a first walk has not yet seen would
-    be passed over.
+    A walk from a date puts the position at the source's end, and what lies between the position and
+    that date would be passed over. So the date is reckoned back from the newest entry that was
+    seen, not from today, and only when the last harvest came to the end of its metadata.
     """
-    for report in reports:
+    for report in known.reports[:1]:
         is_stopped = any(group["category"] == "" for group in report["failures"])
-        return not is_failure(report) and not is_stopped
-    return False
+        if not is_failure(report) and not is_stopped and known.freshest_updated:
+            return from_text(known.freshest_updated)
+    return None

@@ -60,7 +60,7 @@ class ScheduleSettings(PerSource):
     harvest: str = "*/15 * * * *"
     """What is new: metadata, then files (new, failed before, recent for a re-check), then texts."""
     reconcile: str = "40 4 * * sun"
-    """The last `reconcile_days` of a source once more, whatever was harvested before."""
+    """The last `reconcile_days` of a source before its newest entry once more."""
     reconcile_days: int = Field(60, ge=1)
     verify: str = "20 5 * * *"
     """A share of the archive, for `verify_budget`; what was checked longest ago comes first."""

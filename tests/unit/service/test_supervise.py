@@ -16,12 +16,12 @@ from harvester.index.operations import JobRun
 from harvester.lock import is_locked, service_lock, service_process
 from harvester.service.child import Beats
 from harvester.service.notify import Notifier
-from harvester.service.schedule import is_due, jobs, may_reconcile
+from harvester.service.schedule import is_due, jobs, reconciled_from
 from harvester.service.settings import ServiceSettings
 from harvester.service.supervise import STOPPED, Ended, supervise
 from harvester.settings import Settings
-from harvester.times import to_text
-from tests.unit.service.makers import NOW, report
+from harvester.times import from_text, to_text
+from tests.unit.service.makers import NOW, RECENT, report, source
 
 LIMITS = ServiceSettings(longest_h=1, silent_s=60, grace_s=5)
 BEATING = """
@@ -146,12 +146,17 @@ def test_a_job_is_due_when_its_time_has_come_or_it_was_cut_short(
     assert is_due(harvest, last, NOW) is is_now
 
 
-def test_a_source_is_not_walked_again_before_it_was_walked_once() -> None:
-    assert not may_reconcile([])
-    assert not may_reconcile([report("failed")])
-    assert not may_reconcile([report("incomplete", ("", "stopped by a signal"))])
-    assert not may_reconcile([report("incomplete", ("Document", "HTTP 500"))])
-    assert may_reconcile([report("incomplete", ("file of Document", "404")), report("failed")])
+def test_a_source_is_not_walked_again_before_it_was_walked_to_its_end() -> None:
+    for last in (
+        report("failed"),
+        report("incomplete", ("", "stopped by a signal")),
+        report("incomplete", ("Document", "HTTP 500")),
+    ):
+        assert reconciled_from(source(last, report()).activity) is None
+    known = source(report("incomplete", ("file of Document", "404")), report("failed")).activity
+    assert reconciled_from(known) == from_text(RECENT)
+    assert reconciled_from(known._replace(freshest_updated=None)) is None
+    assert reconciled_from(known._replace(reports=())) is None
 
 
 # The lock and systemd ----------------------------------------------------------------------------

@@ -234,7 +234,56 @@ class TakedownEntry:
         )
 
 
-Entry: TypeAlias = RecordEntry | PayloadEntry | TakedownEntry
+@dataclass(frozen=True, slots=True)
+class HoldEntry:
+    """From this segment on nothing counts until a decision; it is logged all the same."""
+
+    held_at: str
+    reasons: tuple[str, ...]
+    """Why a person must decide; empty while the harvest that wrote it is not yet judged."""
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the line as JSON."""
+        return {"type": "hold", "held_at": self.held_at, "reasons": list(self.reasons)}
+
+    @classmethod
+    def from_json(cls, line: Fields) -> "HoldEntry":
+        """Read and check the fields; raises `EntryInvalid`."""
+        return cls(fields.time(line, "held_at"), fields.texts(line, "reasons"))
+
+
+Verdict: TypeAlias = Literal["released", "discarded"]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionEntry:
+    """What becomes of the segments since the hold: they count now, or never."""
+
+    decided_at: str
+    verdict: Verdict
+    reason: str
+    by: str
+    """Who decided, in words."""
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the line as JSON."""
+        return {"type": "decision"} | {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, line: Fields) -> "DecisionEntry":
+        """Read and check the fields; raises `EntryInvalid`."""
+        verdict = line.get("verdict")
+        if verdict not in ("released", "discarded"):
+            raise EntryInvalid(f"verdict {verdict!r} is neither released nor discarded")
+        return cls(
+            fields.time(line, "decided_at"),
+            cast(Verdict, verdict),
+            fields.text(line, "reason"),
+            fields.text(line, "by"),
+        )
+
+
+Entry: TypeAlias = RecordEntry | PayloadEntry | TakedownEntry | HoldEntry | DecisionEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,16 +410,21 @@ def _parse_content(content: bytes) -> tuple[Header, tuple[Entry, ...], Checkpoin
     return header, tuple(map(_entry, rest[:-1])), _checkpoint(rest[-1], len(rest) - 1)
 
 
+_KINDS: Mapping[object, type[Entry]] = {
+    "record": RecordEntry,
+    "payload": PayloadEntry,
+    "takedown": TakedownEntry,
+    "hold": HoldEntry,
+    "decision": DecisionEntry,
+}
+
+
 def _entry(value: JSON) -> Entry:
     line = fields.as_object(value)
     kind = line.get("type")
-    if kind == "record":
-        return RecordEntry.from_json(line)
-    if kind == "payload":
-        return PayloadEntry.from_json(line)
-    if kind == "takedown":
-        return TakedownEntry.from_json(line)
-    raise EntryInvalid(f"an entry of type {kind!r}")
+    if type(kind) is not str or kind not in _KINDS:
+        raise EntryInvalid(f"an entry of type {kind!r}")
+    return _KINDS[kind].from_json(line)
 
 
 def _checkpoint(value: JSON, entry_count: int) -> Checkpoint:

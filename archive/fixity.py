@@ -21,6 +21,7 @@ from archive.inspection import (
     inspect_segment,
     is_as_written,
 )
+from archive.orphans import die_with_parent
 from archive.stores import ObjectInfo, ObjectStore
 
 Progress: TypeAlias = Callable[[ObjectInfo], object]
@@ -245,7 +246,9 @@ class _Verification:
             yield from ((item, inspect(item)) for item in sequences)
             return
         # Spawned, not forked: this process may hold threads and an open database.
-        with ProcessPoolExecutor(self.workers, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(
+            self.workers, mp_context=get_context("spawn"), initializer=die_with_parent
+        ) as pool:
             yield from ahead(pool, inspect, sequences, self.workers * _AHEAD)
 
     def take_facts(self, key: str, facts: SegmentFacts) -> None:

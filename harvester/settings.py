@@ -5,9 +5,9 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -19,14 +19,15 @@ from archive.stores.location import is_bucket
 from archive.stores.options import S3Options
 from harvester.domain import PaperKind
 from harvester.errors import ConfigurationError
+from harvester.section import Section
+from harvester.service.settings import (
+    AlarmSettings,
+    ExpectSettings,
+    ScheduleSettings,
+    ServiceSettings,
+)
 
 DEFAULT_FILE = Path("griffie.toml")
-
-
-class Section(BaseModel):
-    """One table of `griffie.toml`; a key that it does not have is an error."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
 
 class FetchSettings(Section):
@@ -128,6 +129,10 @@ class Settings(BaseSettings):
     text: TextSettings = TextSettings()
     s3: S3Settings = S3Settings()
     site: SiteSettings = SiteSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    expect: ExpectSettings = ExpectSettings()
+    service: ServiceSettings = ServiceSettings()
+    alarm: AlarmSettings = AlarmSettings()
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @classmethod
@@ -164,6 +169,7 @@ def load(path: Path | None = None) -> Settings:
         raise ConfigurationError(f"{file}: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{file}: not TOML: {error}") from error
+    _refuse_secrets(values, str(file))
     settings = _validated(values, str(file))
     folder = file.resolve().parent
     return settings.model_copy(
@@ -174,6 +180,19 @@ def load(path: Path | None = None) -> Settings:
             "index": folder / settings.index,
         }
     )
+
+
+def _refuse_secrets(values: dict[str, Any], origin: str) -> None:
+    """A settings file is read by many, copied and shown: a secret comes from the environment."""
+    for section, field in Settings.model_fields.items():
+        fields = getattr(field.annotation, "model_fields", {})
+        for name, inner in fields.items():
+            given = values.get(section)
+            if inner.annotation is SecretStr and isinstance(given, dict) and given.get(name):
+                raise ConfigurationError(
+                    f"{origin}: {section}.{name} is a secret; set "
+                    f"GRIFFIE_{section.upper()}_{name.upper()} in the environment instead"
+                )
 
 
 def _validated(values: dict[str, Any], origin: str) -> Settings:

@@ -51,7 +51,7 @@ def serve(
     archive = workspace.open_archive()
     with workspace.read_index():
         pass  # says what to do when there is none, or one of another version
-    app = make_site(workspace.settings.index, archive).app()
+    app = make_site(workspace.settings.index, archive, workspace.watch()).app()
     with _listening(host, port) as listener:
         shown, at = listener.getsockname()[:2]
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"

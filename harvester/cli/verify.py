@@ -1,6 +1,5 @@
 """`griffie verify`: is everything in the archive what it was when it was written?"""
 
-import re
 import signal
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from harvester.cli.console import err, out, progress
 from harvester.cli.workspace import open_archive
 from harvester.errors import ConfigurationError
 from harvester.index import FixityLedger, IndexFault
+from harvester.service.settings import duration
 from harvester.times import now
 
 EPILOG = """\b
@@ -28,8 +28,6 @@ Examples:
 \b
 Exit codes: 0 nothing found, 4 damage (the objects are named)."""
 
-_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
-
 
 class Duration(click.ParamType[timedelta]):
     """A time span such as 90s, 10min, 1h or 30d."""
@@ -38,10 +36,10 @@ class Duration(click.ParamType[timedelta]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> timedelta:
         """Read it."""
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|min|h|d)", str(value))
-        if match is None:
-            self.fail(f"{value!r} is no time span; write 90s, 10min, 1h or 30d", param, ctx)
-        return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+        try:
+            return duration(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.command(epilog=EPILOG)

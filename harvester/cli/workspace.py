@@ -11,6 +11,7 @@ from harvester.cli.console import err
 from harvester.errors import ConfigurationError
 from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.progress import Progress
+from harvester.service.watch import Watch
 from harvester.settings import Settings
 from harvester.source import SourceSpider, load_sources, readers, source_options
 
@@ -48,6 +49,17 @@ class Workspace:
             ArchiveNotFound: there is none; the message says how to make one.
         """
         return open_archive(self.settings)
+
+    def watch(self) -> Watch:
+        """Return what looks at the sources that are scheduled here, or were ever harvested."""
+        return Watch(self.settings, self.scheduled())
+
+    def scheduled(self) -> list[str]:
+        """Return the sources that are harvested here.
+
+        They are those that have a section of their own in the settings; without any, all.
+        """
+        return sorted(self.settings.sources) or sorted(self.sources)
 
     @contextmanager
     def open_index(self, archive: Archive, progress: Progress) -> Iterator[Index]:

@@ -15,12 +15,15 @@ from archive.entries import Head, Header
 from archive.errors import ChainBroken
 from archive.keys import segment_key
 from archive.log import parse_stored
+from archive.orphans import die_with_parent
 from harvester.domain import Reader
 from harvester.index.apply import ReadSegment, read_segment
 from harvester.index.index import Index
 from harvester.progress import Progress
 
-TAKEN_OVER = ("fetch", "erased", "fixity", "harvest", "failure")
+TAKEN_OVER = (
+    "fetch", "erased", "fixity", "harvest", "failure", "job", "condition",
+)  # fmt: skip
 """Operational tables that outlive an index."""
 AHEAD = 4
 """Segments read ahead for each worker: enough to keep them busy, few enough to fit in memory."""
@@ -92,12 +95,13 @@ def _apply_all(
     workers: int,
     progress: Progress,
 ) -> None:
-    keys = list(archive.log(source).keys())
+    log = archive.log(source)
+    keys = list(log.keys())
     progress.phase("segments", len(keys))
     after: Head | None = None
     for key, segment in _read_in_order(archive, keys, readers, workers):
         _check_link(segment.header, key, after)
-        index.apply_read(segment)
+        index.apply_read(segment, log)
         after = Head(segment.header.sequence, segment.sha256)
         progress.advance(detail=source)
 
@@ -110,7 +114,9 @@ def _read_in_order(
             yield key, _read(archive, readers, key)
         return
     # Spawned, not forked: this process may hold threads and an open database.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=die_with_parent
+    ) as pool:
         yield from ahead(pool, partial(_read, archive, readers), keys, workers * AHEAD)
 
 

@@ -10,6 +10,8 @@ from datasette.database import Database
 from datasette.plugins import pm
 
 from archive.archive import Archive
+from harvester.service.watch import Watch
+from harvester.site.health import Health
 from harvester.site.pages import DATABASE, Pages
 from harvester.site.plugin import SitePlugin
 
@@ -32,11 +34,13 @@ def metadata() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def make_site(index: Path, archive: Archive) -> Datasette:
+def make_site(index: Path, archive: Archive, watch: Watch | None = None) -> Datasette:
     """Make the site of an index and the archive that it was made from.
 
     Args:
         index: an existing index; it is opened read-only, and a harvest may write meanwhile.
+        archive: where the files are.
+        watch: what `/-/health` and `/-/metrics` tell of; without it the site has neither.
 
     Returns:
         Datasette, whose `app()` is the ASGI application.
@@ -44,7 +48,7 @@ def make_site(index: Path, archive: Archive) -> Datasette:
     for name in (DATABASE, _PRINTS_TRACEBACKS):
         if pm.has_plugin(name):
             pm.unregister(name=name)
-    pm.register(SitePlugin(Pages(archive)), DATABASE)
+    pm.register(SitePlugin(Pages(archive), Health(watch) if watch else None), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = Database(datasette, path=str(index), is_mutable=True)
     datasette.add_database(database, name=DATABASE)

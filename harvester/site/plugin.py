@@ -9,6 +9,7 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
+from harvester.site.health import Health
 from harvester.site.pages import DATABASE, Page, Pages, problem_page
 
 _logger = logging.getLogger(__name__)
@@ -37,16 +38,17 @@ _HEADERS = {
 class SitePlugin:
     """The hooks, for one archive."""
 
-    def __init__(self, pages: Pages) -> None:
-        """Add these pages."""
+    def __init__(self, pages: Pages, health: Health | None = None) -> None:
+        """Add these pages, and where somebody watches, what is seen."""
         self._pages = pages
+        self._health = health
         # Datasette takes templates/ and static/ of the package that a plugin names.
         self.__name__ = "harvester.site"
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Page]]:
         """Add the pages; they come before Datasette's own."""
-        return self._pages.routes()
+        return [*self._pages.routes(), *(self._health.routes() if self._health else ())]
 
     @hookimpl
     def extra_css_urls(self, datasette: Datasette) -> list[str]:

@@ -191,7 +191,7 @@ def harvest(
     finally:
         if journal is not None:
             _tell_of(journal, report)
-        report.backlog = index.missing_files(source, settings.files.kinds)
+        report.backlog = _backlog(index, report, settings)
         _finish(archive, index, report, clock)
         signal.signal(signal.SIGTERM, before)
     return report
@@ -296,6 +296,15 @@ def _tell_of(journal: Journal, report: Report) -> None:
     report.unknown = dict(journal.unknown)
     report.freshest_updated = to_text(journal.freshest) if journal.freshest else None
     report.checkpoint = dict(journal.position)
+
+
+def _backlog(index: Index, report: Report, settings: Settings) -> int:
+    """Count the files to come; where nothing was new it is what it was: counting all takes long."""
+    if not report.segments:
+        for before in index.recent_harvests(report.source, 2):
+            if before.report is not None and before.report.get("backlog") is not None:
+                return int(before.report["backlog"])
+    return index.missing_files(report.source, settings.files.kinds)
 
 
 def _finish(archive: Archive, index: Index, report: Report, clock: Clock) -> None:

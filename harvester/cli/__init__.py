@@ -22,6 +22,7 @@ COMMANDS = {
     "harvest": "harvest",
     "run": "run",
     "reload": "reload",
+    "config": "config",
     "status": "status",
     "report": "report",
     "release": "release",

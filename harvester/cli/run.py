@@ -11,7 +11,7 @@ from harvester.cli.console import progress
 from harvester.cli.workspace import Workspace
 from harvester.lock import service_lock
 from harvester.service.notify import Notifier
-from harvester.service.service import Service
+from harvester.service.service import LOOK_EVERY_S, Service
 from harvester.service.watch import Watch
 
 EPILOG = """\b
@@ -27,7 +27,7 @@ settings again. Where no service is to run, cron can call `griffie harvest --all
 @click.option("--serve", is_flag=True, help="Serve the site too, in a process of its own.")
 @click.option("--host", help="Of the site; without it the setting site.host.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Of the site.")
-@click.option("--look-every", type=float, default=60, hidden=True, help="Seconds between looks.")
+@click.option("--look-every", type=float, default=LOOK_EVERY_S, hidden=True)
 @click.pass_obj
 def command(
     config: Path | None, serve: bool, host: str | None, port: int | None, look_every: float

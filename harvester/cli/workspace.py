@@ -40,6 +40,13 @@ class Workspace:
                     f"the sources are: {', '.join(sorted(sources))}"
                 )
             source_options(sources[name], values, origin)
+        for section in ("schedule", "expect"):
+            for name in getattr(settings, section).sources:
+                if name not in sources:
+                    raise ConfigurationError(
+                        f"{origin}: unknown section [{section}.sources.{name}]; "
+                        f"the sources are: {', '.join(sorted(sources))}"
+                    )
         return cls(settings, sources)
 
     def open_archive(self) -> Archive:

@@ -38,9 +38,10 @@ class Alarms:
     def __init__(self, index: Path, hooks: Mapping[str, Hook]) -> None:
         """Use an index and the hooks by name."""
         self._index = index
-        self._hooks = hooks
-        self._untold: set[str] = set()
-        """Conditions of an index that cannot be written: they are remembered here only."""
+        self.hooks = hooks
+        """May be replaced when the settings are."""
+        self._without_index: Lasting | None = None
+        """That there is no index to remember anything in: remembered here only."""
 
     def note(self, seen: Seen) -> None:
         """Take in what a look has found and tell of what is new or over.
@@ -50,9 +51,15 @@ class Alarms:
         try:
             database = connect(self._index, create=False)
         except IndexFault as error:
-            self._tell_without_index(str(error), to_text(seen.at))
+            _logger.error("conditions cannot be remembered: %s", error)
+            if self._without_index is None:
+                at = to_text(seen.at)
+                self._without_index = Lasting(0, "index", "", at, None, str(error), {})
+            self._tell_of(self._without_index, _forget)
             return
-        self._untold.clear()
+        if self._without_index is not None:
+            self._tell_of(self._without_index._replace(over_at=to_text(seen.at)), _forget)
+            self._without_index = None
         try:
             with transaction(database) as connection:
                 _remember(connection, seen)
@@ -72,14 +79,14 @@ class Alarms:
             if name == "over":
                 due = [hook for hook in row.told.get("begins", []) if hook not in heard]
             else:
-                due = [hook for hook in self._hooks if hook not in heard and row.over_at is None]
+                due = [hook for hook in self.hooks if hook not in heard and row.over_at is None]
             told = [hook for hook in due if self._call(hook, _event(name, row))]
             if told:
                 row.told[name] = [*heard, *told]
                 note(row.told)
 
     def _call(self, name: str, event: Event) -> bool:
-        hook = self._hooks.get(name)
+        hook = self.hooks.get(name)
         if hook is None:
             return True  # it was taken out of the settings: there is nobody to tell
         try:
@@ -89,12 +96,9 @@ class Alarms:
             return False
         return True
 
-    def _tell_without_index(self, detail: str, at: str) -> None:
-        _logger.error("the index cannot be used: %s", detail)
-        row = Lasting(0, "index", "", at, None, detail, {})
-        for name in self._hooks:
-            if name not in self._untold and self._call(name, _event("begins", row)):
-                self._untold.add(name)
+
+def _forget(_: Mapping[str, Any]) -> None:
+    """Keep nothing: the row itself has it, for as long as this process runs."""
 
 
 def _note_told(database: Database, id_: int, told: Mapping[str, Any]) -> None:

@@ -135,7 +135,7 @@ def _of_numbers(facts: SourceFacts, expect: ExpectSettings) -> Iterator[Conditio
 def _of_backlog(facts: SourceFacts, expect: ExpectSettings) -> Iterator[Condition]:
     left = [report.get("backlog") for report in facts.activity.reports[: _GROWN + 1]]
     sizes = [size for size in left if size is not None]
-    if len(sizes) <= _GROWN or facts.missing_files < expect.backlog_files:
+    if len(sizes) <= _GROWN or sizes[0] < expect.backlog_files:
         return
     if all(newer > older for newer, older in pairwise(sizes)):
         trend = ", ".join(map(str, reversed(sizes)))

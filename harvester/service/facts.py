@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from archive.stores.location import is_bucket
 from harvester.index.connection import SCHEMA_VERSION
 from harvester.index.fixity import FixityState, fixity_state
-from harvester.index.harvests import missing_files
 from harvester.index.holds import harvests, open_hold
 from harvester.index.operations import (
     JobRun,
@@ -42,7 +41,6 @@ class SourceFacts:
 
     activity: SourceActivity
     held: Held | None
-    missing_files: int
     papers_yesterday: int
     yesterday: str
 
@@ -82,7 +80,6 @@ def gather(
             SourceFacts(
                 activity(connection, source, MOST_REPORTS),
                 _held(connection, source),
-                missing_files(connection, source, settings.files.kinds),
                 papers_dated(connection, source, yesterday),
                 yesterday,
             )

@@ -63,10 +63,10 @@ def _of_facts(gauges: _Gauges, facts: Facts, at: datetime) -> None:
             ("last_news_seconds", "End of the last one that saw news", known.last_news_at),
             ("freshest_seconds", "The source's newest entry", known.freshest_updated),
             ("records", "Records that the source has now", float(known.records)),
-            ("missing_files", "Files to come", float(source.missing_files)),
         ):
             gauges.set(metric, about, value, source=name)
         for report in known.reports[:1]:
+            gauges.set("missing_files", "Files to come", report.get("backlog"), source=name)
             for change, count in report["changes"].items():
                 gauges.set(
                     "last_changes", "What the last harvest brought", count,

@@ -33,6 +33,7 @@ class Runner:
     _lanes: "defaultdict[str, asyncio.Lock]" = field(
         default_factory=lambda: defaultdict(asyncio.Lock)
     )
+    _alarms: Alarms | None = None
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def last_runs(self) -> dict[str, JobRun]:
@@ -75,7 +76,10 @@ class Runner:
             await asyncio.to_thread(self._look)
 
     def _look(self) -> None:
-        Alarms(self.settings.index, hooks(self.settings.alarm)).note(self.watch.look())
+        if self._alarms is None:
+            self._alarms = Alarms(self.settings.index, {})
+        self._alarms.hooks = hooks(self.settings.alarm)
+        self._alarms.note(self.watch.look())
 
     def _arguments(self, job: Job) -> tuple[str, ...] | None:
         """Return what to call griffie with; None when that would do harm now."""

@@ -20,7 +20,7 @@ from harvester.service.supervise import supervise
 from harvester.service.watch import Watch
 from harvester.settings import Settings
 
-LOOK_EVERY_S = 60.0
+LOOK_EVERY_S = 300.0
 _FOREVER = ServiceSettings(longest_h=1e6, silent_s=1e9)
 
 _logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from harvester.section import Section
 from harvester.service.cron import parse_schedule
@@ -39,7 +39,12 @@ class PerSource(Section):
     @model_validator(mode="after")
     def _overrides_are_sound(self) -> Self:
         for name in self.sources:
-            self.of(name)
+            try:
+                self.of(name)
+            except ValidationError as error:
+                first = error.errors(include_url=False)[0]
+                key = ".".join(map(str, ("sources", name, *first["loc"])))
+                raise ValueError(f"{key}: {first['msg']}") from error
         return self
 
     def of(self, source: str) -> Self:

@@ -12,8 +12,8 @@ from harvester.service.metrics import CONTENT_TYPE, metrics
 from harvester.service.watch import Seen, Watch
 from harvester.times import to_text
 
-FRESH_S = 10.0
-"""A look is good for so long: monitors ask often, and a look asks the index a lot."""
+FRESH_S = 30.0
+"""A look is good for so long: monitors ask often, and with a million files a look takes seconds."""
 
 
 class Health:

@@ -26,7 +26,6 @@ def report(
 
 def source(
     *reports: dict[str, Any],
-    missing_files: int = 0,
     papers: int = 5,
     last_news_at: str | None = RECENT,
     last_ended_at: str | None = RECENT,
@@ -43,7 +42,7 @@ def source(
         reports=reports or (report(),),
         records=1000,
     )
-    return SourceFacts(known, held, missing_files, papers, "2026-11-23")
+    return SourceFacts(known, held, papers, "2026-11-23")
 
 
 def facts(*sources: SourceFacts, **more: Any) -> Facts:

@@ -108,6 +108,12 @@ def test_an_index_that_is_not_there_is_an_alarm_and_ends_nothing(tmp_path: Path)
     alarms.note(look)
     alarms.note(look)
     assert ear.heard == [("begins", "index")]
+    Index.open(tmp_path / "none.sqlite", {}).close()
+    look = Watch(Settings(index=tmp_path / "none.sqlite"), []).look()
+    assert "index" not in [c.kind for c in look.conditions]
+    alarms.note(look)
+    alarms.note(look)
+    assert ear.heard == [("begins", "index"), ("over", "index")]
 
 
 def test_without_facts_nothing_is_known_to_be_over(index: Path) -> None:

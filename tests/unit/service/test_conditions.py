@@ -39,8 +39,8 @@ CASES: dict[str, tuple[Facts, Facts, Mapping[str, Any]]] = {
     "overdue": (facts(source(last_ended_at="2026-11-24T01:00:00.000Z")), facts(), {}),
     "numbers": (facts(source(papers=1)), facts(source(papers=2)), {"least_papers": (2,) * 7}),
     "backlog": (
-        facts(source(*(report(backlog=n) for n in (409, 408, 407, 406)), missing_files=409)),
-        facts(source(*(report(backlog=n) for n in (409, 410, 407, 406)), missing_files=409)),
+        facts(source(*(report(backlog=n) for n in (409, 408, 407, 406)))),
+        facts(source(*(report(backlog=n) for n in (409, 410, 407, 406)))),
         {},
     ),
     "job": (facts(jobs=run(None, "ended: no sign of life")), facts(jobs=run(3)), {}),

@@ -73,7 +73,7 @@ def test_dossier_and_number_alone_would_join_the_same(harvested: Griffie) -> Non
         "JOIN document_publication AS p USING (document_id) "
         "WHERE e.expected_id IS NOT NULL AND p.publication_id <> e.expected_id",
     )
-    # The corpus's dossiers, made from the texts, lack the number of the council: 21501, not 21501-20.
+    # The corpus's dossiers were made from texts and lack the number of the council: 21501-20.
     assert [row for row in wrong if not row[1].startswith("kst-21501-")] == []
     certain = select(
         harvested,

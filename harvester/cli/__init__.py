@@ -26,6 +26,7 @@ COMMANDS = {
     "copy": "copy",
     "takedown": "takedown",
     "rebuild": "rebuild",
+    "changes": "changes",
     "get": "get",
     "serve": "serve",
     "simulate": "simulate",

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.entries import PayloadEntry, Segment
+from archive.entries import Header, PayloadEntry, Segment, TakedownEntry
 from archive.log import Head, Log
 from harvester.domain import Reader
 from harvester.index import fixity, frontier, harvests, papers, refresh, takedowns, texts
@@ -17,6 +17,7 @@ from harvester.index.connection import connect, transaction
 from harvester.index.fixity import FixityState
 from harvester.index.frontier import FilePolicy, Reason, Wanted
 from harvester.index.papers import PaperFile
+from harvester.index.tables import mark_stale
 from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import ComparisonRow, TextRow
 
@@ -90,6 +91,15 @@ class Index:
         """Apply a segment whose records were read elsewhere; see `apply`."""
         with transaction(self.database) as connection:
             return apply_segment(connection, segment)
+
+    def apply_takedowns(self, header: Header, entries: Sequence[tuple[int, TakedownEntry]]) -> None:
+        """Note decisions, with their lines, of a segment that is not applied itself.
+
+        Applying it later is as if this had not been.
+        """
+        with transaction(self.database) as connection:
+            for line, entry in entries:
+                mark_stale(connection, takedowns.apply(connection, header, line, entry))
 
     def catch_up(self, log: Log, on_segment: Callable[[Segment], object] | None = None) -> int:
         """Apply what the log has and the index lacks; return how many segments.

@@ -20,7 +20,8 @@ ArchiveError
     ├── FormatUnknown           written by a newer Griffie, or not by Griffie
     ├── KeyInvalid              a name that could leave the archive, or that is no key
     ├── EntryInvalid            a value that the format cannot hold
-    └── ObjectExists            objects are never overwritten
+    ├── ObjectExists            objects are never overwritten
+    └── SnapshotExists          a published snapshot is never changed
 """
 
 
@@ -200,3 +201,11 @@ class ObjectExists(Misuse):
     def __init__(self, key: str) -> None:
         super().__init__(f"{key} exists already; objects are never overwritten")
         self.key = key
+
+
+class SnapshotExists(Misuse):
+    """A snapshot of this name is published; it was left as it is."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is a snapshot {name} already; choose another --name")
+        self.name = name

@@ -109,6 +109,15 @@ class SiteSettings(Section):
     port: int = Field(8001, ge=0, le=65535)
 
 
+class SnapshotSettings(Section):
+    """Which snapshots are made and kept."""
+
+    keep: int = Field(0, ge=0)
+    """The newest so many of those without a name of their own; 0 keeps all."""
+    with_files: bool = False
+    """Whether snapshots hold the papers' files too."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set, validated."""
 
@@ -128,6 +137,7 @@ class Settings(BaseSettings):
     text: TextSettings = TextSettings()
     s3: S3Settings = S3Settings()
     site: SiteSettings = SiteSettings()
+    snapshots: SnapshotSettings = SnapshotSettings()
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @classmethod

@@ -27,6 +27,7 @@ COMMANDS = {
     "takedown": "takedown",
     "rebuild": "rebuild",
     "changes": "changes",
+    "snapshot": "snapshot",
     "get": "get",
     "serve": "serve",
     "simulate": "simulate",

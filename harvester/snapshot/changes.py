@@ -141,6 +141,8 @@ def _come(
 def _differences(
     connection: sqlite3.Connection, before: dict[str, Any], after: dict[str, Any]
 ) -> tuple[dict[str, str], ...] | None:
+    if _is_taken_down(connection, before["sha256"]):
+        return None
     first = _text(connection, "main", before["sha256"])
     second = _text(connection, "other", after["sha256"])
     if first is None or second is None:
@@ -149,6 +151,11 @@ def _differences(
     if compared.agrees is None:
         return None
     return tuple(difference._asdict() for difference in compared.differences)
+
+
+def _is_taken_down(connection: sqlite3.Connection, sha256: str | None) -> bool:
+    row = connection.execute("SELECT 1 FROM other.taken_payload WHERE sha256 = ?", (sha256,))
+    return row.fetchone() is not None
 
 
 def _text(connection: sqlite3.Connection, schema: str, sha256: str | None) -> str | None:

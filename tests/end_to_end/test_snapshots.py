@@ -1,18 +1,31 @@
-"""The archive at a time and between two times, from the command line."""
+"""The archive at a time, between two times, and as bundles, from the command line."""
 
+import asyncio
+import csv
+import gzip
+import hashlib
 import json
+import shutil
 import sqlite3
+import subprocess
+import sys
+import tarfile
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import bagit
+import duckdb
 import pytest
+from datasette.app import Datasette
 
 from archive.archive import Archive
 from harvester.index import compare, rebuild
 from harvester.progress import Silent
+from harvester.snapshot.formats import decompress
 from harvester.source import load_sources, readers
 from tests.end_to_end.lived import Lived
+from tests.end_to_end.processes import Griffie
 
 STEPS = 30
 POINTS = 10
@@ -117,3 +130,158 @@ def test_between_a_time_and_itself_nothing_changed(lived: Lived) -> None:
     said = lived.griffie.run("changes", "--from", lived.times[2])
     assert said.stdout == b""
     lived.griffie.run("changes", "--from", lived.times[2], "--to", lived.times[0], code=2)
+
+
+# As bundles --------------------------------------------------------------------------------------
+
+
+class Published(NamedTuple):
+    """A copy of the archive with two snapshots."""
+
+    griffie: Griffie
+    first: Path
+    latest: Path
+
+
+def copy_of(lived: Lived, folder: Path) -> Griffie:
+    shutil.copytree(lived.griffie.folder, folder)
+    return Griffie(folder)
+
+
+def publish(griffie: Griffie, first_day: str) -> Published:
+    griffie.run("snapshot", "create", "--as-of", first_day, "--name", "first")
+    griffie.run("snapshot", "create", "--with-files")
+    listed = json.loads((griffie.archive / "snapshots" / "snapshots.json").read_text())
+    folder = griffie.archive / "snapshots"
+    return Published(griffie, folder / "first", folder / listed["latest"])
+
+
+@pytest.fixture(scope="module")
+def published(lived: Lived, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    return publish(copy_of(lived, tmp_path_factory.mktemp("published") / "g"), lived.times[0])
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def unpacked(snapshot: Path, folder: Path) -> Path:
+    path = folder / f"{snapshot.name}.sqlite"
+    with (snapshot / "index.sqlite.zst").open("rb") as packed:
+        decompress(packed, path)
+    return path
+
+
+def test_the_index_in_a_snapshot_is_that_of_its_heads(
+    lived: Lived, published: Published, tmp_path: Path
+) -> None:
+    for snapshot, index in (
+        (published.first, lived.indexes[0]),
+        (published.latest, lived.indexes[2]),
+    ):
+        path = unpacked(snapshot, tmp_path)
+        assert [str(difference) for difference in compare(index, path)] == []
+        heads = json.loads((snapshot / "snapshot.json").read_text())["heads"]
+        assert query(path, "SELECT sequence, sha256 FROM segment ORDER BY 1 DESC LIMIT 1") == [
+            (heads["tweedekamer"]["sequence"], heads["tweedekamer"]["sha256"])
+        ]
+        assert query(path, "PRAGMA integrity_check") == [("ok",)]
+        assert query(path, "PRAGMA journal_mode") == [("delete",)], (
+            "it opens where nobody may write"
+        )
+
+
+def test_the_same_heads_give_the_same_bytes(
+    lived: Lived, published: Published, tmp_path: Path
+) -> None:
+    griffie = copy_of(lived, tmp_path / "g")
+    griffie.index.unlink()  # so that it is made again, in another order than it grew in
+    again = publish(griffie, lived.times[0])
+    assert contents(again.first) == contents(published.first)
+    assert contents(again.latest) == contents(published.latest)
+    said = griffie.run("snapshot", "create", "--with-files").stdout
+    assert b"nothing is new" in said
+    griffie.run("snapshot", "create", "--name", "first", code=2)
+    listed = griffie.run("snapshot", "list").stdout.decode().splitlines()
+    assert [line.split()[0] for line in listed] == ["first", published.latest.name]
+    assert "latest" in listed[1]
+    griffie.run("snapshot", "remove", published.latest.name)
+    assert not any((griffie.archive / "snapshots" / published.latest.name).rglob("*.json"))
+    assert b"first" in griffie.run("snapshot", "list").stdout
+
+
+def test_known_tools_open_and_check_a_snapshot(published: Published, tmp_path: Path) -> None:
+    folder = published.latest
+    subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder, check=True
+    )
+    # As a process of its own: it leaves files open, which is an error in this one.
+    validate = [sys.executable, "-m", "frictionless", "validate", "datapackage.json"]
+    said = subprocess.run(validate, cwd=folder, capture_output=True, text=True)
+    assert said.returncode == 0, said.stdout
+    index = unpacked(folder, tmp_path)
+    papers = query(index, "SELECT count(*) FROM paper")
+    with closing(duckdb.connect()) as duck:
+        for kind in ("parquet/*.parquet", "csv/*.csv.gz", "jsonl/*.jsonl.gz"):
+            for each in folder.glob(kind):
+                duck.execute(f"SELECT count(*) FROM '{each}'").fetchall()
+        for path in ("parquet/papers.parquet", "csv/papers.csv.gz", "jsonl/papers.jsonl.gz"):
+            assert duck.sql(f"SELECT count(*) FROM '{folder / path}'").fetchall() == papers
+        outcomes = duck.sql(
+            f"SELECT outcome, count(*) FROM '{folder}/parquet/papers.parquet' "
+            "WHERE NOT is_withdrawn GROUP BY outcome ORDER BY outcome NULLS FIRST"
+        ).fetchall()
+    assert outcomes == query(
+        index, "SELECT outcome, count(*) FROM paper WHERE NOT is_withdrawn GROUP BY 1 ORDER BY 1"
+    )
+    readme = (folder / "README.md").read_text()
+    for name in ("papers", "votes", "texts"):
+        assert f"| `{name}` |" in readme
+    dcat = json.loads((folder / "dcat.jsonld").read_text())
+    assert dcat["@type"] == "dcat:Dataset"
+    assert {"dct:title", "dct:description", "dct:publisher", "dcat:distribution"} <= dcat.keys()
+
+
+async def _count(index: Path) -> int:
+    datasette = Datasette(immutables=[str(index)])
+    answer = await datasette.client.get(f"/{index.stem}/paper.json?_size=0&_shape=objects")
+    return int(answer.json()["filtered_table_rows_count"])
+
+
+def test_a_plain_datasette_opens_the_index(published: Published, tmp_path: Path) -> None:
+    index = unpacked(published.first, tmp_path)
+    assert query(index, "SELECT count(*) FROM paper") == [(asyncio.run(_count(index)),)]
+
+
+def test_each_bag_is_one_and_a_file_can_be_taken_out_by_its_place(
+    published: Published, tmp_path: Path
+) -> None:
+    [tar_path] = (published.latest / "files").glob("*.tar")
+    with tarfile.open(tar_path) as tar:
+        tar.extractall(tmp_path, filter="data")
+    [folder] = [path for path in tmp_path.iterdir() if path.is_dir()]
+    bagit.Bag(str(folder)).validate()
+    with tar_path.with_suffix(".csv").open(newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    index = published.griffie.index
+    assert {row["sha256"] for row in rows} == {
+        s for (s,) in query(index, "SELECT sha256 FROM file")
+    }
+    bag = tar_path.read_bytes()
+    for row in rows:
+        begin = int(row["offset"])
+        part = bag[begin : begin + int(row["size_bytes"])]
+        assert hashlib.sha256(part).hexdigest() == row["sha256"]
+
+
+def test_a_snapshot_tells_what_changed_since_the_one_before(
+    lived: Lived, published: Published
+) -> None:
+    with gzip.open(published.latest / "changes.jsonl.gz") as lines:
+        told = lines.read()
+    assert told == lived.griffie.run("changes", "--from", lived.times[0]).stdout
+    assert json.loads((published.latest / "snapshot.json").read_text())["since"] == "first"

@@ -12,6 +12,7 @@ ArchiveError
 │   ├── ObjectNotFound          an object that should exist does not
 │   ├── SegmentDamaged          a segment's bytes are not what the format says
 │   ├── ChainBroken             a segment does not follow the one before it
+│   ├── LogRewritten            the origin's log is not the one that was followed
 │   └── DocumentDamaged         griffie.json or a report contradicts its own digest
 └── Misuse                   2  the caller or the configuration must change
     ├── ArchiveNotFound         no archive at this location
@@ -124,6 +125,20 @@ class ChainBroken(Damage):
         super().__init__(f"the log is broken at {key}: {what}; restore it from a copy")
         self.key = key
         self.what = what
+
+
+class LogRewritten(Damage):
+    """The origin's log does not say any more what it said when it was followed."""
+
+    def __init__(self, source: str, sequence: int, written_at: str, what: str) -> None:
+        super().__init__(
+            f"the log of {source} at the origin was rewritten since segment {sequence}, which was "
+            f"written at {written_at} and {what} there; nothing was taken from it, and this copy "
+            "still holds what it said"
+        )
+        self.source = source
+        self.sequence = sequence
+        self.written_at = written_at
 
 
 class DocumentDamaged(Damage):

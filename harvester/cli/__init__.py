@@ -28,6 +28,8 @@ COMMANDS = {
     "rebuild": "rebuild",
     "changes": "changes",
     "snapshot": "snapshot",
+    "follow": "follow",
+    "sync": "sync",
     "get": "get",
     "serve": "serve",
     "simulate": "simulate",

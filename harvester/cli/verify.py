@@ -3,7 +3,7 @@
 import re
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,12 +12,15 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from archive.fixity import VerifyReport, verify
+from archive.archive import Archive
+from archive.fixity import Ledger, VerifyReport, verify
 from harvester import settings as settings_module
 from harvester.cli.console import err, out, progress
 from harvester.cli.workspace import open_archive
 from harvester.errors import ConfigurationError
 from harvester.index import FixityLedger, IndexFault
+from harvester.settings import Settings
+from harvester.snapshot.origin import read_origin
 from harvester.times import now
 
 EPILOG = """\b
@@ -79,7 +82,7 @@ def command(
                 archive,
                 sources=sources or None,
                 payloads=not log_only,
-                ledger=ledger,
+                ledger=_kept_here(archive, settings, ledger),
                 is_over=lambda: time.monotonic() >= ends_at,
                 progress=lambda _: bars.advance(),
             )
@@ -107,6 +110,32 @@ def _ledger(
         yield ledger
     finally:
         ledger.close()
+
+
+def _kept_here(archive: Archive, settings: Settings, ledger: Ledger | None) -> Ledger | None:
+    """Return a ledger that asks for no files that a follower does not keep."""
+    origin = read_origin(settings.index)
+    if origin is None or origin.files == "all":
+        return ledger
+    return _KeptHere(archive, ledger)
+
+
+class _KeptHere:
+    """A ledger of what is here; what is not is no damage."""
+
+    def __init__(self, archive: Archive, ledger: Ledger | None) -> None:
+        self._archive = archive
+        self._ledger = ledger
+
+    def due(self, digests: Iterable[str]) -> Sequence[str]:
+        """See `Ledger.due`."""
+        here = [sha256 for sha256 in digests if self._archive.payloads.exists(sha256)]
+        return here if self._ledger is None else self._ledger.due(here)
+
+    def note(self, checked: Sequence[tuple[str, str | None]]) -> None:
+        """See `Ledger.note`."""
+        if self._ledger is not None:
+            self._ledger.note(checked)
 
 
 def tell(report: VerifyReport) -> None:

@@ -12,6 +12,7 @@ from harvester.errors import ConfigurationError
 from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.progress import Progress
 from harvester.settings import Settings
+from harvester.snapshot.origin import with_origin
 from harvester.source import SourceSpider, load_sources, readers, source_options
 
 
@@ -48,6 +49,12 @@ class Workspace:
             ArchiveNotFound: there is none; the message says how to make one.
         """
         return open_archive(self.settings)
+
+    def open_with_origin(self) -> Archive:
+        """Open the archive to read; of one that follows another, with that behind it."""
+        settings = self.settings
+        options, sources = settings.s3.options(), tuple(self.sources)
+        return with_origin(self.open_archive(), settings.index, options, sources)
 
     @contextmanager
     def open_index(self, archive: Archive, progress: Progress) -> Iterator[Index]:

@@ -10,6 +10,8 @@ from datasette.database import Database
 from datasette.plugins import pm
 
 from archive.archive import Archive
+from harvester.site import objects
+from harvester.site.objects import Objects
 from harvester.site.pages import DATABASE, Pages
 from harvester.site.plugin import SitePlugin
 
@@ -44,7 +46,7 @@ def make_site(index: Path, archive: Archive) -> Datasette:
     for name in (DATABASE, _PRINTS_TRACEBACKS):
         if pm.has_plugin(name):
             pm.unregister(name=name)
-    pm.register(SitePlugin(Pages(archive)), DATABASE)
+    pm.register(SitePlugin(Pages(archive), (objects.PATTERN, Objects(archive).answer)), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = Database(datasette, path=str(index), is_mutable=True)
     datasette.add_database(database, name=DATABASE)

@@ -37,16 +37,17 @@ _HEADERS = {
 class SitePlugin:
     """The hooks, for one archive."""
 
-    def __init__(self, pages: Pages) -> None:
-        """Add these pages."""
+    def __init__(self, pages: Pages, *more: tuple[str, Page]) -> None:
+        """Add these pages, and more addresses with what answers them."""
         self._pages = pages
+        self._more = more
         # Datasette takes templates/ and static/ of the package that a plugin names.
         self.__name__ = "harvester.site"
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Page]]:
         """Add the pages; they come before Datasette's own."""
-        return self._pages.routes()
+        return [*self._pages.routes(), *self._more]
 
     @hookimpl
     def extra_css_urls(self, datasette: Datasette) -> list[str]:

@@ -34,6 +34,8 @@ PREFIX = "snapshots/"
 LIST_KEY = f"{PREFIX}snapshots.json"
 MANIFEST = "snapshot.json"
 SUMS = "SHA256SUMS"
+SIGNATURE = "signature.json"
+SIGNATURE_STAMP = "signature.timestamp.json"
 CHUNK_BYTES = 1 << 20
 
 
@@ -246,6 +248,13 @@ class Bundle:
 
 def write_list(store: ObjectStore) -> None:
     """Write `snapshots.json` anew from the snapshots that are there."""
+    data = _list(store)
+    path = store.staging / f"snapshots-{hashlib.sha256(data).hexdigest()}"
+    path.write_bytes(data)
+    store.replace(LIST_KEY, path)
+
+
+def _list(store: ObjectStore) -> bytes:
     found = [(name, read_snapshot(store, name)) for name in snapshot_names(store)]
     found.sort(key=lambda item: (item[1].as_of, item[0]))
     lines: list[JSON] = [
@@ -259,10 +268,7 @@ def write_list(store: ObjectStore) -> None:
         for name, snapshot in found
     ]
     latest = found[-1][0] if found else None
-    data = canonical.seal(fields.present(format=LIST_FORMAT, snapshots=lines, latest=latest))
-    path = store.staging / f"snapshots-{hashlib.sha256(data).hexdigest()}"
-    path.write_bytes(data)
-    store.replace(LIST_KEY, path)
+    return canonical.seal(fields.present(format=LIST_FORMAT, snapshots=lines, latest=latest))
 
 
 def remove_snapshots(store: ObjectStore, names: Sequence[str]) -> None:
@@ -311,10 +317,27 @@ def verify_bundle(store: ObjectStore, prefix: str = "") -> Iterator[Finding]:
     for file in snapshot.files:
         if what := _wrong(store, f"{prefix}{file.path}", file):
             yield Finding(f"{prefix}{file.path}", what)
-    known = {f"{prefix}{file.path}" for file in snapshot.files} | {key, sums}
+    beside = (MANIFEST, SUMS, SIGNATURE, SIGNATURE_STAMP)
+    known = {f"{prefix}{path}" for path in (*beside, *(file.path for file in snapshot.files))}
     for info in store.list(prefix):
         if info.key not in known:
             yield Finding(info.key, "is not part of the snapshot")
+
+
+def verify_list(store: ObjectStore) -> Iterator[Finding]:
+    """Yield what is wrong with `snapshots.json`; that there is none is right without snapshots."""
+    try:
+        listed = store.get(LIST_KEY)
+    except ObjectNotFound:
+        if snapshot_names(store):
+            yield Finding(LIST_KEY, "is missing")
+        return
+    try:
+        is_right = listed == _list(store)
+    except Damage:
+        return  # of a snapshot that is damaged itself, which is found there
+    if not is_right:
+        yield Finding(LIST_KEY, "does not list what is there")
 
 
 def _wrong(store: ObjectStore, key: str, file: BundledFile) -> str | None:

@@ -118,6 +118,22 @@ class SnapshotSettings(Section):
     """Whether snapshots hold the papers' files too."""
 
 
+class SigningSettings(Section):
+    """With what the heads of the archive are signed."""
+
+    key: str = ""
+    """A file with a private Ed25519 key; empty signs nothing."""
+    timestamp_url: str = Field("", pattern=r"^(https?://.*)?$")
+    """An authority of timestamps (RFC 3161); empty asks none."""
+    timestamp_roots: str = ""
+    """A file with certificates, as PEM, of the authorities whose timestamps are trusted."""
+
+    def beside(self, folder: Path) -> "SigningSettings":
+        """Return this with its files relative to a folder."""
+        files = {"key": self.key, "timestamp_roots": self.timestamp_roots}
+        return self.model_copy(update={n: str(folder / f) for n, f in files.items() if f})
+
+
 class Settings(BaseSettings):
     """Everything that can be set, validated."""
 
@@ -138,6 +154,7 @@ class Settings(BaseSettings):
     s3: S3Settings = S3Settings()
     site: SiteSettings = SiteSettings()
     snapshots: SnapshotSettings = SnapshotSettings()
+    signing: SigningSettings = SigningSettings()
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @classmethod
@@ -182,6 +199,7 @@ def load(path: Path | None = None) -> Settings:
             if is_bucket(settings.archive)
             else str(folder / settings.archive),
             "index": folder / settings.index,
+            "signing": settings.signing.beside(folder),
         }
     )
 

@@ -19,6 +19,7 @@ from harvester.errors import HarvestRunning
 from harvester.lock import harvest_lock
 from harvester.report import EXIT_CODES, Report, grouped
 from harvester.run import harvest
+from harvester.snapshot.signing import NotStamped, sign_now
 from harvester.source import source_named, source_options
 
 _logger = logging.getLogger("griffie")
@@ -67,6 +68,10 @@ def command(config: Path | None, source: str, since: datetime | None) -> int:
             lease=lease,
         )
     tell(report)
+    try:
+        sign_now(archive, settings.index, settings.signing)
+    except NotStamped as error:
+        _logger.warning("%s", error)
     return EXIT_CODES[report.outcome]
 
 

@@ -11,6 +11,7 @@ from harvester.cli.workspace import Workspace
 from harvester.snapshot.create import Wish, create_snapshot
 from harvester.snapshot.moments import read_moment
 from harvester.snapshot.retention import overtaken, remove_old
+from harvester.snapshot.signing import sign_snapshot
 
 EPILOG = """\b
 Examples:
@@ -48,6 +49,7 @@ def create(
     )
     with progress() as bars:
         snapshot, is_new = create_snapshot(archive, settings, workspace.sources, wish, bars)
+        sign_snapshot(archive, snapshot, settings.signing)
     what = "made" if is_new else "is there already, and nothing is new:"
     out.print(
         f"{what} {escape(snapshot.name)}, as of {snapshot.as_of}, {snapshot.size_bytes} bytes"

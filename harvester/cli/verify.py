@@ -16,10 +16,12 @@ from archive.archive import Archive
 from archive.fixity import Ledger, VerifyReport, verify
 from harvester import settings as settings_module
 from harvester.cli.console import err, out, progress
+from harvester.cli.verify_download import trust_in, verify_path
 from harvester.cli.workspace import open_archive
 from harvester.errors import ConfigurationError
 from harvester.index import FixityLedger, IndexFault
 from harvester.settings import Settings
+from harvester.snapshot.download import with_published
 from harvester.snapshot.origin import read_origin
 from harvester.times import now
 
@@ -28,6 +30,8 @@ Examples:
   griffie verify                                  # chain, footers and every payload's digest
   griffie verify --log-only                       # the chain alone
   griffie verify --budget 10min --older-than 30d  # every night: a share, the oldest checks first
+  griffie verify download/20261124T120000Z-1a2b3c4d       # a snapshot, offline
+  griffie verify proof.json --file motie.pdf --key 5f0c…  # a proof, offline
 \b
 Exit codes: 0 nothing found, 4 damage (the objects are named)."""
 
@@ -48,6 +52,7 @@ class Duration(click.ParamType[timedelta]):
 
 
 @click.command(epilog=EPILOG)
+@click.argument("path", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--source", "sources", multiple=True, help="Only this source; may be repeated.")
 @click.option("--log-only", is_flag=True, help="Leave the payloads unread.")
 @click.option(
@@ -56,20 +61,37 @@ class Duration(click.ParamType[timedelta]):
 @click.option(
     "--older-than", type=Duration(), help="Only payloads that were last checked longer ago."
 )
+@click.option("--key", help="The operator's public key, as hex; others' signatures do not count.")
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="With a proof: a file that must be one that it names.",
+)
 @click.pass_obj
 def command(
     config: Path | None,
+    path: Path | None,
     sources: tuple[str, ...],
     log_only: bool,
     budget: timedelta | None,
     older_than: timedelta | None,
+    key: str | None,
+    files: tuple[Path, ...],
 ) -> int:
     """Check the hash chain of each log and the digest of each payload. Changes nothing in it.
+
+    Signed heads, their timestamps and published snapshots are checked too. With PATH, only that is
+    checked: the folder of a snapshot, or a proof; nothing else is needed for it.
 
     The index remembers when each payload was checked. What was damaged is looked at first, then
     what was never checked or longest ago: an interrupted run loses nothing.
     """
     settings = settings_module.load(config)
+    trust = trust_in(settings.signing, key)
+    if path is not None:
+        return verify_path(path, trust, files)
     archive = open_archive(settings)
     ends_at = time.monotonic() + budget.total_seconds() if budget is not None else float("inf")
     with _ledger(
@@ -86,6 +108,8 @@ def command(
                 is_over=lambda: time.monotonic() >= ends_at,
                 progress=lambda _: bars.advance(),
             )
+            if not sources:
+                report = with_published(archive, report, trust, snapshots=not log_only)
     tell(report)
     return 4 if report.findings else 0
 

@@ -5,6 +5,7 @@ import csv
 import gzip
 import hashlib
 import json
+import random
 import shutil
 import sqlite3
 import subprocess
@@ -20,8 +21,11 @@ import pytest
 from datasette.app import Datasette
 
 from archive.archive import Archive
+from archive.errors import ArchiveError
+from archive.fixity import verify
 from harvester.index import compare, rebuild
 from harvester.progress import Silent
+from harvester.snapshot.download import Trust, with_published
 from harvester.snapshot.formats import decompress
 from harvester.source import load_sources, readers
 from tests.end_to_end.lived import Lived
@@ -29,6 +33,7 @@ from tests.end_to_end.processes import Griffie
 
 STEPS = 30
 POINTS = 10
+CHANGES = 60
 
 
 def query(index: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
@@ -285,3 +290,87 @@ def test_a_snapshot_tells_what_changed_since_the_one_before(
         told = lines.read()
     assert told == lived.griffie.run("changes", "--from", lived.times[0]).stdout
     assert json.loads((published.latest / "snapshot.json").read_text())["since"] == "first"
+
+
+# Signed ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def signed(lived: Lived, tmp_path_factory: pytest.TempPathFactory) -> Griffie:
+    griffie = copy_of(lived, tmp_path_factory.mktemp("signed") / "g")
+    griffie.run("key", "new", "griffie.key")
+    griffie.run("key", "new", "griffie.key", code=2)
+    config = griffie.folder / "griffie.toml"
+    config.write_text(config.read_text() + '\n[signing]\nkey = "griffie.key"\n')
+    griffie.run("sign")
+    griffie.run("snapshot", "create", "--name", "signed")
+    return griffie
+
+
+def test_a_proof_of_a_paper_holds_anywhere(signed: Griffie, tmp_path: Path) -> None:
+    [(paper, sha256)] = query(
+        signed.index, "SELECT id, sha256 FROM paper WHERE version > 1 AND sha256 <> '' LIMIT 1"
+    )
+    signed.run("proof", paper, "-o", str(tmp_path / "proof.json"))
+    shutil.copy(signed.archive / "payloads" / sha256[:2] / sha256, tmp_path / "file")
+    key = signed.run("key", "show", "griffie.key").stdout.split()[0].decode()
+    elsewhere = Griffie(tmp_path)
+    said = elsewhere.run("verify", "proof.json", "--file", "file", "--key", key).stdout.decode()
+    assert f"proof about {paper}" in said
+    assert sha256 in said
+    assert "file is a file of this proof" in said
+    elsewhere.run("verify", "proof.json", "--key", "0" * 64, code=4)
+    elsewhere.run("verify", "proof.json", "--file", "proof.json", code=4)
+    elsewhere.run("verify", "proof.json", "--key", "nonsense", code=2)
+    signed.run("proof", "kst-0-0", code=2)
+
+
+def test_a_signed_snapshot_is_checked_offline(signed: Griffie, tmp_path: Path) -> None:
+    signed.run("verify")
+    folder = tmp_path / "download"
+    shutil.copytree(signed.archive / "snapshots" / "signed", folder)
+    key = signed.run("key", "show", "griffie.key").stdout.split()[0].decode()
+    elsewhere = Griffie(tmp_path)
+    said = elsewhere.run("verify", "download", "--key", key).stdout.decode()
+    assert "whole; signed at" in said
+    elsewhere.run("verify", "download", "--key", "0" * 64, code=4)
+    (folder / "signature.json").unlink()
+    assert b"nobody has signed" in elsewhere.run("verify", "download").stdout
+    elsewhere.run("verify", "download", "--key", key, code=4)
+    elsewhere.run("verify", ".", code=2)
+
+
+def test_no_changed_byte_of_what_is_published_is_missed(signed: Griffie, tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    shutil.copytree(signed.archive, root)
+    files = [path for path in root.rglob("*") if path.is_file() and is_checked(path, root)]
+    assert {path.relative_to(root).parts[0] for path in files} == {
+        "griffie.json", "log", "payloads", "harvests", "heads", "snapshots"
+    }  # fmt: skip
+    assert damage(root) == set()
+    dice = random.Random(11)
+    for _ in range(CHANGES):
+        path = dice.choice(files)
+        whole = path.read_bytes()
+        place = dice.randrange(len(whole))
+        path.chmod(0o644)
+        change = bytes([whole[place] ^ dice.randrange(1, 256)])
+        path.write_bytes(whole[:place] + change + whole[place + 1 :])
+        assert damage(root), (path, place)
+        path.write_bytes(whole)
+    assert damage(root) == set()
+
+
+def is_checked(path: Path, root: Path) -> bool:
+    """Leave out what is derived, and what the system's files are."""
+    parts = path.relative_to(root).parts
+    return parts[0] != "texts" and not parts[0].startswith(".")
+
+
+def damage(root: Path) -> set[str]:
+    try:
+        archive = Archive.open(root)
+    except ArchiveError as error:
+        return {str(error)}
+    report = with_published(archive, verify(archive, workers=1), Trust(), snapshots=True)
+    return {finding.object_key for finding in report.findings}

@@ -110,6 +110,31 @@ class SiteSettings(Section):
     port: int = Field(8001, ge=0, le=65535)
 
 
+class SnapshotSettings(Section):
+    """Which snapshots are made and kept."""
+
+    keep: int = Field(0, ge=0)
+    """The newest so many of those without a name of their own; 0 keeps all."""
+    with_files: bool = False
+    """Whether snapshots hold the papers' files too."""
+
+
+class SigningSettings(Section):
+    """With what the heads of the archive are signed."""
+
+    key: str = ""
+    """A file with a private Ed25519 key; empty signs nothing."""
+    timestamp_url: str = Field("", pattern=r"^(https?://.*)?$")
+    """An authority of timestamps (RFC 3161); empty asks none."""
+    timestamp_roots: str = ""
+    """A file with certificates, as PEM, of the authorities whose timestamps are trusted."""
+
+    def beside(self, folder: Path) -> "SigningSettings":
+        """Return this with its files relative to a folder."""
+        files = {"key": self.key, "timestamp_roots": self.timestamp_roots}
+        return self.model_copy(update={n: str(folder / f) for n, f in files.items() if f})
+
+
 class Settings(BaseSettings):
     """Everything that can be set, validated."""
 
@@ -133,6 +158,8 @@ class Settings(BaseSettings):
     expect: ExpectSettings = ExpectSettings()
     service: ServiceSettings = ServiceSettings()
     alarm: AlarmSettings = AlarmSettings()
+    snapshots: SnapshotSettings = SnapshotSettings()
+    signing: SigningSettings = SigningSettings()
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @classmethod
@@ -178,6 +205,7 @@ def load(path: Path | None = None) -> Settings:
             if is_bucket(settings.archive)
             else str(folder / settings.archive),
             "index": folder / settings.index,
+            "signing": settings.signing.beside(folder),
         }
     )
 

@@ -21,6 +21,7 @@ from harvester.lock import harvest_lock, service_lock
 from harvester.report import EXIT_CODES, Report, grouped
 from harvester.run import harvest
 from harvester.service.service import do_due
+from harvester.snapshot.signing import NotStamped, sign_now
 from harvester.source import source_named, source_options
 
 _logger = logging.getLogger("griffie")
@@ -95,6 +96,10 @@ def _one(workspace: Workspace, source: str, since: datetime | None) -> int:
             lease=lease,
         )
     tell(report)
+    try:
+        sign_now(archive, settings.index, settings.signing)
+    except NotStamped as error:
+        _logger.warning("%s", error)
     return EXIT_CODES[report.outcome]
 
 

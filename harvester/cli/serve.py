@@ -48,7 +48,7 @@ def serve(
     Raises:
         ConfigurationError: no index yet, or the address cannot be listened on.
     """
-    archive = workspace.open_archive()
+    archive = workspace.open_with_origin()
     with workspace.read_index():
         pass  # says what to do when there is none, or one of another version
     app = make_site(workspace.settings.index, archive, workspace.watch()).app()

@@ -13,6 +13,7 @@ from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.progress import Progress
 from harvester.service.watch import Watch
 from harvester.settings import Settings
+from harvester.snapshot.origin import with_origin
 from harvester.source import SourceSpider, load_sources, readers, source_options
 
 
@@ -67,6 +68,12 @@ class Workspace:
         They are those that have a section of their own in the settings; without any, all.
         """
         return sorted(self.settings.sources) or sorted(self.sources)
+
+    def open_with_origin(self) -> Archive:
+        """Open the archive to read; of one that follows another, with that behind it."""
+        settings = self.settings
+        options, sources = settings.s3.options(), tuple(self.sources)
+        return with_origin(self.open_archive(), settings.index, options, sources)
 
     @contextmanager
     def open_index(self, archive: Archive, progress: Progress) -> Iterator[Index]:

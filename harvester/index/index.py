@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.entries import PayloadEntry, Segment
+from archive.entries import Header, PayloadEntry, Segment, TakedownEntry
 from archive.log import Head, Log
 from harvester.domain import Reader
 from harvester.index import fixity, frontier, harvests, holds, papers, refresh, takedowns, texts
@@ -20,6 +20,7 @@ from harvester.index.harvests import HarvestRow
 from harvester.index.holds import Hold
 from harvester.index.memory import IndexMemory
 from harvester.index.papers import PaperFile
+from harvester.index.tables import mark_stale
 from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import ComparisonRow, TextRow
 
@@ -117,6 +118,15 @@ class Index:
             (source, sequence),
         ).fetchone()
         return Head(*row) if row else None
+
+    def apply_takedowns(self, header: Header, entries: Sequence[tuple[int, TakedownEntry]]) -> None:
+        """Note decisions, with their lines, of a segment that is not applied itself.
+
+        Applying it later is as if this had not been.
+        """
+        with transaction(self.database) as connection:
+            for line, entry in entries:
+                mark_stale(connection, takedowns.apply(connection, header, line, entry))
 
     def catch_up(self, log: Log, on_segment: Callable[[Segment], object] | None = None) -> int:
         """Apply what the log has and the index lacks; return how many segments.

@@ -11,7 +11,9 @@ from datasette.plugins import pm
 
 from archive.archive import Archive
 from harvester.service.watch import Watch
+from harvester.site import objects
 from harvester.site.health import Health
+from harvester.site.objects import Objects
 from harvester.site.pages import DATABASE, Pages
 from harvester.site.plugin import SitePlugin
 
@@ -48,7 +50,9 @@ def make_site(index: Path, archive: Archive, watch: Watch | None = None) -> Data
     for name in (DATABASE, _PRINTS_TRACEBACKS):
         if pm.has_plugin(name):
             pm.unregister(name=name)
-    pm.register(SitePlugin(Pages(archive), Health(watch) if watch else None), DATABASE)
+    served = (objects.PATTERN, Objects(archive).answer)
+    watched = Health(watch).routes() if watch else []
+    pm.register(SitePlugin(Pages(archive), served, *watched), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = Database(datasette, path=str(index), is_mutable=True)
     datasette.add_database(database, name=DATABASE)

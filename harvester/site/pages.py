@@ -17,14 +17,14 @@ from archive.archive import Archive
 from archive.errors import ObjectNotFound
 from harvester.domain import PaperKind
 from harvester.index.papers import find_paper
-from harvester.site import files, queries
+from harvester.site import files, objects, queries
 from harvester.site.match import match_query
 from harvester.text import Text, load, text_key
 
 DATABASE = "griffie"
 KINDS: tuple[PaperKind, ...] = ("letter", "motion", "annex")
 
-Answer: TypeAlias = Response | files.FileAnswer
+Answer: TypeAlias = Response | files.FileAnswer | objects.ObjectAnswer
 Page = Callable[[Datasette, Request], Awaitable[Answer]]
 
 

@@ -9,7 +9,6 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from harvester.site.health import Health
 from harvester.site.pages import DATABASE, Page, Pages, problem_page
 
 _logger = logging.getLogger(__name__)
@@ -38,17 +37,17 @@ _HEADERS = {
 class SitePlugin:
     """The hooks, for one archive."""
 
-    def __init__(self, pages: Pages, health: Health | None = None) -> None:
-        """Add these pages, and where somebody watches, what is seen."""
+    def __init__(self, pages: Pages, *more: tuple[str, Page]) -> None:
+        """Add these pages, and more addresses with what answers them."""
         self._pages = pages
-        self._health = health
+        self._more = more
         # Datasette takes templates/ and static/ of the package that a plugin names.
         self.__name__ = "harvester.site"
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Page]]:
         """Add the pages; they come before Datasette's own."""
-        return [*self._pages.routes(), *(self._health.routes() if self._health else ())]
+        return [*self._pages.routes(), *self._more]
 
     @hookimpl
     def extra_css_urls(self, datasette: Datasette) -> list[str]:

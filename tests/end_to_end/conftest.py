@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.lived import Lived, live
 from tests.end_to_end.processes import Griffie, Simulator, running_simulator
 
 
@@ -19,3 +20,9 @@ def simulator() -> Iterator[Simulator]:
 def griffie(tmp_path: Path, simulator: Simulator) -> Griffie:
     """An empty archive that harvests the simulator."""
     return Griffie.at(tmp_path / "griffie", simulator)
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    """An archive with a history of several harvests; tests only read it."""
+    return live(tmp_path_factory.mktemp("lived"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from archive.entries import parse_segment
 from harvester.index import compare
 
 CONFIG = """\
@@ -156,6 +157,10 @@ staging = "{folder / "staging"}"
     def segments(self) -> list[Path]:
         """The segments written so far."""
         return sorted((self.archive / "log").rglob("*.jsonl.gz"))
+
+    def last_written(self) -> str:
+        """When the last segment was written."""
+        return str(parse_segment(self.segments()[-1].read_bytes()).header.written_at)
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """Start a command without waiting for it."""

@@ -104,10 +104,14 @@ class S3Settings(Section):
 
 
 class SiteSettings(Section):
-    """Where Datasette listens."""
+    """Where Datasette listens, and how the site is known."""
 
     host: str = "127.0.0.1"
     port: int = Field(8001, ge=0, le=65535)
+    public_url: str = Field("", pattern=r"^(https?://[^/]+/?)?$")
+    """In feeds and citations; empty takes the address that was asked for."""
+    redirect_files: bool = False
+    """Whether browsers fetch files from the bucket itself, by an address valid for minutes."""
 
 
 class SnapshotSettings(Section):

@@ -96,6 +96,20 @@ class Bucket:
         with self.talking(version.key):
             self.client.delete_object(**self.place(version.key), VersionId=version.id, **more)
 
+    def lend(self, key: str, seconds: int, disposition: str, media_type: str) -> str:
+        """Return an address from which anybody can fetch an object for a while, as told here."""
+        with self.talking(key):
+            address: str = self.client.generate_presigned_url(
+                "get_object",
+                Params={
+                    **self.place(key),
+                    "ResponseContentDisposition": disposition,
+                    "ResponseContentType": media_type,
+                },
+                ExpiresIn=seconds,
+            )
+        return address
+
     def remove_all(self, prefix: str = "") -> int:
         """Remove every version of every key that begins so; return how many."""
         found = list(self.versions(prefix))

@@ -246,6 +246,10 @@ class S3Store:
             raise
         return file  # type: ignore[return-value]
 
+    def lend(self, key: str, *, seconds: int, disposition: str, media_type: str) -> str:
+        """Return an address from which anybody can fetch an object for so long."""
+        return self._bucket.lend(keys.check(key), seconds, disposition, media_type)
+
     def head(self, key: str) -> ObjectInfo:
         """Return an object's size; see `ObjectStore.head`."""
         with self._bucket.talking(keys.check(key)):

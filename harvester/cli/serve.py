@@ -51,7 +51,14 @@ def serve(
     archive = workspace.open_with_origin()
     with workspace.read_index():
         pass  # says what to do when there is none, or one of another version
-    app = make_site(workspace.settings.index, archive, workspace.watch()).app()
+    site = workspace.settings.site
+    app = make_site(
+        workspace.settings.index,
+        archive,
+        workspace.watch(),
+        public_url=site.public_url,
+        redirect_files=site.redirect_files,
+    ).app()
     with _listening(host, port) as listener:
         shown, at = listener.getsockname()[:2]
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"

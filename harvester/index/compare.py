@@ -25,7 +25,9 @@ PROVENANCE: dict[str, frozenset[str]] = {
 _WHOLLY_PROVENANCE = frozenset({"segment", "checkpoint", "hold"})
 _QUERIES = {
     "paper_fts": "SELECT p.id, f.numbers, f.title, f.subject, f.people, f.text "
-    "FROM paper_fts AS f JOIN paper AS p ON p.key = f.rowid"
+    "FROM paper_fts AS f JOIN paper AS p ON p.key = f.rowid",
+    "paper_facet": "SELECT p.id, f.published_on, f.traits, f.dossier "
+    "FROM paper_facet AS f JOIN paper AS p ON p.key = f.key",
 }
 
 
@@ -73,7 +75,7 @@ def _query(connection: sqlite3.Connection, schema: str, table: str, ignore_prove
     if table in _QUERIES:
         return (
             _QUERIES[table]
-            .replace("FROM paper_fts", f"FROM {schema}.paper_fts")
+            .replace(f"FROM {table}", f"FROM {schema}.{table}")
             .replace("JOIN paper", f"JOIN {schema}.paper")
         )
     left_out = _INTERNAL | (

@@ -161,6 +161,47 @@ CREATE VIEW paper_actor AS
     JOIN document AS d ON d.id = m.document_id
     JOIN document_actor AS a ON a.document_id = m.document_id;
 
+-- Where a paper comes from: of a motion the party of who tabled it, of a letter the ministry. Who
+-- signed first stands before the others; a source's record before the paper's own words.
+CREATE VIEW paper_signatory AS
+  SELECT paper, party, function, role IN ('co-signatory', 'co-mover') AS place, name
+    FROM paper_actor WHERE role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
+  UNION ALL
+  SELECT p.id, NULL, s.function, 1 + s.ordinal, s.name
+    FROM paper AS p JOIN signature AS s ON s.sha256 = p.sha256;
+
+CREATE VIEW paper_ministry AS
+  SELECT paper, place, name,
+         rtrim(CASE WHEN instr(lower(function), 'minister van ')
+                    THEN substr(function, instr(lower(function), 'minister van ') + 13)
+                    WHEN instr(lower(function), 'minister voor ')
+                    THEN substr(function, instr(lower(function), 'minister voor ') + 14)
+                    WHEN instr(lower(function), 'secretaris van ')
+                    THEN substr(function, instr(lower(function), 'secretaris van ') + 15)
+                    WHEN instr(lower(function), 'secretaris voor ')
+                    THEN substr(function, instr(lower(function), 'secretaris voor ') + 16)
+               END, ' ,.') AS ministry
+    FROM paper_signatory;
+
+CREATE VIEW paper_facet_now AS
+  SELECT p.key, p.published_on, p.kind, substr(p.published_on, 1, 4) AS year, p.chamber,
+         CASE WHEN p.kind = 'motion'
+              THEN (SELECT party FROM paper_signatory
+                     WHERE paper = p.id AND party IS NOT NULL ORDER BY place, name LIMIT 1)
+              ELSE (SELECT ministry FROM paper_ministry
+                     WHERE paper = p.id AND ministry IS NOT NULL ORDER BY place, name LIMIT 1)
+         END AS sender,
+         p.dossier, p.outcome, p.advice,
+         CASE WHEN EXISTS (SELECT 1 FROM file AS f
+                            WHERE f.paper = p.id
+                            GROUP BY f.source, f.name HAVING count(DISTINCT f.sha256) > 1)
+              THEN 'file'
+              WHEN EXISTS (SELECT 1 FROM paper_version AS v
+                            WHERE v.paper = p.id AND v.version > 1 AND v.state <> 'withdrawn')
+              THEN 'record' END AS changed,
+         p.is_withdrawn, p.id
+    FROM paper AS p;
+
 -- Names of who signed or tabled; who does both is named once, the first signatory first.
 CREATE VIEW document_people AS
   SELECT d.id AS document_id,

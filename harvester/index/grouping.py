@@ -145,6 +145,7 @@ def clear(connection: sqlite3.Connection) -> None:
         "WHERE key NOT IN (SELECT key FROM temp.named WHERE key IS NOT NULL)"
     )
     connection.execute(f"DELETE FROM paper_fts WHERE rowid IN ({gone})")
+    connection.execute(f"DELETE FROM paper_facet WHERE key IN ({gone})")
     connection.execute(f"DELETE FROM paper WHERE key IN ({gone})")
     connection.execute(
         "UPDATE paper SET id = 'renamed ' || paper.key, document_id = 'renamed ' || paper.key "

@@ -276,6 +276,18 @@ def _derive_papers(connection: sqlite3.Connection) -> None:
         "JOIN document_name AS d ON d.document_id = m.document_id UNION ALL "
         "SELECT n.grp, n.id FROM temp.named AS n WHERE n.grp NOT LIKE 'document %'"
     )
+    _derive_facets(connection)
+
+
+def _derive_facets(connection: sqlite3.Connection) -> None:
+    columns = (
+        "key, published_on, kind, year, chamber, sender, dossier, outcome, advice, changed, "
+        "is_withdrawn"
+    )
+    connection.execute(
+        f"INSERT OR REPLACE INTO paper_facet ({columns}) SELECT {columns} FROM paper_facet_now "
+        "WHERE id IN (SELECT id FROM temp.named)"
+    )
 
 
 def _merge(connection: sqlite3.Connection) -> None:

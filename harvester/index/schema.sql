@@ -1,4 +1,4 @@
--- The index, schema version 5. Everything but the last section follows from the log alone.
+-- The index, schema version 6. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -333,6 +333,7 @@ CREATE TABLE vote (
   not_counted TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX vote_decision ON vote (decision_id);
+CREATE INDEX vote_party ON vote (actor_party, choice);
 
 CREATE TABLE actor (
   id TEXT PRIMARY KEY,
@@ -492,7 +493,34 @@ CREATE INDEX paper_publication ON paper (publication_id);
 CREATE INDEX paper_published ON paper (published_on);
 CREATE INDEX paper_dossier ON paper (dossier, number_in_dossier);
 CREATE INDEX paper_sha256 ON paper (sha256);
+CREATE INDEX paper_decided ON paper (decided_on) WHERE decided_on IS NOT NULL;
+CREATE INDEX paper_parent ON paper (parent_document_id) WHERE parent_document_id IS NOT NULL;
 CREATE INDEX paper_unsearched ON paper (key) WHERE searched_sha256 IS NOT sha256;
+
+-- What searches are narrowed by, in one narrow row: counting over many papers reads only this.
+CREATE TABLE paper_facet (
+  key INTEGER PRIMARY KEY REFERENCES paper (key),
+  published_on TEXT,
+  kind TEXT NOT NULL,
+  year TEXT,
+  chamber TEXT,
+  sender TEXT,
+  dossier TEXT,
+  outcome TEXT,
+  advice TEXT,
+  changed TEXT,
+  is_withdrawn INTEGER NOT NULL,
+  -- All but date and dossier as one value: papers are grouped once, whatever is counted.
+  traits TEXT NOT NULL AS (
+    kind || char(31) || coalesce(year, '') || char(31) || coalesce(chamber, '') || char(31)
+    || coalesce(sender, '') || char(31) || coalesce(outcome, '') || char(31)
+    || coalesce(advice, '') || char(31) || coalesce(changed, '') || char(31) || is_withdrawn
+  ) STORED
+) STRICT;
+CREATE INDEX paper_facet_traits ON paper_facet (traits);
+CREATE INDEX paper_facet_published ON paper_facet (published_on);
+CREATE INDEX paper_facet_dossier ON paper_facet (dossier, published_on);
+CREATE INDEX paper_facet_sender ON paper_facet (sender, published_on);
 
 -- What one source publishes of a paper.
 CREATE TABLE copy (
@@ -535,6 +563,7 @@ CREATE TABLE paper_version (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX paper_version_document ON paper_version (document_id, version);
 CREATE INDEX paper_version_later ON paper_version (opened_at) WHERE version > 1;
+CREATE INDEX paper_version_opened ON paper_version (opened_at);
 
 CREATE TABLE file (
   paper TEXT NOT NULL REFERENCES paper (id),

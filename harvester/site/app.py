@@ -14,8 +14,9 @@ from harvester.service.watch import Watch
 from harvester.site import objects
 from harvester.site.health import Health
 from harvester.site.objects import Objects
-from harvester.site.pages import DATABASE, Pages
+from harvester.site.pages.visit import Setting
 from harvester.site.plugin import SitePlugin
+from harvester.site.reader import DATABASE
 
 SETTINGS = {
     "allow_download": False,  # the index is large, and `griffie rebuild` makes it anywhere
@@ -36,13 +37,22 @@ def metadata() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def make_site(index: Path, archive: Archive, watch: Watch | None = None) -> Datasette:
+def make_site(
+    index: Path,
+    archive: Archive,
+    watch: Watch | None = None,
+    *,
+    public_url: str = "",
+    redirect_files: bool = False,
+) -> Datasette:
     """Make the site of an index and the archive that it was made from.
 
     Args:
         index: an existing index; it is opened read-only, and a harvest may write meanwhile.
         archive: where the files are.
         watch: what `/-/health` and `/-/metrics` tell of; without it the site has neither.
+        public_url: the site's address, for feeds and citations; empty takes the one asked for.
+        redirect_files: let browsers fetch files from the archive's bucket.
 
     Returns:
         Datasette, whose `app()` is the ASGI application.
@@ -52,7 +62,9 @@ def make_site(index: Path, archive: Archive, watch: Watch | None = None) -> Data
             pm.unregister(name=name)
     served = (objects.PATTERN, Objects(archive).answer)
     watched = Health(watch).routes() if watch else []
-    pm.register(SitePlugin(Pages(archive), served, *watched), DATABASE)
+    pm.register(
+        SitePlugin(Setting(archive, public_url, redirect_files), served, *watched), DATABASE
+    )
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = Database(datasette, path=str(index), is_mutable=True)
     datasette.add_database(database, name=DATABASE)

@@ -1,11 +1,13 @@
 """Send a payload: as an attachment that no browser will run, checked on the way out."""
 
 import asyncio
+import base64
 import hashlib
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, BinaryIO
+from http import HTTPStatus
+from typing import Any, BinaryIO, NamedTuple
 
 from archive.archive import Archive
 
@@ -21,6 +23,7 @@ _EXTENSIONS = {
     "application/xml": "xml",
     "application/zip": "zip",
 }
+_range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})").fullmatch
 _logger = logging.getLogger(__name__)
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -32,29 +35,89 @@ def file_name(paper: str, version: int, media_type: str | None) -> str:
     return f"{stem}-version-{version}.{_EXTENSIONS.get(media_type or '', 'bin')}"
 
 
+def safe_type(media_type: str | None) -> str:
+    """Return a type that may be named; one that a browser would run as a page may not."""
+    known = media_type if media_type in _EXTENSIONS else None
+    return known or "application/octet-stream"
+
+
 def headers(sha256: str, name: str, size_bytes: int, media_type: str | None) -> dict[str, str]:
     """Return the headers of a file: it never changes, and a browser may not open it as a page."""
+    digest = base64.b64encode(bytes.fromhex(sha256)).decode()
     return {
-        "Content-Type": media_type if media_type in _EXTENSIONS else "application/octet-stream",
+        "Content-Type": safe_type(media_type),
         "Content-Length": str(size_bytes),
         "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Repr-Digest": f"sha-256=:{digest}:",
         "ETag": f'"{sha256}"',
+        "Accept-Ranges": "bytes",
         "Cache-Control": "public, max-age=31536000, immutable",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "*",
     }
+
+
+class Part(NamedTuple):
+    """Which bytes are sent: `first` up to, not including, `stop`."""
+
+    first: int
+    stop: int
+
+
+NO_PART = Part(0, 0)
+
+
+def asked_part(asked: Mapping[str, str], sha256: str, size_bytes: int) -> Part | None:
+    """Read Range and If-Range of a request (RFC 9110, 14).
+
+    Returns:
+        The part; None for the whole, also when several parts are asked for; `NO_PART` when
+        there is no such part.
+    """
+    text = asked.get("range")
+    if text is None or asked.get("if-range", f'"{sha256}"') != f'"{sha256}"':
+        return None
+    match = _range(text.strip())
+    if match is None or not (match[1] or match[2]):
+        return None
+    if not match[1]:
+        count = int(match[2])
+        return Part(max(0, size_bytes - count), size_bytes) if count and size_bytes else NO_PART
+    first = int(match[1])
+    stop = min(int(match[2]) + 1, size_bytes) if match[2] else size_bytes
+    if match[2] and int(match[2]) < first:
+        return None
+    return Part(first, stop) if first < size_bytes else NO_PART
 
 
 class FileAnswer:
     """An answer that streams a payload; the last bytes are sent when all of them were right."""
 
     def __init__(
-        self, archive: Archive, sha256: str, headers: Mapping[str, str], *, is_head: bool
+        self,
+        archive: Archive,
+        sha256: str,
+        headers: Mapping[str, str],
+        *,
+        part: Part | None = None,
+        is_head: bool = False,
     ) -> None:
-        """Prepare the answer; a payload that is not there shows when it is sent."""
+        """Prepare the answer; a payload that is not there shows when it is sent.
+
+        Args:
+            headers: as `headers` makes them, with the length of the whole.
+            part: send these bytes alone; they are not checked, since the digest is of the whole.
+        """
         self._archive = archive
         self._sha256 = sha256
-        self._headers = headers
+        self._headers = dict(headers)
+        self._part = part
         self._is_head = is_head
+        if part is not None:
+            size_bytes = self._headers["Content-Length"]
+            self._headers["Content-Range"] = f"bytes {part.first}-{part.stop - 1}/{size_bytes}"
+            self._headers["Content-Length"] = str(part.stop - part.first)
 
     async def asgi_send(self, send: Send) -> None:
         """Send it; a damaged payload is cut short, so that no client takes it for whole.
@@ -65,8 +128,13 @@ class FileAnswer:
         source = await asyncio.to_thread(self._archive.payloads.open, self._sha256)
         with source:
             pairs = [(k.lower().encode(), v.encode()) for k, v in self._headers.items()]
-            await send({"type": "http.response.start", "status": 200, "headers": pairs})
-            last = b"" if self._is_head else await self._stream(source, send)
+            status = HTTPStatus.PARTIAL_CONTENT if self._part else HTTPStatus.OK
+            await send({"type": "http.response.start", "status": int(status), "headers": pairs})
+            last: bytes | None = b""
+            if self._part is not None and not self._is_head:
+                await _stream_part(source, self._part, send)
+            elif not self._is_head:
+                last = await self._stream(source, send)
         if last is not None:
             await send({"type": "http.response.body", "body": last, "more_body": False})
 
@@ -83,3 +151,11 @@ class FileAnswer:
             return held
         _logger.error("payload %s is damaged; run `griffie verify`", self._sha256)
         return None
+
+
+async def _stream_part(source: BinaryIO, part: Part, send: Send) -> None:
+    await asyncio.to_thread(source.seek, part.first)
+    left = part.stop - part.first
+    while left and (chunk := await asyncio.to_thread(source.read, min(CHUNK_BYTES, left))):
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        left -= len(chunk)

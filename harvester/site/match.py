@@ -1,22 +1,244 @@
-"""What people type, as a query of SQLite's FTS5 that is never an error."""
+"""What people type, read as a query: words, phrases, beginnings, AND OR NOT, NEAR, brackets.
+
+A query is never an error. What cannot be meant as it stands is read in the nearest sensible way,
+and a note says so; the pages put notes into words. Terms are taken as they are (`F-35`): each
+becomes a quoted string of SQLite's FTS5, so nothing that is typed is syntax there.
+"""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-_TERM = re.compile(r'"(?P<phrase>[^"]*)"?|(?P<word>\S+)')
+LONGEST = 1000
+"""Characters of a query that count."""
+MOST_TERMS = 50
+DEEPEST = 10
+NEAR_WORDS = 10
+"""How far apart NEAR allows when no number is given; FTS5's own default."""
+FARTHEST = 500
+
+FIELDS = {
+    "number": "numbers", "nummer": "numbers", "title": "title", "titel": "title",
+    "subject": "subject", "onderwerp": "subject", "people": "people", "mensen": "people",
+    "text": "text", "tekst": "text",
+}  # fmt: skip
+"""What may stand before a colon, in both languages of the site, and the column it means."""
+
+_TOKEN = re.compile(
+    r"""(?P<near>NEAR\s*\()
+      | (?P<minus>(?<![^\s(])-(?=[\w"(]))
+      | (?P<open>\() | (?P<close>\))
+      | (?:(?P<field>[a-z]+):(?=[\w"]))?
+        (?: "(?P<phrase>[^"]*)(?P<closed>"?)\*? | (?P<word>[^\s"()]+) )""",
+    re.VERBOSE,
+)
+_BETWEEN = re.compile(r"NEAR(?:/(\d{1,4}))?").fullmatch
+_OPERATORS = frozenset({"AND", "OR", "NOT"})
+_QUOTES = str.maketrans("“”„«»", '"""""')
 
 
-def match_query(text: str) -> str | None:
-    """Return an FTS5 expression for what someone typed; None when it holds nothing to search.
+class Note(NamedTuple):
+    """Something that was read otherwise than typed: a name, and the words it is about."""
 
-    All terms must occur. Words are taken whole and as they are (`F-35`, `2021D46263`); double
-    quotes make a phrase; a `*` at the end of a word finds what begins with it.
+    name: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched.
+
+    Attributes:
+        expression: for FTS5; None when there is nothing to search.
+        notes: what was read otherwise than typed, and why nothing can be searched.
     """
-    terms = []
-    for match in _TERM.finditer(text.replace("\0", " ")):
-        term = match["word"] if match["phrase"] is None else match["phrase"]
-        if not any(character.isalnum() for character in term):
-            continue
-        is_prefix = match["word"] is not None and term.endswith("*")
-        words = term.replace('"', " ").replace("*", " ").strip()
-        terms.append(f'"{words}"{"*" if is_prefix else ""}')
-    return " ".join(terms) or None
+
+    expression: str | None
+    notes: tuple[Note, ...] = ()
+
+
+class _Token(NamedTuple):
+    kind: str
+    """`term`, `AND`, `OR`, `NOT`, `NEAR`, `near`, `open` or `close`."""
+    text: str = ""
+
+
+def read_query(text: str) -> Query:
+    """Read what someone typed."""
+    reader = _Reader()
+    tokens = reader.tokens(text)
+    expression = reader.alternatives(tokens, 0)
+    while tokens:  # a bracket that closes nothing
+        tokens.pop()
+        reader.note("bracket")
+        rest = reader.alternatives(tokens, 0)
+        expression = _joined("AND", [part for part in (expression, rest) if part])
+    if expression is None and not any(note.name == "only_not" for note in reader.notes):
+        reader.note("empty")
+    return Query(expression, tuple(reader.notes))
+
+
+def _joined(operator: str, parts: list[str]) -> str | None:
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return f"({f' {operator} '.join(parts)})"
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads tokens, taking them off the end of a list, and gathers notes."""
+
+    notes: list[Note] = field(default_factory=list)
+
+    def note(self, name: str, about: str = "") -> None:
+        """Remember something once."""
+        if (note := Note(name, about)) not in self.notes:
+            self.notes.append(note)
+
+    def tokens(self, text: str) -> list[_Token]:
+        """Cut a text into tokens, the last one first."""
+        if len(text) > LONGEST:
+            self.note("long")
+        plain = text[:LONGEST].replace("\0", " ").translate(_QUOTES)
+        found: list[_Token] = []
+        terms = 0
+        for match in _TOKEN.finditer(plain):
+            token = self._token(match.groupdict())
+            terms += token is not None and token.kind == "term"
+            if terms > MOST_TERMS:
+                self.note("long")
+                break
+            if token is not None:
+                found.append(token)
+        return found[::-1]
+
+    def _token(self, found: Mapping[str, str | None]) -> _Token | None:
+        for name, kind in (
+            ("near", "near"),
+            ("minus", "NOT"),
+            ("open", "open"),
+            ("close", "close"),
+        ):
+            if found[name]:
+                return _Token(kind)
+        word, phrase = found["word"], found["phrase"]
+        if word in _OPERATORS:
+            return _Token(str(word))
+        if word is not None and (between := _BETWEEN(word)):
+            return _Token("NEAR", between[1] or "")
+        if phrase is not None and not found["closed"]:
+            self.note("quote")
+        return self._term(found["field"], word, phrase)
+
+    def _term(self, name: str | None, word: str | None, phrase: str | None) -> _Token | None:
+        column = FIELDS.get(name or "")
+        said = phrase if phrase is not None else str(word)
+        if name and column is None:
+            said = f"{name}:{said}"
+        if not any(character.isalnum() for character in said):
+            return None
+        is_prefix = phrase is None and said.endswith("*")
+        if "*" in said.rstrip("*"):
+            self.note("star", said)
+        words = said.replace("*", " ").strip()
+        start = f"{{{column}}} : " if column else ""
+        return _Token("term", f'{start}"{words}"{" *" if is_prefix else ""}')
+
+    def alternatives(self, tokens: list[_Token], depth: int) -> str | None:
+        """Read what OR stands between, up to a closing bracket or the end."""
+        parts = [self._together(tokens, depth)]
+        while tokens and tokens[-1].kind == "OR":
+            tokens.pop()
+            parts.append(self._together(tokens, depth))
+        there = [part for part in parts if part]
+        if len(there) < len(parts) > 1:
+            self.note("operator", "OR")
+        return _joined("OR", there)
+
+    def _together(self, tokens: list[_Token], depth: int) -> str | None:
+        """Read what must all occur, and what must not."""
+        wanted: list[str] = []
+        unwanted: list[str] = []
+        is_not, last = False, ""
+        while tokens and tokens[-1].kind not in ("OR", "close"):
+            token = tokens.pop()
+            if token.kind in ("AND", "NOT"):
+                is_not, last = token.kind == "NOT", token.kind
+                if token.kind == "AND" and not (wanted or unwanted):
+                    self.note("operator", "AND")
+                continue
+            part = self._part(token, tokens, depth)
+            if part is not None:
+                (unwanted if is_not else wanted).append(part)
+                is_not, last = False, ""
+        if last:
+            self.note("operator", last)
+        if unwanted and not wanted:
+            self.note("only_not")
+            return None
+        return (
+            " NOT ".join([_joined("AND", wanted) or "", *unwanted])
+            if unwanted
+            else _joined("AND", wanted)
+        )
+
+    def _part(self, token: _Token, tokens: list[_Token], depth: int) -> str | None:
+        if token.kind == "near":
+            return self._near(tokens)
+        if token.kind == "NEAR":  # it stands before or after nothing
+            self.note("operator", "NEAR")
+            return None
+        if token.kind == "open":
+            return self._bracket(tokens, depth + 1)
+        if tokens and tokens[-1].kind == "NEAR":
+            return self._chain(token, tokens)
+        return token.text
+
+    def _bracket(self, tokens: list[_Token], depth: int) -> str | None:
+        if depth > DEEPEST:
+            self.note("deep")
+            return None
+        inner = self.alternatives(tokens, depth)
+        if tokens:
+            tokens.pop()
+        else:
+            self.note("bracket")
+        return f"({inner})" if inner and " NOT " in inner else inner
+
+    def _chain(self, first: _Token, tokens: list[_Token]) -> str | None:
+        """Read `a NEAR b` and `a NEAR/5 b NEAR/5 c`."""
+        terms, distances = [first.text], []
+        while tokens and tokens[-1].kind == "NEAR":
+            distance = tokens.pop().text
+            if not tokens or tokens[-1].kind != "term":
+                self.note("operator", "NEAR")
+                break
+            distances.append(int(distance or NEAR_WORDS))
+            terms.append(tokens.pop().text)
+        return _close(terms, max(distances, default=NEAR_WORDS))
+
+    def _near(self, tokens: list[_Token]) -> str | None:
+        """Read `NEAR(a b, 5)` from behind its bracket on."""
+        terms: list[str] = []
+        while tokens and tokens[-1].kind == "term":
+            terms.append(tokens.pop().text)
+        if tokens and tokens[-1].kind == "close":
+            tokens.pop()
+        else:
+            self.note("bracket")
+        distance = NEAR_WORDS
+        if len(terms) > 1 and (number := re.fullmatch(r'"(\d{1,4})"', terms[-1])):
+            distance = int(number[1])
+            terms.pop()
+        return _close(terms, distance)
+
+
+def _close(terms: list[str], distance: int) -> str | None:
+    """Say that terms are near to each other; a field counts for all of them."""
+    bare = [term.partition(" : ")[2] if term.startswith("{") else term for term in terms]
+    fields = {term.partition(" : ")[0] for term in terms if term.startswith("{")}
+    if len(bare) < 2:
+        return terms[0] if terms else None
+    near = f"NEAR({' '.join(bare)}, {min(distance, FARTHEST)})"
+    return f"{fields.pop()} : {near}" if len(fields) == 1 else near

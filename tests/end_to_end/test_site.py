@@ -1,7 +1,10 @@
 """The site as a reader meets it: `griffie serve` over HTTP, on two days of a parliament."""
 
+import base64
+import csv
 import hashlib
 import http.client
+import io
 import json
 import os
 import re
@@ -16,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from tests.end_to_end.feeds import ATOM, check_atom, check_json_feed
 from tests.end_to_end.processes import Griffie, running_simulator
 
 HOSTILE = [
@@ -41,7 +45,8 @@ class Site:
     index: Path
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        request = urllib.request.Request(self.url + path, headers=headers, method=method)
+        asked = {"Accept-Language": "en", **headers}
+        request = urllib.request.Request(self.url + path, headers=asked, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return Answer(answer.status, _lower(answer.headers), answer.read())
@@ -49,15 +54,18 @@ class Site:
             with error:
                 return Answer(error.code, _lower(error.headers), error.read())
 
-    def search(self, q: str, **more: str) -> Answer:
-        return self.get("?" + urllib.parse.urlencode({"q": q, **more}))
+    def search(self, q: str, form: str = "", **more: str) -> Answer:
+        return self.get(f"search{form}?" + urllib.parse.urlencode({"q": q, **more}))
 
-    def one(self, sql: str) -> Any:
+    def row(self, sql: str) -> Any:
         connection = sqlite3.connect(self.index)
         try:
-            return connection.execute(sql).fetchone()[0]
+            return connection.execute(sql).fetchone()
         finally:
             connection.close()
+
+    def one(self, sql: str) -> Any:
+        return self.row(sql)[0]
 
 
 def _lower(headers: Any) -> dict[str, str]:
@@ -93,6 +101,10 @@ def papers(harvested: tuple[Griffie, dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
+def titles(page: Answer) -> list[str]:
+    return re.findall(r'class="title"><a href="([^"]+)"', page.text)
+
+
 def test_the_front_page_shows_what_there_is(site: Site) -> None:
     page = site.get("").text
     for kind, many in (("letter", "letters"), ("motion", "motions")):
@@ -100,7 +112,7 @@ def test_the_front_page_shows_what_there_is(site: Site) -> None:
         assert f"<strong>{count}</strong> {many}" in page
     newest = site.one("SELECT id FROM paper WHERE kind <> 'annex' ORDER BY published_on DESC")
     assert f"/paper/{newest}" in page
-    assert "withdrawn" in page
+    assert "Withdrawn by the source" in page
 
 
 def test_a_word_that_the_pdf_broke_finds_its_paper(
@@ -109,10 +121,10 @@ def test_a_word_that_the_pdf_broke_finds_its_paper(
     broken = [p for p in papers if p["is_hyphenated"] and p["file"]["status"] == 200]
     assert len(broken) > 20
     for paper in broken[::5]:
-        page = site.search(paper["word"]).text
-        [found] = re.findall(r'class="title" href="/paper/([^"]+)"', page)
-        assert paper["number"] in site.get(f"paper/{found}").text
-        assert f"<mark>{paper['word']}</mark>" in page
+        page = site.search(paper["word"])
+        [found] = titles(page)
+        assert paper["number"] in site.get(found[1:]).text
+        assert f"<mark>{paper['word']}</mark>" in page.text
 
 
 def test_a_number_in_any_spelling_leads_to_its_paper(site: Site) -> None:
@@ -121,40 +133,85 @@ def test_a_number_in_any_spelling_leads_to_its_paper(site: Site) -> None:
     _, dossier, chapter, nr = id_.split("-")
     for spelling in (id_, number, f"{dossier[:2]} {dossier[2:]} {chapter}, nr. {nr}", id_[4:]):
         page = site.search(spelling)
-        assert f"<strong>{id_}</strong>" in page.text, spelling
+        assert f'<strong class="id">{id_}</strong>' in page.text, spelling
+    assert f"/dossier/{dossier}-{chapter}" in site.search(f"{dossier} {chapter}").text
+    assert "No paper in this archive has this number" in site.search("12 345, nr. 6").text
 
 
-def test_results_are_filtered_sorted_and_paged(site: Site) -> None:
-    total = int(re.findall(r"<strong>([\d,]+)</strong> papers", site.search("de").text)[0])
-    assert total > 40
-    motions = site.search("de", kind="motion").text
-    assert "badge letter" not in motions
-    dates = re.findall(r"<time>([\d-]+)</time>", site.search("de", sort="newest").text)
+def test_results_are_narrowed_sorted_and_paged(site: Site) -> None:
+    everything = json.loads(site.search("de", ".json").body)
+    assert everything["total"] > 40
+    assert sum(v["papers"] for v in everything["facets"]["kind"]) == everything["total"]
+    for name, values in everything["facets"].items():
+        for value in values[:3]:
+            narrowed = json.loads(site.search("de", ".json", **{name: value["value"]}).body)
+            assert narrowed["total"] == value["papers"], (name, value)
+            assert narrowed["papers"]
+    dates = [p["published_on"] for p in json.loads(
+        site.search("de", ".json", sort="newest", size="30").body)["papers"]]  # fmt: skip
     assert dates == sorted(dates, reverse=True)
-    assert len(dates) == 20
-    first, second = (
-        re.findall(r'class="title" href="([^"]+)"', site.search("de", page=page).text)
-        for page in ("1", "2")
-    )
+    assert len(dates) == 30
+    first, second = (titles(site.search("de", page=page)) for page in ("1", "2"))
+    assert len(first) == 20
     assert not set(first) & set(second)
-    assert "no results this far" in site.search("de", page="99").text
+    assert "do not go this far" in site.search("de", page="99").text
+
+
+def test_all_papers_can_be_had_without_a_word(site: Site) -> None:
+    adopted = "kind = 'motion' AND outcome = 'adopted' AND advice = 'against'"
+    count = site.one(f"SELECT count(*) FROM paper WHERE {adopted}")
+    assert count > 3
+    found = json.loads(
+        site.get("search.json?kind=motion&outcome=adopted&advice=against&size=1000").body
+    )
+    assert (found["total"], len(found["papers"])) == (count, count)
+    assert found["next"] is None
+
+
+def test_a_search_is_also_csv_and_feeds(site: Site, papers: list[dict[str, Any]]) -> None:
+    rows = list(csv.DictReader(io.StringIO(site.search("de", ".csv").text)))
+    total = json.loads(site.search("de", ".json").body)["total"]
+    assert len(rows) == total
+    assert all(row["url"] == f"{site.url}paper/{row['id']}" for row in rows)
+    word = next(p["word"] for p in papers if p["file"]["status"] == 200 and p["kind"] == "letter")
+    feed = site.search(word, ".atom")
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    root = check_atom(feed.body)
+    [entry] = root.findall(f"{{{ATOM}}}entry")
+    link = entry.find(f"{{{ATOM}}}link")
+    assert link is not None
+    assert word in site.get(link.get("href", "").removeprefix(site.url)).text
+    check_json_feed(json.loads(site.search(word, ".feed.json").body))
+    for path in ("changes.atom", "changes.atom?what=new", "search.atom?kind=motion"):
+        assert len(check_atom(site.get(path).body).findall(f"{{{ATOM}}}entry")) > 2
+    check_json_feed(json.loads(site.get("changes.feed.json?what=withdrawn").body))
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_whatever_is_typed_is_answered(site: Site, typed: str) -> None:
-    answer = site.search(typed)
-    assert answer.status == 200
-    assert "<script>" not in answer.text
-    for extra in ({"kind": typed}, {"sort": typed}, {"page": typed}):
-        assert site.search("de", **extra).status == 200
+    for form in ("", ".json", ".csv", ".atom", ".feed.json"):
+        answer = site.search(typed, form)
+        assert answer.status == 200
+        assert form or "<script>alert" not in answer.text
+    names = ("kind", "sort", "page", "year", "dossier", "sender", "withdrawn", "size", "_lang")
+    for name in names:
+        assert site.search("de", **{name: typed}).status == 200
+    query = urllib.parse.urlencode({"what": typed, "source": typed, "kind": typed, "page": typed})
+    assert site.get(f"changes?{query}").status == 200
+    for place in ("paper", "dossier", "party", "person"):
+        answer = site.get(f"{place}/{urllib.parse.quote(typed, safe='')}")
+        assert answer.status == 404
+        assert "<script>alert" not in answer.text
 
 
-def test_a_changed_paper_shows_both_versions(site: Site, papers: list[dict[str, Any]]) -> None:
+def test_a_changed_paper_shows_both_versions_and_their_difference(
+    site: Site, papers: list[dict[str, Any]]
+) -> None:
     paper = next(p for p in papers if p["earlier_words"] and p["kind"] == "letter")
     now = site.get(f"paper/{paper['number']}").text
     before = site.get(f"paper/{paper['number']}/tweedekamer/1").text
     [old_word] = paper["earlier_words"]
-    assert "version 1 of tweedekamer" in before
+    assert "You are reading version 1 of tweedekamer" in before
     assert old_word in before
     assert paper["word"] not in before
     assert paper["word"] in now
@@ -163,6 +220,10 @@ def test_a_changed_paper_shows_both_versions(site: Site, papers: list[dict[str, 
     for digest in digests:
         file = site.get(f"file/{digest}")
         assert hashlib.sha256(file.body).hexdigest() == digest
+    [address] = re.findall(r'href="/(paper/[^"]+/tweedekamer/2/against/tweedekamer/1)"', now)
+    difference = site.get(address).text
+    assert re.search(rf"<del>[^<]*{old_word}[^<]*</del>", difference)
+    assert re.search(rf"<ins>[^<]*{paper['word']}[^<]*</ins>", difference)
 
 
 def test_a_withdrawn_paper_says_so_and_stays_readable(
@@ -174,6 +235,8 @@ def test_a_withdrawn_paper_says_so_and_stays_readable(
     assert paper["word"] in page
     assert "Version 1" in page
     assert site.get(f"paper/{paper['number']}/tweedekamer/1").status == 200
+    [withdrawn] = json.loads(site.get("changes.json?what=withdrawn&kind=letter").body)["changes"]
+    assert withdrawn["number"] == paper["number"]
 
 
 def test_a_motion_shows_its_votes(site: Site, papers: list[dict[str, Any]]) -> None:
@@ -183,9 +246,66 @@ def test_a_motion_shows_its_votes(site: Site, papers: list[dict[str, Any]]) -> N
         site.one(f"SELECT votes_{which} FROM paper WHERE number = '{paper['number']}'")
         for which in ("for", "against")
     )
-    assert f'aria-label="{pro} for, {con} against"' in page
-    assert f"For {pro}" in page
-    assert f"Against {con}" in page
+    assert f"with {pro} votes for and {con} against" in page
+    seats = [int(n) for n in re.findall(r'href="/party/[^"]+">[^<]+</a>&nbsp;(\d+)', page)]
+    assert sum(seats) >= pro + con
+    data = json.loads(site.get(f"paper/{paper['number']}.json").body)
+    assert sum(v["seats"] for v in data["votes"] if v["choice"] == "for") == pro
+
+
+def test_dossiers_people_and_parties_have_what_is_theirs(site: Site) -> None:
+    label = site.one("SELECT dossier FROM paper WHERE kind = 'motion' LIMIT 1")
+    count = site.one(f"SELECT count(*) FROM paper WHERE dossier = '{label}'")
+    dossier = site.get(f"dossier/{label}")
+    assert f"{count} paper" in dossier.text
+    assert len(titles(dossier)) == min(count, 50)
+    assert f'href="/dossier/{label}"' in site.get("dossiers").text
+    person, name = site.row(
+        "SELECT person_id, name FROM actor WHERE role = 'signatory' AND party IS NOT NULL"
+    )
+    page = site.get(f"person/{person}")
+    signed = site.one(
+        f"SELECT count(DISTINCT document_id) FROM actor WHERE person_id = '{person}' "
+        "AND document_id IS NOT NULL"
+    )
+    assert name in page.text
+    assert len(titles(page)) == signed
+    party = site.one("SELECT sender FROM paper_facet WHERE kind = 'motion' LIMIT 1")
+    adopted = site.one(
+        f"SELECT count(*) FROM paper_facet WHERE sender = '{party}' AND outcome = 'adopted'"
+    )
+    page = site.get(f"party/{urllib.parse.quote(party)}")
+    assert re.search(rf"<strong>{adopted}</strong> <a [^>]+>Adopted</a>", page.text)
+    assert urllib.parse.quote(party) in site.get("people").text
+
+
+def test_sources_say_in_words_what_failed(site: Site) -> None:
+    page = site.get("sources").text
+    reason = site.one("SELECT reason FROM failure ORDER BY reason LIMIT 1")
+    told = {"4": "the source says that it is not there", "5": "the source itself failed"}
+    assert f"{told[reason[5]]} ({reason})" in page
+    assert "complete" in page
+    assert "No snapshots have been made yet." in site.get("snapshots").text
+
+
+def test_the_language_is_the_browsers_or_the_one_chosen(site: Site) -> None:
+    assert '<html lang="nl">' in site.get("", **{"Accept-Language": "nl"}).text
+    page = site.get("about")
+    assert '<html lang="en">' in page.text
+    assert "set-cookie" not in page.headers
+    chosen = site.get("about?_lang=nl")
+    assert '<html lang="nl">' in chosen.text
+    cookie = chosen.headers["set-cookie"].partition(";")[0]
+    assert cookie == "griffie_lang=nl"
+    assert '<html lang="nl">' in site.get("about", Cookie=cookie).text
+    assert "Accept-Language" in page.headers["vary"]
+
+
+def test_a_page_that_did_not_change_is_not_sent_again(site: Site) -> None:
+    for path in ("", "search?q=de", "dossiers", "search.atom?q=de", "about"):
+        first = site.get(path)
+        again = site.get(path, **{"If-None-Match": first.headers["etag"]})
+        assert (again.status, again.body) == (304, b""), path
 
 
 def test_a_file_is_an_attachment_that_no_browser_runs(site: Site) -> None:
@@ -201,6 +321,12 @@ def test_a_file_is_an_attachment_that_no_browser_runs(site: Site) -> None:
     head = site.get(f"file/{digest}", method="HEAD")
     assert (head.status, head.body) == (200, b"")
     assert head.headers["content-length"] == file.headers["content-length"]
+    whole = base64.b64decode(file.headers["repr-digest"][len("sha-256=:") : -1])
+    assert whole == hashlib.sha256(file.body).digest()
+    part = site.get(f"file/{digest}", Range="bytes=10-19")
+    assert (part.status, part.body) == (206, file.body[10:20])
+    assert part.headers["content-range"] == f"bytes 10-19/{len(file.body)}"
+    assert site.get(f"file/{digest}", Range="bytes=99999999-").status == 416
 
 
 def test_a_damaged_file_never_arrives_whole(
@@ -234,7 +360,8 @@ def test_what_is_not_there_is_said_in_words(site: Site, path: str) -> None:
 
 
 def test_every_page_tells_browsers_to_be_careful(site: Site) -> None:
-    for path in ("", "?q=de", "griffie", "griffie/paper", "griffie/paper.json", "nowhere"):
+    paths = ("", "search?q=de", "griffie", "griffie/paper", "griffie/paper.json", "nowhere")
+    for path in paths:
         headers = site.get(path).headers
         assert headers["x-content-type-options"] == "nosniff", path
         assert "frame-ancestors 'none'" in headers["content-security-policy"], path

@@ -8,7 +8,7 @@ import pytest
 
 from harvester.index import Index
 from harvester.site.app import metadata
-from harvester.site.pages import DATABASE
+from harvester.site.reader import DATABASE
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""The addresses of the site: permanent, and safe whatever a name holds."""
+
+from urllib.parse import quote, urlencode
+
+
+def _part(name: object) -> str:
+    return quote(str(name), safe="")
+
+
+def paper_url(paper: str, source: object = None, version: object = None) -> str:
+    """Return the address of a paper, or of one version of it at a source."""
+    address = f"/paper/{_part(paper)}"
+    return f"{address}/{_part(source)}/{version}" if source and version else address
+
+
+def difference_url(
+    paper: str, source: str, version: object, other_source: str, other_version: object
+) -> str:
+    """Return the address where a version is held against an older one, or another source's."""
+    older = f"{paper_url(paper, source, version)}/against"
+    return f"{older}/{_part(other_source)}/{other_version}"
+
+
+def file_url(sha256: str) -> str:
+    """Return the address of a file."""
+    return f"/file/{_part(sha256)}"
+
+
+def dossier_url(label: str) -> str:
+    """Return the address of a dossier."""
+    return f"/dossier/{_part(label)}"
+
+
+def person_url(id_: str) -> str:
+    """Return the address of a person."""
+    return f"/person/{_part(id_)}"
+
+
+def party_url(label: str) -> str:
+    """Return the address of a party."""
+    return f"/party/{_part(label)}"
+
+
+def search_url(**said: object) -> str:
+    """Return the address of a search."""
+    return f"/search?{urlencode({k: v for k, v in said.items() if v})}"
+
+
+def with_arguments(path: str, **said: object) -> str:
+    """Return a path with those arguments that say something."""
+    query = urlencode({k: v for k, v in said.items() if v})
+    return f"{path}?{query}" if query else path

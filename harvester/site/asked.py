@@ -1,0 +1,76 @@
+"""A search as its address says it: the address is the query."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+FACETS = (
+    "kind", "year", "chamber", "sender", "dossier", "outcome", "advice", "changed", "withdrawn"
+)  # fmt: skip
+"""What a search can be narrowed by, in the order of the page."""
+SORTS = ("relevance", "newest", "oldest")
+PAGE_SIZE = 20
+LARGEST_PAGE = 1000
+"""Of `.json` and `.csv`."""
+LONGEST_VALUE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a search's address says; anything that makes no sense counts as not said."""
+
+    q: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    sort: str = SORTS[0]
+    page: int = 1
+
+    @classmethod
+    def read(cls, arguments: Any) -> "Asked":
+        """Read the arguments of an address: anything with `get`."""
+        filters = {
+            name: value
+            for name in FACETS
+            if (value := (arguments.get(name) or "").strip()[:LONGEST_VALUE])
+        }
+        sort, page = arguments.get("sort"), arguments.get("page") or "1"
+        q = (arguments.get("q") or "").strip()
+        usual = SORTS[0] if q else SORTS[1]
+        return cls(
+            q,
+            filters,
+            sort if sort in SORTS and (q or sort != SORTS[0]) else usual,
+            int(page) if re.fullmatch(r"[1-9][0-9]{0,3}", page) else 1,
+        )
+
+    @property
+    def usual_sort(self) -> str:
+        """How results are sorted unless the address says otherwise."""
+        return SORTS[0] if self.q else SORTS[1]
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether something is asked."""
+        return bool(self.q or self.filters)
+
+    def query(self, **changed: object) -> str:
+        """Return the address's arguments with something changed; page 1 unless that is."""
+        values = {"q": self.q, **self.filters, "sort": self.sort, "page": 1, **changed}
+        usual = {"sort": self.usual_sort, "page": 1}
+        return urlencode({k: v for k, v in values.items() if v and usual.get(k) != v})
+
+    def url(self, form: str = "", /, **changed: object) -> str:
+        """Return the address of this search with something changed.
+
+        Args:
+            form: `.json`, `.csv`, `.atom`, `.feed.json`, or empty for the page.
+        """
+        query = self.query(**changed)
+        return f"/search{form}?{query}" if query else f"/search{form}"
+
+    def without(self, names: Iterable[str]) -> "Asked":
+        """Return this search with these filters left out."""
+        dropped = set(names)
+        kept = {k: v for k, v in self.filters.items() if k not in dropped}
+        return Asked(self.q, kept, self.sort, 1)

@@ -1,0 +1,95 @@
+"""Dates, times and sizes as people of a language write them."""
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from harvester.site.language import Words
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+"""Times are shown as in The Hague."""
+
+_day = re.compile(r"(\d{4})-(\d\d)-(\d\d)").match
+
+
+def day(words: Words, date: object) -> Markup:
+    """Write a date in full: 24 november 2026; what is no date stays as it is."""
+    match = _day(str(date))
+    if not match:
+        return Markup("{}").format(date)
+    said = _said(words, match[1], match[2], match[3])
+    return Markup('<time datetime="{}">{}</time>').format(match[0], said)
+
+
+@lru_cache(maxsize=4096)
+def _said(words: Words, year: str, month: str, date: str) -> str:
+    name = words(f"month.{month}") if "01" <= month <= "12" else month
+    return f"{int(date)} {name} {year}"
+
+
+def month(words: Words, date: object) -> str:
+    """Write the month of a date: november 2026."""
+    match = _day(str(date))
+    return f"{words(f'month.{match[2]}')} {match[1]}" if match else ""
+
+
+def moment(words: Words, time: object) -> Markup:
+    """Write a moment as it was in The Hague; the exact one, in UTC, stands behind it."""
+    at = parsed(str(time))
+    if at is None:
+        return Markup("{}").format(time)
+    local = at.astimezone(ZONE)
+    said = _said(words, f"{local:%Y}", f"{local:%m}", f"{local:%d}")
+    return Markup('<time datetime="{}" title="{} UTC">{}, {}</time>').format(
+        str(time), f"{at:%Y-%m-%d %H:%M:%S}", said, f"{local:%H:%M}"
+    )
+
+
+def parsed(time: str) -> datetime | None:
+    """Read a moment of the index; None when it is none."""
+    try:
+        at = datetime.fromisoformat(time)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def size(words: Words, count: int) -> str:
+    """Say a number of bytes as people do."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            break
+        count = round(count / 1000)
+    return f"{words.number(count)} {unit}"
+
+
+def kind_of_file(media_type: str | None) -> str:
+    """Name a type of file shortly: PDF, Word, XML."""
+    known = {
+        "application/pdf": "PDF",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word (docx)",
+        "application/msword": "Word (doc)",
+        "application/vnd.oasis.opendocument.text": "OpenDocument",
+        "application/rtf": "RTF",
+        "text/rtf": "RTF",
+        "text/html": "HTML",
+        "application/xhtml+xml": "HTML",
+        "text/xml": "XML",
+        "application/xml": "XML",
+        "application/zip": "ZIP",
+    }
+    return known.get(media_type or "", media_type or "?")
+
+
+def spaced(dossier: str) -> str:
+    """Write a dossier's number as the chambers print it: 36 900 XII."""
+    number, _, part = dossier.partition("-")
+    if not re.fullmatch(r"\d{5}", number):
+        return dossier
+    number = f"{number[:2]} {number[2:]}"
+    if re.fullmatch(r"\d{2}", part):
+        return f"{number}-{part}"
+    return f"{number} {part}" if part else number

@@ -1,0 +1,101 @@
+"""The interface in Dutch and English: which of the two, and its words.
+
+Papers stay as they are. The words stand in `words/<language>.toml`; both have the same keys.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+from markupsafe import Markup, escape
+
+Language = Literal["nl", "en"]
+
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
+"""The first is for those whose browser asks for neither."""
+COOKIE = "griffie_lang"
+ARGUMENT = "_lang"
+
+_accepted = re.compile(
+    r"\s*([a-z]{2})(?:-[\w-]+)?\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*", re.I
+)
+
+
+def choose(asked: str | None, remembered: str | None, accepted: str | None) -> Language:
+    """Choose a language.
+
+    Args:
+        asked: what the address says (`?_lang=en`), before anything else.
+        remembered: what a cookie says.
+        accepted: the browser's Accept-Language.
+    """
+    for language in LANGUAGES:
+        if asked == language:
+            return language
+    for language in LANGUAGES:
+        if remembered == language:
+            return language
+    weights = dict.fromkeys(LANGUAGES, 0.0)
+    for part in (accepted or "")[:500].split(","):
+        match = _accepted.fullmatch(part)
+        for language in LANGUAGES:
+            if match and match[1].lower() == language:
+                weights[language] = max(weights[language], float(match[2] or 1))
+    return max(LANGUAGES, key=lambda language: weights[language])
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """Return all words of a language, by key: `search.title`."""
+    file = resources.files("harvester.site") / "words" / f"{language}.toml"
+    return dict(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+
+
+def _flat(table: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in table.items():
+        found += (
+            _flat(value, f"{before}{key}.")
+            if isinstance(value, dict)
+            else [(before + key, value.strip())]
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language; what is put into them is escaped."""
+
+    language: Language
+
+    def __call__(self, key: str, /, **values: object) -> Markup:
+        """Return a sentence.
+
+        Raises:
+            KeyError: there is no such key; a test holds the templates to the catalogue.
+        """
+        text = escape(catalogue(self.language)[key])
+        return text.format(**{k: self._shown(v) for k, v in values.items()}) if values else text
+
+    def count(self, key: str, number: int, /, **values: object) -> Markup:
+        """Return a sentence with a number: its key ends in `.one` or `.other`."""
+        return self(f"{key}.{'one' if number == 1 else 'other'}", number=number, **values)
+
+    def value(self, group: str, value: object) -> Markup:
+        """Return what a value is called; one that has no name stays as it is."""
+        name = re.sub(r"[^a-z0-9]+", "-", str(value).lower())
+        known = catalogue(self.language).get(f"value.{group}.{name}")
+        return escape(known if known is not None else value)
+
+    def number(self, number: int) -> str:
+        """Write a number with its thousands apart."""
+        text = f"{number:,}"
+        return text.replace(",", ".") if self.language == "nl" else text
+
+    def _shown(self, value: object) -> object:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return self.number(value) if is_number else value  # type: ignore[arg-type]

@@ -1,0 +1,50 @@
+"""Dossiers: the list, and the timeline of one."""
+
+import sqlite3
+from typing import Any
+from urllib.parse import unquote
+
+from datasette.utils.asgi import NotFound, Response
+
+from harvester.domain import PaperKind
+from harvester.site.pages.visit import Visit
+from harvester.site.queries import dossiers as queries
+
+KINDS: tuple[PaperKind, ...] = ("letter", "motion", "annex")
+
+
+async def dossiers(visit: Visit) -> Response:
+    """Answer `/dossiers`."""
+    number, memory = visit.page_number, visit.setting.memory
+    found = await visit.ask(
+        lambda c: memory.recall(("dossiers", number), lambda: queries.dossiers(c, number))
+    )
+    return visit.page(
+        "dossiers.html",
+        dossiers=found[: queries.PAGE],
+        number=number,
+        is_more=len(found) > queries.PAGE,
+    )
+
+
+async def dossier(visit: Visit) -> Response:
+    """Answer `/dossier/<label>`."""
+    label = unquote(visit.request.url_vars["label"])
+    number, kind = visit.page_number, visit.argument("kind", KINDS)
+
+    def read(connection: sqlite3.Connection) -> dict[str, Any]:
+        found = queries.dossier(connection, label)
+        if found is None:
+            raise NotFound(label)
+        return {"dossier": found, "papers": queries.timeline(connection, label, kind, number)}
+
+    shown = await visit.ask(read)
+    return visit.page(
+        "dossier.html",
+        dossier=shown["dossier"],
+        papers=shown["papers"][: queries.PAGE],
+        is_more=len(shown["papers"]) > queries.PAGE,
+        number=number,
+        kind=kind,
+        kinds=KINDS,
+    )

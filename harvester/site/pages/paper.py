@@ -1,0 +1,162 @@
+"""A paper's page, each of its versions, and the same as data."""
+
+import asyncio
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from datasette.utils.asgi import NotFound, Response
+
+from archive.archive import Archive
+from archive.errors import ObjectNotFound
+from harvester.index.papers import find_paper
+from harvester.site import citing
+from harvester.site.addresses import file_url, paper_url
+from harvester.site.ballots import draw
+from harvester.site.pages.visit import Visit
+from harvester.site.prose import render_text
+from harvester.site.queries import Row, papers
+from harvester.site.rendering import json_answer, shown_to
+from harvester.text import Text, load, text_key
+
+
+async def paper(visit: Visit) -> Response:
+    """Answer `/paper/<id>` and `/paper/<id>/<source>/<version>`."""
+    asked = (visit.request.url_vars["source"], visit.request.url_vars["version"])
+    name = unquote(visit.request.url_vars["paper"])
+    known = await visit.ask(lambda connection: _read(connection, name))
+    if isinstance(known, str):
+        return Response.redirect(paper_url(known, *asked))
+    row, copies = known["paper"], known["copies"]
+    version = chosen(row, copies, *asked)
+    is_current = asked[0] is None
+    file = readable(row, copies, version, is_current=is_current)
+    text = await text_of(visit.setting.archive, file)
+    base = visit.visitor.base
+    citations = []
+    if text and file:
+        digest = file["sha256"]
+        citations = await visit.ask(lambda connection: papers.citations(connection, digest))
+    current_files = [f for copy in copies for f in current(copy)["files"]]
+    return visit.page(
+        "paper.html",
+        **known,
+        version=version,
+        is_current=is_current,
+        file=file,
+        text=text,
+        prose=render_text(text, citations) if text else "",
+        ballot=draw(known["votes"]),
+        citation=citing.official_citation(row),
+        permanent=base + paper_url(row["id"]),
+        of_version=base + paper_url(row["id"], version["source"], version["version"]),
+        json_ld=citing.json_ld(row, base, known["people"], current_files, known["references"]),
+    )
+
+
+async def paper_json(visit: Visit) -> Response:
+    """Answer `/paper/<id>.json`: everything that the page shows, save the text."""
+    name = unquote(visit.request.url_vars["paper"])
+    known = await visit.ask(lambda connection: _read(connection, name))
+    if isinstance(known, str):
+        return Response.redirect(f"{paper_url(known)}.json")
+    base = visit.visitor.base
+    for copy in known["copies"]:
+        for version in copy["versions"]:
+            version["page"] = base + paper_url(
+                known["paper"]["id"], copy["source"], version["version"]
+            )
+            for file in version["files"]:
+                file["download"] = base + file_url(file["sha256"])
+    return json_answer(visit.visitor, shown_to(known))
+
+
+def _read(connection: sqlite3.Connection, name: str) -> Any:
+    """Return all about a paper; of another name its id.
+
+    Raises:
+        NotFound: no paper has, or had, this name.
+    """
+    row = papers.paper(connection, name)
+    if row is None:
+        known = find_paper(connection, name)
+        if known is None:
+            raise NotFound(name)
+        return known
+    id_ = row["id"]
+    return {
+        "paper": row,
+        "copies": papers.copies(connection, id_),
+        "aliases": papers.aliases(connection, id_),
+        "people": papers.people(connection, row),
+        "votes": papers.votes(connection, row["decision_id"]),
+        "decisions": papers.decisions(connection, row["case_id"]),
+        "answers": papers.answers(connection, row),
+        "references": papers.references(connection, id_),
+        "referrers": papers.referrers(connection, id_),
+        "family": papers.family(connection, row),
+        "witnesses": papers.witnesses(connection, id_) if row["copies"] > 1 else [],
+        "takedowns": papers.takedowns(connection, id_),
+    }
+
+
+async def text_of(archive: Archive, file: Mapping[str, Any] | None) -> Text | None:
+    """Return the text of a file; None when there is none yet, or not any more."""
+    if file is None or file["is_taken_down"]:
+        return None
+    key = text_key(file["sha256"])
+    try:
+        return await asyncio.to_thread(lambda: load(archive.store.get(key)))
+    except (ObjectNotFound, ValueError):
+        # Not extracted yet, or damaged: the next harvest makes it again.
+        return None
+
+
+def current(copy: Mapping[str, Any]) -> Row:
+    """Return the latest version at a source that has files, else the latest."""
+    versions: Sequence[Row] = copy["versions"]
+    return next((version for version in versions if version["files"]), versions[0])
+
+
+def chosen(
+    row: Mapping[str, Any],
+    copies: Sequence[Mapping[str, Any]],
+    source: str | None,
+    number: str | None,
+) -> Row:
+    """Return the version that is asked for; by default the current one of the leading source.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    for copy in copies:
+        for version in copy["versions"]:
+            if source is None or (source, number) == (copy["source"], str(version["version"])):
+                found: Row = version
+                return found
+    raise NotFound(f"{row['id']} {source} {number}")
+
+
+def readable(
+    row: Mapping[str, Any],
+    copies: Sequence[Mapping[str, Any]],
+    version: Mapping[str, Any],
+    *,
+    is_current: bool,
+) -> Row | None:
+    """Return the file whose text to show, with its `source` and `version`.
+
+    Of the current paper the one that is searched; of a version its own, or the one before.
+    """
+    files = [f for copy in copies for v in copy["versions"] for f in v["files"]]
+    if is_current:
+        return next((f for f in files if f["sha256"] == row["sha256"]), None)
+    return next(
+        (
+            f
+            for f in files
+            if f["source"] == version["source"] and f["version"] <= version["version"]
+        ),
+        None,
+    )

@@ -1,0 +1,45 @@
+"""Which address is answered by which page."""
+
+from harvester.site.pages import changes, difference, dossier, file, paper, people, search, sources
+from harvester.site.pages.visit import Handler, Page, Setting, bound
+
+_PAPER = r"/paper/(?P<paper>[^/]+)"
+_SOURCE = r"[a-z][a-z0-9_-]*"
+
+_PAGES: tuple[tuple[str, Page], ...] = (
+    (r"/", search.home),
+    (r"/search", search.results),
+    (r"/search\.json", search.results_json),
+    (r"/search\.csv", search.results_csv),
+    (r"/search\.atom", search.results_atom),
+    (r"/search\.feed\.json", search.results_feed),
+    (r"/opensearch\.xml", search.opensearch),
+    (
+        rf"{_PAPER}/(?P<source>{_SOURCE})/(?P<version>[0-9]{{1,6}})"
+        rf"/against/(?P<other_source>{_SOURCE})/(?P<other_version>[0-9]{{1,6}})",
+        difference.difference,
+    ),
+    (r"/paper/(?P<paper>[^/]+)\.json", paper.paper_json),
+    (rf"{_PAPER}(?:/(?P<source>{_SOURCE})/(?P<version>[0-9]{{1,6}}))?", paper.paper),
+    (r"/file/(?P<sha256>[0-9a-f]{64})", file.file),
+    (r"/dossiers", dossier.dossiers),
+    (r"/dossier/(?P<label>[^/]+)", dossier.dossier),
+    (r"/people", people.people),
+    (r"/person/(?P<id>[^/]+)", people.person),
+    (r"/party/(?P<label>[^/]+)", people.party),
+    (r"/changes", changes.changes),
+    (r"/changes\.json", changes.changes_json),
+    (r"/changes\.csv", changes.changes_csv),
+    (r"/changes\.atom", changes.changes_atom),
+    (r"/changes\.feed\.json", changes.changes_feed),
+    (r"/sources", sources.sources),
+    (r"/snapshots", sources.snapshots),
+    (r"/about", sources.about),
+    (r"/robots\.txt", sources.robots),
+    (r"/griffie-(?P<digest>[0-9a-f]{12})\.css", sources.stylesheet),
+)
+
+
+def routes(setting: Setting) -> list[tuple[str, Handler]]:
+    """Return address patterns and what answers them, in the order in which they are tried."""
+    return [(f"^{pattern}$", bound(setting, page)) for pattern, page in _PAGES]

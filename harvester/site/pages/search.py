@@ -1,0 +1,295 @@
+"""The front page, and searches: as a page, as data, as a feed."""
+
+import csv
+import io
+import re
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from datasette.utils.asgi import Response
+from markupsafe import Markup
+
+from harvester.index.papers import find_paper
+from harvester.reading.identifiers import from_spelling
+from harvester.site import feeds
+from harvester.site.addresses import paper_url
+from harvester.site.asked import FACETS, LARGEST_PAGE, PAGE_SIZE, SORTS, Asked
+from harvester.site.formats import spaced
+from harvester.site.language import ARGUMENT
+from harvester.site.match import Query, read_query
+from harvester.site.pages.visit import Visit
+from harvester.site.prose import marked
+from harvester.site.queries import Row, changes, search, sources
+from harvester.site.reader import TookTooLong
+from harvester.site.rendering import answered, json_answer, shown_to
+
+FEED_SIZE = 50
+SHOWN_VALUES = 8
+"""Of a facet, before the rest."""
+_VALUES = {"kind": "kind", "outcome": "outcome", "advice": "advice", "changed": "changed",
+           "withdrawn": "withdrawn"}  # fmt: skip
+"""Facets whose values have a name in the reader's language."""
+_COLUMNS = (
+    "id", "url", "kind", "soort", "number", "published_on", "chamber", "dossier",
+    "number_in_dossier", "subject", "title", "people", "outcome", "votes_for", "votes_against",
+    "advice", "is_withdrawn", "version",
+)  # fmt: skip
+_dossier = re.compile(r"(\d{2})[\s.]?(\d{3})(?:[\s-]+([IVXLCDM]+[AB]?|\d{2}|[A-M]))?", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found."""
+
+    counts: search.Counts
+    papers: list[Row]
+    order: str
+    dossier: Row | None = None
+    """The dossier whose number was typed."""
+
+
+async def home(visit: Visit) -> Response:
+    """Answer `/`: search, and what is new."""
+    asked = Asked.read(visit.request.args)
+    if asked.is_anything:
+        return Response.redirect(asked.url())
+    memory = visit.setting.memory
+
+    def read(connection: sqlite3.Connection) -> dict[str, Any]:
+        return {
+            "totals": memory.recall("totals", lambda: search.totals(connection)),
+            "newest": search.last_days(connection),
+            "changes": changes.changes(connection, {}, limit=8)[:8],
+            "harvests": sources.last_harvests(connection),
+        }
+
+    return visit.page("home.html", asked=asked, **await visit.ask(read))
+
+
+def _find(
+    connection: sqlite3.Connection, visit: Visit, asked: Asked, query: Query, limit: int
+) -> Found:
+    key = (query.expression, tuple(sorted(asked.filters.items())))
+    counts = visit.setting.memory.recall(
+        key, lambda: search.count(connection, query.expression, asked.filters)
+    )
+    is_broad = counts.total > search.BROAD and asked.sort == SORTS[0]
+    order = SORTS[1] if is_broad or query.expression is None else asked.sort
+    if query.expression is None and asked.sort == "oldest":
+        order = asked.sort
+    papers = search.find(
+        connection, query.expression, asked.filters, order, limit, (asked.page - 1) * limit
+    )
+    label = _label(asked.q)
+    return Found(counts, papers, order, search.dossier_named(connection, label) if label else None)
+
+
+def _label(text: str) -> str | None:
+    """Return the label of the dossier that somebody means: 36 900 XII, 21501-02."""
+    match = _dossier.fullmatch(text.strip())
+    if not match:
+        return None
+    return "-".join(part for part in (match[1] + match[2], (match[3] or "").upper()) if part)
+
+
+async def results(visit: Visit) -> Response:
+    """Answer `/search`: a number goes to its paper; anything else is searched."""
+    asked = Asked.read(visit.request.args)
+    if asked.q and not asked.filters:
+        named = await visit.ask(lambda connection: find_paper(connection, asked.q))
+        if named is not None:
+            return Response.redirect(paper_url(named))
+    query = read_query(asked.q) if asked.q else Query(None)
+    notes = [note._asdict() for note in query.notes]
+    found = None
+    if query.expression is not None or not asked.q:
+        try:
+            found = await visit.ask(lambda c: _find(c, visit, asked, query, PAGE_SIZE))
+        except TookTooLong:
+            notes.append({"name": "slow", "about": ""})
+    total = found.counts.total if found else 0
+    return visit.page(
+        "search.html",
+        q=asked.q,
+        asked=asked,
+        found=found,
+        notes=notes,
+        total=total,
+        pages=-(-total // PAGE_SIZE),
+        facets=_facets(visit, asked, found.counts) if found else [],
+        chosen=[(name, value, _named(visit, name, value)) for name, value in asked.filters.items()],
+        is_unlike_spelled=bool(asked.q) and from_spelling(asked.q) is not None,
+    )
+
+
+def _named(visit: Visit, name: str, value: str) -> str:
+    if name == "dossier":
+        return spaced(value)
+    return visit.words.value(_VALUES[name], value) if name in _VALUES else value
+
+
+def _facets(visit: Visit, asked: Asked, counts: search.Counts) -> list[dict[str, Any]]:
+    """Lay out what a search can be narrowed by: names, counts, addresses."""
+    shown = []
+    for name in FACETS:
+        values: list[dict[str, Any]] = [
+            {
+                "value": value,
+                "name": _named(visit, name, value),
+                "papers": papers,
+                "is_chosen": asked.filters.get(name) == value,
+                "url": asked.url(**{name: None if asked.filters.get(name) == value else value}),
+            }
+            for value, papers in counts.facets.get(name, ())
+        ]
+        # What has but one value narrows nothing.
+        is_useful = len(values) > 1 or any(v["papers"] < counts.total for v in values)
+        if values and (is_useful or name in asked.filters):
+            first = [v for v in values if v["is_chosen"]] + [
+                v for v in values if not v["is_chosen"]
+            ]
+            order = first if name != "year" else values
+            shown.append(
+                {"name": name, "values": order[:SHOWN_VALUES], "rest": order[SHOWN_VALUES:200]}
+            )
+    return shown
+
+
+async def results_json(visit: Visit) -> Response:
+    """Answer `/search.json`."""
+    asked, query, size, found = await _data(visit)
+    base = visit.visitor.base
+    papers = [
+        {**shown_to(p), "url": base + paper_url(p["id"]), "snippet_html": str(marked(p["snippet"]))}
+        for p in found.papers
+    ]
+    for paper in papers:
+        del paper["snippet"]
+    is_last = asked.page * size >= found.counts.total
+    more = {"size": size} if size != PAGE_SIZE else {}
+    return json_answer(
+        visit.visitor,
+        {
+            "query": {"q": asked.q, **asked.filters, "sort": found.order, "page": asked.page},
+            "notes": [note._asdict() for note in query.notes],
+            "total": found.counts.total,
+            "facets": {
+                name: [{"value": v, "papers": n} for v, n in values]
+                for name, values in found.counts.facets.items()
+            },
+            "papers": papers,
+            "next": None if is_last else base + asked.url(".json", page=asked.page + 1, **more),
+        },
+    )
+
+
+async def _data(visit: Visit) -> tuple[Asked, Query, int, Found]:
+    asked = Asked.read(visit.request.args)
+    size = visit.request.args.get("size") or ""
+    limit = min(int(size), LARGEST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,5}", size) else PAGE_SIZE
+    query = read_query(asked.q) if asked.q else Query(None)
+    if asked.q and query.expression is None:
+        return asked, query, limit, Found(search.Counts(), [], asked.sort)
+    return asked, query, limit, await visit.ask(lambda c: _find(c, visit, asked, query, limit))
+
+
+async def results_csv(visit: Visit) -> Response:
+    """Answer `/search.csv`: as many as are asked for, at most a thousand."""
+    args = visit.request.args
+    asked = Asked.read(args)
+    query = read_query(asked.q) if asked.q else Query(None)
+    papers: list[Row] = []
+    if query.expression is not None or not asked.q:
+        found = await visit.ask(lambda c: _find(c, visit, asked, query, LARGEST_PAGE))
+        papers = found.papers
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    for paper in papers:
+        row = {**paper, "url": visit.visitor.base + paper_url(paper["id"])}
+        writer.writerow([inert(row[column]) for column in _COLUMNS])
+    headers = {"Content-Disposition": 'attachment; filename="griffie-search.csv"'}
+    body = text.getvalue().encode(errors="replace")
+    return answered(visit.visitor, body, "text/csv; charset=utf-8", headers)
+
+
+def inert(value: object) -> object:
+    """Keep a spreadsheet from taking a source's words for a formula."""
+    is_formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return f"'{value}" if is_formula else value
+
+
+async def results_atom(visit: Visit) -> Response:
+    """Answer `/search.atom`."""
+    return answered(
+        visit.visitor, feeds.atom(await _feed(visit, ".atom")),
+        "application/atom+xml; charset=utf-8",
+    )  # fmt: skip
+
+
+async def results_feed(visit: Visit) -> Response:
+    """Answer `/search.feed.json`."""
+    return answered(
+        visit.visitor, feeds.json_feed(await _feed(visit, ".feed.json")),
+        "application/feed+json; charset=utf-8",
+    )  # fmt: skip
+
+
+async def _feed(visit: Visit, form: str) -> feeds.Feed:
+    """Return a search as a feed: the newest first, however the page is sorted."""
+    asked = Asked.read(visit.request.args)
+    query = read_query(asked.q) if asked.q else Query(None)
+
+    def read(connection: sqlite3.Connection) -> tuple[list[Row], Mapping[str, str]]:
+        if asked.q and query.expression is None:
+            return [], {}
+        papers = search.find(connection, query.expression, asked.filters, "newest", FEED_SIZE)
+        return papers, search.updated(connection, [paper["id"] for paper in papers])
+
+    papers, updated = await visit.ask(read)
+    base, words = visit.visitor.base, visit.words
+    about = [asked.q, *(str(_named(visit, n, v)) for n, v in asked.filters.items())]
+    said = {ARGUMENT: words.language}
+    return feeds.Feed(
+        id=base + asked.url(form, **said, sort=None),
+        url=base + asked.url(),
+        title=" · ".join(["Griffie", *(part for part in about if part)]),
+        language=words.language,
+        updated=max(updated.values(), default="1970-01-01T00:00:00.000Z"),
+        entries=[entry(visit, paper, updated.get(paper["id"])) for paper in papers],
+    )
+
+
+def entry(visit: Visit, paper: Row, updated: str | None, note: str = "") -> feeds.Entry:
+    """Make a feed's entry of a paper."""
+    words, url = visit.words, visit.visitor.base + paper_url(paper["id"])
+    said = [words.value("kind", paper["kind"]), paper["id"]]
+    said += [words.value("outcome", paper["outcome"])] if paper["outcome"] else []
+    if paper["advice"]:
+        said.append(f"{words('paper.advice')}: {words.value('advice', paper['advice'])}")
+    said += [words("badge.withdrawn")] if paper["is_withdrawn"] else []
+    snippet = re.sub("[\x02\x03]", "", paper.get("snippet") or "")
+    summary = [note, " · ".join(map(_plain, said)), snippet]
+    return feeds.Entry(
+        id=url,
+        url=url,
+        title=paper["subject"] or paper["title"] or paper["id"],
+        summary="\n".join(part for part in summary if part),
+        updated=updated or "1970-01-01T00:00:00.000Z",
+        published_on=paper["published_on"],
+        authors=[name for name in (paper["people"] or "").split(", ") if name],
+        categories=[c for c in (paper["kind"], paper["dossier"]) if c],
+    )
+
+
+def _plain(text: object) -> str:
+    return str(text.unescape()) if isinstance(text, Markup) else str(text)
+
+
+async def opensearch(visit: Visit) -> Response:
+    """Answer `/opensearch.xml`: browsers can search here from their own bar."""
+    html = visit.page("opensearch.xml")
+    body = html.body if isinstance(html.body, bytes) else html.body.encode()
+    return answered(visit.visitor, body, "application/opensearchdescription+xml; charset=utf-8")

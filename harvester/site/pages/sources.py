@@ -1,0 +1,104 @@
+"""How the sources stand, what can be downloaded as a whole, and what this site is."""
+
+import asyncio
+import json
+import re
+import sqlite3
+from typing import Any
+
+from datasette.utils.asgi import Response
+
+from archive.archive import Archive
+from archive.errors import ObjectNotFound
+from harvester.site.pages.visit import Visit
+from harvester.site.queries import Row, search
+from harvester.site.queries import sources as queries
+from harvester.site.rendering import YEAR_S, answered, style
+
+ROBOTS = """\
+User-agent: *
+Disallow: /griffie
+Disallow: /-/
+Disallow: /search
+Disallow: /*/against/
+Disallow: /*?_lang=
+Crawl-delay: 1
+"""
+"""Papers, dossiers, people and files may be found; endless searches and tables may not."""
+SNAPSHOTS = "snapshots/snapshots.json"
+
+
+async def sources(visit: Visit) -> Response:
+    """Answer `/sources`."""
+    memory = visit.setting.memory
+
+    def read(connection: sqlite3.Connection) -> dict[str, Any]:
+        return memory.recall(
+            "sources",
+            lambda: {
+                "sources": [_standing(connection, name) for name in queries.names(connection)],
+                "fixity": queries.fixity(connection),
+            },
+        )
+
+    return visit.page("sources.html", **await visit.ask(read))
+
+
+def _standing(connection: sqlite3.Connection, source: str) -> Row:
+    """Return how a source stands, and by which words its failures are told."""
+    found = queries.standing(connection, source)
+    for harvest in found["harvests"]:
+        for failure in harvest["failures"]:
+            failure["said"] = f"failure.{told(failure['reason'])}"
+    return found
+
+
+def told(reason: str) -> str:
+    """Return by which words of the catalogue a failure is told."""
+    match = re.match(r"HTTP (\d)(\d\d)", reason)
+    if match is None:
+        return (
+            "timeout" if "timeout" in reason.lower() or "timed out" in reason.lower() else "other"
+        )
+    known = {"404": "gone", "410": "gone", "403": "forbidden", "401": "forbidden", "429": "busy"}
+    return known.get(match[1] + match[2], "server" if match[1] == "5" else "other")
+
+
+async def snapshots(visit: Visit) -> Response:
+    """Answer `/snapshots`: what `snapshots.json` of the archive lists."""
+    listed = await asyncio.to_thread(_listed, visit.setting.archive)
+    return visit.page("snapshots.html", snapshots=listed)
+
+
+def _listed(archive: Archive) -> list[dict[str, Any]]:
+    """Return the snapshots, the latest first; nothing when there are none."""
+    try:
+        document = json.loads(archive.store.get(SNAPSHOTS))
+    except (ObjectNotFound, ValueError):
+        return []
+    found = document.get("snapshots") if isinstance(document, dict) else None
+    return [s for s in found if isinstance(s, dict)][::-1] if isinstance(found, list) else []
+
+
+async def about(visit: Visit) -> Response:
+    """Answer `/about`."""
+    memory = visit.setting.memory
+
+    def read(connection: sqlite3.Connection) -> dict[str, Any]:
+        return {
+            "totals": memory.recall("totals", lambda: search.totals(connection)),
+            "sources": queries.names(connection),
+        }
+
+    return visit.page("about.html", **await visit.ask(read))
+
+
+async def robots(visit: Visit) -> Response:
+    """Answer `/robots.txt`."""
+    return answered(visit.visitor, ROBOTS.encode(), "text/plain; charset=utf-8")
+
+
+async def stylesheet(visit: Visit) -> Response:
+    """Answer the stylesheet's address, which changes with it; an older one gets the newest."""
+    headers = {"Cache-Control": f"public, max-age={YEAR_S}, immutable"}
+    return answered(visit.visitor, style(), "text/css; charset=utf-8", headers)

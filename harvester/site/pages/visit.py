@@ -1,0 +1,88 @@
+"""What a page is given: the archive, the index, and who asks."""
+
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
+
+from archive.archive import Archive
+from harvester.site import reader
+from harvester.site.files import FileAnswer
+from harvester.site.language import Words
+from harvester.site.rendering import Visitor, page
+
+Answer: TypeAlias = Response | FileAnswer
+Given = TypeVar("Given")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the pages of one site have in common.
+
+    Attributes:
+        archive: whose files are shown beside the index that Datasette serves.
+        public_url: the site's own address; empty takes the one that was asked.
+        is_redirecting: whether files in a bucket are fetched from there, by an address that is
+            valid for some minutes.
+    """
+
+    archive: Archive
+    public_url: str = ""
+    is_redirecting: bool = False
+    memory: reader.Memory = field(default_factory=reader.Memory)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request, and everything to answer it with."""
+
+    setting: Setting
+    datasette: Datasette
+    request: Request
+    visitor: Visitor
+
+    @property
+    def words(self) -> Words:
+        """The words of the reader's language."""
+        return self.visitor.words
+
+    @property
+    def page_number(self) -> int:
+        """Which page of a long list is asked for; the first one unless the address says it well."""
+        text = self.request.args.get("page") or ""
+        return int(text) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else 1
+
+    def argument(self, name: str, known: tuple[str, ...]) -> str | None:
+        """Return an argument of the address if it is a known value."""
+        value = self.request.args.get(name)
+        return value if value in known else None
+
+    async def ask(self, question: Callable[[sqlite3.Connection], Given]) -> Given:
+        """Let a function read the index.
+
+        Raises:
+            TookTooLong: it could not within the limit.
+        """
+        return await reader.ask(self.datasette, question)
+
+    def page(self, template: str, /, **shown: Any) -> Response:
+        """Answer with a page."""
+        return page(self.visitor, template, **shown)
+
+
+Page = Callable[[Visit], Awaitable[Answer]]
+Handler = Callable[[Datasette, Request], Awaitable[Answer]]
+
+
+def bound(setting: Setting, answer: Page) -> Handler:
+    """Make of a page what Datasette calls."""
+
+    async def handle(datasette: Datasette, request: Request) -> Answer:
+        visitor = Visitor.of(request, setting.public_url)
+        return await answer(Visit(setting, datasette, request, visitor))
+
+    return handle

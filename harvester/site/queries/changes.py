@@ -1,0 +1,68 @@
+"""What happened to papers: new, changed, withdrawn, restored, taken down."""
+
+import sqlite3
+from collections.abc import Mapping
+
+from harvester.site.queries import SHOWN, Row, rows
+
+PAGE = 50
+WHATS = ("new", "changed", "withdrawn", "restored", "taken-down")
+_REASONS = {
+    "new": "v.version = 1",
+    "changed": "v.version > 1 AND v.reason IN ('changed', 'typeset', 'file replaced')",
+    "withdrawn": "v.reason = 'withdrawn'",
+    "restored": "v.reason = 'restored'",
+}
+
+
+def changes(
+    connection: sqlite3.Connection,
+    asked: Mapping[str, str | None],
+    page: int = 1,
+    limit: int = PAGE,
+) -> list[Row]:
+    """Return what happened to papers, the last first; one too many.
+
+    Each is a paper with `happened_at`, `reason`, `source`, `changed_version`.
+
+    Args:
+        asked: `what`, one of `WHATS`, without it everything but what is new; `source`; `kind`.
+    """
+    what = asked.get("what")
+    values = {
+        "source": None,
+        "kind": None,
+        **asked,
+        "limit": limit + 1,
+        "offset": (page - 1) * limit,
+    }
+    values.pop("what", None)
+    if what == "taken-down":
+        return _taken_down(connection, values)
+    condition = _REASONS[what] if what else "v.version > 1"
+    return rows(
+        connection,
+        f"SELECT {SHOWN}, v.source, v.version AS changed_version, v.reason, "
+        "v.opened_at AS happened_at, NULL AS why "
+        "FROM paper_version AS v JOIN paper AS p ON p.id = v.paper "
+        f"WHERE {condition} AND (:source IS NULL OR v.source = :source) "
+        "AND (:kind IS NULL OR p.kind = :kind) "
+        "ORDER BY v.opened_at DESC, v.paper LIMIT :limit OFFSET :offset",
+        **values,
+    )
+
+
+def _taken_down(connection: sqlite3.Connection, values: Row) -> list[Row]:
+    return rows(
+        connection,
+        f"SELECT {SHOWN}, t.source, p.version AS changed_version, 'taken down' AS reason, "
+        "t.taken_down_at AS happened_at, t.reason AS why FROM takedown AS t "
+        "JOIN paper AS p ON p.id IN ("
+        "SELECT m.paper FROM document AS d JOIN paper_document AS m ON m.document_id = d.id "
+        "WHERE d.record = t.record UNION "
+        "SELECT f.paper FROM taken_payload AS x JOIN file AS f ON f.sha256 = x.sha256 "
+        "WHERE x.source = t.source AND x.segment = t.segment AND x.line = t.line) "
+        "WHERE (:source IS NULL OR t.source = :source) AND (:kind IS NULL OR p.kind = :kind) "
+        "ORDER BY t.taken_down_at DESC, p.id LIMIT :limit OFFSET :offset",
+        **values,
+    )

@@ -1,0 +1,240 @@
+"""What a paper's page shows."""
+
+import json
+import sqlite3
+
+from harvester.site.queries import SHOWN, Row, first, rows
+
+
+def paper(connection: sqlite3.Connection, id_: str) -> Row | None:
+    """Return a paper by its id."""
+    return first(connection, "SELECT * FROM paper WHERE id = :id", id=id_)
+
+
+def aliases(connection: sqlite3.Connection, paper: str) -> list[str]:
+    """Return every other name by which a paper goes or went."""
+    found = connection.execute(
+        "SELECT alias FROM paper_alias WHERE paper = :paper AND alias <> :paper ORDER BY alias",
+        {"paper": paper},
+    )
+    return [alias for (alias,) in found]
+
+
+def people(connection: sqlite3.Connection, row: Row) -> list[Row]:
+    """Return who signed, tabled or received a paper, each once with all `roles` they had.
+
+    As the leading source that names people names them.
+    """
+    found = rows(
+        connection,
+        "WITH told AS (SELECT * FROM paper_actor WHERE paper = :paper "
+        "AND (name IS NOT NULL OR party IS NOT NULL)) "
+        "SELECT name, party, function, max(person_id) AS person_id, "
+        "group_concat(DISTINCT coalesce(role, relation)) AS roles FROM told "
+        "WHERE source = (SELECT c.source FROM copy AS c JOIN told USING (paper, source) "
+        "ORDER BY c.place LIMIT 1) GROUP BY name, party, function "
+        "ORDER BY min(role IS NULL), min(role = 'addressee'), min(role LIKE 'co-%'), name",
+        paper=row["id"],
+    )
+    if not found:
+        found = rows(
+            connection,
+            "SELECT name, NULL AS party, function, NULL AS person_id, role AS roles "
+            "FROM signature WHERE sha256 = :sha256 ORDER BY ordinal",
+            sha256=row["sha256"],
+        )
+    for person in found:
+        person["roles"] = (person["roles"] or "").split(",") if person["roles"] else []
+    return found
+
+
+def family(connection: sqlite3.Connection, row: Row) -> list[Row]:
+    """Return the annexes of a paper; of an annex, the paper that it belongs to."""
+    return rows(
+        connection,
+        f"SELECT {SHOWN} FROM paper AS p WHERE p.id IN (SELECT q.id FROM paper_document AS m "
+        "JOIN paper AS q ON q.parent_document_id = m.document_id WHERE m.paper = :paper) "
+        "OR p.id = (SELECT paper FROM paper_document WHERE document_id = :parent) "
+        "ORDER BY p.number",
+        paper=row["id"],
+        parent=row["parent_document_id"],
+    )
+
+
+def votes(connection: sqlite3.Connection, decision_id: str | None) -> list[Row]:
+    """Return how each party voted, with its seats; in a roll call a party may occur twice."""
+    return rows(
+        connection,
+        "SELECT choice, coalesce(actor_party, actor_name, '?') AS party, sum(weight) AS seats, "
+        "coalesce(sum(is_mistake), 0) AS mistakes FROM vote "
+        "WHERE decision_id = :id AND not_counted IS NULL AND choice IS NOT NULL "
+        "GROUP BY choice, 2 ORDER BY choice, seats DESC, party",
+        id=decision_id,
+    )
+
+
+def decisions(connection: sqlite3.Connection, case_id: str | None) -> list[Row]:
+    """Return all that was decided on a paper's case, the first decision first."""
+    return rows(
+        connection,
+        "SELECT d.id, d.status, d.soort, d.text, d.remark, d.voting_method, d.outcome, "
+        "v.date, v.soort AS activity, v.subject AS activity_subject, a.subject AS agenda_subject "
+        "FROM link AS l JOIN decision AS d ON d.id = l.from_id "
+        "LEFT JOIN agenda_item AS a ON a.id = d.agenda_item_id "
+        "LEFT JOIN activity AS v ON v.id = a.activity_id "
+        "WHERE l.to_id = :case_id AND l.relation = 'decision_case' "
+        "ORDER BY v.date IS NULL, v.date, a.number, d.ordinal, d.id",
+        case_id=case_id,
+    )
+
+
+def copies(connection: sqlite3.Connection, paper: str) -> list[Row]:
+    """Return what each source publishes of a paper, the leading one first.
+
+    Each with its `versions`, the latest first, and those with their `files`, the one to read first.
+    """
+    found = rows(
+        connection,
+        "SELECT c.source, c.is_provisional, c.is_withdrawn, c.version, c.appeared_at, c.sha256, "
+        "d.number, d.published_on, d.publication_id "
+        "FROM copy AS c JOIN document AS d ON d.id = c.document_id "
+        "WHERE c.paper = :paper ORDER BY c.place",
+        paper=paper,
+    )
+    versions = rows(
+        connection,
+        "SELECT source, version, state, reason, opened_at, source_updated FROM paper_version "
+        "WHERE paper = :paper ORDER BY version DESC",
+        paper=paper,
+    )
+    files = _files(connection, paper)
+    for version in versions:
+        place = (version["source"], version["version"])
+        version["files"] = [file for file in files if (file["source"], file["version"]) == place]
+    for copy in found:
+        copy["versions"] = [v for v in versions if v["source"] == copy["source"]]
+    return found
+
+
+def _files(connection: sqlite3.Connection, paper: str) -> list[Row]:
+    return rows(
+        connection,
+        "SELECT f.source, f.version, f.name, f.sha256, f.size_bytes, f.media_type, "
+        "f.retrieved_at, f.url, f.declared_size_bytes, t.status AS text_status, "
+        "t.reason AS text_reason, t.pages, c.checked_at, "
+        "coalesce(o.is_description, 0) AS is_description, "
+        "f.sha256 IN (SELECT sha256 FROM taken_payload) AS is_taken_down "
+        "FROM file AS f LEFT JOIN text AS t ON t.sha256 = f.sha256 "
+        "LEFT JOIN offered_file AS o ON o.document_id = f.document_id AND o.name = f.name "
+        "LEFT JOIN fixity AS c ON c.finding IS NULL "
+        "AND c.object_key = 'payloads/' || substr(f.sha256, 1, 2) || '/' || f.sha256 "
+        "WHERE f.paper = :paper ORDER BY coalesce(o.is_description, 0), "
+        "coalesce(t.status, 'ok') <> 'ok', f.media_type NOT LIKE '%/xml', f.name",
+        paper=paper,
+    )
+
+
+def witnesses(connection: sqlite3.Connection, paper: str) -> list[Row]:
+    """Return which sources' texts of a paper were compared, and the `differing` words."""
+    found = rows(
+        connection,
+        "SELECT w.source, w.other_source, w.agrees, w.differences, w.is_in_order, "
+        "(SELECT max(version) FROM file AS f WHERE f.paper = w.paper AND f.source = w.source "
+        "AND f.sha256 = w.sha256) AS version, "
+        "(SELECT max(version) FROM file AS f WHERE f.paper = w.paper "
+        "AND f.source = w.other_source AND f.sha256 = w.other_sha256) AS other_version "
+        "FROM witness AS w "
+        "WHERE w.paper = :paper AND w.sha256 IS NOT NULL AND w.other_sha256 IS NOT NULL "
+        "ORDER BY w.source, w.other_source",
+        paper=paper,
+    )
+    for row in found:
+        names = ("first", "second") if row["is_in_order"] else ("second", "first")
+        row["differing"] = [
+            {"after": d["after"], "mine": d[names[0]], "other": d[names[1]]}
+            for d in json.loads(row.pop("differences") or "[]")
+        ]
+    return found
+
+
+def references(connection: sqlite3.Connection, paper: str) -> list[Row]:
+    """Return what a paper's current text cites, in order; `cited` is None for what is not here."""
+    return rows(
+        connection,
+        "SELECT r.kind, r.target, r.words, r.cited AS id, q.kind AS paper_kind, q.subject, q.title "
+        "FROM reference AS r LEFT JOIN paper AS q ON q.id = r.cited WHERE r.paper = :paper "
+        "GROUP BY r.target ORDER BY min(r.ordinal) LIMIT 200",
+        paper=paper,
+    )
+
+
+def referrers(connection: sqlite3.Connection, paper: str) -> list[Row]:
+    """Return the papers whose current text cites a paper by any of its names, the newest first."""
+    return rows(
+        connection,
+        f"SELECT DISTINCT {SHOWN} FROM citation AS c JOIN paper AS p ON p.sha256 = c.sha256 "
+        "WHERE p.id <> :paper AND c.target IN "
+        "(SELECT alias FROM paper_alias WHERE paper = :paper UNION SELECT :paper) "
+        "ORDER BY p.published_on DESC, p.id LIMIT 100",
+        paper=paper,
+    )
+
+
+def answers(connection: sqlite3.Connection, row: Row) -> list[Row]:
+    """Return what letters say of a motion, or what a letter says of motions, with sentences."""
+    column = "motion" if row["kind"] == "motion" else "letter"
+    return rows(
+        connection,
+        "SELECT DISTINCT a.letter, a.motion, a.verdict, a.sentence, a.advice, a.agrees, "
+        "l.published_on, l.people, l.subject, m.subject AS motion_subject FROM answer AS a "
+        "JOIN paper AS l ON l.id = a.letter JOIN paper AS m ON m.id = a.motion "
+        f"WHERE a.{column} = :paper ORDER BY l.published_on, a.letter, a.ordinal LIMIT 200",
+        paper=row["id"],
+    )
+
+
+def citations(connection: sqlite3.Connection, sha256: str) -> list[Row]:
+    """Return the places in a file's text that cite a paper that is here, in order."""
+    return rows(
+        connection,
+        "SELECT c.start_at, c.end_at, min(coalesce(q.id, a.paper)) AS cited FROM citation AS c "
+        "LEFT JOIN paper AS q ON q.id = c.target LEFT JOIN paper_alias AS a ON a.alias = c.target "
+        "WHERE c.sha256 = :sha256 GROUP BY c.start_at, c.end_at HAVING cited IS NOT NULL "
+        "ORDER BY c.start_at",
+        sha256=sha256,
+    )
+
+
+def takedowns(connection: sqlite3.Connection, paper: str) -> list[Row]:
+    """Return the decisions about a paper's files, the first one first."""
+    return rows(
+        connection,
+        "SELECT DISTINCT t.taken_down_at, t.reason, t.decided_by FROM takedown AS t "
+        "LEFT JOIN taken_payload AS p USING (source, segment, line) "
+        "WHERE t.record IN (SELECT d.record FROM paper_document AS m JOIN document AS d "
+        "ON d.id = m.document_id WHERE m.paper = :paper) "
+        "OR p.sha256 IN (SELECT sha256 FROM file WHERE paper = :paper) "
+        "ORDER BY t.taken_down_at",
+        paper=paper,
+    )
+
+
+def takedown_of(connection: sqlite3.Connection, sha256: str) -> Row | None:
+    """Return the decision about a file, if there is one."""
+    return first(
+        connection,
+        "SELECT t.taken_down_at, t.reason, t.decided_by FROM taken_payload AS p "
+        "JOIN takedown AS t USING (source, segment, line) WHERE p.sha256 = :sha256 "
+        "ORDER BY t.taken_down_at LIMIT 1",
+        sha256=sha256,
+    )
+
+
+def file(connection: sqlite3.Connection, sha256: str) -> Row | None:
+    """Return of which paper and of what type a payload is."""
+    return first(
+        connection,
+        "SELECT paper, source, version, name, size_bytes, media_type FROM file "
+        "WHERE sha256 = :sha256 ORDER BY paper, source, version LIMIT 1",
+        sha256=sha256,
+    )

@@ -1,0 +1,86 @@
+"""Ask the index: one hop to a thread, one state of the index, one limit of time for all."""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from datasette.app import Datasette
+from datasette.utils import sqlite_timelimit
+
+DATABASE = "griffie"
+LIMIT_MS = 1_500
+"""A page that would take longer says so; asking less is then faster than waiting."""
+
+Given = TypeVar("Given")
+Question = Callable[[sqlite3.Connection], Given]
+
+
+class TookTooLong(Exception):
+    """The index could not answer within the limit."""
+
+    status = 503
+
+
+async def ask(datasette: Datasette, question: Question[Given], limit_ms: int = LIMIT_MS) -> Given:
+    """Let a function read the index; what it reads is of one moment.
+
+    Raises:
+        TookTooLong: the limit was over; nothing was returned.
+    """
+
+    def within_limits(connection: sqlite3.Connection) -> Given:
+        connection.execute("BEGIN")
+        try:
+            with sqlite_timelimit(connection, limit_ms):
+                return question(connection)
+        except sqlite3.OperationalError as error:
+            if "interrupted" in str(error):
+                raise TookTooLong(str(limit_ms)) from error
+            raise
+        finally:
+            connection.rollback()
+
+    answer: Given = await datasette.get_database(DATABASE).execute_fn(within_limits)
+    return answer
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make a connection one that only reads, and only this index."""
+    connection.execute("PRAGMA query_only = 1")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -32768")
+    connection.execute("PRAGMA mmap_size = 4294967296")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+
+
+@dataclass(slots=True)
+class Memory:
+    """Remembers for a while what took long to find out.
+
+    Attributes:
+        kept_s: for how long.
+        worth_s: what was found out faster is asked again each time.
+    """
+
+    kept_s: float = 60
+    worth_s: float = 0.02
+    most: int = 256
+    clock: Callable[[], float] = time.monotonic
+    _kept: dict[object, tuple[float, Any]] = field(default_factory=dict)
+
+    def recall(self, key: object, find: Callable[[], Given]) -> Given:
+        """Return what is remembered under a key, or find it out."""
+        begun = self.clock()
+        until, value = self._kept.get(key, (begun, None))
+        if until > begun:
+            remembered: Given = value
+            return remembered
+        found = find()
+        ended = self.clock()
+        if ended - begun >= self.worth_s:
+            if len(self._kept) >= self.most:
+                self._kept.clear()
+            self._kept[key] = (ended + self.kept_s, found)
+        return found

@@ -1,0 +1,67 @@
+"""What searches are narrowed by follows each paper."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harvester import domain
+from harvester.index import Index
+from tests.unit.index.makers import LATER, document, file, filled, record, row, select, withdrawn
+
+FACETS = "SELECT kind, year, sender, changed, is_withdrawn FROM paper_facet ORDER BY key"
+
+
+def signed(id_: str, of: str, **values: object) -> Any:
+    given = {"id": id_, "document_id": of, "role": "signatory", **values}
+    return record(id_, row(domain.Actor, **given, is_withdrawn=0))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "index.sqlite"
+
+
+def facets(index: Index) -> list[tuple[Any, ...]]:
+    try:
+        return select(index, FACETS)
+    finally:
+        index.close()
+
+
+@pytest.mark.parametrize(
+    ("function", "ministry"),
+    [
+        ("Minister van Water en Wegen", "Water en Wegen"),
+        ("De Minister voor Klimaat,", "Klimaat"),
+        ("Staatssecretaris van Justitie", "Justitie"),
+        ("Minister-president, minister van Algemene Zaken", "Algemene Zaken"),
+        ("Voorzitter", None),
+    ],
+)
+def test_a_letter_comes_from_a_ministry(path: Path, function: str, ministry: str | None) -> None:
+    signature = signed("a", "d", name="A. Bee", function=function)
+    assert facets(filled(path, [document("d"), signature])) == [
+        ("letter", "2026", ministry, None, 0)
+    ]
+
+
+def test_a_motion_comes_from_the_party_of_its_first_mover(path: Path) -> None:
+    index = filled(
+        path,
+        [
+            document("d", kind="motion"),
+            signed("a", "d", name="A", party="AAA", role="co-signatory"),
+            signed("b", "d", name="B", party="BBB"),
+        ],
+    )
+    assert facets(index) == [("motion", "2026", "BBB", None, 0)]
+
+
+def test_another_file_is_another_change_than_another_record(path: Path) -> None:
+    index = filled(
+        path,
+        [document("d"), file("d"), document("e"), file("e"), document("f")],
+        [file("d", "other bytes", LATER), document("e", subject="Anders"), withdrawn("f")],
+    )
+    assert [row[3:] for row in facets(index)] == [("file", 0), ("record", 0), (None, 1)]

@@ -4,7 +4,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
-.PHONY: demo run test bench bench-s3 soak format clean
+.PHONY: demo run test bench bench-s3 soak fortnight format clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -35,6 +35,9 @@ bench-s3: $(READY) ## puts into a bucket, beside bare boto3 on the same server
 
 soak: $(READY)    ## RUNS=200 disturbed lives of archives in folders and buckets; 40 minutes
 	$(BIN)/python -m tests.end_to_end.soak --runs $(or $(RUNS),200) --seed $(or $(SEED),0)
+
+fortnight: $(READY) ## DAYS=14 days of a parliament under a service, with two outages; 3 minutes
+	$(BIN)/python -m tests.end_to_end.fortnight --days $(or $(DAYS),14) --seed $(or $(SEED),7)
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

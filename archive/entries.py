@@ -12,8 +12,27 @@ from typing import Literal, NamedTuple, TypeAlias, cast
 
 from archive import canonical, fields
 from archive.canonical import JSON
+from archive.decisions import DecisionEntry, HoldEntry, TakedownEntry, Verdict
 from archive.errors import EntryInvalid, FormatUnknown, SegmentDamaged
 from archive.fields import Fields
+
+__all__ = [
+    "Checkpoint",
+    "DecisionEntry",
+    "Declared",
+    "Enclosure",
+    "Entry",
+    "Head",
+    "Header",
+    "HoldEntry",
+    "PayloadEntry",
+    "RecordEntry",
+    "Segment",
+    "TakedownEntry",
+    "Verdict",
+    "parse_segment",
+    "write_segment",
+]
 
 FORMAT = "griffie-log/1"
 SEQUENCE_LIMIT = 9_999_999_999
@@ -198,43 +217,7 @@ class PayloadEntry:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class TakedownEntry:
-    """The decision that bytes may no longer be given out: they are removed, this stays."""
-
-    taken_down_at: str
-    reason: str
-    by: str
-    """Who decided, in words."""
-    payloads: tuple[str, ...]
-    """Their digests; may be empty when a record has no files yet."""
-    record: str | None = None
-    """Whose files are not fetched any more; None when it is about these bytes alone."""
-
-    def to_json(self) -> dict[str, JSON]:
-        """Return the line as JSON."""
-        return fields.present(
-            type="takedown",
-            taken_down_at=self.taken_down_at,
-            reason=self.reason,
-            by=self.by,
-            payloads=list(self.payloads),
-            record=self.record,
-        )
-
-    @classmethod
-    def from_json(cls, line: Fields) -> "TakedownEntry":
-        """Read and check the fields; raises `EntryInvalid`."""
-        return cls(
-            fields.time(line, "taken_down_at"),
-            fields.text(line, "reason"),
-            fields.text(line, "by"),
-            fields.sha256s(line, "payloads"),
-            fields.optional_text(line, "record"),
-        )
-
-
-Entry: TypeAlias = RecordEntry | PayloadEntry | TakedownEntry
+Entry: TypeAlias = RecordEntry | PayloadEntry | TakedownEntry | HoldEntry | DecisionEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,16 +344,21 @@ def _parse_content(content: bytes) -> tuple[Header, tuple[Entry, ...], Checkpoin
     return header, tuple(map(_entry, rest[:-1])), _checkpoint(rest[-1], len(rest) - 1)
 
 
+_KINDS: Mapping[object, type[Entry]] = {
+    "record": RecordEntry,
+    "payload": PayloadEntry,
+    "takedown": TakedownEntry,
+    "hold": HoldEntry,
+    "decision": DecisionEntry,
+}
+
+
 def _entry(value: JSON) -> Entry:
     line = fields.as_object(value)
     kind = line.get("type")
-    if kind == "record":
-        return RecordEntry.from_json(line)
-    if kind == "payload":
-        return PayloadEntry.from_json(line)
-    if kind == "takedown":
-        return TakedownEntry.from_json(line)
-    raise EntryInvalid(f"an entry of type {kind!r}")
+    if type(kind) is not str or kind not in _KINDS:
+        raise EntryInvalid(f"an entry of type {kind!r}")
+    return _KINDS[kind].from_json(line)
 
 
 def _checkpoint(value: JSON, entry_count: int) -> Checkpoint:

@@ -12,6 +12,7 @@ ArchiveError
 │   ├── ObjectNotFound          an object that should exist does not
 │   ├── SegmentDamaged          a segment's bytes are not what the format says
 │   ├── ChainBroken             a segment does not follow the one before it
+│   ├── LogRewritten            the origin's log is not the one that was followed
 │   └── DocumentDamaged         griffie.json or a report contradicts its own digest
 └── Misuse                   2  the caller or the configuration must change
     ├── ArchiveNotFound         no archive at this location
@@ -20,7 +21,8 @@ ArchiveError
     ├── FormatUnknown           written by a newer Griffie, or not by Griffie
     ├── KeyInvalid              a name that could leave the archive, or that is no key
     ├── EntryInvalid            a value that the format cannot hold
-    └── ObjectExists            objects are never overwritten
+    ├── ObjectExists            objects are never overwritten
+    └── SnapshotExists          a published snapshot is never changed
 """
 
 
@@ -125,6 +127,20 @@ class ChainBroken(Damage):
         self.what = what
 
 
+class LogRewritten(Damage):
+    """The origin's log does not say any more what it said when it was followed."""
+
+    def __init__(self, source: str, sequence: int, written_at: str, what: str) -> None:
+        super().__init__(
+            f"the log of {source} at the origin was rewritten since segment {sequence}, which was "
+            f"written at {written_at} and {what} there; nothing was taken from it, and this copy "
+            "still holds what it said"
+        )
+        self.source = source
+        self.sequence = sequence
+        self.written_at = written_at
+
+
 class DocumentDamaged(Damage):
     """A sealed document (`griffie.json`, a report) contradicts its own digest."""
 
@@ -200,3 +216,11 @@ class ObjectExists(Misuse):
     def __init__(self, key: str) -> None:
         super().__init__(f"{key} exists already; objects are never overwritten")
         self.key = key
+
+
+class SnapshotExists(Misuse):
+    """A snapshot of this name is published; it was left as it is."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is a snapshot {name} already; choose another --name")
+        self.name = name

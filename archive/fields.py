@@ -78,3 +78,11 @@ def sha256s(fields: Fields, name: str) -> tuple[str, ...]:
     if type(values) is not list or not all(type(v) is str and _is_sha256(v) for v in values):
         raise EntryInvalid(f"{name} is not a list of SHA-256 digests")
     return tuple(values)
+
+
+def texts(fields: Fields, name: str) -> tuple[str, ...]:
+    """Return a field that must be a list of text."""
+    values = fields.get(name)
+    if type(values) is not list or not all(type(value) is str for value in values):
+        raise EntryInvalid(f"{name} is not a list of text")
+    return tuple(values)

@@ -21,12 +21,13 @@ from archive.inspection import (
     inspect_segment,
     is_as_written,
 )
+from archive.orphans import die_with_parent
 from archive.stores import ObjectInfo, ObjectStore
 
 Progress: TypeAlias = Callable[[ObjectInfo], object]
 """Called with the key and the size of each object that was checked."""
 
-_KNOWN_FOLDERS = ("harvests/", "payloads/", "snapshots/", "texts/")
+_KNOWN_FOLDERS = ("harvests/", "heads/", "payloads/", "snapshots/", "texts/")
 _FEW_SEGMENTS = 16
 """Fewer are read sooner than a process starts."""
 _AHEAD = 4
@@ -75,6 +76,8 @@ class VerifyReport:
     """Not checked: they were not due, or there was no time left."""
     taken_down: int
     size_bytes: int
+    digests: Mapping[str, Sequence[str]]
+    """By source, of all segments that were read, in order."""
 
 
 def verify(
@@ -155,6 +158,7 @@ class _Verification:
     payloads: int = 0
     payloads_left: int = 0
     size_bytes: int = 0
+    digests: dict[str, list[str]] = field(default_factory=dict)
 
     def report(self) -> VerifyReport:
         return VerifyReport(
@@ -167,6 +171,7 @@ class _Verification:
             payloads_left=self.payloads_left,
             taken_down=len(self.taken_down),
             size_bytes=self.size_bytes,
+            digests=self.digests,
         )
 
     @property
@@ -226,6 +231,7 @@ class _Verification:
             chain.add(key, sequence, facts)
             self.checked(key, facts.size_bytes)
         digests = chain.digests
+        self.digests[source] = list(digests.values())
         for anchor in anchors:
             found = digests.get(anchor.head.sequence)
             key = keys.segment_key(source, anchor.head.sequence)
@@ -245,7 +251,9 @@ class _Verification:
             yield from ((item, inspect(item)) for item in sequences)
             return
         # Spawned, not forked: this process may hold threads and an open database.
-        with ProcessPoolExecutor(self.workers, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(
+            self.workers, mp_context=get_context("spawn"), initializer=die_with_parent
+        ) as pool:
             yield from ahead(pool, inspect, sequences, self.workers * _AHEAD)
 
     def take_facts(self, key: str, facts: SegmentFacts) -> None:

@@ -40,17 +40,23 @@ class StreamingDownloadHandler(BaseDownloadHandler):
     lazy = False
 
     def __init__(self, crawler: Crawler) -> None:
-        """Open one session for a crawl."""
+        """Prepare one session for a crawl; a crawl that asks nothing opens none."""
         super().__init__(crawler)
-        limit = crawler.settings.getint("CONCURRENT_REQUESTS")
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=limit),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-            # Bodies are decoded here, so that a limit counts what is really unpacked.
-            auto_decompress=True,
-            trust_env=True,
-        )
+        self._limit = crawler.settings.getint("CONCURRENT_REQUESTS")
+        self._opened: aiohttp.ClientSession | None = None
+
+    @property
+    def _session(self) -> aiohttp.ClientSession:
+        if self._opened is None:
+            self._opened = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._limit),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+                # Bodies are decoded here, so that a limit counts what is really unpacked.
+                auto_decompress=True,
+                trust_env=True,
+            )
+        return self._opened
 
     async def download_request(self, request: Request) -> Response:
         """Fetch one request.
@@ -85,7 +91,8 @@ class StreamingDownloadHandler(BaseDownloadHandler):
 
     async def close(self) -> None:
         """Close the session."""
-        await self._session.close()
+        if self._opened is not None:
+            await self._opened.close()
         # aiohttp closes TLS transports one loop turn later.
         await asyncio.sleep(0)
 

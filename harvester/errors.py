@@ -3,8 +3,11 @@
     HarvesterError
     ├── ConfigurationError   2  a key, value or source name that Griffie does not know
     ├── PaperNotFound        2  no paper, version or file by that name
+    ├── HarvestNotFound      2  no harvest by that id, or none that waits for a decision
+    ├── HarvestHeld          3  an earlier harvest of this source waits for a person's decision
     ├── HarvestRunning       0  another harvest of this source holds the lock (cron overlap)
     ├── ExtractorBroken     75  no process can be started to take texts out of files
+    ├── HookFailed          75  somebody could not be told of an alarm; it is tried again
     └── IndexFault          75  the index cannot be used (harvester/index/errors.py)
 
 The archive's own errors are in `archive/errors.py`.
@@ -29,6 +32,26 @@ class PaperNotFound(HarvesterError):
     exit_code = 2
 
 
+class HarvestNotFound(HarvesterError):
+    """No harvest answers to this id, or it is not one that can be decided about."""
+
+    exit_code = 2
+
+
+class HarvestHeld(HarvesterError):
+    """An earlier harvest of this source was implausible, and waits for a decision."""
+
+    exit_code = 3
+
+    def __init__(self, source: str, harvest: str, reasons: tuple[str, ...]) -> None:
+        super().__init__(
+            f"harvest {harvest} of {source} is held ({'; '.join(reasons)}), and no other runs "
+            f"before a decision: griffie release {harvest} --reason ..., or griffie discard"
+        )
+        self.source = source
+        self.harvest = harvest
+
+
 class HarvestRunning(HarvesterError):
     """Another harvest of this source is running; nothing was done."""
 
@@ -37,3 +60,7 @@ class HarvestRunning(HarvesterError):
 
 class ExtractorBroken(HarvesterError):
     """No worker can be started: the machine or the limits are at fault, not a file."""
+
+
+class HookFailed(HarvesterError):
+    """Somebody could not be told of an alarm; it is tried again at the next look."""

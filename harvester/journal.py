@@ -1,7 +1,12 @@
 """From what spiders say to what is true: drop the unchanged, write segments, apply them.
 
-The only writer of a source's log. A segment is written when enough has been gathered, always
-with the checkpoint that belongs to it, so a position never moves without its data.
+The only writer of a source's log while it is harvested. A segment is written when enough has been
+gathered, always with the checkpoint that belongs to it, so a position never moves without its data.
+
+A walk that changes or withdraws implausibly much must not count before a person has looked. What
+fits into one segment is judged before it is written. What does not begins a hold as soon as there
+are so many changes that their share matters, and is judged at the end of the walk: then it is
+released, or stays held. So the index never shows half of a harvest that is held.
 """
 
 import logging
@@ -12,10 +17,13 @@ from time import monotonic
 from typing import Any
 
 from archive.archive import Archive
-from archive.entries import Entry, RecordEntry
+from archive.entries import DecisionEntry, Entry, HoldEntry, RecordEntry
 from archive.log import Log
 from archive.stores import Lease
+from harvester.expectations import JUDGED, is_to_be_weighed, judge
 from harvester.index import Index
+from harvester.index.holds import change
+from harvester.service.settings import ExpectSettings
 from harvester.steps import Fetched, Step
 from harvester.times import Clock, from_text, now, to_text
 
@@ -39,10 +47,22 @@ class Journal:
         harvest: str,
         *,
         attempts_per_week: int,
+        expect: ExpectSettings | None = None,
         lease: Lease | None = None,
         clock: Clock = now,
     ) -> None:
-        """Continue the log of a source where the index stands (catch up before)."""
+        """Continue the log of a source where the index stands (catch up before).
+
+        Args:
+            archive: whose log is written.
+            index: where it is applied.
+            source: whose log.
+            harvest: id of the harvest.
+            attempts_per_week: for a file that fails.
+            expect: what is plausible of the source; None holds nothing.
+            lease: the right to write.
+            clock: the present.
+        """
         self._archive = archive
         self._index = index
         self._log: Log = archive.log(source, lease)
@@ -51,7 +71,14 @@ class Journal:
         self._clock = clock
         self._attempts_per_week = attempts_per_week
         self._head = index.applied(source)
-        self._position: dict[str, Any] = dict(index.checkpoint(source))
+        self._expect = expect
+        self._is_held = index.open_hold(source) is not None
+        """A harvest that died left a hold: this one goes on there, and is judged with it."""
+        self._weighed: Counter[str] = Counter(index.held_counts(source))
+        self._changes_to_write = 0
+        self._is_judged = False
+        self._is_first = index.present(source) == 0
+        self._position: dict[str, Any] = dict(index.log_checkpoint(source))
         self._taken_down = index.taken_payloads()
         self._entries: list[Entry] = []
         self._pending: dict[str, tuple[str, str]] = {}
@@ -59,6 +86,7 @@ class Journal:
         self._has_moved = False
         self._last_commit = monotonic()
         self.seen: Counter[str] = Counter()
+        self.unchanged: Counter[str] = Counter()
         self.applied: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
         self.segments = 0
@@ -74,12 +102,16 @@ class Journal:
         self.seen[step.category] += len(step.observations)
         self._note_freshness(step)
         news = self._news(step.observations)
+        self.unchanged[step.category] += len(step.observations) - len(news)
         self._entries.extend(news)
         self._pending.update((entry.id, (entry.state, entry.fingerprint)) for entry in news)
         if step.cursor is not None and self._position.get(step.category) != step.cursor:
             self._position[step.category] = step.cursor
             self._has_moved = True
-        if len(self._entries) >= MOST_ENTRIES or monotonic() - self._last_commit > LONGEST_S:
+        # Changes wait for the end of the walk if they can: then they are judged together.
+        may_wait = self._has_changes() and not self._is_held
+        is_late = monotonic() - self._last_commit > LONGEST_S and not may_wait
+        if len(self._entries) >= MOST_ENTRIES or is_late:
             self.commit()
 
     def take_file(self, fetched: Fetched) -> None:
@@ -89,6 +121,41 @@ class Journal:
         is_late = monotonic() - self._last_commit > LONGEST_S
         if len(self._fetched) >= MOST_FILES or size_bytes >= MOST_FILE_BYTES or is_late:
             self.commit()
+
+    def conclude(self) -> tuple[str, ...]:
+        """Judge the walk and commit the rest of it; return the reasons if it is held.
+
+        Raises:
+            ArchiveError: see `commit`.
+        """
+        reasons = self._judge()
+        self._is_judged = True
+        if reasons:
+            self._entries.insert(0, HoldEntry(to_text(self._clock()), reasons))
+            self._is_held = True
+            self.commit()
+            self.applied.update(self._index.held_counts(self._source))
+            return reasons
+        if self._is_held:
+            at = to_text(self._clock())
+            released = DecisionEntry(at, "released", "as plausible as expected", "griffie")
+            self._entries.insert(0, released)
+            self._is_held = False
+        self.commit()
+        return ()
+
+    def _judge(self) -> tuple[str, ...]:
+        if self._expect is None or not self._weighs():
+            return ()
+        return judge(self._weighed, self._index.present(self._source), self._expect)
+
+    def _weighs(self) -> bool:
+        """Tell whether the share of what changes matters; not in a source's first harvest."""
+        expect = self._expect
+        return expect is not None and not self._is_first and is_to_be_weighed(self._weighed, expect)
+
+    def _has_changes(self) -> bool:
+        return self._expect is not None and not self._is_first and self._changes_to_write > 0
 
     def commit(self) -> None:
         """Write what has been gathered: payloads, then the segment that names them, then the index.
@@ -105,13 +172,17 @@ class Journal:
         self._archive.payloads.commit(kept)
         entries = [*self._entries, *(f.entry for f in news)]
         if entries:
+            if self._weighs() and not (self._is_held or self._is_judged):
+                entries.insert(0, HoldEntry(to_text(self._clock()), ()))
+                self._is_held = True
             self._write(entries)
-        elif self._has_moved:
+        elif self._has_moved and not self._is_held:
             self._index.advance(self._source, self._position)
         if fetched:
             self._settle(fetched, {id(staged) for staged in kept})
         self._entries.clear()
         self._pending.clear()
+        self._changes_to_write = 0
         self._has_moved = False
         self._last_commit = monotonic()
 
@@ -126,11 +197,16 @@ class Journal:
         """Leave out what the index, or this very segment, already says."""
         known = self._index.known(self._source, [entry.id for entry in observations])
         known.update((e.id, self._pending[e.id]) for e in observations if e.id in self._pending)
-        return [
+        news = [
             entry
             for entry in observations
             if known.get(entry.id) != (entry.state, entry.fingerprint)
         ]
+        for entry in news:
+            kind = change(known.get(entry.id), (entry.state, entry.fingerprint))
+            self._weighed[kind] += 1
+            self._changes_to_write += kind in JUDGED
+        return news
 
     def _is_news(self, fetched: Fetched) -> bool:
         wanted = fetched.wanted
@@ -152,7 +228,7 @@ class Journal:
             harvest=self._harvest,
             written_at=to_text(self._clock()),
         )
-        applied = self._index.apply(segment)
+        applied = self._index.apply(segment, self._log)
         self._head = self._index.applied(self._source)
         self.segments += 1
         self.applied.update(applied.counts)

@@ -7,10 +7,13 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 
 from harvester.errors import HarvestRunning
 
 _is_name = re.compile(r"[0-9a-f]{16}").fullmatch
+SERVICE = ".service"
+"""No source has such a name."""
 
 
 @contextmanager
@@ -23,19 +26,58 @@ def harvest_lock(folder: Path, source: str) -> Iterator[str]:
     Raises:
         HarvestRunning: another process holds it; nothing was done.
     """
+    with _locked(folder, source, f"a harvest of {source} is already running") as descriptor:
+        yield _name_in(descriptor)
+
+
+@contextmanager
+def service_lock(folder: Path) -> Iterator[None]:
+    """Hold the right to start what the schedule says; the file tells the process that has it.
+
+    Raises:
+        HarvestRunning: another process holds it; nothing was done.
+    """
+    with _locked(folder, SERVICE, "the schedule is already being worked on") as descriptor:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+
+
+def service_process(folder: Path) -> int | None:
+    """Return the process that works on the schedule; None when none does."""
+    if not is_locked(folder, SERVICE):
+        return None
+    text = _path(folder, SERVICE).read_text(encoding="ascii", errors="replace").strip()
+    return int(text) if text.isdigit() else None
+
+
+@contextmanager
+def _locked(folder: Path, name: str, held: str) -> Iterator[int]:
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{source}.lock"
+    path = _path(folder, name)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise HarvestRunning(
-                f"a harvest of {source} is already running ({path}); this one does nothing"
-            ) from error
-        yield _name_in(descriptor)
+        if not _is_taken(descriptor):
+            raise HarvestRunning(f"{held} ({path}); this one does nothing")
+        yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _is_taken(descriptor: int) -> bool:
+    """Take a lock; who only looks whether it is held (`is_locked`) has it for a moment."""
+    for _ in range(3):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sleep(0.03)
+        else:
+            return True
+    return False
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.lock"
 
 
 def _name_in(descriptor: int) -> str:
@@ -51,7 +93,7 @@ def _name_in(descriptor: int) -> str:
 def is_locked(folder: Path, source: str) -> bool:
     """Tell whether a harvest of a source is running on this machine."""
     try:
-        with harvest_lock(folder, source):
+        with _locked(folder, source, ""):
             return False
     except HarvestRunning:
         return True

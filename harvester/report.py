@@ -1,23 +1,28 @@
 """The report of a harvest: what was seen, what changed, what failed, how it ended."""
 
+import platform
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
 from typing import Any, Literal
 
 from archive.log import Head
 from harvester.steps import Failure
 
-Outcome = Literal["complete", "incomplete", "failed"]
-EXIT_CODES: dict[Outcome, int] = {"complete": 0, "incomplete": 3, "failed": 75}
+Outcome = Literal["complete", "incomplete", "held", "failed"]
+EXIT_CODES: dict[Outcome, int] = {"complete": 0, "incomplete": 3, "held": 3, "failed": 75}
+DIED = "it ended without a report: killed, or the machine went down"
+UNEXPECTED = "an error in the program ended it; the log of that hour has the traceback"
 
 
 @dataclass(slots=True)
 class Report:
     """One harvest, filled in while it runs; `to_json` is what the archive keeps.
 
-    Counts are per category (`seen`) or per kind of change (`changes`); durations per phase.
-    `outcome` is "failed" until the harvest has come to its end.
+    Counts are per category (`seen`, `unchanged`) or per kind of change (`changes`); durations per
+    phase. `outcome` is "failed" until the harvest has come to its end.
     """
 
     harvest: str
@@ -31,27 +36,44 @@ class Report:
     segments: int = 0
     durations_ms: dict[str, int] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
+    unchanged: dict[str, int] = field(default_factory=dict)
     changes: dict[str, int] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
     files: dict[str, int] = field(default_factory=dict)
     file_bytes: int = 0
     texts: dict[str, int] = field(default_factory=dict)
     requests: dict[str, int] = field(default_factory=dict)
+    """Requests, retries, bytes of answers (those of files are `file_bytes`), and by status."""
+    backlog: int | None = None
+    """Files that papers offer and the archive lacks, when the harvest ended."""
     freshest_updated: str | None = None
+    checkpoint_before: dict[str, Any] = field(default_factory=dict)
     checkpoint: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    held: tuple[str, ...] = ()
+    """Why it does not count before a person has decided."""
     error: str | None = None
 
     def settle(self, *, is_stopped: bool) -> None:
         """Decide the outcome of a harvest that came to its end by itself or was told to stop."""
         if is_stopped:
             self.failures.append(Failure("", "stopped before the end by a signal", ""))
-        self.outcome = "incomplete" if self.failures else "complete"
+        self.outcome = "held" if self.held else "incomplete" if self.failures else "complete"
+
+    @property
+    def verdict(self) -> str:
+        """Whether what was seen counts now: `published`, `unchanged` or `held`."""
+        if self.held:
+            return "held"
+        return "published" if any(self.changes.values()) else "unchanged"
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as it is stored; failures are grouped by cause with examples."""
         values = asdict(self)
         values["failures"] = grouped(self.failures)
+        values["held"] = list(self.held)
+        values["verdict"] = self.verdict
         for name in ("head_before", "head_after"):
             head: Head | None = getattr(self, name)
             values[name] = None if head is None else head._asdict()
@@ -83,8 +105,19 @@ def request_counts(stats: dict[str, Any]) -> Counter[str]:
             kept["requests"] += value
         elif key == "retry/count":
             kept["retries"] += value
+        elif key == "downloader/response_bytes":
+            kept["bytes"] += value
         elif key.startswith("downloader/response_status_count/"):
             kept[f"status {key.rsplit('/', 1)[1]}"] += value
         elif key.startswith("downloader/exception_type_count/"):
             kept[key.rsplit(".", 1)[1]] += value
     return kept
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what a harvest is made with."""
+    return {
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        **{name: version(name) for name in ("scrapy", "pypdfium2", "lxml", "boto3")},
+    }

@@ -6,30 +6,33 @@ import secrets
 import signal
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from time import monotonic
 from typing import Any
 
 from pydantic import BaseModel
 
 from archive.archive import Archive
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, ObjectNotFound
 from archive.stores import Lease
 from harvester import __version__
 from harvester.crawl import Crawls, Item
+from harvester.errors import HarvestHeld
 from harvester.index import FilePolicy, Index, IndexFault
 from harvester.journal import Journal
 from harvester.progress import Progress
-from harvester.report import Report, request_counts
+from harvester.report import DIED, UNEXPECTED, Report, request_counts, versions
 from harvester.settings import Settings
 from harvester.source import SourceSpider, payload_spider
 from harvester.steps import Failure, Fetched, Step
 from harvester.takedown import erase
 from harvester.texts import extract_wanted
-from harvester.times import Clock, now, to_text
+from harvester.times import Clock, from_text, now, to_text
 
+BEAT_S = 5.0
 LEFT_BY_THE_DEAD_S = 86_400
 """Age of a temporary file that no living harvest can still be writing."""
 
@@ -68,15 +71,19 @@ class Harvest:
             options=self.options,
             position=self.journal.position,
             since=since,
+            memory=self.index.memory(self.report.source),
         )
-        self.journal.commit()
+        self._count(stats)
+        if self.crawls.is_stopped:
+            self.journal.commit()
+        else:
+            self.report.held = self.journal.conclude()
         self.progress.phase("papers")
         self.index.refresh(self.progress.advance)
-        self._count(stats)
 
     async def files(self) -> None:
         """Fetch what the index wants."""
-        policy = file_policy(self.settings)
+        policy = file_policy(self.settings, self.spider.wanted_files(self.options))
         source = self.report.source
         total = self.index.count_wanted_files(source, policy, now())
         if not total:
@@ -144,71 +151,117 @@ def harvest(
     The caller holds the source's lock, and of an archive that others may write to the lease.
 
     Raises:
+        HarvestHeld: an earlier harvest waits for a decision; nothing was done.
         ArchiveError, IndexFault: the archive or the index cannot be used; what was committed
             before stays, and the report of the failed harvest is kept if that is possible.
     """
     source = spider.name
-    log = archive.log(source)
-    archive.store.sweep(LEFT_BY_THE_DEAD_S)
-    progress.phase("catching up")
-    index.catch_up(log, on_segment=lambda _: progress.advance())
-    erase(archive, index)
-    report = Report(
-        harvest=f"{clock():%Y%m%dT%H%M%SZ}-{source}-{secrets.token_hex(2)}",
-        source=source,
-        software=f"griffie {__version__}",
-        started_at=to_text(clock()),
-        head_before=index.applied(source),
-    )
+    report = _new_report(source, clock)
+    _bury_the_dead(archive, index, source)
+    _refuse_held(index, source)
     index.begin_harvest(report.harvest, source, report.started_at)
-    run = Harvest(
-        settings=settings,
-        archive=archive,
-        index=index,
-        spider=spider,
-        options=options,
-        progress=progress,
-        journal=Journal(
+    journal: Journal | None = None
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _prepare(archive, index, source, progress)
+        _refuse_held(index, source)
+        journal = Journal(
             archive,
             index,
             source,
             report.harvest,
             attempts_per_week=settings.files.attempts_per_week,
+            expect=settings.expect.of(source),
             lease=lease,
             clock=clock,
-        ),
-        report=report,
-        crawls=Crawls(settings.fetch, spider.hosts(options)),
-    )
-    try:
+        )
+        report.head_before = index.applied(source)
+        report.checkpoint_before = dict(journal.position)
+        crawls = Crawls(
+            spider.politeness(options).applied_to(settings.fetch), spider.hosts(options)
+        )
+        run = Harvest(settings, archive, index, spider, options, progress, journal, report, crawls)
         asyncio.run(_crawl(run, since))
         report.settle(is_stopped=run.crawls.is_stopped or _is_stopped_in_texts(run))
-    except (ArchiveError, IndexFault, OSError) as error:
+    except KeyboardInterrupt:
+        report.settle(is_stopped=True)
+    except (ArchiveError, IndexFault, HarvestHeld, OSError) as error:
         report.error = str(error)
         raise
     finally:
-        _finish(run, clock)
+        if journal is not None:
+            _tell_of(journal, report)
+        report.backlog = _backlog(index, report, settings)
+        _finish(archive, index, report, clock)
+        signal.signal(signal.SIGTERM, before)
     return report
 
 
+def _new_report(source: str, clock: Clock) -> Report:
+    return Report(
+        harvest=f"{clock():%Y%m%dT%H%M%SZ}-{source}-{secrets.token_hex(2)}",
+        source=source,
+        software=f"griffie {__version__}",
+        started_at=to_text(clock()),
+        versions=versions(),
+    )
+
+
+def _bury_the_dead(archive: Archive, index: Index, source: str) -> None:
+    """Give those a report that were killed: whoever holds the source's lock knows them dead."""
+    for row in index.unfinished_harvests(source):
+        with suppress(ObjectNotFound):
+            # It died between its report in the archive and the row in the index.
+            index.finish_harvest(row.id, archive.report(source, row.id))
+            continue
+        report = Report(row.id, source, f"griffie {__version__}", row.started_at, error=DIED)
+        _finish(archive, index, report, partial(from_text, row.ended_at or row.started_at))
+
+
+def _refuse_held(index: Index, source: str) -> None:
+    hold = index.open_hold(source)
+    if hold is not None and hold.reasons:
+        raise HarvestHeld(source, index.held_harvests(hold)[-1], hold.reasons)
+
+
+def _prepare(archive: Archive, index: Index, source: str, progress: Progress) -> None:
+    """Heal what an earlier harvest left: old temporary files, segments not applied, bytes."""
+    archive.store.sweep(LEFT_BY_THE_DEAD_S)
+    progress.phase("catching up")
+    index.catch_up(archive.log(source), on_segment=lambda _: progress.advance())
+    erase(archive, index)
+
+
 async def _crawl(run: Harvest, since: datetime | None) -> None:
-    with _stopping(run.crawls):
-        with run.timed("metadata"):
-            await run.metadata(since)
-        with run.timed("files"):
-            await run.files()
+    beating = asyncio.create_task(_beat(run.progress))
+    try:
+        with _stopping(run.crawls):
+            with run.timed("metadata"):
+                await run.metadata(since)
+            # What is held names no files, and nothing else may be written after it.
+            if not run.report.held:
+                with run.timed("files"):
+                    await run.files()
+    finally:
+        beating.cancel()
+
+
+async def _beat(progress: Progress) -> None:
+    """Show life also while a slow source is waited for; a program that hangs does not get here."""
+    while True:
+        progress.advance(0)
+        await asyncio.sleep(BEAT_S)
 
 
 def _is_stopped_in_texts(run: Harvest) -> bool:
     """Extract texts; return whether a signal ended that early. What is missing comes next time."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if run.report.held:
+        return False
     try:
         with run.timed("texts"):
             run.texts()
     except KeyboardInterrupt:
         return True
-    finally:
-        signal.signal(signal.SIGTERM, before)
     return False
 
 
@@ -230,31 +283,49 @@ def _stopping(crawls: Crawls) -> Iterator[None]:
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
+        # That has put SIGTERM's deadly default back; SIGINT's is this one.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-def _finish(run: Harvest, clock: Clock) -> None:
-    """Complete the report and keep it; an archive that is full keeps it in the index at least."""
-    report, journal = run.report, run.journal
-    report.ended_at = to_text(clock())
-    report.head_after = run.index.applied(report.source)
+def _tell_of(journal: Journal, report: Report) -> None:
+    """Put into a report what the journal counted."""
     report.segments = journal.segments
     report.seen = dict(journal.seen)
+    report.unchanged = dict(+journal.unchanged)
     report.changes = dict(journal.applied)
     report.unknown = dict(journal.unknown)
     report.freshest_updated = to_text(journal.freshest) if journal.freshest else None
     report.checkpoint = dict(journal.position)
+
+
+def _backlog(index: Index, report: Report, settings: Settings) -> int:
+    """Count the files to come; where nothing was new it is what it was: counting all takes long."""
+    if not report.segments:
+        for before in index.recent_harvests(report.source, 2):
+            if before.report is not None and before.report.get("backlog") is not None:
+                return int(before.report["backlog"])
+    return index.missing_files(report.source, settings.files.kinds)
+
+
+def _finish(archive: Archive, index: Index, report: Report, clock: Clock) -> None:
+    """Complete the report and keep it; an archive that is full keeps it in the index at least."""
+    report.ended_at = to_text(clock())
+    report.head_after = index.applied(report.source)
+    if report.outcome == "failed" and report.error is None:
+        report.error = UNEXPECTED
     try:
-        run.archive.put_report(report.source, report.harvest, report.to_json())
+        archive.put_report(report.source, report.harvest, report.to_json())
     except ArchiveError as error:
         _logger.error("the report could not be kept in the archive: %s", error)
-    run.index.finish_harvest(report.harvest, report.to_json())
+    index.finish_harvest(report.harvest, report.to_json())
 
 
-def file_policy(settings: Settings) -> FilePolicy:
-    """Translate `[files]` for the index's query."""
+def file_policy(settings: Settings, names: frozenset[str] | None) -> FilePolicy:
+    """Translate `[files]` and a source's choice of files for the index's query."""
     files = settings.files
     return FilePolicy(
         kinds=files.kinds,
         recheck_days=files.recheck_days,
         recheck_every_h=files.recheck_every_h,
+        names=names,
     )

@@ -5,9 +5,9 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -19,14 +19,15 @@ from archive.stores.location import is_bucket
 from archive.stores.options import S3Options
 from harvester.domain import PaperKind
 from harvester.errors import ConfigurationError
+from harvester.section import Section
+from harvester.service.settings import (
+    AlarmSettings,
+    ExpectSettings,
+    ScheduleSettings,
+    ServiceSettings,
+)
 
 DEFAULT_FILE = Path("griffie.toml")
-
-
-class Section(BaseModel):
-    """One table of `griffie.toml`; a key that it does not have is an error."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
 
 class FetchSettings(Section):
@@ -113,6 +114,31 @@ class SiteSettings(Section):
     """Whether browsers fetch files from the bucket itself, by an address valid for minutes."""
 
 
+class SnapshotSettings(Section):
+    """Which snapshots are made and kept."""
+
+    keep: int = Field(0, ge=0)
+    """The newest so many of those without a name of their own; 0 keeps all."""
+    with_files: bool = False
+    """Whether snapshots hold the papers' files too."""
+
+
+class SigningSettings(Section):
+    """With what the heads of the archive are signed."""
+
+    key: str = ""
+    """A file with a private Ed25519 key; empty signs nothing."""
+    timestamp_url: str = Field("", pattern=r"^(https?://.*)?$")
+    """An authority of timestamps (RFC 3161); empty asks none."""
+    timestamp_roots: str = ""
+    """A file with certificates, as PEM, of the authorities whose timestamps are trusted."""
+
+    def beside(self, folder: Path) -> "SigningSettings":
+        """Return this with its files relative to a folder."""
+        files = {"key": self.key, "timestamp_roots": self.timestamp_roots}
+        return self.model_copy(update={n: str(folder / f) for n, f in files.items() if f})
+
+
 class Settings(BaseSettings):
     """Everything that can be set, validated."""
 
@@ -132,6 +158,12 @@ class Settings(BaseSettings):
     text: TextSettings = TextSettings()
     s3: S3Settings = S3Settings()
     site: SiteSettings = SiteSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    expect: ExpectSettings = ExpectSettings()
+    service: ServiceSettings = ServiceSettings()
+    alarm: AlarmSettings = AlarmSettings()
+    snapshots: SnapshotSettings = SnapshotSettings()
+    signing: SigningSettings = SigningSettings()
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @classmethod
@@ -168,6 +200,7 @@ def load(path: Path | None = None) -> Settings:
         raise ConfigurationError(f"{file}: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{file}: not TOML: {error}") from error
+    _refuse_secrets(values, str(file))
     settings = _validated(values, str(file))
     folder = file.resolve().parent
     return settings.model_copy(
@@ -176,8 +209,22 @@ def load(path: Path | None = None) -> Settings:
             if is_bucket(settings.archive)
             else str(folder / settings.archive),
             "index": folder / settings.index,
+            "signing": settings.signing.beside(folder),
         }
     )
+
+
+def _refuse_secrets(values: dict[str, Any], origin: str) -> None:
+    """A settings file is read by many, copied and shown: a secret comes from the environment."""
+    for section, field in Settings.model_fields.items():
+        fields = getattr(field.annotation, "model_fields", {})
+        for name, inner in fields.items():
+            given = values.get(section)
+            if inner.annotation is SecretStr and isinstance(given, dict) and given.get(name):
+                raise ConfigurationError(
+                    f"{origin}: {section}.{name} is a secret; set "
+                    f"GRIFFIE_{section.upper()}_{name.upper()} in the environment instead"
+                )
 
 
 def _validated(values: dict[str, Any], origin: str) -> Settings:

@@ -5,10 +5,10 @@ loader finds it, nothing is registered.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ValidationError
 from scrapy import Request, Spider
@@ -18,7 +18,9 @@ from scrapy.spiderloader import SpiderLoader
 from archive.entries import RecordEntry
 from harvester.domain import Reader, Reading
 from harvester.errors import ConfigurationError
-from harvester.settings import explain
+from harvester.index import Held
+from harvester.settings import FetchSettings, explain
+from harvester.times import Clock, now
 
 Position = Mapping[str, Any]
 """Where each category of a source continues: category name -> the source's own cursor (JSON)."""
@@ -33,6 +35,55 @@ class About:
     homepage_url: str
     licence: str
     cadence: str
+
+
+class Memory(Protocol):
+    """What is known of a source's records, for spiders that must find out what is gone."""
+
+    def dossiers(self, after: str, most: int) -> Sequence[str]:
+        """Return the labels of dossiers that follow `after`, in the order of their characters."""
+
+    def records_of_dossier(self, label: str) -> Sequence[Held]:
+        """Return the records of a dossier that are not withdrawn."""
+
+    def replaced(self) -> Sequence[str]:
+        """Return the dossiers of provisional records whose papers came under their final id."""
+
+
+class NoMemory:
+    """The memory of a new archive."""
+
+    def dossiers(self, after: str, most: int) -> Sequence[str]:
+        """Return nothing."""
+        return ()
+
+    def records_of_dossier(self, label: str) -> Sequence[Held]:
+        """Return nothing."""
+        return ()
+
+    def replaced(self) -> Sequence[str]:
+        """Return nothing."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Politeness:
+    """How a source wants to be asked; settings may be more polite, never less."""
+
+    delay_s: float = 0.0
+    """At least so long between two requests to one host."""
+    connections_per_host: int | None = None
+    """At most so many; None: as the settings say."""
+
+    def applied_to(self, fetch: FetchSettings) -> FetchSettings:
+        """Return the settings for this source."""
+        connections = self.connections_per_host or fetch.connections_per_host
+        return fetch.model_copy(
+            update={
+                "delay_s": max(fetch.delay_s, self.delay_s),
+                "connections_per_host": min(fetch.connections_per_host, connections),
+            }
+        )
 
 
 class SourceSpider(Spider, ABC):
@@ -56,6 +107,8 @@ class SourceSpider(Spider, ABC):
         options: BaseModel,
         position: Position,
         since: datetime | None = None,
+        memory: Memory | None = None,
+        clock: Clock = now,
         **kwargs: Any,
     ) -> None:
         """Take the source's section of `griffie.toml`, the position, and where to begin.
@@ -64,11 +117,15 @@ class SourceSpider(Spider, ABC):
             options: an instance of `Options`.
             position: what the last harvest left; empty on a new archive.
             since: an aware datetime; start at what the source published from then on.
+            memory: which records are known; None on a new archive.
+            clock: tells the present.
         """
         super().__init__(**kwargs)
         self.options = options
         self.position = dict(position)
         self.since = since
+        self.memory = NoMemory() if memory is None else memory
+        self.clock = clock
 
     @abstractmethod
     def start(self) -> AsyncIterator[Request]:
@@ -78,6 +135,16 @@ class SourceSpider(Spider, ABC):
     @abstractmethod
     def hosts(cls, options: BaseModel) -> frozenset[str]:
         """Return the `host[:port]`s that this source names; no request goes elsewhere."""
+
+    @classmethod
+    def politeness(cls, options: BaseModel) -> Politeness:
+        """Say how this source wants to be asked; by default, as the settings say."""
+        return Politeness()
+
+    @classmethod
+    def wanted_files(cls, options: BaseModel) -> frozenset[str] | None:
+        """Name the files of a record that are to be fetched; None means all that it offers."""
+        return None
 
 
 def load_sources() -> dict[str, type[SourceSpider]]:

@@ -62,14 +62,15 @@ def take_down(
         LogConflict: someone else wrote to the log; nothing was done.
     """
     moment = clock()
-    segment = archive.log(target.source, lease).append(
+    log = archive.log(target.source, lease)
+    segment = log.append(
         [TakedownEntry(to_text(moment), reason, by, target.payloads, target.record)],
-        index.checkpoint(target.source),
+        index.log_checkpoint(target.source),
         after=index.applied(target.source),
         harvest=f"{moment:%Y%m%dT%H%M%SZ}-{target.source}-{secrets.token_hex(2)}",
         written_at=to_text(moment),
     )
-    index.apply(segment)
+    index.apply(segment, log)
     index.refresh()
 
 

@@ -39,10 +39,15 @@ class PayloadSpider(Spider):
         self._new_writer = new_writer
         self._largest_bytes = largest_bytes
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Request | Fetched]:
         """Ask for each wanted file, lazily: Scrapy takes the next when it has room."""
         for wanted in self._wanted:
-            yield self._request(wanted)
+            try:
+                request = self._request(wanted)
+            except ValueError as error:  # a source may state any words as an address
+                yield Fetched(wanted, _entry(wanted, None, error=f"no address: {error}"))
+            else:
+                yield request
 
     def _request(self, wanted: Wanted) -> Request:
         headers = {"Accept-Encoding": "identity"}

@@ -1,4 +1,4 @@
-"""Where an archive is: a folder, or `s3://bucket/prefix`."""
+"""Where an archive is: a folder, `s3://bucket/prefix`, or to read, `https://host/path`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from archive.stores.s3 import S3Store
 
 S3_SCHEME = "s3://"
+HTTP_SCHEMES = ("http://", "https://")
 
 
 def is_bucket(location: str | Path) -> bool:
@@ -19,13 +20,29 @@ def is_bucket(location: str | Path) -> bool:
     return str(location).startswith(S3_SCHEME)
 
 
-def open_store(location: str | Path, options: S3Options | None = None) -> ObjectStore:
+def is_remote(location: str | Path) -> bool:
+    """Tell whether a location is no folder of this machine."""
+    return str(location).startswith((S3_SCHEME, *HTTP_SCHEMES))
+
+
+def open_store(
+    location: str | Path, options: S3Options | None = None, sources: tuple[str, ...] = ()
+) -> ObjectStore:
     """Return the store at a location that exists.
+
+    Args:
+        location: a folder, `s3://bucket/prefix`, or `https://host/path`, which can only be read.
+        options: of the bucket.
+        sources: whose logs may be on a web server, which cannot list them.
 
     Raises:
         ArchiveNotFound: there is no such folder.
         KeyInvalid: a prefix that no key can begin with.
     """
+    if str(location).startswith(HTTP_SCHEMES):
+        from archive.stores.http import HttpStore  # noqa: PLC0415 - few need it
+
+        return HttpStore(str(location), sources)
     if is_bucket(location):
         return _bucket(str(location), options)
     return LocalStore(Path(location))

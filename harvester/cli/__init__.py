@@ -13,19 +13,33 @@ import click
 
 from archive.errors import ArchiveError
 from harvester import __version__
-from harvester.cli.console import explain_error, start_logging
+from harvester.cli.console import explain_error, show_life, start_logging
 from harvester.errors import HarvesterError
+from harvester.service.child import be_supervised
 
 COMMANDS = {
     "init": "init",
     "harvest": "harvest",
+    "run": "run",
+    "reload": "reload",
+    "config": "config",
     "status": "status",
+    "report": "report",
+    "release": "release",
+    "discard": "discard",
     "doctor": "doctor",
     "verify": "verify",
     "repair": "repair",
     "copy": "copy",
     "takedown": "takedown",
     "rebuild": "rebuild",
+    "changes": "changes",
+    "snapshot": "snapshot",
+    "key": "key",
+    "sign": "sign",
+    "proof": "proof",
+    "follow": "follow",
+    "sync": "sync",
     "get": "get",
     "serve": "serve",
     "simulate": "simulate",
@@ -58,10 +72,13 @@ class LazyGroup(click.Group):
     help="Settings file; without it ./griffie.toml, if it is there.",
 )
 @click.option("-v", "--verbose", count=True, help="Say more: -v what is done, -vv everything.")
+@click.option("--supervised", hidden=True, help="Set by `griffie run` for its jobs.")
 @click.version_option(__version__, prog_name="griffie")
 @click.pass_context
-def cli(ctx: click.Context, config: Path | None, verbose: int) -> None:
+def cli(ctx: click.Context, config: Path | None, verbose: int, supervised: str | None) -> None:
     """Archive parliamentary letters and motions: harvest, keep every version, search, prove."""
+    if supervised:
+        show_life(be_supervised(supervised))
     start_logging(verbose)
     ctx.obj = config
 

@@ -118,9 +118,20 @@ class Bars:
             self._bars.update(self._task, total=done, completed=done, detail="")
 
 
+_supervised: list[ProgressProtocol] = []
+
+
+def show_life(beats: ProgressProtocol) -> None:
+    """Have progress tell a service that there is life, in place of a person how far it is."""
+    _supervised.append(beats)
+
+
 @contextmanager
 def progress() -> Iterator[ProgressProtocol]:
     """Give a progress display on a terminal; elsewhere silence, the log says enough."""
+    if _supervised:
+        yield _supervised[-1]
+        return
     if not err.is_terminal:
         yield Silent()
         return

@@ -40,7 +40,14 @@ obey_robots_txt = false
 
 [sources.tweedekamer]
 feed_url = "{url}/SyncFeed/2.0/Feed"
+
+[sources.officielepublicaties]
+sru_url = "{url}/sru"
+delay_s = 0
+confirm_after_h = 0
+reconcile_days = 0
 """
+SOURCES = ("tweedekamer", "officielepublicaties")
 
 
 _SIGHT = "SELECT id FROM paper AS p WHERE {} ORDER BY kind, published_on DESC, id LIMIT 1"
@@ -51,6 +58,13 @@ _SIGHTS = {
     ),
     "a withdrawn letter": "is_withdrawn AND kind = 'letter'",
     "a motion with its votes": "kind = 'motion' AND votes_for > 0 AND NOT is_withdrawn",
+    "a letter that advises against motions": (
+        "kind = 'letter' AND copies > 1 AND (SELECT count(DISTINCT motion) FROM answer "
+        "WHERE letter = p.id AND verdict = 'against') > 1"
+    ),
+    "a paper of which the House and the printer have different words": (
+        "kind = 'letter' AND id IN (SELECT paper FROM witness WHERE agrees = 0)"
+    ),
 }
 
 
@@ -66,7 +80,8 @@ class DemoFailed(HarvesterError):
 def command(port: int, seed: int, keep: Path | None, no_serve: bool) -> int:
     """Show all of Griffie with papers of a parliament that does not exist.
 
-    Starts the simulator, harvests it, lets its time go on twice and harvests again, so
+    Starts the simulator, harvests both of its sources (the House's own feed and the official
+    publications of both chambers), lets its time go on twice and harvests again, so
     that some papers are new, changed or withdrawn; then serves the search page. Everything
     lies in a throw-away folder and only loopback is used.
     """
@@ -81,7 +96,8 @@ def command(port: int, seed: int, keep: Path | None, no_serve: bool) -> int:
                 err.print(f"[bold]the parliament lives on[/] (harvest {day + 1} of 3)")
                 _post(f"{url}/-/simulator/advance", {"days": 5})
             # Some files are missing or late at this source too: 3 is "incomplete, try later".
-            _griffie(folder, "harvest", "tweedekamer", allowed=(0, 3))
+            for source in SOURCES:
+                _griffie(folder, "harvest", source, allowed=(0, 3))
         if no_serve:
             return 0
         workspace = Workspace.load(folder / "griffie.toml")

@@ -45,7 +45,7 @@ def command(
 ) -> None:
     """Write the file of PAPER (any of its ids or numbers) and tell its SHA-256."""
     workspace = Workspace.load(config)
-    archive = workspace.open_archive()
+    archive = workspace.open_with_origin()
     with workspace.read_index() as index:
         file = _file(index, paper, source, version)
         if taken := index.takedown_of(file.sha256):

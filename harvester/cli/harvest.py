@@ -1,5 +1,6 @@
-"""`griffie harvest`: one harvest of one source."""
+"""`griffie harvest`: one harvest of one source, or what is due of all."""
 
+import asyncio
 import gc
 import logging
 from collections.abc import Iterator
@@ -11,45 +12,73 @@ import click
 from rich.table import Table
 
 from archive.archive import Archive
-from archive.errors import LeaseHeld
+from archive.errors import ArchiveError, LeaseHeld
 from archive.stores import Lease
-from harvester.cli.console import err, log_context, progress
+from harvester.cli.console import err, explain_error, log_context, progress
 from harvester.cli.workspace import Workspace
-from harvester.errors import HarvestRunning
-from harvester.lock import harvest_lock
+from harvester.errors import HarvesterError, HarvestRunning
+from harvester.lock import harvest_lock, service_lock
 from harvester.report import EXIT_CODES, Report, grouped
 from harvester.run import harvest
+from harvester.service.service import do_due
+from harvester.snapshot.signing import NotStamped, sign_now
 from harvester.source import source_named, source_options
 
 _logger = logging.getLogger("griffie")
+
+COLOURS = {"complete": "green", "incomplete": "yellow", "held": "magenta", "failed": "red"}
 
 EPILOG = """\b
 Examples:
   griffie harvest tweedekamer --since 2026-11-01   # papers from a date on
   griffie harvest tweedekamer                      # all, or what is new since the last harvest
+  griffie harvest --all --due                      # for cron, every minute: what [schedule] says
 \b
 Exit codes: 0 complete (or another harvest of this source is running), 3 incomplete (what failed
-is tried again next time), 75 the archive or the index cannot be used now."""
+is tried again next time) or held (it waits for griffie release or discard), 75 the archive or
+the index cannot be used now."""
 
 
 @click.command(epilog=EPILOG)
-@click.argument("source")
+@click.argument("source", required=False)
+@click.option("--all", "is_all", is_flag=True, help="Every source that the settings name.")
+@click.option(
+    "--due",
+    "is_due",
+    is_flag=True,
+    help="Only what the schedule says is due now: harvests, and also reconciling and verifying.",
+)
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
     help="Walk from what the source published on this date (UTC), whatever was harvested before.",
 )
 @click.pass_obj
-def command(config: Path | None, source: str, since: datetime | None) -> int:
+def command(
+    config: Path | None, source: str | None, since: datetime | None, *, is_all: bool, is_due: bool
+) -> int:
     """Harvest SOURCE: metadata, files, texts. Safe to interrupt, safe to repeat."""
+    if (source is None) != is_all:
+        raise click.UsageError("name one source, or --all")
     workspace = Workspace.load(config)
-    spider = source_named(source, workspace.sources)
-    settings = workspace.settings
+    if source is not None:
+        source_named(source, workspace.sources)
+    # Millions of records live for a moment: collecting less often makes a harvest 5 % faster.
+    gc.set_threshold(50_000)
+    if is_due:
+        if since is not None:
+            raise click.UsageError("--since and --due do not go together")
+        return _due(config, workspace, source)
+    if source is not None:
+        return _one(workspace, source, since)
+    return max([_one_of_all(workspace, name, since) for name in workspace.scheduled()], default=0)
+
+
+def _one(workspace: Workspace, source: str, since: datetime | None) -> int:
+    spider, settings = workspace.sources[source], workspace.settings
     options = source_options(spider, settings.sources.get(source, {}))
     archive = workspace.open_archive()
     log_context(source=source)
-    # Millions of records live for a moment: collecting less often makes a harvest 5 % faster.
-    gc.set_threshold(50_000)
     with (
         harvest_lock(settings.index.parent, source) as holder,
         writing_lease(archive, source, holder) as lease,
@@ -67,7 +96,29 @@ def command(config: Path | None, source: str, since: datetime | None) -> int:
             lease=lease,
         )
     tell(report)
+    try:
+        sign_now(archive, settings.index, settings.signing)
+    except NotStamped as error:
+        _logger.warning("%s", error)
     return EXIT_CODES[report.outcome]
+
+
+def _one_of_all(workspace: Workspace, source: str, since: datetime | None) -> int:
+    """Harvest one source of several: what is wrong with it is said, and the others go on."""
+    try:
+        return _one(workspace, source, since)
+    except (HarvesterError, ArchiveError) as error:
+        explain_error(str(error))
+        return error.exit_code
+
+
+def _due(config: Path | None, workspace: Workspace, source: str | None) -> int:
+    archive = workspace.open_archive()
+    with service_lock(workspace.settings.index.parent):
+        with progress() as bars, workspace.open_index(archive, bars):
+            pass  # made when there is none, or only one of another version
+        codes = asyncio.run(do_due(config, workspace.settings, workspace.watch(), source))
+    return max((75 if code is None else code for code in codes), default=0)
 
 
 @contextmanager
@@ -85,6 +136,7 @@ def tell(report: Report) -> None:
     """Say how a harvest ended: a table on a terminal, one line of the log elsewhere."""
     summary = {
         "outcome": report.outcome,
+        **({"held": report.held} if report.held else {}),
         "harvest": report.harvest,
         "seen": sum(report.seen.values()),
         **report.changes,
@@ -99,7 +151,7 @@ def tell(report: Report) -> None:
     if not err.is_terminal:
         _logger.info("harvest %s", report.outcome, extra={"fields": summary})
         return
-    colour = {"complete": "green", "incomplete": "yellow", "failed": "red"}[report.outcome]
+    colour = COLOURS[report.outcome]
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for key, value in summary.items():
         shown = (

@@ -5,38 +5,63 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from archive.archive import Archive
 from harvester.cli.console import out, progress
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError
-from harvester.index import Index, compare, rebuild
+from harvester.index import compare
 from harvester.lock import harvest_lock
 from harvester.progress import Progress
-from harvester.source import readers
-from harvester.texts import extract_wanted
+from harvester.snapshot.moments import make_index, read_moment
 
 MOST_DIFFERENCES = 20
 
 EPILOG = """\b
 Examples:
-  griffie rebuild            # beside the old one, then swapped in
-  griffie rebuild --check    # compare row for row, change nothing
+  griffie rebuild                                   # beside the old one, then swapped in
+  griffie rebuild --check                           # compare row for row, change nothing
+  griffie rebuild --as-of 2026-11-23 -o then.sqlite # what was known at the end of that day
 \b
 Exit codes: 0 done or equal, 4 the index differs from what the archive says."""
 
 
 @click.command(epilog=EPILOG)
 @click.option("--check", is_flag=True, help="Rebuild beside the index and compare row for row.")
+@click.option("--as-of", help="A day (its end, UTC) or time: leave out what was written later.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Make the index here, and leave the one in use as it is.",
+)
 @click.option("--workers", type=int, default=0, help="Processes that read the log; 0: all cores.")
 @click.pass_obj
-def command(config: Path | None, check: bool, workers: int) -> int:
-    """Derive the index from the log, the files and their texts."""
+def command(
+    config: Path | None, check: bool, as_of: str | None, output: Path | None, workers: int
+) -> int:
+    """Derive the index from the log, the files and their texts.
+
+    What was taken down stays taken down, also in the index as of a time before that.
+    """
     workspace = Workspace.load(config)
     archive = workspace.open_archive()
     path = workspace.settings.index
+    moment = read_moment(as_of) if as_of is not None else None
+    if check and (moment or output):
+        raise ConfigurationError("--check compares the index in use; leave out --as-of and -o")
+    if moment and (output is None or output.resolve() == path.resolve()):
+        raise ConfigurationError(
+            f"--as-of would replace the index in use, {path}; name another file with -o"
+        )
     if check and not path.exists():
         raise ConfigurationError(f"there is no index at {path} to check")
+    if output is not None:
+        with progress() as bars:
+            _make(workspace, archive, output, workers, bars, moment)
+        out.print(f"made {escape(str(output))}{f' as of {moment}' if moment else ''}")
+        return 0
     path.parent.mkdir(parents=True, exist_ok=True)
     with progress() as bars, ExitStack() as locks:
         # No harvest may write to the log or the index meanwhile.
@@ -48,13 +73,23 @@ def command(config: Path | None, check: bool, workers: int) -> int:
     return 0
 
 
-def _make(workspace: Workspace, archive: Archive, path: Path, workers: int, bars: Progress) -> None:
-    rebuild(archive, path, readers(workspace.sources), workers=workers, progress=bars)
-    index = Index.open(path, readers(workspace.sources))
-    try:
-        extract_wanted(archive, index, workspace.settings.text, bars)
-    finally:
-        index.close()
+def _make(
+    workspace: Workspace,
+    archive: Archive,
+    path: Path,
+    workers: int,
+    bars: Progress,
+    as_of: str | None = None,
+) -> None:
+    make_index(
+        archive,
+        path,
+        workspace.settings,
+        workspace.sources,
+        bars,
+        as_of=as_of,
+        workers=workers,
+    )
 
 
 def _check(workspace: Workspace, archive: Archive, workers: int, bars: Progress) -> int:

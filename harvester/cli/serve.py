@@ -48,13 +48,14 @@ def serve(
     Raises:
         ConfigurationError: no index yet, or the address cannot be listened on.
     """
-    archive = workspace.open_archive()
+    archive = workspace.open_with_origin()
     with workspace.read_index():
         pass  # says what to do when there is none, or one of another version
     site = workspace.settings.site
     app = make_site(
         workspace.settings.index,
         archive,
+        workspace.watch(),
         public_url=site.public_url,
         redirect_files=site.redirect_files,
     ).app()

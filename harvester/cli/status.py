@@ -1,7 +1,9 @@
-"""`griffie status`: how the archive and each source stand."""
+"""`griffie status`: how the archive and each source stand, what is wrong, what comes next."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.markup import escape
@@ -10,41 +12,101 @@ from rich.table import Table
 from harvester.cli.console import out
 from harvester.cli.workspace import Workspace
 from harvester.index import SourceStatus
-from harvester.lock import is_locked
+from harvester.index.operations import JobRun, SourceActivity
+from harvester.lock import is_locked, service_process
+from harvester.service.cron import next_start
+from harvester.service.schedule import is_due, jobs
+from harvester.service.watch import Seen
+from harvester.times import to_text
 
 EPILOG = """\b
 Examples:
   griffie status
-  griffie status --json | jq '.sources[].last_outcome'"""
+  griffie status --json | jq '.conditions[]'"""
 
 
 @click.command(epilog=EPILOG)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def command(config: Path | None, as_json: bool) -> None:
-    """Show papers, sources, the last harvests and what failed in them."""
+    """Show what is wrong, papers, sources, the last harvests and checks, and what comes next."""
     workspace = Workspace.load(config)
     with workspace.read_index() as index:
         counts, statuses, fixity = index.paper_counts(), index.statuses(), index.fixity_state()
+        kinds = workspace.settings.files.kinds
+        missing = {s.source: index.missing_files(s.source, kinds) for s in statuses}
+    seen = workspace.watch().look()
+    coming = _coming(workspace, seen)
+    folder = workspace.settings.index.parent
+    state: dict[str, Any] = {
+        "conditions": [
+            {**c._asdict(), "first_seen_at": seen.first_seen_at(c)} for c in seen.conditions
+        ],
+        "service": service_process(folder),
+        "papers": counts,
+        "sources": [
+            s._asdict()
+            | {"missing_files": missing[s.source], "is_running": is_locked(folder, s.source)}
+            for s in statuses
+        ],
+        "fixity": fixity._asdict(),
+        "jobs": coming,
+    }
     if as_json:
-        sources = [status._asdict() for status in statuses]
-        state = {"papers": counts, "sources": sources, "fixity": fixity._asdict()}
         click.echo(json.dumps(state, ensure_ascii=False, indent=2))
         return
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for name, count in counts.items():
-        table.add_row(f"[dim]{name}", f"{count:,}")
-    checked = f"{fixity.checked:,} of {fixity.payloads:,}"
-    since = f", the oldest check {fixity.oldest_check}" if fixity.oldest_check else ""
-    table.add_row("[dim]files checked", f"{checked}{since}")
-    out.print(table)
-    for key, finding, at in fixity.damaged:
-        out.print(f"[red]damaged[/] {escape(f'{key}: {finding} ({at})')}", soft_wrap=True)
+    _show_conditions(state["conditions"])
+    _show_totals(state)
+    news = {s.activity.source: s.activity for s in (seen.facts.sources if seen.facts else ())}
     for status in statuses:
-        _show(status, is_running=is_locked(workspace.settings.index.parent, status.source))
+        known, source = news.get(status.source), status.source
+        _show_source(status, known, missing[source], is_running=is_locked(folder, source))
+    _show_jobs(state)
 
 
-def _show(status: SourceStatus, *, is_running: bool) -> None:
+def _coming(workspace: Workspace, seen: Seen) -> list[dict[str, Any]]:
+    """Return each job of the schedule with its last run and its next start."""
+    runs: Mapping[str, JobRun] = seen.facts.jobs if seen.facts else {}
+    found = []
+    for job in jobs(workspace.settings, workspace.scheduled()):
+        run = runs.get(job.name)
+        following = next_start(job.trigger, seen.at)
+        last = run._asdict() if run else {"name": job.name, "started_at": None}
+        found.append(
+            {
+                **last,
+                "is_due": is_due(job, run, seen.at),
+                "next_start": to_text(following) if following else None,
+            }
+        )
+    return found
+
+
+def _show_conditions(conditions: list[dict[str, Any]]) -> None:
+    if not conditions:
+        out.print("[green]nothing is wrong")
+    for condition in conditions:
+        about = f"{condition['kind']} {condition['source']}".strip()
+        what = escape(f"{condition['detail']} (since {condition['first_seen_at']})")
+        out.print(f"[bold red]{about}[/] {what}", soft_wrap=True)
+
+
+def _show_totals(state: Mapping[str, Any]) -> None:
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, count in state["papers"].items():
+        table.add_row(f"[dim]{name}", f"{count:,}")
+    fixity = state["fixity"]
+    since = f", the oldest check {fixity['oldest_check']}" if fixity["oldest_check"] else ""
+    checked = f"{fixity['checked']:,} of {fixity['payloads']:,}{since}"
+    table.add_row("[dim]files checked", checked)
+    out.print(table)
+    for key, finding, at in fixity["damaged"]:
+        out.print(f"[red]damaged[/] {escape(f'{key}: {finding} ({at})')}", soft_wrap=True)
+
+
+def _show_source(
+    status: SourceStatus, known: SourceActivity | None, missing_files: int, *, is_running: bool
+) -> None:
     table = Table(
         title=f"[bold]{status.source}", title_justify="left", show_header=False, box=None,
         padding=(0, 2, 0, 0),
@@ -53,11 +115,28 @@ def _show(status: SourceStatus, *, is_running: bool) -> None:
     table.add_row("[dim]last harvest", f"{status.last_harvest} ({state})")
     table.add_row("[dim]started, ended", f"{status.last_started_at}, {status.last_ended_at or '-'}")
     table.add_row("[dim]last complete", status.last_complete_at or "never")
+    if known is not None:
+        table.add_row("[dim]last news", known.last_news_at or "never")
     table.add_row("[dim]newest entry", status.freshest_updated or "-")
     table.add_row(
         "[dim]archive",
         f"{status.segments:,} segments, {status.records:,} records, {status.withdrawn:,} withdrawn",
     )
+    table.add_row("[dim]files to come", f"{missing_files:,}")
     for category, reason, count, url in status.failures:
         table.add_row("[yellow]failed", f"{count}x {category}: {reason} [dim]{url}")
     out.print(table)
+
+
+def _show_jobs(state: Mapping[str, Any]) -> None:
+    service = state["service"]
+    runs = f"process {service} works on it" if service else "nothing works on it now"
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("schedule", "last start", "ended", "next start"):
+        table.add_column(name)
+    for job in state["jobs"]:
+        ended = job.get("said") or ("-" if job.get("code") is None else f"code {job['code']}")
+        following = "due now" if job["is_due"] and not service else job["next_start"] or "never"
+        table.add_row(job["name"], job["started_at"] or "never", ended, following)
+    out.print(table)
+    out.print(f"[dim]{runs}")

@@ -1,9 +1,8 @@
 """`griffie verify`: is everything in the archive what it was when it was written?"""
 
-import re
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,12 +11,18 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from archive.fixity import VerifyReport, verify
+from archive.archive import Archive
+from archive.fixity import Ledger, VerifyReport, verify
 from harvester import settings as settings_module
 from harvester.cli.console import err, out, progress
+from harvester.cli.verify_download import trust_in, verify_path
 from harvester.cli.workspace import open_archive
 from harvester.errors import ConfigurationError
 from harvester.index import FixityLedger, IndexFault
+from harvester.service.settings import duration
+from harvester.settings import Settings
+from harvester.snapshot.download import with_published
+from harvester.snapshot.origin import read_origin
 from harvester.times import now
 
 EPILOG = """\b
@@ -25,10 +30,10 @@ Examples:
   griffie verify                                  # chain, footers and every payload's digest
   griffie verify --log-only                       # the chain alone
   griffie verify --budget 10min --older-than 30d  # every night: a share, the oldest checks first
+  griffie verify download/20261124T120000Z-1a2b3c4d       # a snapshot, offline
+  griffie verify proof.json --file motie.pdf --key 5f0c…  # a proof, offline
 \b
 Exit codes: 0 nothing found, 4 damage (the objects are named)."""
-
-_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 
 
 class Duration(click.ParamType[timedelta]):
@@ -38,13 +43,14 @@ class Duration(click.ParamType[timedelta]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> timedelta:
         """Read it."""
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|min|h|d)", str(value))
-        if match is None:
-            self.fail(f"{value!r} is no time span; write 90s, 10min, 1h or 30d", param, ctx)
-        return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+        try:
+            return duration(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.command(epilog=EPILOG)
+@click.argument("path", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--source", "sources", multiple=True, help="Only this source; may be repeated.")
 @click.option("--log-only", is_flag=True, help="Leave the payloads unread.")
 @click.option(
@@ -53,20 +59,37 @@ class Duration(click.ParamType[timedelta]):
 @click.option(
     "--older-than", type=Duration(), help="Only payloads that were last checked longer ago."
 )
+@click.option("--key", help="The operator's public key, as hex; others' signatures do not count.")
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="With a proof: a file that must be one that it names.",
+)
 @click.pass_obj
 def command(
     config: Path | None,
+    path: Path | None,
     sources: tuple[str, ...],
     log_only: bool,
     budget: timedelta | None,
     older_than: timedelta | None,
+    key: str | None,
+    files: tuple[Path, ...],
 ) -> int:
     """Check the hash chain of each log and the digest of each payload. Changes nothing in it.
+
+    Signed heads, their timestamps and published snapshots are checked too. With PATH, only that is
+    checked: the folder of a snapshot, or a proof; nothing else is needed for it.
 
     The index remembers when each payload was checked. What was damaged is looked at first, then
     what was never checked or longest ago: an interrupted run loses nothing.
     """
     settings = settings_module.load(config)
+    trust = trust_in(settings.signing, key)
+    if path is not None:
+        return verify_path(path, trust, files)
     archive = open_archive(settings)
     ends_at = time.monotonic() + budget.total_seconds() if budget is not None else float("inf")
     with _ledger(
@@ -79,10 +102,12 @@ def command(
                 archive,
                 sources=sources or None,
                 payloads=not log_only,
-                ledger=ledger,
+                ledger=_kept_here(archive, settings, ledger),
                 is_over=lambda: time.monotonic() >= ends_at,
                 progress=lambda _: bars.advance(),
             )
+            if not sources:
+                report = with_published(archive, report, trust, snapshots=not log_only)
     tell(report)
     return 4 if report.findings else 0
 
@@ -107,6 +132,32 @@ def _ledger(
         yield ledger
     finally:
         ledger.close()
+
+
+def _kept_here(archive: Archive, settings: Settings, ledger: Ledger | None) -> Ledger | None:
+    """Return a ledger that asks for no files that a follower does not keep."""
+    origin = read_origin(settings.index)
+    if origin is None or origin.files == "all":
+        return ledger
+    return _KeptHere(archive, ledger)
+
+
+class _KeptHere:
+    """A ledger of what is here; what is not is no damage."""
+
+    def __init__(self, archive: Archive, ledger: Ledger | None) -> None:
+        self._archive = archive
+        self._ledger = ledger
+
+    def due(self, digests: Iterable[str]) -> Sequence[str]:
+        """See `Ledger.due`."""
+        here = [sha256 for sha256 in digests if self._archive.payloads.exists(sha256)]
+        return here if self._ledger is None else self._ledger.due(here)
+
+    def note(self, checked: Sequence[tuple[str, str | None]]) -> None:
+        """See `Ledger.note`."""
+        if self._ledger is not None:
+            self._ledger.note(checked)
 
 
 def tell(report: VerifyReport) -> None:

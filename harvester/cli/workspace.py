@@ -11,7 +11,9 @@ from harvester.cli.console import err
 from harvester.errors import ConfigurationError
 from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.progress import Progress
+from harvester.service.watch import Watch
 from harvester.settings import Settings
+from harvester.snapshot.origin import with_origin
 from harvester.source import SourceSpider, load_sources, readers, source_options
 
 
@@ -39,6 +41,13 @@ class Workspace:
                     f"the sources are: {', '.join(sorted(sources))}"
                 )
             source_options(sources[name], values, origin)
+        for section in ("schedule", "expect"):
+            for name in getattr(settings, section).sources:
+                if name not in sources:
+                    raise ConfigurationError(
+                        f"{origin}: unknown section [{section}.sources.{name}]; "
+                        f"the sources are: {', '.join(sorted(sources))}"
+                    )
         return cls(settings, sources)
 
     def open_archive(self) -> Archive:
@@ -48,6 +57,23 @@ class Workspace:
             ArchiveNotFound: there is none; the message says how to make one.
         """
         return open_archive(self.settings)
+
+    def watch(self) -> Watch:
+        """Return what looks at the sources that are scheduled here, or were ever harvested."""
+        return Watch(self.settings, self.scheduled())
+
+    def scheduled(self) -> list[str]:
+        """Return the sources that are harvested here.
+
+        They are those that have a section of their own in the settings; without any, all.
+        """
+        return sorted(self.settings.sources) or sorted(self.sources)
+
+    def open_with_origin(self) -> Archive:
+        """Open the archive to read; of one that follows another, with that behind it."""
+        settings = self.settings
+        options, sources = settings.s3.options(), tuple(self.sources)
+        return with_origin(self.open_archive(), settings.index, options, sources)
 
     @contextmanager
     def open_index(self, archive: Archive, progress: Progress) -> Iterator[Index]:

@@ -5,8 +5,10 @@ from harvester.index.compare import Difference, compare
 from harvester.index.errors import IndexDiverged, IndexFault, IndexUnusable, SchemaOutdated
 from harvester.index.fixity import FixityLedger, FixityState
 from harvester.index.frontier import FilePolicy, Wanted
-from harvester.index.harvests import SourceStatus
+from harvester.index.harvests import HarvestRow, SourceStatus
+from harvester.index.holds import Hold
 from harvester.index.index import Index
+from harvester.index.memory import Held, IndexMemory
 from harvester.index.papers import PaperFile
 from harvester.index.rebuild import rebuild
 from harvester.index.takedowns import Takedown, Target
@@ -19,9 +21,13 @@ __all__ = [
     "FilePolicy",
     "FixityLedger",
     "FixityState",
+    "HarvestRow",
+    "Held",
+    "Hold",
     "Index",
     "IndexDiverged",
     "IndexFault",
+    "IndexMemory",
     "IndexUnusable",
     "PaperFile",
     "SchemaOutdated",

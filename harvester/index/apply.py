@@ -7,13 +7,21 @@ many categories, which arrive in any order.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from archive.entries import Header, PayloadEntry, RecordEntry, Segment, TakedownEntry
+from archive.entries import (
+    DecisionEntry,
+    Header,
+    HoldEntry,
+    PayloadEntry,
+    RecordEntry,
+    Segment,
+    TakedownEntry,
+)
 from harvester.domain import Reader, Reading
-from harvester.index import takedowns
+from harvester.index import holds, takedowns
 from harvester.index.errors import IndexDiverged
 from harvester.index.tables import Mark, mark_stale, put_in, take_out
 
@@ -54,6 +62,8 @@ class ReadSegment(NamedTuple):
     """With their lines."""
     takedowns: tuple[tuple[int, TakedownEntry], ...]
     """With their lines."""
+    holds: tuple[HoldEntry, ...]
+    decisions: tuple[DecisionEntry, ...]
     checkpoint: str
     """As JSON."""
 
@@ -73,6 +83,8 @@ def read_segment(segment: Segment, readers: Mapping[str, Reader]) -> ReadSegment
         ),
         payloads=tuple((line, e) for line, e in lines if isinstance(e, PayloadEntry)),
         takedowns=tuple((line, e) for line, e in lines if isinstance(e, TakedownEntry)),
+        holds=tuple(e for e in segment.entries if isinstance(e, HoldEntry)),
+        decisions=tuple(e for e in segment.entries if isinstance(e, DecisionEntry)),
         checkpoint=json.dumps(segment.checkpoint, sort_keys=True, ensure_ascii=False),
     )
 
@@ -82,8 +94,16 @@ def _read_nothing(entry: RecordEntry) -> Reading:
     return Reading(entry.id.partition("/")[2])
 
 
-def apply_segment(connection: sqlite3.Connection, segment: ReadSegment) -> Applied:
+Reread = Callable[[int, int], Iterable[ReadSegment]]
+"""Reads the segments of the same log again, from one number up to, without, another."""
+
+
+def apply_segment(connection: sqlite3.Connection, segment: ReadSegment, reread: Reread) -> Applied:
     """Apply a segment that follows the last one applied.
+
+    Between a hold and its decision (archive/README.md, "Hold entry") nothing counts but
+    takedowns: what is held is only noted. When it is released, it is read again and applied here,
+    before the segment that releases it.
 
     Raises:
         IndexDiverged: it does not follow.
@@ -91,19 +111,38 @@ def apply_segment(connection: sqlite3.Connection, segment: ReadSegment) -> Appli
     _note_segment(connection, segment)
     applied = Applied()
     marks: set[Mark] = set()
-    for batch in _batches(segment.records):
-        marks |= _apply_records(connection, segment.header, batch, applied)
-    marks |= _apply_payloads(connection, segment, applied)
+    for decision in segment.decisions:
+        since = holds.decide(connection, segment.header, decision)
+        if since is not None and decision.verdict == "released":
+            for earlier in reread(since, segment.header.sequence):
+                marks |= _apply_observations(connection, earlier, applied)
+    for hold in segment.holds:
+        holds.begin(connection, segment.header, hold)
+    source = segment.header.source
+    if holds.open_hold(connection, source) is not None:
+        states = {r.id: (r.state, r.fingerprint) for r in segment.records}
+        served = current(connection, source, list(states))
+        holds.keep(connection, source, states, served, segment.checkpoint)
+    else:
+        marks |= _apply_observations(connection, segment, applied)
+        connection.execute(
+            "INSERT OR REPLACE INTO checkpoint VALUES (?, ?)", (source, segment.checkpoint)
+        )
+        connection.execute("DELETE FROM cursor WHERE source = ?", (source,))
     for line, entry in segment.takedowns:
         marks |= takedowns.apply(connection, segment.header, line, entry)
         applied.counts["taken down"] += 1
     mark_stale(connection, marks)
-    source = segment.header.source
-    connection.execute(
-        "INSERT OR REPLACE INTO checkpoint VALUES (?, ?)", (source, segment.checkpoint)
-    )
-    connection.execute("DELETE FROM cursor WHERE source = ?", (source,))
     return applied
+
+
+def _apply_observations(
+    connection: sqlite3.Connection, segment: ReadSegment, applied: Applied
+) -> set[Mark]:
+    marks: set[Mark] = set()
+    for batch in _batches(segment.records):
+        marks |= _apply_records(connection, segment.header, batch, applied)
+    return marks | _apply_payloads(connection, segment, applied)
 
 
 def _note_segment(connection: sqlite3.Connection, segment: ReadSegment) -> None:
@@ -123,7 +162,18 @@ def _note_segment(connection: sqlite3.Connection, segment: ReadSegment) -> None:
             segment.sha256,
             header.harvest,
             header.written_at,
-            len(segment.records) + len(segment.payloads) + len(segment.takedowns),
+            sum(
+                map(
+                    len,
+                    (
+                        segment.records,
+                        segment.payloads,
+                        segment.takedowns,
+                        segment.holds,
+                        segment.decisions,
+                    ),
+                )
+            ),
             segment.size_bytes,
         ),
     )

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-OPERATIONAL = frozenset({"stale", "cursor", "fetch", "erased", "fixity", "harvest", "failure"})
+OPERATIONAL = frozenset(
+    {"stale", "cursor", "fetch", "erased", "fixity", "harvest", "failure", "job", "condition"}
+)
 """Tables that may be lost without harm; two equal archives may differ in them."""
 _INTERNAL = frozenset({"key"})
 """Row numbers that FTS needs: they tell in which order papers came, nothing else."""
@@ -20,7 +22,7 @@ PROVENANCE: dict[str, frozenset[str]] = {
     "taken_payload": frozenset({"segment", "line"}),
 }
 """Columns that tell when and where something was seen, not what."""
-_WHOLLY_PROVENANCE = frozenset({"segment", "checkpoint"})
+_WHOLLY_PROVENANCE = frozenset({"segment", "checkpoint", "hold"})
 _QUERIES = {
     "paper_fts": "SELECT p.id, f.numbers, f.title, f.subject, f.people, f.text "
     "FROM paper_fts AS f JOIN paper AS p ON p.key = f.rowid",

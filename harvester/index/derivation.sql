@@ -38,13 +38,39 @@ CREATE VIEW document_expected AS
                              HAVING count(*) = 1) END) AS expected_id
     FROM document AS d;
 
+CREATE VIEW document_dossiers AS
+  SELECT d.id AS document_id,
+         (SELECT group_concat(label, ' ')
+            FROM (SELECT label FROM stated_dossier WHERE document_id = d.id ORDER BY label))
+           AS labels
+    FROM document AS d;
+
+-- Of what is provisional and in several dossiers: the only final document of the same source with
+-- the same number in the same dossiers.
+CREATE VIEW document_successor AS
+  SELECT d.id AS document_id, min(f.publication_id) AS publication_id
+    FROM document AS d
+    JOIN document_dossiers AS mine ON mine.document_id = d.id
+    JOIN stated_dossier AS s ON s.document_id = d.id AND s.ordinal = 1
+    JOIN stated_dossier AS o ON o.label = s.label
+    JOIN document AS f ON f.id = o.document_id AND f.source = d.source AND NOT f.is_provisional
+         AND f.number_in_dossier = d.number_in_dossier AND f.chamber IS d.chamber
+         AND f.kind IS NOT 'annex'
+    JOIN document_dossiers AS theirs ON theirs.document_id = f.id AND theirs.labels = mine.labels
+   WHERE d.is_provisional AND d.expected_id IS NULL
+   GROUP BY d.id
+  HAVING count(DISTINCT f.publication_id) = 1;
+
 CREATE VIEW document_claim AS
-  SELECT d.id AS document_id, d.source, coalesce(p.publication_id, e.expected_id) AS claim,
+  SELECT d.id AS document_id, d.source,
+         coalesce(p.publication_id, e.expected_id, n.publication_id) AS claim,
          p.publication_id IS NOT NULL AS is_stated
     FROM document AS d
     JOIN document_publication AS p ON p.document_id = d.id
     JOIN document_expected AS e ON e.document_id = d.id
-   WHERE coalesce(p.publication_id, e.expected_id) IS NOT NULL;
+    LEFT JOIN document_successor AS n
+      ON d.is_provisional AND d.expected_id IS NULL AND n.document_id = d.id
+   WHERE coalesce(p.publication_id, e.expected_id, n.publication_id) IS NOT NULL;
 
 -- Whether a document is a letter or motion, by its own word or by that of another source.
 CREATE VIEW document_is_main AS
@@ -240,7 +266,7 @@ CREATE VIEW reference AS
 -- field, where both are advice.
 CREATE VIEW answer AS
   SELECT r.paper AS letter, r.cited AS motion, a.verdict, a.sentence, m.advice,
-         CASE WHEN a.verdict <> 'carried out' THEN a.verdict = m.advice END AS agrees,
+         CASE WHEN a.verdict NOT LIKE '%carried out' THEN a.verdict = m.advice END AS agrees,
          r.ordinal, r.sha256
     FROM appraisal AS a
     JOIN reference AS r ON r.sha256 = a.sha256 AND r.ordinal = a.ordinal

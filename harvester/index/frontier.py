@@ -62,7 +62,9 @@ SELECT d.record, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modif
   LEFT JOIN fetch AS t ON t.record = d.record AND t.name = o.name
  WHERE c.source = :source AND NOT c.is_withdrawn
    AND p.kind IN (SELECT value FROM json_each(:kinds))
-   AND (:names IS NULL OR o.name IN (SELECT value FROM json_each(:names)))
+   -- The second file of a name is called name-2.
+   AND (:names IS NULL
+        OR rtrim(rtrim(o.name, '0123456789'), '-') IN (SELECT value FROM json_each(:names)))
    AND d.record NOT IN (SELECT record FROM takedown WHERE record IS NOT NULL)
    AND CASE WHEN f.version = v.version
             THEN p.published_on >= :recent AND coalesce(t.last_attempt_at, f.retrieved_at) <= :due

@@ -37,6 +37,10 @@ _RELATED = (
     "(SELECT number FROM document WHERE id IN (SELECT id FROM temp.fresh) UNION "
     "SELECT number FROM paper WHERE document_id IN (SELECT id FROM temp.fresh))",
     "SELECT document_id FROM claim WHERE claim IN (SELECT claim FROM temp.claimed)",
+    # What has one number at one source may be what becomes of a provisional document.
+    "SELECT p.id FROM temp.fresh AS f JOIN document AS d ON d.id = f.id "
+    "JOIN document AS p ON p.is_provisional AND p.expected_id IS NULL AND p.source = d.source "
+    "AND p.number_in_dossier = d.number_in_dossier",
 )
 _CLAIMED = (
     "INSERT OR IGNORE INTO temp.claimed "

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 
@@ -21,6 +21,20 @@ class SourceStatus(NamedTuple):
     freshest_updated: str | None
     failures: tuple[tuple[str, str, int, str], ...]
     """Of the last harvest: category, reason, count, an example's URL."""
+
+
+class HarvestRow(NamedTuple):
+    """One harvest in the ledger; what has not ended yet has no end, outcome or report."""
+
+    id: str
+    source: str
+    started_at: str
+    ended_at: str | None
+    outcome: str | None
+    report: dict[str, Any] | None
+
+
+_ROW = "SELECT id, source, started_at, ended_at, outcome, report FROM harvest"
 
 
 def begin(connection: sqlite3.Connection, harvest: str, source: str, started_at: str) -> None:
@@ -59,6 +73,51 @@ def finish(connection: sqlite3.Connection, harvest: str, report: Mapping[str, An
             for ordinal, group in enumerate(report["failures"], 1)
         ],
     )
+
+
+def unfinished(connection: sqlite3.Connection, source: str) -> list[HarvestRow]:
+    """Return the harvests of a source that began and did not say how they ended.
+
+    Their end here is the last sign of life: the last segment that they wrote, or their start.
+    """
+    rows = connection.execute(
+        "SELECT id, source, started_at, coalesce((SELECT max(written_at) FROM segment AS s "
+        "WHERE s.source = h.source AND s.harvest = h.id), started_at), outcome, report "
+        "FROM harvest AS h WHERE source = ? AND ended_at IS NULL ORDER BY started_at, id",
+        (source,),
+    )
+    return [_row(values) for values in rows]
+
+
+def recent(connection: sqlite3.Connection, source: str | None, most: int) -> list[HarvestRow]:
+    """Return the last harvests, of one source or of all, the newest first."""
+    query = f"{_ROW} WHERE source = coalesce(?, source) ORDER BY started_at DESC, id DESC LIMIT ?"
+    return [_row(values) for values in connection.execute(query, (source, most))]
+
+
+def find(connection: sqlite3.Connection, harvest: str) -> HarvestRow | None:
+    """Return the harvest with this id, if the ledger has it."""
+    values = connection.execute(f"{_ROW} WHERE id = ?", (harvest,)).fetchone()
+    return _row(values) if values else None
+
+
+def _row(values: tuple[Any, ...]) -> HarvestRow:
+    row = HarvestRow._make(values)
+    return row._replace(report=json.loads(values[-1])) if values[-1] is not None else row
+
+
+def missing_files(connection: sqlite3.Connection, source: str, kinds: Iterable[str]) -> int:
+    """Return how many files papers of these kinds offer that the archive lacks in this version."""
+    count: int = connection.execute(
+        "SELECT count(*) FROM paper AS p "
+        "JOIN document AS d ON d.id = p.document_id AND d.source = ? "
+        "JOIN offered_file AS o ON o.document_id = d.id "
+        "WHERE p.kind IN (SELECT value FROM json_each(?)) AND NOT p.is_withdrawn "
+        "AND NOT p.is_taken_down AND NOT EXISTS (SELECT 1 FROM file AS f "
+        "WHERE f.document_id = d.id AND f.name = o.name AND f.version = p.version)",
+        (source, json.dumps(sorted(kinds))),
+    ).fetchone()[0]
+    return count
 
 
 def statuses(connection: sqlite3.Connection) -> list[SourceStatus]:

@@ -8,15 +8,19 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.entries import PayloadEntry, Segment
+from archive.entries import Header, PayloadEntry, Segment, TakedownEntry
 from archive.log import Head, Log
 from harvester.domain import Reader
-from harvester.index import fixity, frontier, harvests, papers, refresh, takedowns, texts
+from harvester.index import fixity, frontier, harvests, holds, papers, refresh, takedowns, texts
 from harvester.index.apply import Applied, ReadSegment, apply_segment, current, read_segment
 from harvester.index.connection import connect, transaction
 from harvester.index.fixity import FixityState
 from harvester.index.frontier import FilePolicy, Reason, Wanted
+from harvester.index.harvests import HarvestRow
+from harvester.index.holds import Hold
+from harvester.index.memory import IndexMemory
 from harvester.index.papers import PaperFile
+from harvester.index.tables import mark_stale
 from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import ComparisonRow, TextRow
 
@@ -75,21 +79,54 @@ class Index:
     def known(self, source: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return state and fingerprint of those records that the index knows."""
         found = current(self.database.conn, source, ids)
-        return {id_: (state, fingerprint) for id_, (_, state, fingerprint) in found.items()}
+        counting = {id_: (state, fingerprint) for id_, (_, state, fingerprint) in found.items()}
+        return counting | holds.known(self.database.conn, source, ids)
 
-    def apply(self, segment: Segment) -> Applied:
+    def memory(self, source: str) -> IndexMemory:
+        """Return what a source's spider may ask."""
+        return IndexMemory(self.database.conn, source)
+
+    def apply(self, segment: Segment, log: Log | None = None) -> Applied:
         """Apply the next segment of its source, exactly once.
+
+        Args:
+            segment: the next one.
+            log: that it is of; needed where it releases what was held.
 
         Raises:
             IndexDiverged: it does not follow the last one applied; nothing was changed.
             IndexUnusable: the file is locked or full; nothing was changed.
         """
-        return self.apply_read(read_segment(segment, self._readers))
+        return self.apply_read(read_segment(segment, self._readers), log)
 
-    def apply_read(self, segment: ReadSegment) -> Applied:
+    def apply_read(self, segment: ReadSegment, log: Log | None = None) -> Applied:
         """Apply a segment whose records were read elsewhere; see `apply`."""
+
+        def reread(first: int, before: int) -> Iterator[ReadSegment]:
+            assert log is not None, "a log is needed to release what it holds"
+            for earlier in log.read(self._head_at(log.source, first - 1)):
+                if earlier.sequence >= before:
+                    return
+                yield read_segment(earlier, self._readers)
+
         with transaction(self.database) as connection:
-            return apply_segment(connection, segment)
+            return apply_segment(connection, segment, reread)
+
+    def _head_at(self, source: str, sequence: int) -> Head | None:
+        row = self.database.conn.execute(
+            "SELECT sequence, sha256 FROM segment WHERE source = ? AND sequence = ?",
+            (source, sequence),
+        ).fetchone()
+        return Head(*row) if row else None
+
+    def apply_takedowns(self, header: Header, entries: Sequence[tuple[int, TakedownEntry]]) -> None:
+        """Note decisions, with their lines, of a segment that is not applied itself.
+
+        Applying it later is as if this had not been.
+        """
+        with transaction(self.database) as connection:
+            for line, entry in entries:
+                mark_stale(connection, takedowns.apply(connection, header, line, entry))
 
     def catch_up(self, log: Log, on_segment: Callable[[Segment], object] | None = None) -> int:
         """Apply what the log has and the index lacks; return how many segments.
@@ -100,7 +137,7 @@ class Index:
         """
         count = 0
         for segment in log.read(self.applied(log.source)):
-            self.apply(segment)
+            self.apply(segment, log)
             count += 1
             if on_segment is not None:
                 on_segment(segment)
@@ -124,6 +161,34 @@ class Index:
             if on_papers is not None:
                 on_papers(count)
         return total
+
+    # Holds -----------------------------------------------------------------------------------
+
+    def open_hold(self, source: str) -> Hold | None:
+        """Return the hold of a source that is not decided about."""
+        return holds.open_hold(self.database.conn, source)
+
+    def open_holds(self) -> list[Hold]:
+        """Return the holds of all sources that are not decided about."""
+        return holds.open_holds(self.database.conn)
+
+    def held_counts(self, source: str) -> dict[str, int]:
+        """Return how many held records would be new, changed, withdrawn, restored."""
+        return holds.counts(self.database.conn, source)
+
+    def held_harvests(self, hold: Hold) -> list[str]:
+        """Return the ids of the harvests that wrote what is held, in order."""
+        return holds.harvests(self.database.conn, hold)
+
+    def present(self, source: str) -> int:
+        """Return how many records of a source are there now, without what is held."""
+        return holds.present(self.database.conn, source)
+
+    def log_checkpoint(self, source: str) -> dict[str, Any]:
+        """Return where the log's last segment left off, whether it counts or is held."""
+        hold = self.open_hold(source)
+        position: dict[str, Any] = json.loads(hold.checkpoint) if hold else self.checkpoint(source)
+        return position
 
     # Files -----------------------------------------------------------------------------------
 
@@ -231,6 +296,22 @@ class Index:
         """Note how a harvest ended."""
         with transaction(self.database) as connection:
             harvests.finish(connection, harvest, report)
+
+    def unfinished_harvests(self, source: str) -> list[HarvestRow]:
+        """Return the harvests of a source that began and did not say how they ended."""
+        return harvests.unfinished(self.database.conn, source)
+
+    def recent_harvests(self, source: str | None = None, most: int = 20) -> list[HarvestRow]:
+        """Return the last harvests, of one source or of all, the newest first."""
+        return harvests.recent(self.database.conn, source, most)
+
+    def find_harvest(self, harvest: str) -> HarvestRow | None:
+        """Return the harvest with this id, if the ledger has it."""
+        return harvests.find(self.database.conn, harvest)
+
+    def missing_files(self, source: str, kinds: Iterable[str]) -> int:
+        """Return how many files papers of these kinds offer that the archive lacks."""
+        return harvests.missing_files(self.database.conn, source, kinds)
 
     def statuses(self) -> list[harvests.SourceStatus]:
         """Return how every source stands."""

@@ -2,28 +2,33 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from archive.ahead import ahead
 from archive.archive import Archive
-from archive.entries import Head, Header
+from archive.entries import Head, Header, TakedownEntry
 from archive.errors import ChainBroken
 from archive.keys import segment_key
 from archive.log import parse_stored
+from archive.orphans import die_with_parent
 from harvester.domain import Reader
-from harvester.index.apply import ReadSegment, read_segment
+from harvester.index.apply import FIRST_LINE, ReadSegment, read_segment
 from harvester.index.index import Index
 from harvester.progress import Progress
 
-TAKEN_OVER = ("fetch", "erased", "fixity", "harvest", "failure")
+TAKEN_OVER = (
+    "fetch", "erased", "fixity", "harvest", "failure", "job", "condition",
+)  # fmt: skip
 """Operational tables that outlive an index."""
 AHEAD = 4
 """Segments read ahead for each worker: enough to keep them busy, few enough to fit in memory."""
+Got = TypeVar("Got")
 
 
 def rebuild(
@@ -33,6 +38,7 @@ def rebuild(
     *,
     workers: int = 0,
     progress: Progress,
+    as_of: str | None = None,
 ) -> None:
     """Derive an index from the log and put it at `path`, in place of what is there.
 
@@ -46,6 +52,8 @@ def rebuild(
         readers: by source, what turns records into rows; functions of a module.
         workers: processes that read; 0 means one for each processor.
         progress: told of segments and papers.
+        as_of: a time; each log is read up to the first segment that was written after it. What was
+            taken down since then is marked all the same, so that nobody is given it again.
 
     Raises:
         Damage: the log is damaged; the old index was left as it is.
@@ -57,8 +65,9 @@ def rebuild(
     try:
         # Until the swap nothing depends on this file: a crash throws it away.
         index.database.conn.execute("PRAGMA synchronous = OFF")
+        count = workers or os.cpu_count() or 1
         for source in archive.sources():
-            _apply_all(archive, source, index, readers, workers or os.cpu_count() or 1, progress)
+            _apply_all(archive, source, index, readers, count, progress, as_of)
         progress.phase("papers")
         index.refresh(progress.advance)
         _take_over(index.database.conn, path)
@@ -91,27 +100,36 @@ def _apply_all(
     readers: Mapping[str, Reader],
     workers: int,
     progress: Progress,
+    as_of: str | None,
 ) -> None:
-    keys = list(archive.log(source).keys())
+    log = archive.log(source)
+    keys = list(log.keys())
     progress.phase("segments", len(keys))
     after: Head | None = None
-    for key, segment in _read_in_order(archive, keys, readers, workers):
+    for key, segment in _in_order(partial(_read, archive, readers), keys, workers):
+        if as_of is not None and segment.header.written_at > as_of:
+            break
         _check_link(segment.header, key, after)
-        index.apply_read(segment)
+        index.apply_read(segment, log)
         after = Head(segment.header.sequence, segment.sha256)
+        progress.advance(detail=source)
+    later = keys[after.sequence if after else 0 :]
+    for _, (header, takedowns) in _in_order(partial(_read_takedowns, archive), later, workers):
+        index.apply_takedowns(header, takedowns)
         progress.advance(detail=source)
 
 
-def _read_in_order(
-    archive: Archive, keys: list[str], readers: Mapping[str, Reader], workers: int
-) -> Iterator[tuple[str, ReadSegment]]:
+def _in_order(
+    read: Callable[[str], Got], keys: list[str], workers: int
+) -> Iterator[tuple[str, Got]]:
     if workers == 1 or len(keys) < workers * AHEAD:
-        for key in keys:
-            yield key, _read(archive, readers, key)
+        yield from ((key, read(key)) for key in keys)
         return
     # Spawned, not forked: this process may hold threads and an open database.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from ahead(pool, partial(_read, archive, readers), keys, workers * AHEAD)
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=die_with_parent
+    ) as pool:
+        yield from ahead(pool, read, keys, workers * AHEAD)
 
 
 def _check_link(header: Header, key: str, after: Head | None) -> None:
@@ -125,6 +143,12 @@ def _check_link(header: Header, key: str, after: Head | None) -> None:
 
 def _read(archive: Archive, readers: Mapping[str, Reader], key: str) -> ReadSegment:
     return read_segment(parse_stored(archive.store, key), readers)
+
+
+def _read_takedowns(archive: Archive, key: str) -> tuple[Header, list[tuple[int, TakedownEntry]]]:
+    segment = parse_stored(archive.store, key)
+    lines = enumerate(segment.entries, FIRST_LINE)
+    return segment.header, [(n, entry) for n, entry in lines if isinstance(entry, TakedownEntry)]
 
 
 def _remove(path: Path) -> None:

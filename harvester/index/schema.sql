@@ -103,6 +103,29 @@ CREATE TABLE taken_payload (
   FOREIGN KEY (source, segment, line) REFERENCES takedown (source, segment, line)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE hold (
+  source TEXT NOT NULL,
+  segment INTEGER NOT NULL,
+  held_at TEXT NOT NULL,
+  reasons TEXT NOT NULL,
+  checkpoint TEXT NOT NULL,
+  decided_in INTEGER,
+  decided_at TEXT,
+  verdict TEXT,
+  reason TEXT,
+  decided_by TEXT,
+  PRIMARY KEY (source, segment)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE held_record (
+  source TEXT NOT NULL,
+  id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  change TEXT NOT NULL,
+  PRIMARY KEY (source, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE citation (
   sha256 TEXT NOT NULL REFERENCES text (sha256),
   ordinal INTEGER NOT NULL,
@@ -189,6 +212,7 @@ CREATE TABLE document (
   is_withdrawn INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX document_record ON document (record);
+CREATE INDEX document_provisional ON document (source, number_in_dossier) WHERE is_provisional;
 
 CREATE TABLE document_version (
   id TEXT PRIMARY KEY,
@@ -610,6 +634,25 @@ CREATE TABLE harvest (
   report TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX harvest_source ON harvest (source, started_at);
+
+CREATE TABLE job (
+  name TEXT PRIMARY KEY,
+  started_at TEXT NOT NULL,
+  ended_at TEXT,
+  code INTEGER,
+  said TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE condition (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  source TEXT NOT NULL,
+  first_seen_at TEXT NOT NULL,
+  over_at TEXT,
+  detail TEXT NOT NULL,
+  told TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX condition_open ON condition (kind, source) WHERE over_at IS NULL;
 
 CREATE TABLE failure (
   harvest TEXT NOT NULL REFERENCES harvest (id),

@@ -38,7 +38,8 @@ def apply(
     """Note a decision and forget the words of what it names; return what depended on them."""
     place = (header.source, header.sequence, line)
     connection.execute(
-        "INSERT INTO takedown VALUES (?, ?, ?, ?, ?, ?, ?)",
+        # Known already where the log was read ahead for it (`Index.apply_takedowns`).
+        "INSERT OR IGNORE INTO takedown VALUES (?, ?, ?, ?, ?, ?, ?)",
         (*place, entry.record, entry.taken_down_at, entry.reason, entry.by),
     )
     marks: set[Mark] = {("record", entry.record)} if entry.record is not None else set()

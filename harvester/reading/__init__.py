@@ -1,1 +1,1 @@
-"""What the texts of papers say: identifiers, references. Pure functions of text."""
+"""What the texts of papers say: identifiers, references, appraisals. Pure functions of text."""

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from harvester.reading.numbering import chamber_code, session_digits
+
 
 class PaperId(NamedTuple):
     """The official identifier of a paper; `str` writes it."""
@@ -28,6 +30,7 @@ class PaperId(NamedTuple):
 
 
 _ROMAN = r"[IVXLCDM]+"
+_LAST_SESSION_IN_IDS = "20092010"
 PART = rf"(?:{_ROMAN}i?[AB]?|[A-M]|\d{{2}})"  # the publisher has a `VIi`
 NUMBER = r"(?:\d{1,5}[a-z]?|[A-Z]{1,6})"
 
@@ -45,14 +48,14 @@ SPELLED = rf"""
     (?P<dossier>\b\d{{2}}[\s.]?\d{{3}})(?!\d)     # 35 925, 35.925, 35925
     (?:\s?-?\s?\(R\s?\d{{3,4}}\))?                # an act of the Kingdom
     (?:\s?-\s?(?P<serial>\d{{2}})\b(?!\s?\d)       # 21 501-02
-      |(?:\s?[-–]\s?|\s)(?P<part>{_ROMAN}[AB]?|[A-M])\b(?!\.|-[a-z]))?  # 35 925 V, 35 925-V
+      |(?:\s?[-–]\s?|\s)(?P<part>{_ROMAN}[AB]?|[A-M])\b(?!\.|-[a-z]{{3}}))?  # 35 925 V, 35 925-V
 """
 """A dossier and its part, as people write them; for `re.VERBOSE`."""
 
 _spelled = re.compile(
     rf"""(?:kst-|kamerst(?:uk(?:ken)?|\.)\s*)?
-         (?:(?:I|II|I/II|EK|TK),?\s+)?
-         (?:(?:vergaderjaar\s+)?\d{{4}}\s?[-–/]\s?\d{{2,4}},?\s+)?
+         (?:(?P<chamber>I/II|II|I|EK|TK),?\s+)?
+         (?:(?:vergaderjaar\s+)?(?P<session>\d{{4}}\s?[-–/]\s?(?:\d{{4}}|\d{{2}})),?\s+)?
          (?:{SPELLED}|(?P<own>C[CLXVI]{{0,9}}))
          (?:\s*[,:]?\s*(?:nrs?\.?|nummer|letter)\s*|\s*,\s*|\s?-\s?)
          (?P<number>\d{{1,5}}[a-z]?|[A-Z]{{1,2}})""",
@@ -84,7 +87,16 @@ def from_spelling(text: str) -> PaperId | None:
         match["own"].upper() if match["own"] else digits(match["dossier"]),
         number.upper() if number.isalpha() else number.lower(),
         part_of(match),
+        session_in_id(match["chamber"], match["session"]),
     )
+
+
+def session_in_id(chamber: str | None, session: str | None) -> str | None:
+    """Return the session as it stands in the identifier of an old paper of the Eerste Kamer."""
+    if session is None or chamber_code(chamber) != "ek":
+        return None
+    years = session_digits(session)
+    return years if years and years <= _LAST_SESSION_IN_IDS else None
 
 
 def part_of(match: "re.Match[str]") -> str | None:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-S = r"[^\S\n]{0,4}\n?[^\S\n]{0,4}"
+S = r"[^\S\n]{0,4}(?:\n(?![^\S\n]{0,4}\n))?[^\S\n]{0,4}"
 """Room between words: spaces, one end of a line; never an empty line."""
-NR = r"(?:[Nn]rs?\b\.?|[Nn]ummers?\b|[#])"
+NR = r"(?:[Nn]rs?\b\.?|[Nn]o\.|[Nn]ummers?\b|[#])"
 SESSION = r"(?P<session>(?:18|19|20)\d{2}\s?[-–—/]\s?(?:\d{4}|\d{2}))(?!\d)"
 CHAMBER = r"(?P<chamber>II|I|TK|EK|(?:der\s)?(?:Tweede|Eerste)\sKamer(?:\sder\sStaten-Generaal)?)"
 
@@ -134,7 +134,9 @@ def session_digits(session: str) -> str | None:
 
 
 def chamber_code(chamber: str | None) -> str | None:
-    """Return `tk` or `ek`, as official identifiers have it."""
+    """Return `tk` or `ek`, as official identifiers have it; None where it is not one chamber."""
     if chamber is None:
         return None
-    return "tk" if chamber in ("II", "TK") or "Tweede" in chamber else "ek"
+    if chamber.upper() in ("II", "TK") or "Tweede" in chamber:
+        return "tk"
+    return None if "/" in chamber else "ek"

@@ -10,17 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from harvester.reading.identifiers import SPELLED, PaperId, digits, part_of
+from harvester.reading.identifiers import SPELLED, PaperId, digits, part_of, session_in_id
 from harvester.reading.numbering import (
     CHAMBER,
     NR,
     SESSION,
     Number,
     S,
-    chamber_code,
     placed,
     read_list,
-    session_digits,
 )
 from harvester.reading.reference import Reference, reference
 
@@ -34,6 +32,7 @@ _numbered = re.compile(
 ).match
 _lettered = re.compile(rf"{S},{S}(?=[A-Z]{{1,2}}\b)").match
 _hyphened_number = re.compile(r"\d{5}-[1-9]\d").fullmatch
+_comma = re.compile(rf"{S},{S}(?=\d{{1,4}}[a-z]?\b(?!\s?[-–/.]\s?\d|\s\d))").match
 _glued = re.compile(r"-(?P<number>\d{1,4}[a-z]?|[A-Z]{1,2})\b(?![-–]?\d|-\w|\.\d)").match
 _carried = re.compile(
     rf"{S}(?:,|;|en\b){S}(?:en\b{S})?(?P<part>[IVX]+[AB]?)(?:{S},{S}|\s){NR}{S}(?=\d)"
@@ -43,18 +42,20 @@ _WORD = (
     r"(?:(?i:kamerst(?:uk(?:ken)?(?:dossier|nummer)?)?|dossier(?:s|nummer)?"
     r"|wetsvoorstel(?:len)?))"
 )
+_ROOM = r"(?:[^\S\n]|[,:]|\n(?![^\S\n]*\n)){0,3}"
 _lead = re.compile(
-    rf"""(?:\b(?P<word>{_WORD})\b[.:]?)?[\s,:]{{0,3}}(?:\b{CHAMBER}\b)?[\s,]{{0,3}}
-         (?:\(?[Vv]ergaderjaar\s)?(?:\b{SESSION})?[\s,)]{{0,3}}$""",
+    rf"""(?:\b(?P<word>{_WORD})\b[.:]?)?{_ROOM}(?:\b{CHAMBER}\b)?{_ROOM}
+         (?:\(?[Vv]ergaderjaar\s)?(?:\b{SESSION})?\)?{_ROOM}$""",
     re.VERBOSE,
 )
 _LOOK_BACK = 90
 _before = re.compile(
-    rf"""(?:\b(?P<nr>{NR})|\b(?i:motie|amendement|stuk|onder)(?i:s|en|ken)?){S}
+    rf"""(?:\b(?P<nr>{NR})|(?P<goes_on>^{S}(?:,|en\b))|\b(?i:motie|amendement|stuk|onder)(?i:s|en|ken)?){S}
          (?P<list>\d{{1,4}}[a-z]?(?:\s?(?:,|en|t/m|/|-|–)\s?(?:{NR}\s)?\d{{1,4}}[a-z]?){{0,30}})
          (?:\s(?P<paren>\()\s?(?:{_WORD}\s)?|\s(?:van|bij|in|onder)\s(?:het\s)?(?:{_WORD})\s)$""",
     re.VERBOSE,
 )
+_closed = re.compile(r"\s?\)").match
 _own_dossier = re.compile(
     rf"""(?i:kamerst(?:uk(?:ken)?|\.))[\s,]{{1,3}}(?:(?:I|EK)\b[\s,]{{1,3}})?
          (?:(?:vergaderjaar\s)?{SESSION}[\s,]{{1,3}})?
@@ -62,7 +63,8 @@ _own_dossier = re.compile(
     re.VERBOSE,
 )
 _only_joint = re.compile(r"[\s,;&]*(?:en\b|alsmede\b)?\s*").fullmatch
-_LAST_SESSION_IN_IDS = "20092010"
+_MOST_WITH_RANGES = 20_000
+"""In a text that cites more, ranges are read as their two ends: they must not fill the memory."""
 _WITH_SERIALS = "21501"
 """The dossier whose parts are serial numbers, so that `21501-32` is no paper."""
 
@@ -75,7 +77,8 @@ class _Lead:
     """A word says that it is one: `Kamerstuk`, a session of a chamber."""
     session: str | None = None
     """Where it is part of the identifier."""
-    is_bill: bool = False
+    is_full: bool = False
+    """Chamber and session are said, so that a number needs no `nr.`: `II 2003/04, 29 702, 3`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class _Cited:
 def find_papers(text: str) -> Iterator[Reference]:
     """Yield the papers and dossiers that a text cites."""
     last: _Cited | None = None
-    read_until = 0
+    read_until = count = 0
     same = list(_same.finditer(text)) if "dem" in text or "bid" in text else []
     for match in _dossier.finditer(text):
         while same and same[0].end() <= match.start():
@@ -111,7 +114,10 @@ def find_papers(text: str) -> Iterator[Reference]:
         if not lead.is_named and last and _only_joint(text[read_until : match.start()]):
             lead = last.lead
         last = _Cited(*match.span(), digits(match["dossier"]), part_of(match), lead)
-        found = list(_cited(text, last))
+        found = _cited(text, last, read_until)
+        count += len(found)
+        if count > _MOST_WITH_RANGES:
+            found = list({(each.start, each.end): each for each in found}.values())
         yield from found
         read_until = max([match.end(), *(each.end for each in found)])
     for match in same:
@@ -122,8 +128,7 @@ def find_papers(text: str) -> Iterator[Reference]:
 def _own_papers(text: str) -> Iterator[Reference]:
     """Yield papers of the Eerste Kamer's own dossiers: `Kamerstukken I 2020/21, CXLVI, A`."""
     for match in _own_dossier.finditer(text):
-        session = session_digits(match["session"]) if match["session"] else None
-        if session and session <= _LAST_SESSION_IN_IDS:
+        if session_in_id("EK", match["session"]):
             continue  # these were numbered otherwise
         numbers = read_list(text, match.end(), is_plural=True)
         for number, start, end in placed(numbers, match.start("dossier")):
@@ -131,13 +136,14 @@ def _own_papers(text: str) -> Iterator[Reference]:
             yield reference(text, start, end, "paper", str(target))
 
 
-def _cited(text: str, cited: _Cited) -> Iterator[Reference]:
-    """Yield what is cited of a dossier, whichever way the number stands."""
-    for way in (_followed, _hyphened, _preceded, _bare):
-        found = list(way(text, cited))
-        if found:
-            yield from found
-            return
+def _cited(text: str, cited: _Cited, since: int) -> list[Reference]:
+    """Return what is cited of a dossier, whichever way the number stands."""
+    return (
+        list(_followed(text, cited))
+        or list(_hyphened(text, cited))
+        or list(_preceded(text, cited, since))
+        or list(_bare(text, cited))
+    )
 
 
 def _followed(text: str, cited: _Cited) -> Iterator[Reference]:
@@ -152,6 +158,8 @@ def _followed(text: str, cited: _Cited) -> Iterator[Reference]:
             letters = read_list(text, match.end(), is_plural=True)
             if letters and _are_letters(text, cited, letters):
                 numbers = letters
+        if not numbers and cited.lead.is_full and (match := _comma(text, end)):
+            numbers = read_list(text, match.end())[:1]
     yield from _listed(text, cited, numbers, cited.start)
     while numbers and (match := _carried(text, numbers[-1].end)):
         cited = replace(cited, part=match["part"])
@@ -188,24 +196,23 @@ def _two_digits(words: str, dossier: str) -> bool:
     return dossier != _WITH_SERIALS and _hyphened_number(words) is not None
 
 
-def _preceded(text: str, cited: _Cited) -> Iterator[Reference]:
+def _preceded(text: str, cited: _Cited, since: int) -> Iterator[Reference]:
     """Read `nr. 9 (35 925)`, `stukken nrs. 4 en 6 (36 410)`, `nr. 3 bij Kamerstuk 35 925`."""
-    begin = max(0, cited.start - _LOOK_BACK)
+    begin = max(since, cited.start - _LOOK_BACK)
     match = _before.search(text[begin : cited.start])
-    if match is None:
+    if match is None or (match["goes_on"] and begin != since):
         return
     end = cited.end
     if match["paren"]:
-        closed = re.compile(r"\s?\)").match(text, end)
+        closed = _closed(text, end)
         if closed is None:
             return
         end = closed.end()
-    first, last = (begin + place for place in match.span("list"))
-    numbers = read_list(text[:last], first, is_plural=True)
+    begin += match.start("list")
+    numbers = read_list(match["list"], 0, is_plural=True)
     for number in numbers:
-        yield cited.paper(
-            text, number.start, end if number is numbers[-1] else number.end, number.text
-        )
+        last = end if number is numbers[-1] else begin + number.end
+        yield cited.paper(text, begin + number.start, last, number.text)
 
 
 def _bare(text: str, cited: _Cited) -> Iterator[Reference]:
@@ -228,13 +235,8 @@ def _lead_before(text: str, start: int) -> _Lead:
     match = _lead.search(text[max(0, start - _LOOK_BACK) : start])
     if match is None:
         return _Lead(False)
-    session = session_digits(match["session"]) if match["session"] else None
-    chamber = chamber_code(match["chamber"])
-    word = (match["word"] or "").lower()
     return _Lead(
-        is_named=bool(word or (session and chamber)),
-        session=session
-        if chamber == "ek" and session and session <= _LAST_SESSION_IN_IDS
-        else None,
-        is_bill=word.startswith("wetsvoorstel"),
+        is_named=bool(match["word"] or (match["session"] and match["chamber"])),
+        session=session_in_id(match["chamber"], match["session"]),
+        is_full=bool(match["session"] and match["chamber"]),
     )

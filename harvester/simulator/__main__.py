@@ -60,6 +60,13 @@ switch faults on."""
     is_flag=True,
     help="With --corpus: contentLength as served instead of the source's.",
 )
+@click.option(
+    "--wall",
+    type=click.IntRange(2, 10_000),
+    default=10_000,
+    show_default=True,
+    help="The position from which a search at KOOP gets 504.",
+)
 @click.option("--no-validators", is_flag=True, help="Files without ETag and Last-Modified.")
 def command(
     host: str,
@@ -71,9 +78,10 @@ def command(
     corpus: Path | None,
     bodies: str,
     exact_lengths: bool,
+    wall: int,
     no_validators: bool,
 ) -> None:
-    """Serve a stand-in of the Tweede Kamer's SyncFeed.
+    """Serve stand-ins of the Tweede Kamer's SyncFeed and of KOOP's publications.
 
     Prints one line of JSON with its address when it answers, and runs until Ctrl-C.
     """
@@ -88,7 +96,7 @@ def command(
             world = Parliament(seed, size=size, today=day, is_tidy=tidy)
     except SimulatorError as error:
         raise click.UsageError(str(error)) from error
-    simulator = Simulator(world, with_validators=not no_validators)
+    simulator = Simulator(world, with_validators=not no_validators, wall=wall)
     asyncio.run(serve(simulator, host, port, _announce))
 
 

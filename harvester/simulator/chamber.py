@@ -18,7 +18,7 @@ _OLD_TERM = (date(2019, 3, 28), date(2025, 11, 11))
 
 @dataclass(slots=True)
 class Dossier:
-    """A dossier, with or without a budget chapter."""
+    """A dossier; `chapter` is that of a budget, `XII`, or a European council's number, `32`."""
 
     id: str
     number: int
@@ -29,14 +29,20 @@ class Dossier:
 
     @property
     def printed(self) -> str:
-        """As printed on a paper: 36 900 VII."""
+        """As printed on a paper: 36 900 VII, 21 501-32."""
         spaced = f"{self.number // 1000} {self.number % 1000:03d}"
+        if self.chapter and self.chapter.isdigit():
+            return f"{spaced}-{self.chapter}"
         return f"{spaced} {self.chapter}" if self.chapter else spaced
+
+    @property
+    def folder(self) -> str:
+        """As in identifiers: 36900-VII."""
+        return f"{self.number}-{self.chapter}" if self.chapter else str(self.number)
 
     def kst(self, number: int) -> str:
         """Return the official publication id of a paper in it."""
-        chapter = f"-{self.chapter}" if self.chapter else ""
-        return f"kst-{self.number}{chapter}-{number}"
+        return f"kst-{self.folder}-{number}"
 
     def next_number(self) -> int:
         """Number a new paper."""
@@ -83,6 +89,9 @@ def _dossiers(rng: Random, ids: Identifiers) -> list[Dossier]:
             title = f"Beleid voor {subject}"
             number = 29_000 + 137 * place + 11 * len(made)
             made.append(Dossier(ids.guid(), number, None, title, each, rng.randint(20, 700)))
+    council = prose.FIELDS[3]
+    title = f"Raad voor {council.ministry}"
+    made.append(Dossier(ids.guid(), 21_501, "32", title, council, rng.randint(900, 1500)))
     return made
 
 

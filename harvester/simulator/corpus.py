@@ -6,7 +6,7 @@ import tarfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from harvester.simulator import rows, times
 from harvester.simulator.documents import DOCX, Sheet, make_docx, make_png
 from harvester.simulator.entities import Declared, Entity, bijgewerkt
 from harvester.simulator.errors import CorpusUnusable
-from harvester.simulator.koop import read_sheet
+from harvester.simulator.koop.reader import read_sheet
+from harvester.simulator.koop.real_texts import RealText, real_repository
+from harvester.simulator.koop.repository import Repository
 from harvester.simulator.pdf import make_pdf
 from harvester.simulator.schema import ELEMENTS
 from harvester.simulator.store import Store
@@ -59,6 +61,7 @@ class Corpus:
             if category == "DocumentVersie" and row["ExterneIdentifier"]:
                 self._names[row["Document_Id"]] = row["ExterneIdentifier"]
             self._store.put(rows.to_entity(category, row), rows.updated(row))
+        self._koop = real_repository(self._real_texts())
         if exact_lengths:
             self._correct_lengths()
 
@@ -66,6 +69,11 @@ class Corpus:
     def store(self) -> Store:
         """The feed's table."""
         return self._store
+
+    @property
+    def koop(self) -> Repository:
+        """The official texts as publications."""
+        return self._koop
 
     def file(self, entity_id: str) -> File | Missing | None:
         """Return a file made for a row that declares one; photos and logos are placeholders."""
@@ -98,7 +106,26 @@ class Corpus:
         kinds: Counter[str] = Counter()
         for row in self._store.rows("Document"):
             kinds.update(str(text) for name, text in row.entity.fields if name == "soort")
-        return {"world": "corpus", "documents": dict(kinds), "texts": len(self._texts)}
+        return {
+            "world": "corpus",
+            "documents": dict(kinds),
+            "texts": len(self._texts),
+            "publications": len(self._koop),
+        }
+
+    def _real_texts(self) -> Iterator[RealText]:
+        ids = {name: document_id for document_id, name in self._names.items()}
+        for file_name, compressed in self._texts.items():
+            name = file_name.removesuffix(".xml")
+            row = self._store.get(ids.get(name, ""))
+            said = dict(row.entity.fields) if row is not None else {}
+            subject, day = said.get("onderwerp"), said.get("datum")
+            yield RealText(
+                name,
+                compressed,
+                subject if isinstance(subject, str) else None,
+                date.fromisoformat(day[:10]) if isinstance(day, str) else None,
+            )
 
     def _body(self, entity: Entity) -> bytes:
         name = self._names.get(entity.id)

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
-from harvester.simulator import prose
+from harvester.simulator import citing, prose
 from harvester.simulator.chamber import Chamber, Dossier, publish_dossier
+from harvester.simulator.citing import CARRIED_OUT, Answer, Citation, Line
+from harvester.simulator.correspondence import Correspondence
 from harvester.simulator.documents import PDF, Sheet
 from harvester.simulator.identifiers import Identifiers
 from harvester.simulator.papers import (
@@ -34,7 +36,8 @@ class Desk:
     """Writes papers and publishes them.
 
     While `is_final` is set, a paper is published in its final form at once, as PDF with its
-    official id: so are the papers of the past. Else it comes as Word, without that id.
+    official id: so are the papers of the past. Else it comes as Word, without that id. While
+    `is_careful` is set, nothing is wrong with a paper and nothing will happen to it.
     """
 
     def __init__(
@@ -44,6 +47,8 @@ class Desk:
         self._is_tidy = is_tidy
         self.papers: list[Paper] = []
         self.is_final = True
+        self.is_careful = False
+        self.correspondence = Correspondence(Random(f"{seed}/correspondence"))  # noqa: S311
         self._press = press
         self._chamber = chamber
         self._rng = Random(f"{seed}/desk")  # noqa: S311 - not for secrets
@@ -96,18 +101,24 @@ class Desk:
         return self._publish(paper)
 
     def letter(
-        self, dossier: Dossier, subject: str, lines: Sequence[str], cited: Sequence[Paper]
+        self,
+        dossier: Dossier,
+        subject: str,
+        lines: Sequence[Line],
+        cited: Sequence[Paper],
+        *,
+        is_carried_out: bool = False,
     ) -> Paper:
-        """Send a letter of the dossier's minister."""
+        """Send a letter of the dossier's minister.
+
+        Args:
+            lines: what it says after its opening, with references.
+            cited: the motions that it answers.
+            is_carried_out: it says that they have been carried out, and gives no advice.
+        """
         word = next(self._words)
         minister = self._chamber.ministers[dossier.field.office]
-        topic = subject[0].lower() + subject[1:]
-        paragraphs = (
-            _ADDRESS,
-            *prose.opening(topic, word),
-            *lines,
-            *prose.filling(self._rng, self._rng.choice(dossier.field.subjects)),
-        )
+        paragraphs, notes, citations = self._letter_text(dossier, subject, word, lines)
         closing = (f"De Minister van {minister.office},", minister.person.signed)
         paper = self._paper(
             LETTER,
@@ -116,15 +127,37 @@ class Desk:
             word=word,
             heading=f"BRIEF VAN DE MINISTER VAN {minister.office.upper()}",
             dateline=f"Den Haag, {prose.written(self._press.today)}",
-            paragraphs=paragraphs,
+            paragraphs=tuple(paragraphs),
             closing=closing,
             signers=self._signers([minister.person], f"Minister van {minister.office}"),
             case=Case(self.ids.guid(), self._numbered("Z")),
+            notes=tuple(notes),
         )
+        paper.citations = citations
         paper.cites = [motion.kst for motion in cited if motion.kst]
+        paper.answers = tuple(_answers(cited, is_carried_out=is_carried_out))
         # Some letters get their number and dossier only after a while.
         paper.is_numbered = self.is_final or self._rng.random() < 0.7
         return self._publish(paper)
+
+    def _letter_text(
+        self, dossier: Dossier, subject: str, word: str, lines: Sequence[Line]
+    ) -> tuple[list[str], list[str], list[Citation]]:
+        topic = subject[0].lower() + subject[1:]
+        first_heading, last_heading = self.correspondence.headings()
+        filling = prose.filling(self._rng, self._rng.choice(dossier.field.subjects))
+        return citing.number_notes(
+            (
+                Line(_ADDRESS),
+                *first_heading,
+                *map(Line, prose.opening(topic, word)),
+                *lines,
+                *(() if self.is_careful else self._looking_back(dossier)),
+                *last_heading,
+                *map(Line, filling),
+                *self.correspondence.ornaments(topic),
+            )
+        )
 
     def annex(self, letter: Paper, subject: str) -> Paper:
         """Add an annex to a letter."""
@@ -143,6 +176,7 @@ class Desk:
         )
         paper.sheet = replace(paper.sheet, dossier="", title="", number="")
         paper.case, paper.source_id = letter.case, letter.id
+        paper.main_number = letter.ondernummer
         paper.declared = paper.served = PDF
         return self._publish(paper)
 
@@ -154,21 +188,17 @@ class Desk:
         """Publish the case again after its appraisal or outcome changed."""
         publish_case(self._press, paper)
 
-    def appraisal_line(self, motion: Paper) -> str:
-        """Return what a letter says of a motion's merits."""
-        assert motion.case is not None
-        cited, names, about = self._cited(motion)
-        return prose.appraised(cited, names, about, motion.case.appraisal or "")
-
-    def execution_line(self, motion: Paper) -> str:
-        """Return what a letter says of a motion that was carried out."""
-        return prose.executed(*self._cited(motion))
-
-    def _cited(self, motion: Paper) -> tuple[str, str, str]:
-        names, about = motion.subject.split(" over ", 1)
-        names = names.split(" ", 1)[1].removeprefix("motie ")
-        cited = prose.reference(motion.dossier.printed, motion.ondernummer)
-        return cited, names, about.split(" (t.v.v.", 1)[0]
+    def _looking_back(self, dossier: Dossier) -> list[Line]:
+        """Refer to papers of the dossier that are out already."""
+        earlier = [
+            paper
+            for paper in self.papers
+            if paper.dossier is dossier
+            and paper.is_official
+            and not paper.is_withdrawn
+            and paper.day < self._press.today
+        ]
+        return list(self.correspondence.looking_back(earlier))
 
     def _paper(
         self,
@@ -183,6 +213,7 @@ class Desk:
         closing: Sequence[str],
         signers: tuple[Signer, ...],
         case: Case | None,
+        notes: tuple[str, ...] = (),
     ) -> Paper:
         number = UNNUMBERED if soort == ANNEX else dossier.next_number()
         year = parliamentary_year(self._press.today).replace("-", "–")
@@ -196,6 +227,7 @@ class Desk:
             paragraphs=paragraphs,
             closing=tuple(closing),
             hyphenated=word,
+            notes=notes,
         )
         return Paper(
             id=self.ids.guid(),
@@ -211,6 +243,7 @@ class Desk:
             signers=signers,
             case=case,
             changed_at=self._press.moment,
+            is_exempt=self.is_careful,
         )
 
     def _publish(self, paper: Paper) -> Paper:
@@ -219,7 +252,7 @@ class Desk:
         if self.is_final:
             paper.declared = paper.served = PDF
             paper.is_official = paper.soort != ANNEX
-        if not self._is_tidy:
+        if not self._is_tidy and not paper.is_exempt:
             _spoil(paper, len(self.papers))
         size = len(paper.content())
         publish_dossier(press, paper.dossier)
@@ -250,6 +283,13 @@ class Desk:
 
     def _numbered(self, letter: str) -> str:
         return self.ids.numbered(self._press.today.year, letter)
+
+
+def _answers(motions: Sequence[Paper], *, is_carried_out: bool) -> Iterator[Answer]:
+    for motion in motions:
+        advice = motion.case.appraisal if motion.case else None
+        if motion.kst is not None:
+            yield Answer(motion.kst, CARRIED_OUT if is_carried_out else advice or "")
 
 
 def _spoil(paper: Paper, place: int) -> None:

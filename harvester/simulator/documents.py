@@ -1,6 +1,7 @@
 """What a paper says, and the same as DOCX (how it is set as PDF: `pdf.py`)."""
 
 import io
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _PARTS = {
     f' Type="{_OFFICE}" Target="word/document.xml"/></Relationships>',
 }
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MARK = re.compile(r"⁽(\d+)⁾")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -39,6 +41,8 @@ class Sheet:
         closing: the names under it, one a line.
         imprint: "kst-36900-VII-48", printed at the foot of the first page; empty for none.
         hyphenated: a word of the text that the PDF must break over two lines.
+        chamber: 2, or 1 for the Eerste Kamer.
+        notes: footnotes; a paragraph refers to the first as `⁽1⁾`.
     """
 
     year: str
@@ -51,14 +55,32 @@ class Sheet:
     closing: tuple[str, ...] = ()
     imprint: str = ""
     hyphenated: str | None = None
+    chamber: int = 2
+    notes: tuple[str, ...] = ()
+
+    @property
+    def chamber_name(self) -> str:
+        """The name in the head."""
+        return f"{'Tweede' if self.chamber == 2 else 'Eerste'} Kamer der Staten-Generaal"
+
+    @property
+    def numbered(self) -> str:
+        """The number as printed: `Nr. 48`, and a letter alone in the Eerste Kamer."""
+        return self.number if self.number.isalpha() else f"Nr. {self.number}"
+
+
+def printed(paragraph: str) -> str:
+    """Return a paragraph as it is printed: the mark of a note is its number."""
+    return _MARK.sub(r"\1", paragraph)
 
 
 def make_docx(sheet: Sheet) -> bytes:
     """Write a paper as DOCX; the same sheet gives the same bytes."""
     lines = [f"Vergaderjaar {sheet.year}"]
     if sheet.dossier:
-        lines += [f"{sheet.dossier}\t{sheet.title}", f"Nr. {sheet.number}"]
-    lines += [sheet.heading, sheet.dateline, *sheet.paragraphs, *sheet.closing]
+        lines += [f"{sheet.dossier}\t{sheet.title}", sheet.numbered]
+    lines += [sheet.heading, sheet.dateline, *map(printed, sheet.paragraphs), *sheet.closing]
+    lines += [f"{number} {note}" for number, note in enumerate(sheet.notes, 1)]
     body = "".join([_paragraph(line) for line in lines if line])
     document = f'<w:document xmlns:w="{_WORD}"><w:body>{body}<w:sectPr/></w:body></w:document>'
     buffer = io.BytesIO()

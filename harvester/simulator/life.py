@@ -35,7 +35,7 @@ class Life:
     def go_on(self, rng: Random, papers: Iterable[Paper], advance: int) -> dict[str, list[str]]:
         """Change some of the papers; returns document numbers by what happened to them."""
         # A file that is not there shows no change: those papers are left alone.
-        free = {paper.id: paper for paper in papers if paper.missing_status is None}
+        free = {p.id: p for p in papers if p.missing_status is None and not p.is_exempt}
         happened: dict[str, list[str]] = {}
 
         def take(what: str, change: Callable[[Paper], None], chosen: Iterable[Paper]) -> None:

@@ -48,7 +48,7 @@ async def misbehave(request: web.Request, fault: Fault, answer: Answer) -> web.S
             await asyncio.sleep(fault.delay_s)
             return await answer()
         case "reset":
-            return _reset(request)
+            return reset(request)
         case "huge":
             return await _huge(request, fault.size_bytes)
     whole = await answer()
@@ -79,7 +79,8 @@ async def _shortened(
     return response
 
 
-def _reset(request: web.Request) -> web.StreamResponse:
+def reset(request: web.Request) -> web.StreamResponse:
+    """Drop the connection without an answer."""
     request[OUTCOME] = "reset"
     transport = request.transport
     if transport is not None:

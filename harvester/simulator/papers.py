@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from harvester.simulator import times
 from harvester.simulator.chamber import Dossier, midnight
+from harvester.simulator.citing import Answer, Citation
 from harvester.simulator.documents import DOCX, PDF, Sheet, make_docx
 from harvester.simulator.entities import Declared
 from harvester.simulator.pdf import make_pdf
@@ -50,7 +51,9 @@ class Paper:
 
     `declared` and `served` are the media types that the metadata and the bytes have; `states`
     counts the distinct states of its Document published so far, `silent_changes` the times that
-    only the bytes changed.
+    only the bytes changed. `cites` are the motions that a letter answers, `citations` all its
+    references, `answers` what it says of each motion; `main_number` is the number of the letter
+    that an annex goes with. Nothing happens to a paper that `is_exempt` after it was published.
     """
 
     id: str
@@ -83,7 +86,11 @@ class Paper:
     earlier_words: list[str] = field(default_factory=list)
     earlier_kst: list[str] = field(default_factory=list)
     cites: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    answers: tuple[Answer, ...] = ()
+    main_number: int | None = None
     is_numbered: bool = True
+    is_exempt: bool = False
 
     @property
     def kind(self) -> str:

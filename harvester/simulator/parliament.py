@@ -9,7 +9,10 @@ from harvester.simulator import registry, times
 from harvester.simulator.chamber import make_chamber, publish_chamber
 from harvester.simulator.desk import Desk
 from harvester.simulator.entities import Declared
+from harvester.simulator.example import Example
 from harvester.simulator.identifiers import Identifiers
+from harvester.simulator.koop.publisher import Publisher
+from harvester.simulator.koop.repository import Repository
 from harvester.simulator.life import Life
 from harvester.simulator.papers import Paper
 from harvester.simulator.press import Press
@@ -54,7 +57,9 @@ class Parliament:
             self._desk,
             Random(f"{seed}/proceedings"),  # noqa: S311 - not for secrets
         )
+        self._example = Example(self._chamber, self._desk, self._proceedings)
         self._life = Life(self._press, self._chamber, self._desk, is_tidy=is_tidy)
+        self._publisher = Publisher(seed, size, self._chamber)
         self._reports: dict[str, tuple[bytes, datetime]] = {}
         self._logos_at = self._press.moment
         self._make_history(days)
@@ -63,6 +68,11 @@ class Parliament:
     def store(self) -> Store:
         """The feed's table."""
         return self._press.store
+
+    @property
+    def koop(self) -> Repository:
+        """What KOOP holds of it, and of the Eerste Kamer."""
+        return self._publisher.repository
 
     @property
     def papers(self) -> tuple[Paper, ...]:
@@ -91,6 +101,8 @@ class Parliament:
         self._advances += 1
         rng = Random(f"{self._seed}/advance/{self._advances}")  # noqa: S311 - not for secrets
         before = list(self._desk.papers)
+        self._publisher.begin_advance(self._advances)
+        koop_rng = Random(f"{self._seed}/koop/advance/{self._advances}")  # noqa: S311
         for place in range(days):
             self._open_next_day()
             if place == 0:
@@ -100,6 +112,12 @@ class Parliament:
                 self._proceedings.appraise()
                 self._proceedings.inform()
             self._work(rng)
+            self._publisher.work(
+                self._press.today,
+                self._desk.papers,
+                advance=self._advances,
+                rng=koop_rng if place == 0 else None,
+            )
         republished = [row.entity.id for row in self.store.view(None).rows if rng.random() < 0.25]
         for entity_id in republished:
             self._press.again(entity_id)
@@ -109,6 +127,7 @@ class Parliament:
             "new": [paper.number for paper in self._desk.papers[len(before) :]],
             "republished": len(republished),
             **happened,
+            "koop": self._publisher.happened(),
         }
 
     def republish(self) -> int:
@@ -126,6 +145,8 @@ class Parliament:
             "advances": self._advances,
             "today": self._press.today.isoformat(),
             "papers": [paper_truth(paper) for paper in self._desk.papers],
+            "typical_letter": self._example.truth(),
+            "publications": self._publisher.truth(),
         }
 
     def _make_history(self, days: list[date]) -> None:
@@ -138,9 +159,12 @@ class Parliament:
             if place == len(days) - 1:
                 self._proceedings.debate(day, 3)
                 self._proceedings.inform()
+            self._example.work(place, day)
             self._work(rng)
             if place % 10 == 0:
                 self._publish_report(day)
+            self._publisher.work(day, self._desk.papers, advance=0)
+        self._publisher.finish_history()
         self._desk.is_final = False
         self._index_papers()
 

@@ -15,7 +15,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
-from harvester.simulator.documents import Sheet
+from harvester.simulator.documents import Sheet, printed
 
 _WIDTH, _HEIGHT = A4
 _MARGIN, _COLUMN = 57.0, 170.0
@@ -57,6 +57,8 @@ def make_pdf(sheet: Sheet, *, is_justified: bool = False) -> bytes:
         page.skip(6)
     for name in sheet.closing:
         page.line(_Line(_plain(name), is_last=True))
+    for number, note in enumerate(sheet.notes, 1):
+        page.paragraph(f"{number} {note}")
     page.end()
     canvas.save()
     return buffer.getvalue()
@@ -77,8 +79,8 @@ class _Page:
     def head(self) -> None:
         sheet, canvas = self._sheet, self._canvas
         canvas.setFont(_BOLD, 13)
-        canvas.drawString(_MARGIN, _TOP + 10, "Tweede Kamer der Staten-Generaal")
-        canvas.drawString(_WIDTH - _MARGIN - 8, _TOP + 10, "2")
+        canvas.drawString(_MARGIN, _TOP + 10, sheet.chamber_name)
+        canvas.drawString(_WIDTH - _MARGIN - 8, _TOP + 10, str(sheet.chamber))
         canvas.setFont(_REGULAR, 9.5)
         canvas.drawString(_MARGIN, _TOP - 14, _plain(f"Vergaderjaar {sheet.year}"))
         self._y = _TOP - 50
@@ -88,7 +90,7 @@ class _Page:
             self._bold(sheet.title)
             self.skip(8)
             canvas.setFont(_BOLD, 9.5)
-            canvas.drawString(_MARGIN, self._y, _plain(f"Nr. {sheet.number}"))
+            canvas.drawString(_MARGIN, self._y, _plain(sheet.numbered))
         self._bold(sheet.heading)
         self.skip(4)
         if sheet.dateline:
@@ -96,7 +98,7 @@ class _Page:
         self.skip(6)
 
     def paragraph(self, text: str) -> None:
-        for line in _break(_plain(text), self._width, _REGULAR):
+        for line in _break(_plain(printed(text)), self._width, _REGULAR):
             self.line(line)
         self.skip(4)
 
@@ -122,9 +124,10 @@ class _Page:
         if self._number == 1 and sheet.imprint:
             for place, text in enumerate((sheet.imprint, "ISSN 0921 - 7371", _place(sheet))):
                 canvas.drawString(_MARGIN, 66 - 9 * place, _plain(text))
-        running = f"Tweede Kamer, vergaderjaar {sheet.year}"
+        chamber = sheet.chamber_name.split(" der ", 1)[0]
+        running = f"{chamber}, vergaderjaar {sheet.year}"
         if sheet.dossier:
-            running += f", {sheet.dossier}, nr. {sheet.number}"
+            running += f", {sheet.dossier}, {sheet.numbered.replace('Nr.', 'nr.')}"
         canvas.drawString(_COLUMN, 30, _plain(running))
         if self._number > 1:
             canvas.drawRightString(_WIDTH - _MARGIN, 30, str(self._number))
@@ -156,7 +159,7 @@ def _fitting_width(sheet: Sheet) -> float:
     if word is None or found is None:
         return _WIDTHS[0]
     for width in _WIDTHS:
-        lines = _break(_plain(found), width, _REGULAR)
+        lines = _break(_plain(printed(found)), width, _REGULAR)
         if not any(word in line.text for line in lines):
             return width
     return _WIDTHS[0]

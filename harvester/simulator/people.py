@@ -51,9 +51,14 @@ class Person:
         return f"{self.prefix[0].upper()}{self.prefix[1:]} {self.surname}"
 
     @property
+    def plain_surname(self) -> str:
+        """The surname with its prefix, as after initials."""
+        return " ".join(part for part in (self.prefix, self.surname) if part)
+
+    @property
     def signed(self) -> str:
         """The name as under a letter: initials first."""
-        return " ".join(part for part in (self.initials, self.prefix, self.surname) if part)
+        return f"{self.initials} {self.plain_surname}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from random import Random
 
 from harvester.simulator import registry, votes
 from harvester.simulator.chamber import Chamber, Dossier
+from harvester.simulator.correspondence import described
 from harvester.simulator.desk import Desk
 from harvester.simulator.papers import CHANGED_MOTION, Paper
 from harvester.simulator.people import Person
@@ -55,10 +56,13 @@ class Proceedings:
 
     def debate(self, day: date, motions: int) -> None:
         """Hold a debate in which motions are tabled."""
-        rng, press = self._rng, self._press
         # Budgets are debated more than anything else.
         weights = [4 if each.chapter else 1 for each in self._chamber.dossiers]
-        dossier = rng.choices(self._chamber.dossiers, weights)[0]
+        self.debate_on(day, self._rng.choices(self._chamber.dossiers, weights)[0], motions)
+
+    def debate_on(self, day: date, dossier: Dossier, motions: int) -> Debate:
+        """Hold a debate on a dossier."""
+        rng, press = self._rng, self._press
         subject = rng.choice(dossier.field.subjects)
         activity = registry.open_activity(
             press, self._desk.ids, "Plenair debat (tweeminutendebat)", f"Tweeminutendebat {subject}"
@@ -76,6 +80,7 @@ class Proceedings:
                 registry.publish_promise(press, self._desk.ids, activity, minister, member, subject)
             )
         self._open.append(debate)
+        return debate
 
     def appraise(self) -> Paper | None:
         """Write the letter that appraises the motions of the oldest debate without one."""
@@ -83,10 +88,9 @@ class Proceedings:
         if debate is None:
             return None
         debate.has_letter = True
-        lines = []
         for motion in debate.motions:
             self._give_appraisal(motion)
-            lines.append(self._desk.appraisal_line(motion))
+        lines = list(self._desk.correspondence.appraisals(debate.motions))
         return self._desk.letter(
             debate.dossier, f"Appreciatie van moties over {debate.subject}", lines, debate.motions
         )
@@ -113,12 +117,12 @@ class Proceedings:
         if not self._adopted:
             return None
         motion = self._adopted.pop(self._rng.randrange(len(self._adopted)))
-        line = self._desk.execution_line(motion)
+        line = self._desk.correspondence.execution(motion)
         if self._promises:
             promise = self._promises.pop(0)
             registry.keep_promise(self._press, promise, motion.dossier.printed)
-        subject = f"Uitvoering van de motie over {motion.subject.split(' over ', 1)[-1]}"
-        return self._desk.letter(motion.dossier, subject, [line], [motion])
+        subject = f"Uitvoering van de motie over {described(motion)[1]}"
+        return self._desk.letter(motion.dossier, subject, [line], [motion], is_carried_out=True)
 
     def inform(self) -> Paper:
         """Write a letter on a subject of the day, with an annex now and then."""

@@ -201,9 +201,10 @@ def rare_words(rng: Random) -> Iterator[str]:
     words = [f"{a}{b}{c}" for a in _PARTS[0] for b in _PARTS[1] for c in _PARTS[2]]
     rng.shuffle(words)
     yield from words
-    # More papers than compounds: go on with two of them joined.
-    for place, word in enumerate(words):
-        yield f"{word}{words[place - 1]}"
+    # More papers than compounds: go on with two of them joined, in every way.
+    for step in range(1, len(words)):
+        for place, word in enumerate(words):
+            yield f"{word}{words[place - step]}"
 
 
 def written(day: date) -> str:
@@ -282,13 +283,29 @@ def filling(rng: Random, subject: str) -> tuple[str, ...]:
     return tuple(rng.choice(pool) for _ in range(rng.randint(1, 12)))
 
 
-def reference(dossier: str, number: int) -> str:
-    """Cite a paper as letters do."""
-    return f"Kamerstuk {dossier}, nr. {number}"
+def listed(subject: str) -> tuple[str, ...]:
+    """Return a list as letters have it: a dash before each item."""
+    return (
+        f"Ten aanzien van {subject} worden drie stappen gezet:",
+        "– de bestaande afspraken worden geëvalueerd;",
+        "– de uitvoering wordt met de gemeenten uitgewerkt;",
+        "– de Kamer wordt halfjaarlijks geïnformeerd.",
+    )
 
 
-def appraised(cited: str, names: str, subject: str, appraisal: str) -> str:
-    """Say in a letter what the government thinks of a motion."""
+def table(rng: Random) -> str:
+    """Return a small table: cells between tabs, one row a line, the first one its head."""
+    rows = ["Jaar\tGemeenten\tUitgaven (x € 1.000)"]
+    rows += [f"{year}\t{rng.randint(8, 60)}\t{rng.randint(100, 900)}" for year in (2025, 2026)]
+    return "\n".join(rows)
+
+
+def appraised(rng: Random, cited: str, names: str, subject: str, appraisal: str) -> str:
+    """Say in a letter what the government thinks of a motion, in one sentence or in two."""
+    if appraisal == "Ontraden" and rng.random() < 0.4:
+        return f"De motie {names} over {subject} ({cited}) wordt ontraden: zij is niet gedekt."
+    if appraisal == "Oordeel Kamer" and rng.random() < 0.4:
+        return f"De motie {names} over {subject} ({cited}) krijgt oordeel Kamer."
     said = {
         "Ontraden": "De motie wordt ontraden, omdat de gevraagde maatregel op korte termijn niet "
         "uitvoerbaar is en niet van dekking is voorzien.",

@@ -1,4 +1,4 @@
-"""The simulator's HTTP server: the feed, the entities and the files of a world."""
+"""The simulator's HTTP server: the feed, the entities and the files of a world, and KOOP's."""
 
 import ipaddress
 from collections.abc import Awaitable, Callable
@@ -9,6 +9,7 @@ from aiohttp import web
 from harvester.simulator import control, entities, feed, resources
 from harvester.simulator.faults import Fault, Faults, Views
 from harvester.simulator.index_page import index_page
+from harvester.simulator.koop import service
 from harvester.simulator.misbehaviour import OUTCOME, misbehave, not_found, server_error
 from harvester.simulator.schema import CATEGORIES
 from harvester.simulator.tally import Tally
@@ -34,6 +35,7 @@ class Simulator:
         *,
         now: Callable[[], datetime] = utc_now,
         with_validators: bool = True,
+        wall: int = service.WALL,
     ) -> None:
         self.world = world
         self.faults = Faults()
@@ -41,6 +43,13 @@ class Simulator:
         self.base_url = ""
         self._now = now
         self._with_validators = with_validators
+        self._koop = service.Service(
+            world.koop,
+            self.faults,
+            lambda: self.base_url,
+            wall=wall,
+            with_validators=with_validators,
+        )
 
     def application(self) -> web.Application:
         """Return the routes as an aiohttp application."""
@@ -50,6 +59,7 @@ class Simulator:
         app.router.add_get(f"{feed.RESOURCE_PATH}/{{id}}", self._resource)
         app.router.add_get("/robots.txt", self._robots)
         app.router.add_get("/", self._index)
+        self._koop.add_routes(app)
         control.Control(self.world, self.faults, self.tally).add_routes(app)
         return app
 
@@ -69,6 +79,7 @@ class Simulator:
             raise
         finally:
             kind = _KINDS.get(request.path.removesuffix("/" + request.match_info.get("id", "")))
+            kind = request.get(service.KIND, kind)
             outcome = request.get(OUTCOME, outcome)
             self.tally.end(kind or "other", request.get(_CATEGORY), outcome)
         return response
@@ -128,7 +139,7 @@ class Simulator:
         return met[0] if met else None
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
-        page = index_page(self.base_url, self.world.store.counts())
+        page = index_page(self.base_url, self.world.store.counts(), len(self.world.koop))
         return web.Response(text=page, content_type="text/html")
 
     async def _robots(self, _request: web.Request) -> web.StreamResponse:

@@ -20,7 +20,9 @@ def paper_truth(paper: Paper) -> dict[str, Any]:
     `versions` counts the distinct states of its Document published since the start (content,
     withdrawal, return); `silent_file_changes` the times that only the bytes changed. `word`
     occurs in the present text and in no other; the PDF breaks it over two lines. `kst` is None
-    until the official id is published.
+    until the official id is published. `cites` are the motions that a letter answers, `citations`
+    all references in its text and footnotes, `answers` its advice on each motion, `Uitgevoerd` when
+    it says that the motion has been carried out.
     """
     case = paper.case if paper.kind != "annex" else None
     votes = case.votes if case else None
@@ -44,6 +46,8 @@ def paper_truth(paper: Paper) -> dict[str, Any]:
         "voting_method": case.method if case else None,
         "votes": dict(zip(("for", "against", "absent"), votes, strict=True)) if votes else None,
         "cites": list(paper.cites),
+        "citations": [each.as_json() for each in paper.citations],
+        "answers": [each.as_json() for each in paper.answers],
         "withdrawn": paper.is_withdrawn,
         "versions": paper.states,
         "silent_file_changes": paper.silent_changes,

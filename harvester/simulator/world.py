@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from harvester.simulator.koop.repository import Repository
 from harvester.simulator.store import Store
 
 Truth = Mapping[str, Any]
@@ -37,6 +38,11 @@ class World(Protocol):
     @property
     def store(self) -> Store:
         """The feed's table."""
+        ...
+
+    @property
+    def koop(self) -> Repository:
+        """What KOOP holds of it."""
         ...
 
     def file(self, entity_id: str) -> File | Missing | None:

@@ -10,6 +10,10 @@ from datasette.database import Database
 from datasette.plugins import pm
 
 from archive.archive import Archive
+from harvester.service.watch import Watch
+from harvester.site import objects
+from harvester.site.health import Health
+from harvester.site.objects import Objects
 from harvester.site.pages.visit import Setting
 from harvester.site.plugin import SitePlugin
 from harvester.site.reader import DATABASE
@@ -34,12 +38,19 @@ def metadata() -> dict[str, Any]:
 
 
 def make_site(
-    index: Path, archive: Archive, *, public_url: str = "", redirect_files: bool = False
+    index: Path,
+    archive: Archive,
+    watch: Watch | None = None,
+    *,
+    public_url: str = "",
+    redirect_files: bool = False,
 ) -> Datasette:
     """Make the site of an index and the archive that it was made from.
 
     Args:
         index: an existing index; it is opened read-only, and a harvest may write meanwhile.
+        archive: where the files are.
+        watch: what `/-/health` and `/-/metrics` tell of; without it the site has neither.
         public_url: the site's address, for feeds and citations; empty takes the one asked for.
         redirect_files: let browsers fetch files from the archive's bucket.
 
@@ -49,7 +60,11 @@ def make_site(
     for name in (DATABASE, _PRINTS_TRACEBACKS):
         if pm.has_plugin(name):
             pm.unregister(name=name)
-    pm.register(SitePlugin(Setting(archive, public_url, redirect_files)), DATABASE)
+    served = (objects.PATTERN, Objects(archive).answer)
+    watched = Health(watch).routes() if watch else []
+    pm.register(
+        SitePlugin(Setting(archive, public_url, redirect_files), served, *watched), DATABASE
+    )
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = Database(datasette, path=str(index), is_mutable=True)
     datasette.add_database(database, name=DATABASE)

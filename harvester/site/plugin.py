@@ -21,9 +21,10 @@ _logger = logging.getLogger(__name__)
 class SitePlugin:
     """The hooks, for one archive."""
 
-    def __init__(self, setting: Setting) -> None:
-        """Add the pages of this archive."""
+    def __init__(self, setting: Setting, *more: tuple[str, Handler]) -> None:
+        """Add the pages of this archive, and more addresses with what answers them."""
         self._setting = setting
+        self._more = more
         # Datasette takes static/ of the package that a plugin names.
         self.__name__ = "harvester.site"
 
@@ -36,7 +37,7 @@ class SitePlugin:
     @hookimpl
     def register_routes(self) -> list[tuple[str, Handler]]:
         """Add the pages; they come before Datasette's own."""
-        return routes(self._setting)
+        return [*routes(self._setting), *self._more]
 
     @hookimpl
     def extra_css_urls(self, datasette: Datasette) -> list[str]:

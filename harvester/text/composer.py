@@ -8,6 +8,7 @@ from harvester.text.characters import normalise
 from harvester.text.result import Mark, MarkKind
 
 _APART = "\n\n"
+_ENDS_OF_WORDS = frozenset(".,:;!?)]»”%–")
 _SPACES = re.compile(r"\s+")
 _FIRST_COMBINING = "\u0300"
 """No character before this one changes the letter before it."""
@@ -57,10 +58,13 @@ class Composer:
         if not piece:
             return
         if piece[0] >= _FIRST_COMBINING and self._pieces and unicodedata.combining(piece[0]):
-            before = self._pieces.pop()
-            self._width -= len(before)
-            piece = unicodedata.normalize("NFC", before + piece)
+            piece = unicodedata.normalize("NFC", self._take_last() + piece)
         self._put(piece)
+
+    def begin_word(self) -> None:
+        """Begin a word of its own, apart from a word or a sign just before it."""
+        if self._last.isalnum() or self._last in _ENDS_OF_WORDS:
+            self.add(" ")
 
     def end_line(self) -> None:
         """End the line, not the paragraph."""
@@ -86,7 +90,7 @@ class Composer:
         text, start = "".join(self._pieces).rstrip(" \n"), self._next_start()
         if kind == "row" and not text.strip("| "):
             text = ""
-        self._put_links(text, start)
+        self._put_links(text, start if text else self._length)
         self._pieces, self._width, self._last, self._cell_start = [], 0, "", 0
         if not text:
             return
@@ -141,6 +145,14 @@ class Composer:
         self._pieces.append(piece)
         self._width += len(piece)
         self._last = piece[-1]
+
+    def _take_last(self) -> str:
+        """Take back the last character."""
+        piece = self._pieces.pop()
+        self._width -= len(piece)
+        if len(piece) > 1:
+            self._put(piece[:-1])
+        return piece[-1]
 
     def _trim(self) -> None:
         """Take back the spaces and line ends that came last."""

@@ -21,6 +21,8 @@ from harvester.text.vocabulary import (
 from harvester.text.walk import put_entities, tag_name
 
 _ROOTS = frozenset({MODERN, LEGACY})
+NAMES_LIMIT = 100
+"""Unknown names that are told; a paper of one vocabulary has a handful at most."""
 _TARGETS = ("doc", "refid", "dossier", "ref")
 
 
@@ -38,7 +40,8 @@ def read_paper(root: etree._Element) -> Text:
     put_entities(root)
     reading = _Reading(root)
     text, marks = reading.read()
-    facts = replace(facts_of(root), unknown=reading.unknown())
+    facts = facts_of(root)
+    facts = replace(facts, unknown=(*reading.unknown(), *facts.unknown))
     if not text:
         return Text("empty", reason="only metadata in it", says=facts)
     return Text("ok", text, marks=marks, says=facts)
@@ -57,7 +60,7 @@ class _Reading:
         self._last: list[str] = []
         self._rows = 0
         self._is_after_sign = False
-        self._asked: tuple[etree._Element | None, bool] = (None, False)
+        self._mixed: dict[etree._Element, bool] = {}
 
     def read(self) -> tuple[str, tuple[Mark, ...]]:
         """Read the whole tree."""
@@ -69,8 +72,11 @@ class _Reading:
         return self._composer.finish()
 
     def unknown(self) -> tuple[str, ...]:
-        """Count what the vocabulary does not know, by name."""
-        return tuple(f"{name}: {count}" for name, count in sorted(self._census.items()))
+        """Count what the vocabulary does not know, by name; of very many names, the first."""
+        counts = [f"{name}: {count}" for name, count in sorted(self._census.items())]
+        if len(counts) > NAMES_LIMIT:
+            counts[NAMES_LIMIT:] = [f"other names: {len(counts) - NAMES_LIMIT}"]
+        return tuple(counts)
 
     def _read(self, element: etree._Element, parent: str) -> None:
         name = str(element.tag)
@@ -106,10 +112,12 @@ class _Reading:
                 if not is_after_sign:
                     self._end()
             case Part.WORD | Part.SIGN | Part.NUMBER:
-                composer.add(" ")
+                composer.begin_word()
             case Part.ITEM:
                 self._begin_group("item")
-            case Part.LINK:
+            case Part.LINK | Part.NOTE_LINK:
+                if part is Part.NOTE_LINK:
+                    composer.begin_word()
                 composer.begin_link(_target(element))
             case Part.NOTE:
                 self._notes.append(element)
@@ -118,8 +126,10 @@ class _Reading:
                 self._end()
                 self._rows += 1
                 composer.begin_row()
-            case Part.CELL:
+            case Part.CELL if self._rows:
                 composer.begin_cell()
+            case Part.CELL:
+                self._end()
             case _:
                 return self._enter_seldom(element, part)
         return True
@@ -149,15 +159,15 @@ class _Reading:
                 self._end()
             case Part.HEADING | Part.NUMBER:
                 self._end("heading")
-            case Part.WORD:
-                self._composer.add(" ")
             case Part.SIGN:
                 self._composer.add(" ")
                 self._is_after_sign = True
             case Part.ITEM:
                 self._end_group()
-            case Part.LINK:
+            case Part.LINK | Part.NOTE_LINK:
                 self._composer.end_link()
+            case Part.CELL if not self._rows:
+                self._end()
             case Part.ROW:
                 self._rows -= 1
                 self._composer.end_row()
@@ -200,10 +210,10 @@ class _Reading:
         parent = element.getparent()
         if parent is None:
             return Part.BLOCK
-        if self._asked[0] is not parent:
+        if parent not in self._mixed:
             beside = (parent.text, *(child.tail for child in parent))
-            self._asked = (parent, any(text and not text.isspace() for text in beside))
-        return Part.INLINE if self._asked[1] else Part.BLOCK
+            self._mixed[parent] = any(text and not text.isspace() for text in beside)
+        return Part.INLINE if self._mixed[parent] else Part.BLOCK
 
     def _is_said_above(self, element: etree._Element) -> bool:
         head = self._root.find("kop")

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from lxml import etree
 
 from harvester.text.plainly import words_of
 from harvester.text.stated import StatedPerson
+from harvester.text.vocabulary import SIGNATURES
 
-_SIGNATURES = ("ondertekening", "ondtek")
 _NAMES = frozenset({"naam", "deze"})
 _PARTICLES = (
     r"(?:van|de|den|der|des|het|ter|ten|te|in|op|el|al|la|le|du|von|zu|bin|ben|d|[’'‘`][tns])"
@@ -18,6 +19,8 @@ _NAME = re.compile(
     rf"(?:\s(?:{_PARTICLES}[’' -])*[^\W\d_a-zß-öø-ÿ][\w.’'‘`-]*){{0,5}}"
 )
 """Each word begins with a capital, but for the particles of a surname."""
+_AND = re.compile(r"\sen\s")
+_LONGEST_NAME = 100
 _END_OF_MOTION = re.compile(r"en\sga(?:at|an)\sover\b", re.IGNORECASE)
 
 
@@ -27,7 +30,7 @@ def signatories(paper: etree._Element) -> tuple[StatedPerson, ...]:
     A person who signs two parts of a paper is named once.
     """
     found: dict[tuple[str, str | None], None] = {}
-    for signature in paper.iter(*_SIGNATURES):
+    for signature in paper.iter(*SIGNATURES):
         if next(signature.iterancestors("bijlage"), None) is None:
             found.update(dict.fromkeys(_named(signature)))
     return tuple(
@@ -52,16 +55,26 @@ def _named(signature: etree._Element) -> Iterator[tuple[str, str | None]]:
 
 
 def movers(paper: etree._Element) -> tuple[StatedPerson, ...]:
-    """Read the names that close a motion: the last paragraphs, as far as they are names."""
-    names: list[str] = []
+    """Read the names that close a motion: what follows the words that end it.
+
+    Where those words are missing, the last paragraphs count, as far as they are names.
+    """
+    closing: list[str] = []
     for paragraph in reversed(list(paper.iter("al"))):
-        words = words_of("".join(paragraph.itertext())).rstrip(" ,;.")
-        if not words:
-            continue
-        if _END_OF_MOTION.match(words) or not _NAME.fullmatch(words):
+        words = words_of("".join(paragraph.itertext()))
+        if _END_OF_MOTION.match(words):
             break
-        names.append(words)
+        closing.append(words.strip(" ,;._"))
+    else:
+        closing = list(takewhile(_NAME.fullmatch, filter(None, closing)))
+    names = [
+        name
+        for words in reversed(closing)
+        if len(words) <= _LONGEST_NAME
+        for name in _AND.split(words)
+        if name
+    ]
     return tuple(
         StatedPerson(name, None, "co-mover" if place else "mover")
-        for place, name in enumerate(reversed(names))
+        for place, name in enumerate(names)
     )

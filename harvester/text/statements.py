@@ -1,8 +1,9 @@
 """Find in the tree of an official publication what it says of itself."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 
 from lxml import etree
 
@@ -10,7 +11,7 @@ from harvester.text.dates import dateline, iso_date, written_date
 from harvester.text.plainly import words_in, words_of
 from harvester.text.signatures import movers, signatories
 from harvester.text.stated import Chamber, PaperFacts, StatedDossier
-from harvester.text.vocabulary import LEGACY
+from harvester.text.vocabulary import LEGACY, PARTS
 
 _DOSSIER = re.compile(
     r"""(?P<number>\d[\d\s.]*|[IVXLCDM]+\b)
@@ -18,20 +19,30 @@ _DOSSIER = re.compile(
     (?:[\s-]*\(\s*(?P<kingdom_act>R\s?\d+)[^)]*\))?""",
     re.VERBOSE,
 )
-_YEARS = re.compile(r"(\d{4})\s?[-–—/]\s?(\d{4})")
+_YEARS = re.compile(r"(\d{4})\s?[-\u2010-\u2015/]\s?(\d{4})")
 _STATUS = re.compile(
     r"\b(?:(?:\d?e|GEWIJZIGDE|TWEEDE|DERDE|VERBETERDE)\s)?(?:HERDRUK|ERRATUM|RECTIFICATIE)\b"
 )
 _REMOVED = re.compile(r"Deze publicatie is op verzoek van\b.{1,200}\bverwijderd\b")
-_ADDRESSEE = re.compile(r"Aan (?:de|het|den|mevrouw|de heer)\b.{1,200}")
-_MOTION = re.compile(r"\bMOTIE\b", re.IGNORECASE)
+_ADDRESSEE = re.compile(
+    r"Aan (?:(?:de|het|den)\b(?! (?:orde|hand|slag|ene|andere)\b)|mevrouw\b).{1,200}(?<![.;:?])"
+)
+_MOTION = re.compile(
+    r"(?!BRIEF|LIJST|VERSLAG|NOTA|ADVIES|REACTIE|OVERZICHT)(?:[\w-]+\s){0,4}MOTIE\b", re.IGNORECASE
+)
+"""`GEWIJZIGDE MOTIE VAN HET LID`, however spelled; a letter about a motion is none."""
 _CHAMBERS: tuple[tuple[str, Chamber], ...] = (
     ("Tweede Kamer", "Tweede Kamer"),
     ("Eerste Kamer", "Eerste Kamer"),
     ("Staten-Generaal", "both chambers"),
     ("Verenigde Vergadering", "both chambers"),
 )
-_BODY = frozenset({"algemeen", "al", "al-groep", "tuskop", "lijst", "table", "bijlage", "witreg"})
+_ABOVE_BODY = frozenset(
+    {"stuknr", "titel", "datumtekst", "kop", "ltrlabel", "nummer", "letter", "tuskop"}
+)
+_LONGEST_HEAD = 12
+"""Elements above the body of a paper."""
+_LONGEST_NUMBER = 60
 _OPENING = 8
 """The paragraphs among which a letter names its addressee and its date."""
 
@@ -49,7 +60,7 @@ def _modern(root: etree._Element, paper: etree._Element) -> PaperFacts:
     piece = paper.find("stuk")
     number = paper.find("stuk/stuknr/ondernummer")
     facts = PaperFacts(
-        dossiers=tuple(_modern_dossier(dossier) for dossier in paper.iter("dossier")),
+        dossiers=_numbered(_modern_dossier(dossier) for dossier in paper.iter("dossier")),
         number=words_in(paper.find("kamervraagnummer") if number is None else number),
         chamber=_chamber(head.get("kameraanduiding")),
         session_year=_session_year(head.get("vergaderjaar")),
@@ -63,7 +74,7 @@ def _legacy(root: etree._Element) -> PaperFacts:
     if piece is not None:
         number = words_in(piece.find("nummer")) or words_in(piece.find("letter"))
     facts = PaperFacts(
-        dossiers=tuple(
+        dossiers=_numbered(
             _dossier(words_in(subject.find("nummer")), words_in(subject.find("naam")))
             for subject in root.iter("onderw")
         ),
@@ -78,7 +89,7 @@ def _with_body(facts: PaperFacts, root: etree._Element, piece: etree._Element) -
     """Add what the paper says below its head."""
     heading = words_in(piece.find("titel"))
     people = signatories(piece)
-    is_motion = heading is not None and _MOTION.search(heading) is not None
+    is_motion = heading is not None and _MOTION.match(heading) is not None
     if is_motion and not people:
         people = movers(piece)
     opening = [words_in(paragraph) or "" for paragraph in islice(piece.iter("al"), _OPENING)]
@@ -88,6 +99,7 @@ def _with_body(facts: PaperFacts, root: etree._Element, piece: etree._Element) -
     else:
         dated_on = None if is_motion else next(filter(None, map(dateline, opening)), None)
     addressed = filter(None, map(_ADDRESSEE.fullmatch, opening if not is_motion else ()))
+    no_dates = [stated for stated in _iso_dates(dated) if iso_date(stated) is None]
     return replace(
         facts,
         heading=heading,
@@ -95,20 +107,30 @@ def _with_body(facts: PaperFacts, root: etree._Element, piece: etree._Element) -
         addressee=next((match[0] for match in addressed), None),
         people=people,
         status=_status(piece, opening) or _version(root),
+        unknown=tuple(f"datum@isodatum={stated}: 1" for stated in no_dates),
     )
 
 
 def _modern_dossier(dossier: etree._Element) -> StatedDossier:
-    read = _dossier(words_in(dossier.find("dossiernummer")), words_in(dossier.find("titel")))
-    chapter = words_in(dossier.find("dossiernummer/begrotingshoofdstuk"))
-    return read._replace(chapter=chapter or read.chapter)
+    parts = {str(part.tag): words_in(part) for part in dossier.iterfind("dossiernummer/*")}
+    whole = words_in(dossier.find("dossiernummer"))
+    read = _dossier(parts.get("dossiernr") or whole, words_in(dossier.find("titel")))
+    return read._replace(
+        chapter=parts.get("begrotingshoofdstuk") or parts.get("raadnr") or read.chapter,
+        kingdom_act=parts.get("rijkswetnr") or read.kingdom_act,
+    )
+
+
+def _numbered(dossiers: Iterable[StatedDossier]) -> tuple[StatedDossier, ...]:
+    return tuple(dossier for dossier in dossiers if dossier.number)
 
 
 def _dossier(number: str | None, title: str | None) -> StatedDossier:
     """Take the number of a dossier apart; one of a form that is not known stays whole."""
-    match = _DOSSIER.fullmatch(number or "")
+    number = number or ""
+    match = _DOSSIER.fullmatch(number) if len(number) <= _LONGEST_NUMBER else None
     if match is None:
-        return StatedDossier(number or "", title=title)
+        return StatedDossier(number, title=title)
     return StatedDossier(
         re.sub(r"[\s.]", "", match["number"]), match["chapter"], title, match["kingdom_act"]
     )
@@ -128,16 +150,24 @@ def _session_year(words: str | None) -> str | None:
 
 def _date(dated: etree._Element) -> str | None:
     """Read the date for machines; the written one where that is no date."""
-    iso = (iso_date(date.get("isodatum") or "") for date in dated.iter("datum"))
-    return next(filter(None, iso), None) or written_date("".join(dated.itertext()))
+    found = next(filter(None, (iso_date(stated) for stated in _iso_dates(dated))), None)
+    return found or written_date("".join(dated.itertext()))
+
+
+def _iso_dates(dated: etree._Element | None) -> list[str]:
+    """List what is stated as the date for machines, whatever it is."""
+    if dated is None:
+        return []
+    return [stated for date in dated.iter("datum") if (stated := date.get("isodatum"))]
 
 
 def _status(piece: etree._Element, opening: list[str]) -> str | None:
     """Find the words that say that this is a reprint, a correction, or gone."""
-    head = [words_in(child) or "" for child in piece if child.tag not in _BODY]
-    for words in opening:
-        if _REMOVED.search(words):
-            return words
+    above = takewhile(lambda child: child.tag in _ABOVE_BODY or child.tag not in PARTS, piece)
+    head = [words_in(child) or "" for child in islice(above, _LONGEST_HEAD)]
+    removed = (words for words in (*head, *opening) if _REMOVED.search(words))
+    if (words := next(removed, None)) is not None:
+        return words
     return next((match[0] for match in map(_STATUS.search, [*head, *opening[:1]]) if match), None)
 
 

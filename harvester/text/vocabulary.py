@@ -9,6 +9,7 @@ from typing import Final
 
 MODERN = "officiele-publicatie"
 LEGACY = "kamerwrk"
+SIGNATURES = ("ondertekening", "ondtek")
 
 
 class Part(Enum):
@@ -37,6 +38,8 @@ class Part(Enum):
     ROW = auto()
     CELL = auto()
     LINK = auto()
+    NOTE_LINK = auto()
+    """A link to a note: its number, apart from the word before."""
     LINE_END = auto()
     HEAD = auto()
     """The lines above a paper, put in a reader's order."""
@@ -61,8 +64,8 @@ PARTS: Final[dict[str, Part]] = {
         Part.BLOCK,
         """officiele-publicatie metadata meta kamerstuk stuk algemeen vrije-tekst tekst
         tekst-sluiting al al-groep divisie lijst bijlage bijlage-sluiting datumtekst ondertekening
-        slotformulering aanhef considerans considerans.al considerans.lijst afkondiging wij
-        wettekst voorstel-wet voorstel-sluiting wetsluiting artikel artikeltekst lid paragraaf
+        slotformulering aanhef considerans considerans.al considerans.lijst afkondiging wie
+        wij wettekst voorstel-wet voorstel-sluiting wetsluiting artikel artikeltekst lid paragraaf
         hoofdstuk boek structuurtekst wijzig-artikel wijzig-lid wijziging wat amendement
         amendement-lid nota-toelichting definitielijst definitie specificatielijst specificatie
         specificatie-item noot.al noot.lijst table tgroup thead tbody tfoot colspec plaatje
@@ -81,8 +84,8 @@ PARTS: Final[dict[str, Part]] = {
     ),
     **_parts(
         Part.WORD,
-        """nr label functie voornaam achternaam voorvoegsels deze dossiernummer
-        begrotingshoofdstuk nds-nr term waarde subtitel spreker""",
+        """nr label voornaam achternaam voorvoegsels dossiernummer begrotingshoofdstuk
+        nds-nr term waarde subtitel spreker""",
     ),
     **_parts(Part.SIGN, "li.nr noot.nr lidnr"),
     **_parts(Part.LINE, "tekstregel"),
@@ -93,12 +96,13 @@ PARTS: Final[dict[str, Part]] = {
     **_parts(Part.NOTE_PLACE, "voetref"),
     **_parts(Part.ROW, "row"),
     **_parts(Part.CELL, "entry entrytbl"),
-    **_parts(Part.LINK, "extref intref nootref dossierref"),
+    **_parts(Part.LINK, "extref intref dossierref"),
+    **_parts(Part.NOTE_LINK, "nootref"),
     **_parts(Part.LINE_END, "br nl"),
     **_parts(Part.HEAD, "kamerstukkop kamervraagkop"),
     **_parts(Part.REPEATED, "vergjaar"),
     **_parts(Part.LAST, "ordernr"),
-    **_parts(Part.BY_PARENT, "titel kop naam nummer letter ltrlabel title margetekst"),
+    **_parts(Part.BY_PARENT, "titel kop naam functie deze nummer letter ltrlabel title margetekst"),
 }
 
 ATTRIBUTES: Final[frozenset[str]] = _names(
@@ -126,6 +130,7 @@ BY_PARENT: Final[dict[tuple[str, str], Part]] = {
     ("stuk", "ltrlabel"): Part.LABEL,
     ("stuk", "nummer"): Part.NUMBER,
     ("stuk", "letter"): Part.NUMBER,
+    **{(signed, name): Part.LINE for signed in SIGNATURES for name in ("functie", "naam", "deze")},
     (LEGACY, "kop"): Part.BLOCK,
 }
 """The part of an element whose name means several things, by its parent."""
@@ -135,6 +140,8 @@ OTHERWISE: Final[dict[str, Part]] = {
     "title": Part.HEADING,
     "kop": Part.HEADING,
     "naam": Part.WORD,
+    "functie": Part.WORD,
+    "deze": Part.WORD,
     "nummer": Part.WORD,
     "letter": Part.WORD,
     "ltrlabel": Part.WORD,

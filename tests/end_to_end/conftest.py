@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.end_to_end.lived import Lived, live
 from tests.end_to_end.processes import Griffie, Simulator, running_simulator
 from tests.end_to_end.sites import Site, harvest_two_days, serving
 
@@ -21,6 +22,12 @@ def simulator() -> Iterator[Simulator]:
 def griffie(tmp_path: Path, simulator: Simulator) -> Griffie:
     """An empty archive that harvests the simulator."""
     return Griffie.at(tmp_path / "griffie", simulator)
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    """An archive with a history of several harvests; tests only read it."""
+    return live(tmp_path_factory.mktemp("lived"))
 
 
 @pytest.fixture(scope="session")

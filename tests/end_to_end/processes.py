@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from archive.entries import parse_segment
 from harvester.index import compare
 
 CONFIG = """\
@@ -157,6 +158,10 @@ staging = "{folder / "staging"}"
         """The segments written so far."""
         return sorted((self.archive / "log").rglob("*.jsonl.gz"))
 
+    def last_written(self) -> str:
+        """When the last segment was written."""
+        return str(parse_segment(self.segments()[-1].read_bytes()).header.written_at)
+
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """Start a command without waiting for it."""
         return subprocess.Popen(
@@ -183,9 +188,11 @@ staging = "{folder / "staging"}"
             raise AssertionError(f"griffie {arguments} ended with {done.returncode}:\n{said}")
         return done
 
-    def harvest(self, *arguments: str, code: int | None = 0) -> dict[str, Any]:
+    def harvest(
+        self, *arguments: str, source: str = "tweedekamer", code: int | None = 0
+    ) -> dict[str, Any]:
         """Harvest and return the summary line of the log."""
-        done = self.run("harvest", "tweedekamer", *arguments, code=code)
+        done = self.run("harvest", source, *arguments, code=code)
         lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith(b"{")]
         return next(line for line in reversed(lines) if "outcome" in line)
 

@@ -36,4 +36,6 @@ def test_the_demo_shows_what_an_archive_is_for(tmp_path: Path) -> None:
     assert "Withdrawn." in pages["a withdrawn letter"]
     assert "For " in pages["a motion with its votes"]
     assert "<mark>" in pages["a word from the body of a letter"]
-    assert len(pages) == 5
+    assert "ontraden" in pages["a letter that advises against motions"]
+    assert "<ins>" in next(v for k, v in pages.items() if "different words" in k)
+    assert len(pages) == 7

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from archive import canonical
 from archive.entries import (
+    DecisionEntry,
     Declared,
     Enclosure,
     Entry,
     Header,
+    HoldEntry,
     PayloadEntry,
     RecordEntry,
     parse_segment,
@@ -52,8 +54,14 @@ missed = st.builds(
 )
 
 
+held = st.builds(HoldEntry, times, st.lists(texts, max_size=3).map(tuple))
+decided = st.builds(DecisionEntry, times, st.sampled_from(["released", "discarded"]), texts, texts)
+
+
 @settings(deadline=None)
-@given(st.lists(records | stored | missed, max_size=8), st.dictionaries(texts, values))
+@given(
+    st.lists(records | stored | missed | held | decided, max_size=8), st.dictionaries(texts, values)
+)
 def test_any_segment_reads_back_as_it_was_written(
     entries: list[Entry], checkpoint: dict[str, canonical.JSON]
 ) -> None:
@@ -167,3 +175,16 @@ def test_what_could_not_be_read_back_is_not_written(change: dict[str, Any]) -> N
 def test_a_checkpoint_with_a_fraction_is_not_written() -> None:
     with pytest.raises(EntryInvalid, match=r"1\.5"):
         write_segment(HEADER, [], {"Document": 1.5})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [
+        (HoldEntry("yesterday", ()), "held_at 'yesterday'"),
+        (HoldEntry(TIME, (1,)), "reasons is not a list of text"),  # type: ignore[arg-type]
+        (DecisionEntry(TIME, "maybe", "x", "y"), "verdict 'maybe'"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_hold_or_decision_that_says_nothing_clear_is_not_written(entry: Entry, what: str) -> None:
+    with pytest.raises(EntryInvalid, match=what):
+        write_segment(HEADER, [entry], {})

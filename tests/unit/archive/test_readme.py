@@ -12,8 +12,18 @@ import pytest
 
 from archive import canonical, entries
 from archive.archive import Archive
-from archive.entries import Declared, Enclosure, Header, PayloadEntry, RecordEntry
-from tests.unit.archive.makers import append, record, small_archive
+from archive.entries import (
+    DecisionEntry,
+    Declared,
+    Enclosure,
+    Entry,
+    Header,
+    HoldEntry,
+    PayloadEntry,
+    RecordEntry,
+    TakedownEntry,
+)
+from tests.unit.archive.makers import TIME, append, record, small_archive
 
 README = Path(__file__).parents[3] / "archive" / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -48,7 +58,36 @@ def test_the_reader_reads_what_is_written(tmp_path: Path, archive: Path) -> None
     assert sorted(states) == sorted(
         [[id_, "present"] for id_ in present] + [["Document/11", "withdrawn"]]
     )
-    assert sum(map(bool, block("python").splitlines())) <= 40
+    assert sum(map(bool, block("python").splitlines())) <= 45
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"), [("released", "withdrawn"), ("discarded", "present")]
+)
+def test_the_reader_counts_what_is_held_only_when_it_is_released(
+    tmp_path: Path, archive: Path, verdict: str, state: str
+) -> None:
+    log = Archive.open(archive).log("tweedekamer")
+    decision = DecisionEntry.from_json(
+        {"decided_at": TIME, "verdict": verdict, "reason": "so it is", "by": "a test"}
+    )
+    steps: list[list[Entry]] = [
+        [HoldEntry(TIME, ()), record(21, "withdrawn")],
+        [HoldEntry(TIME, ("too many",)), record(22, "withdrawn")],
+        [decision, record(12, "withdrawn")],
+    ]
+    append(log, steps[0], log.head())
+    append(log, steps[1], log.head())
+    assert states(read(tmp_path, archive).stdout)["Document/21"] == "present"
+    append(log, steps[2], log.head())
+    found = states(read(tmp_path, archive).stdout)
+    assert (found["Document/21"], found["Document/22"]) == (state, state)
+    assert found["Document/12"] == "withdrawn"
+
+
+def states(printed: str) -> dict[str, str]:
+    rows = (line.split() for line in printed.splitlines())
+    return {row[1]: row[2] for row in rows}
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
@@ -100,7 +139,14 @@ def test_the_example_is_what_the_code_writes() -> None:
 
 @pytest.mark.parametrize(
     ("title", "kind"),
-    [("Header", Header), ("Record entry", RecordEntry), ("Payload entry", PayloadEntry)],
+    [
+        ("Header", Header),
+        ("Record entry", RecordEntry),
+        ("Payload entry", PayloadEntry),
+        ("Takedown entry", TakedownEntry),
+        ("Hold entry", HoldEntry),
+        ("Decision entry", DecisionEntry),
+    ],
 )
 def test_every_member_is_specified(title: str, kind: type) -> None:
     section = TEXT.split(f"### {title}\n")[1].split("\n#")[0]

@@ -59,6 +59,8 @@ def test_what_cannot_be_done_is_said_in_one_line(
         ("[fetch]\ndelay = 1", "delay"),
         ("[files]\nkinds = ['novel']", "kinds"),
         ("[sources.atlantis]", "atlantis"),
+        ("[expect.sources.atlantis]", "atlantis"),
+        ("[schedule.sources.tweedekamer]\nharvst = '@daily'", "harvst"),
         ("[sources.tweedekamer]\ncategories = ['Niets']", "categories"),
         ("[s3]\nlock_days = -1", "lock_days"),
         ("= broken", "TOML"),

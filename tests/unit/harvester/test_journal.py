@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
-from archive.entries import PayloadEntry, RecordEntry
+from archive.entries import Entry, PayloadEntry, RecordEntry
 from archive.errors import LogConflict
 from archive.payloads import Staged
 from harvester import journal as journal_module
@@ -30,6 +30,13 @@ from tests.unit.index.makers import (
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
+def name_of(entry: Entry) -> str:
+    """A record's or file's name; of holds and decisions what they are."""
+    if isinstance(entry, RecordEntry):
+        return entry.id
+    return str(getattr(entry, "record", type(entry).__name__))
+
+
 class Desk:
     """An archive, its index, and journals that continue it."""
 
@@ -46,7 +53,7 @@ class Desk:
         """Of each segment, ids of records or files, and the checkpoint."""
         return [
             (
-                [e.id if isinstance(e, RecordEntry) else str(e.record) for e in segment.entries],
+                [name_of(entry) for entry in segment.entries],
                 segment.checkpoint,
             )
             for segment in self.archive.log(SOURCE).read(None)

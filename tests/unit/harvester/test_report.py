@@ -38,4 +38,4 @@ def test_failures_are_grouped_by_cause_with_examples() -> None:
 
 
 def test_outcomes_have_the_documented_exit_codes() -> None:
-    assert EXIT_CODES == {"complete": 0, "incomplete": 3, "failed": 75}
+    assert EXIT_CODES == {"complete": 0, "incomplete": 3, "held": 3, "failed": 75}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.entries import PayloadEntry
+from harvester import domain
 from harvester.index import FilePolicy, Index
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import (
@@ -121,3 +122,23 @@ def test_a_failure_is_news_once(archive: Archive) -> None:
     archive.tried(failure("a"))
     assert not archive.index.is_news(failure("a"), "retry", None)
     assert archive.index.is_news(failure("a", "500"), "retry", None)
+
+
+def test_a_source_may_choose_which_of_a_record_s_files(archive: Archive) -> None:
+    given = ("application/pdf", 9)
+    offered = [
+        domain.OfferedFile("a", name, f"https://x/{name}", *given)
+        for name in ("pdf", "pdf-2", "odt")
+    ]
+    archive.apply(document("a", *offered))
+    policy = FilePolicy(frozenset({"letter"}), 14, 24, names=frozenset({"pdf"}))
+    wanted = archive.index.wanted_files(SOURCE, policy, NOW)
+    assert sorted(w.name for w in wanted) == ["pdf", "pdf-2"]
+
+
+def test_what_was_provisional_is_not_asked_for_once_it_is_final(archive: Archive) -> None:
+    archive.apply(
+        document("early", expected_id="kst-1-2", is_provisional=1),
+        document("final", publication_id="kst-1-2"),
+    )
+    assert archive.wanted() == [("final", "new")]

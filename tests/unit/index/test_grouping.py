@@ -137,6 +137,32 @@ def test_a_paper_keeps_its_names_from_before_it_was_typeset(make: Any) -> None:
     ]
 
 
+def test_what_was_provisional_in_two_dossiers_is_known_by_both_and_the_number(make: Any) -> None:
+    def stated(id_: str, *labels: str) -> list[domain.StatedDossier]:
+        return [domain.StatedDossier(id_, n, label, None) for n, label in enumerate(labels, 1)]
+
+    def before(*labels: str) -> Said:
+        id_ = "kst-1183756"
+        given = {"number": id_, "is_provisional": 1, "number_in_dossier": "48", "source": PRESS}
+        return PRESS, document(id_, *stated(id_, *labels), kind="letter", **given)
+
+    def after(id_: str, *labels: str) -> Said:
+        given = {"number": id_, "publication_id": id_, "number_in_dossier": "48", "source": PRESS}
+        return PRESS, document(id_, *stated(id_, *labels), kind="letter", **given)
+
+    both = after("kst-36900-XII-48", "36900-XII", "29000")
+    other = after("kst-29000-48", "29000", "31000")
+    for said in (
+        [before("29000", "36900-XII"), both, other],
+        [other, both, before("36900-XII", "29000")],
+    ):
+        index = make(*said)
+        assert {id_ for id_, _ in papers(index)} == {"kst-36900-XII-48", "kst-29000-48"}
+        assert index.find_paper("kst-1183756") == "kst-36900-XII-48"
+    apart = make(before("36900-XII", "30000"), both, other)
+    assert len(papers(apart)) == 3
+
+
 def test_a_document_of_no_kind_is_a_copy_of_what_another_source_calls_a_letter(make: Any) -> None:
     assert papers(make(provisional())) == []
     index = make(provisional(), house(kind="letter"), (SOURCE, DOSSIER))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.reading.identifiers import from_spelling, is_unset, parse
+from harvester.reading.identifiers import PaperId, from_spelling, is_unset, parse
 
 OFFICIAL = [
     "kst-26485-379",
@@ -73,6 +73,15 @@ def test_what_is_no_identifier_is_not_read(text: str) -> None:
         ("33 000 IIA, nr. 7", "kst-33000-IIA-7"),
         ("36 867, B", "kst-36867-B"),
         ("35 000 (R2205), nr. 7", "kst-35000-7"),
+        ("Kamerstuk 36867, nr. B", "kst-36867-B"),
+        ("36 067, letter Y", "kst-36067-Y"),
+        ("CXLVI, A", "kst-CXLVI-A"),
+        ("Kamerstukken I 2020/21, CXLVI, A", "kst-CXLVI-A"),
+        ("Kamerstukken I 2006/07, 30 961, B", "kst-20062007-30961-B"),
+        ("Kamerstukken II 2006/07, 30 961, nr. 3", "kst-30961-3"),
+        ("Kamerstukken II, vergaderjaar 2021–2022, 26485, nr.379", "kst-26485-379"),
+        ("TK 2021-2022, 26485, nr. 379", "kst-26485-379"),
+        ("36600-A-12", "kst-36600-A-12"),
     ],
 )
 def test_people_spell_it_in_many_ways(spelling: str, official: str) -> None:
@@ -82,6 +91,39 @@ def test_people_spell_it_in_many_ways(spelling: str, official: str) -> None:
 @pytest.mark.parametrize("text", ["", "35925", "de motie", "12 maart 2023", "2026D40126", "nr. 48"])
 def test_what_names_no_paper_is_left_alone(text: str) -> None:
     assert from_spelling(text) is None
+
+
+@st.composite
+def papers(draw: st.DrawFn) -> PaperId:
+    """Identifiers of every form that the grammar has."""
+    roman = st.sampled_from(["I", "V", "VI", "VIII", "IX", "XIV", "XVI", "XXII"])
+    letters = st.sampled_from(["A", "B", "Z", "AB", "DX"])
+    part = st.one_of(
+        roman,
+        st.sampled_from(["A", "C", "IIA", "IIB", "IXA"]),
+        st.integers(0, 99).map("{:02}".format),
+    )
+    number = st.one_of(
+        st.integers(1, 9999).map(str), st.integers(1, 400).map("{}b".format), letters
+    )
+    return PaperId(
+        draw(st.one_of(st.integers(10000, 99999).map(str), st.sampled_from(["CXLVI", "CI"]))),
+        draw(number),
+        draw(st.none() | part),
+        draw(st.none() | st.integers(1994, 2009).map(lambda year: f"{year}{year + 1}")),
+        draw(st.none() | st.sampled_from(["b1", "h2", "n13"])),
+    )
+
+
+@given(papers())
+def test_what_is_written_is_read_back(paper: PaperId) -> None:
+    assert parse(str(paper)) == paper
+
+
+@given(papers().filter(lambda paper: paper.dossier.isdigit()))
+def test_the_official_form_is_a_spelling_of_itself(paper: PaperId) -> None:
+    short = paper._replace(session=None, suffix=None)
+    assert from_spelling(str(short)) == short
 
 
 @given(st.text(max_size=60))

@@ -13,6 +13,7 @@ import pytest
 from harvester.simulator.corpus import Bodies, Corpus, load_corpus
 from harvester.simulator.entities import render
 from harvester.simulator.errors import CorpusUnusable
+from harvester.simulator.koop.files import make
 from harvester.simulator.world import File
 from tests.unit.simulator.statement import check
 
@@ -163,6 +164,13 @@ def test_a_republication_moves_every_row_and_changes_no_file(folder: Path) -> No
     assert all(row.token > head for row in corpus.store.view(None).rows)
 
 
+def test_the_official_texts_are_publications_too(folder: Path) -> None:
+    [entry] = _load(folder).koop
+    assert make(entry, "xml") == TEXT.encode()
+    assert b"kst-36900-VII-12" in make(entry, "metadata")
+    assert make(entry, "pdf").startswith(b"%PDF")
+
+
 def test_a_folder_without_rows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusUnusable, match=r"no <Entity>\.jsonl\.gz"):
         _load(tmp_path)
@@ -177,5 +185,9 @@ def test_the_real_corpus_is_served_whole(corpus_dir: Path) -> None:
     counts = corpus.store.counts()
     assert counts["Document"]["live"] == 3996
     assert counts["Stemming"]["live"] == 48_995
+    assert len(corpus.koop) == corpus.truth()["publications"] == 3982
+    for entry in corpus.koop:
+        record = entry.record
+        assert record.identifier == f"kst-{record.dossiers[0]}-{record.number}"
     for row in corpus.store.view(None).rows[::50]:
         check(row.entity.category, render(row.entity))

@@ -3,6 +3,7 @@
 import io
 import zlib
 from base64 import a85decode
+from dataclasses import replace
 
 import docx
 import pypdfium2
@@ -96,3 +97,14 @@ def test_each_pdf_breaks_its_rare_word_and_no_other_paper_has_it(
         assert _is_broken(texts[paper.id], paper.word), (paper.number, paper.word)
     words = [paper.word for paper in parliament.papers]
     assert len(set(words)) == len(words)
+
+
+def test_a_footnote_is_printed_as_a_number_in_the_text_and_a_line_below() -> None:
+    sheet = replace(SHEET, paragraphs=("Zie mijn brief.⁽1⁾",), notes=("Kamerstuk 1, nr. 2.",))
+    text = _text(make_pdf(sheet))
+    assert "Zie mijn brief.1\r\n" in text
+    assert "1 Kamerstuk 1, nr. 2." in text
+    document = docx.Document(io.BytesIO(make_docx(sheet)))
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    assert "Zie mijn brief.1" in lines
+    assert lines[-1] == "1 Kamerstuk 1, nr. 2."

@@ -1,8 +1,10 @@
 """The fictional parliament: what it publishes, and how it lives on."""
 
+import re
 from collections import Counter
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from harvester.simulator.entities import Ref, render
@@ -117,16 +119,111 @@ def test_the_votes_published_are_those_of_the_truth(parliament: Parliament) -> N
         assert counted[number]["Tegen"] == votes["against"]
 
 
-def test_letters_cite_motions_by_dossier_chapter_and_number(parliament: Parliament) -> None:
-    papers = parliament.papers
-    motions = {paper.kst: paper for paper in papers if paper.kind == "motion"}
-    citing = [paper for paper in papers if paper.cites]
+def test_the_dossier_of_a_european_council_is_written_as_such(parliament: Parliament) -> None:
+    [dossier] = {p.dossier.folder for p in parliament.papers if p.dossier.number == 21_501}
+    assert dossier == "21501-32"
+    paper = next(p for p in parliament.papers if p.dossier.folder == dossier)
+    assert paper.sheet.dossier == "21 501-32"
+    assert re.fullmatch(r"kst-21501-32-\d+", paper.kst or "")
+
+
+def test_letters_cite_the_motions_that_they_answer(parliament: Parliament) -> None:
+    motions = {paper.kst for paper in parliament.papers if paper.kind == "motion"}
+    citing = [paper for paper in parliament.papers if paper.cites]
     assert any(kst.count("-") == 3 for paper in citing for kst in paper.cites)
     for letter in citing:
-        text = " ".join(letter.sheet.paragraphs)
-        for kst in letter.cites:
-            cited = motions[kst]
-            assert f"Kamerstuk {cited.dossier.printed}, nr. {cited.ondernummer}" in text
+        assert set(letter.cites) <= motions
+        assert set(letter.cites) <= {citation.target for citation in letter.citations}
+
+
+def test_the_words_of_every_citation_stand_in_the_letter_in_that_order(
+    parliament: Parliament,
+) -> None:
+    letters = [paper for paper in parliament.papers if paper.citations]
+    assert len(letters) > 40
+    for letter in letters:
+        texts: dict[int | None, str] = {None: " ".join(letter.sheet.paragraphs)}
+        texts |= dict(enumerate(letter.sheet.notes, 1))
+        places = dict.fromkeys(texts, 0)
+        for citation in letter.citations:
+            place = texts[citation.note].find(citation.words, places[citation.note])
+            assert place >= 0, (letter.number, citation)
+            places[citation.note] = place + len(citation.words)
+
+
+def test_letters_say_what_the_register_says_or_that_it_is_done(parliament: Parliament) -> None:
+    appraisals = {p.kst: p.case.appraisal for p in parliament.papers if p.case}
+    said: Counter[str] = Counter()
+    for letter in parliament.papers:
+        assert [answer.motion for answer in letter.answers] == letter.cites
+        for answer in letter.answers:
+            assert answer.advice in ("Uitgevoerd", appraisals[answer.motion])
+            said[answer.advice] += 1
+    assert said["Uitgevoerd"]
+    assert said["Ontraden"]
+    assert said["Oordeel Kamer"]
+
+
+def test_letters_refer_in_the_forms_that_people_use(parliament: Parliament) -> None:
+    said = " ".join(
+        text
+        for paper in parliament.papers
+        if paper.kind == "letter"
+        for text in (*paper.sheet.paragraphs, *paper.sheet.notes)
+    )
+    for form in (
+        r"\(Kamerstuk 36 900 [IVX]+, nr\. \d+\)",
+        r"\(Kamerstukken II 20\d\d/\d\d, \d\d \d{3}[ IVX]*, nr\. \d+\)",
+        r"nrs\. \d+ en \d+",
+        r"nrs?\. \d+, \d+ en \d+",
+        r"idem, nr\. \d+",
+        r"36 900-[IVX]+, nr\. \d+",
+        r"bericht\.⁽\d+⁾",
+    ):
+        assert re.search(form, said), form
+
+
+@pytest.mark.parametrize(("seed", "size"), [(7, 1), (3, 0.1)])
+def test_every_parliament_has_the_typical_letter(seed: int, size: float) -> None:
+    world = Parliament(seed, size=size)
+    told = world.truth()["typical_letter"]
+    world.advance(3)
+    assert world.truth()["typical_letter"] == told
+    papers = {paper.kst: paper for paper in world.papers}
+    letter = papers[told["letter"]]
+    motions = [papers[answer["motion"]] for answer in told["answers"]]
+    assert [bool(motion.dossier.chapter) for motion in motions] == [True, False]
+    assert {answer["advice"] for answer in told["answers"]} == {"Ontraden"}
+    assert [m.case.appraisal if m.case else None for m in motions] == ["Ontraden", "Ontraden"]
+    assert letter.cites == [motion.kst for motion in motions]
+    named = [
+        citation.target for citation in letter.citations if citation.target not in letter.cites
+    ]
+    assert named == told["earlier_letters"]
+    assert all(papers[kst].kind == "letter" for kst in named)
+    text = " ".join(letter.sheet.paragraphs)
+    for motion in motions:
+        sentence = rf"{motion.dossier.printed}, nr\. {motion.ondernummer}\) wordt ontraden"
+        assert re.search(sentence, text)
+    assert told["word"] == letter.word
+    assert all(not paper.is_withdrawn and paper.states == 1 for paper in (letter, *motions))
+    lines = _lines(_served(world, letter.id))
+    assert not any(letter.word in line for line in lines)
+    assert any(line.endswith("-") and letter.word.startswith(_tail(line)) for line in lines)
+
+
+def _lines(pdf: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        # The reader gives U+FFFE for a hyphen at a line end.
+        texts = [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
+    return "\n".join(texts).replace("\ufffe", "-\n").splitlines()
+
+
+def _tail(line: str) -> str:
+    return line.rsplit(" ", 1)[-1].removesuffix("-")
 
 
 def test_an_advance_publishes_changes_and_withdraws(living: Parliament) -> None:

@@ -155,6 +155,7 @@ def test_the_first_page_says_what_this_is(simulator: Client) -> None:
     page = simulator.get("/").body.decode()
     assert "Nothing here is real" in page
     assert f"curl -X POST {simulator.url}/-/simulator/advance" in page
+    assert f'<a href="{simulator.url}/sru?query=c.product-area==officielepublicaties">' in page
     assert simulator.get("/robots.txt").body == b"User-agent: *\nDisallow:\n"
 
 

@@ -1,0 +1,97 @@
+"""Lines of a segment that say what was decided: a takedown, a hold, and how it ended.
+
+See README.md, "Takedown entry" to "Decision entry"; `archive.entries` has what was observed.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, cast
+
+from archive import fields
+from archive.canonical import JSON
+from archive.errors import EntryInvalid
+from archive.fields import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class TakedownEntry:
+    """The decision that bytes may no longer be given out: they are removed, this stays."""
+
+    taken_down_at: str
+    reason: str
+    by: str
+    """Who decided, in words."""
+    payloads: tuple[str, ...]
+    """Their digests; may be empty when a record has no files yet."""
+    record: str | None = None
+    """Whose files are not fetched any more; None when it is about these bytes alone."""
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the line as JSON."""
+        return fields.present(
+            type="takedown",
+            taken_down_at=self.taken_down_at,
+            reason=self.reason,
+            by=self.by,
+            payloads=list(self.payloads),
+            record=self.record,
+        )
+
+    @classmethod
+    def from_json(cls, line: Fields) -> "TakedownEntry":
+        """Read and check the fields; raises `EntryInvalid`."""
+        return cls(
+            fields.time(line, "taken_down_at"),
+            fields.text(line, "reason"),
+            fields.text(line, "by"),
+            fields.sha256s(line, "payloads"),
+            fields.optional_text(line, "record"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEntry:
+    """From this segment on nothing counts until a decision; it is logged all the same."""
+
+    held_at: str
+    reasons: tuple[str, ...]
+    """Why a person must decide; empty while the harvest that wrote it is not yet judged."""
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the line as JSON."""
+        return {"type": "hold", "held_at": self.held_at, "reasons": list(self.reasons)}
+
+    @classmethod
+    def from_json(cls, line: Fields) -> "HoldEntry":
+        """Read and check the fields; raises `EntryInvalid`."""
+        return cls(fields.time(line, "held_at"), fields.texts(line, "reasons"))
+
+
+Verdict: TypeAlias = Literal["released", "discarded"]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionEntry:
+    """What becomes of the segments since the hold: they count now, or never."""
+
+    decided_at: str
+    verdict: Verdict
+    reason: str
+    by: str
+    """Who decided, in words."""
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the line as JSON."""
+        return {"type": "decision"} | {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, line: Fields) -> "DecisionEntry":
+        """Read and check the fields; raises `EntryInvalid`."""
+        verdict = line.get("verdict")
+        if verdict not in ("released", "discarded"):
+            raise EntryInvalid(f"verdict {verdict!r} is neither released nor discarded")
+        return cls(
+            fields.time(line, "decided_at"),
+            cast(Verdict, verdict),
+            fields.text(line, "reason"),
+            fields.text(line, "by"),
+        )

@@ -1,0 +1,112 @@
+"""A copy that follows a log: each segment checked as it comes, what was read before compared."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from archive import keys
+from archive.ahead import ahead
+from archive.archive import Archive
+from archive.entries import Head, Segment, TakedownEntry, parse_segment
+from archive.errors import LogConflict, LogRewritten, ObjectExists, ObjectNotFound, SegmentDamaged
+from archive.log import check_link, parse_stored
+from archive.stores import ObjectStore
+
+
+def follow_log(
+    origin: Archive,
+    copy: Archive,
+    source: str,
+    *,
+    until: str | None = None,
+    before: Callable[[Segment], object] = lambda _: None,
+) -> Iterator[Segment]:
+    """Append what the copy's log lacks; yield each segment when it is in the copy.
+
+    Interrupted at any moment the copy is a whole, shorter log; the next call goes on.
+
+    Args:
+        origin: is only read.
+        copy: nobody else writes to it.
+        source: whose log.
+        until: a time; nothing is appended from the first segment on that was written later.
+        before: called with each segment before it is in the copy, to bring what it names.
+
+    Raises:
+        LogRewritten: what the copy holds is not what the origin says now.
+        Damage: what follows at the origin is damaged; what comes before it was appended.
+        LogConflict: someone else writes to the copy.
+    """
+    head = copy.log(source).head()
+    check_same(origin, copy, source, head)
+    for key, data in _read_ahead(origin.store, origin.log(source).keys(_sequence(head))):
+        segment = _parse(data, key)
+        check_link(segment, key, head)
+        if until is not None and segment.header.written_at > until:
+            return
+        for entry in segment.entries:
+            if isinstance(entry, TakedownEntry):
+                # Before the segment: a copy that says so must not have it any more.
+                for sha256 in entry.payloads:
+                    copy.erase(sha256)
+        before(segment)
+        try:
+            copy.store.put_new(key, data)
+        except ObjectExists as error:
+            raise LogConflict(source, segment.sequence) from error
+        head = segment.head
+        yield segment
+
+
+def later_segments(origin: Archive, copy: Archive, source: str) -> Iterator[Segment]:
+    """Yield the origin's segments that the copy does not have, checked."""
+    yield from origin.log(source).read(copy.log(source).head())
+
+
+def check_same(origin: Archive, copy: Archive, source: str, head: Head | None) -> None:
+    """Check that the origin's log still begins with the copy's.
+
+    Raises:
+        LogRewritten: it does not; the error says since which segment.
+    """
+    if head is None or _digest(origin.store, source, head.sequence) == head.sha256:
+        return
+    # Each segment names the digest of the one before, so that where two agree all before do.
+    same, other = 0, head.sequence
+    while other - same > 1:
+        middle = (same + other) // 2
+        ours = _digest(copy.store, source, middle)
+        if _digest(origin.store, source, middle) == ours:
+            same = middle
+        else:
+            other = middle
+    written_at = parse_stored(copy.store, keys.segment_key(source, other)).header.written_at
+    is_there = _digest(origin.store, source, other) is not None
+    raise LogRewritten(source, other, written_at, "is another one" if is_there else "is missing")
+
+
+def _digest(store: ObjectStore, source: str, sequence: int) -> str | None:
+    try:
+        data = store.get(keys.segment_key(source, sequence))
+    except ObjectNotFound:
+        return None
+    return hashlib.sha256(data).hexdigest()
+
+
+def _sequence(head: Head | None) -> int:
+    return head.sequence if head else 0
+
+
+def _parse(data: bytes, key: str) -> Segment:
+    try:
+        return parse_segment(data)
+    except SegmentDamaged as error:
+        raise SegmentDamaged(error.what, key) from error
+
+
+def _read_ahead(store: ObjectStore, names: Iterator[str]) -> Iterator[tuple[str, bytes]]:
+    if store.at_once == 1:
+        yield from ((key, store.get(key)) for key in names)
+        return
+    with ThreadPoolExecutor(store.at_once, thread_name_prefix="follow") as pool:
+        yield from ahead(pool, store.get, names, store.at_once * 2)

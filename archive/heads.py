@@ -1,0 +1,234 @@
+"""Signed heads: what an operator vouches for, one document for each time, written once.
+
+`heads/<time>-<number>.json` names the head of each log and the root of the tree over all its
+segments, so that one small proof leads from any of them to the signature (`archive/proofs.py`).
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from archive import canonical, fields, keys, timestamps, tree
+from archive.archive import MARKER_KEY, Archive
+from archive.canonical import JSON
+from archive.entries import Head
+from archive.errors import EntryInvalid, ObjectExists, ObjectNotFound
+from archive.fixity import Finding
+from archive.statements import public_hex, read_statement, sign
+
+FORMAT = "griffie-heads/1"
+PREFIX = "heads/"
+STAMP = ".timestamp.json"
+
+Digests = Mapping[str, Sequence[str]]
+"""By source, the digests of all segments, in order."""
+Ask = Callable[[bytes], bytes]
+"""Give the answer of an authority to a request for a timestamp."""
+
+
+class Vouched(NamedTuple):
+    """What is vouched for of one log."""
+
+    head: Head
+    root: str
+
+
+class SignedHeads(NamedTuple):
+    """A document whose signature is right."""
+
+    signed_at: str
+    marker: str
+    """SHA-256 of the archive's `griffie.json`: which archive this is about."""
+    logs: Mapping[str, Vouched]
+    key: str
+    previous: str | None
+    """SHA-256 of the document before this one."""
+
+
+def read_heads(data: bytes) -> SignedHeads:
+    """Read signed heads and check their signature.
+
+    Raises:
+        ValueError: they are not what the format says, or not signed by the key that they name.
+    """
+    statement = read_statement(data)
+    said = statement.document
+    try:
+        if said.get("format") != FORMAT:
+            raise EntryInvalid(f"it has format {said.get('format')!r}")
+        previous = said.get("previous")
+        logs = {
+            keys.check_source(source): _vouched(fields.as_object(log))
+            for source, log in fields.as_object(said.get("heads")).items()
+        }
+        return SignedHeads(
+            fields.time(said, "signed_at"),
+            fields.sha256(said, "marker"),
+            logs,
+            statement.key,
+            None if previous is None else fields.sha256(said, "previous"),
+        )
+    except EntryInvalid as error:
+        raise ValueError(error.what) from error
+
+
+def _vouched(log: fields.Fields) -> Vouched:
+    sequence = fields.optional_size(log, "sequence")
+    if not sequence:
+        raise EntryInvalid("a head has no sequence")
+    return Vouched(Head(sequence, fields.sha256(log, "sha256")), fields.sha256(log, "root"))
+
+
+def heads_keys(archive: Archive) -> list[str]:
+    """Return the keys of all signed heads, the oldest first."""
+    listed = (info.key for info in archive.store.list(PREFIX))
+    return [key for key in listed if not key.endswith(STAMP)]
+
+
+def stamp_key(key: str) -> str:
+    """Return where the timestamp of signed heads is."""
+    return key.removesuffix(".json") + STAMP
+
+
+def sign_heads(
+    archive: Archive,
+    digests: Digests,
+    key: Ed25519PrivateKey,
+    signed_at: str,
+    ask: Ask | None = None,
+) -> str | None:
+    """Sign the heads of an archive's logs, unless that was done; return the new document's key.
+
+    Args:
+        archive: has these logs.
+        digests: of the segments that are vouched for.
+        key: the operator's.
+        signed_at: the present.
+        ask: asks an authority for a timestamp; None: there will be none.
+
+    Raises:
+        ValueError: the answer of the authority is no timestamp; the heads are signed all the same.
+    """
+    logs: dict[str, JSON] = {
+        source: {"sequence": len(log), "sha256": log[-1], "root": tree.root_of(log)}
+        for source, log in digests.items()
+        if log
+    }
+    before = heads_keys(archive)[-1:]
+    previous = archive.store.get(before[0]) if before else None
+    if previous is not None and _says(previous, logs, key):
+        return None
+    document = fields.present(
+        format=FORMAT,
+        signed_at=signed_at,
+        marker=hashlib.sha256(archive.store.get(MARKER_KEY)).hexdigest(),
+        heads=logs,
+        previous=hashlib.sha256(previous).hexdigest() if previous is not None else None,
+    )
+    data = sign(document, key)
+    object_key = _put(archive, signed_at, data)
+    if ask is not None:
+        kept = timestamps.keep(ask(timestamps.request_for(data)), data)
+        archive.store.put_new(stamp_key(object_key), kept)
+    return object_key
+
+
+def _says(data: bytes, logs: Mapping[str, JSON], key: Ed25519PrivateKey) -> bool:
+    said = canonical.decode(data)
+    return isinstance(said, dict) and said["heads"] == logs and said["key"] == public_hex(key)
+
+
+def _put(archive: Archive, signed_at: str, data: bytes) -> str:
+    name = "".join(c for c in signed_at if c.isalnum())
+    for number in range(100):  # harvests of several sources may end in one millisecond
+        key = f"{PREFIX}{name}-{number:02}.json"
+        try:
+            archive.store.put_new(key, data)
+        except ObjectExists:
+            continue
+        return key
+    raise ObjectExists(key)
+
+
+def verify_heads(
+    archive: Archive, digests: Digests, *, roots: bytes | None = None, key: str | None = None
+) -> Iterator[Finding]:
+    """Yield what is wrong with signed heads, or with the logs that they vouch for.
+
+    Args:
+        archive: is only read.
+        digests: of all segments that the logs have now.
+        roots: certificates of the authorities whose timestamps are trusted.
+        key: the operator's public key, as hex; None takes any.
+    """
+    marker = hashlib.sha256(archive.store.get(MARKER_KEY)).hexdigest()
+    by_size = {source: list(tree.roots_of(log)) for source, log in digests.items()}
+    before: str | None = None
+    stamps = {info.key for info in archive.store.list(PREFIX) if info.key.endswith(STAMP)}
+    for object_key in heads_keys(archive):
+        data = archive.store.get(object_key)
+        try:
+            found = read_heads(data)
+        except ValueError as error:
+            yield Finding(object_key, f"is damaged: {error}")
+            before = None
+            continue
+        if before is not None and found.previous != before:
+            yield Finding(object_key, "does not follow the signed heads before it")
+        before = hashlib.sha256(data).hexdigest()
+        if found.marker != marker:
+            yield Finding(object_key, "is about another archive")
+        if key is not None and found.key != key:
+            yield Finding(object_key, f"is signed by another key, {found.key}")
+        yield from _wrong_logs(object_key, found, digests, by_size)
+        stamp = stamp_key(object_key)
+        if stamp in stamps:
+            stamps.remove(stamp)
+            yield from _wrong_stamp(stamp, archive.store.get(stamp), data, roots)
+    for stamp in sorted(stamps):
+        yield Finding(stamp, "is a timestamp of signed heads that are missing")
+
+
+def _wrong_logs(
+    object_key: str, found: SignedHeads, digests: Digests, roots: Digests
+) -> Iterator[Finding]:
+    for source, (head, root) in found.logs.items():
+        log, place = digests.get(source, ()), head.sequence - 1
+        if len(log) <= place:
+            key = keys.segment_key(source, head.sequence)
+            yield Finding(key, f"is missing; {object_key} vouches for it")
+        elif log[place] != head.sha256 or roots[source][place] != root:
+            yield Finding(keys.log_prefix(source), f"is not the log that {object_key} vouches for")
+
+
+def _wrong_stamp(stamp: str, stored: bytes, data: bytes, roots: bytes | None) -> Iterator[Finding]:
+    try:
+        timestamps.check(stored, data, roots)
+    except ValueError as error:
+        yield Finding(stamp, str(error))
+
+
+def heads_covering(archive: Archive, needed: Mapping[str, int]) -> tuple[str, bytes] | None:
+    """Return the oldest signed heads that cover these sequence numbers, by key and content."""
+    listed = heads_keys(archive)
+    low, high = 0, len(listed)
+    while low < high:  # each covers all that the one before does
+        middle = (low + high) // 2
+        logs = read_heads(archive.store.get(listed[middle])).logs
+        if all(s in logs and logs[s].head.sequence >= n for s, n in needed.items()):
+            high = middle
+        else:
+            low = middle + 1
+    if low == len(listed):
+        return None
+    return listed[low], archive.store.get(listed[low])
+
+
+def stamp_of(archive: Archive, key: str) -> bytes | None:
+    """Return the timestamp of signed heads, as it is stored, if there is one."""
+    try:
+        return archive.store.get(stamp_key(key))
+    except ObjectNotFound:
+        return None

@@ -1,0 +1,160 @@
+"""One file that proves what the log says of something: entries, their segments, signed heads.
+
+PROOFS.md says what is in it and how to check it with other tools.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from archive import canonical, fields, timestamps, tree
+from archive.archive import Archive
+from archive.canonical import JSON
+from archive.entries import Entry, Segment, parse_segment
+from archive.errors import Damage, EntryInvalid, FormatUnknown, Misuse
+from archive.heads import Digests, SignedHeads, heads_covering, read_heads, stamp_of
+from archive.keys import segment_key
+
+FORMAT = "griffie-proof/1"
+FIRST_LINE = 2
+"""Entry 0 of a segment is its line 2: line 1 is the header."""
+
+Lines = Mapping[tuple[str, int], Sequence[int]]
+"""By source and sequence number of a segment, the lines that matter."""
+
+
+class NotSigned(Misuse):
+    """No signed heads cover what is to be proved."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"nobody has signed what the log says of {what} yet; run `griffie sign`")
+
+
+class Shown(NamedTuple):
+    """An entry that a proof shows."""
+
+    source: str
+    sequence: int
+    line: int
+    written_at: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A proof that holds."""
+
+    about: str
+    entries: tuple[Shown, ...]
+    heads: SignedHeads
+    stamped_at: str | None
+    """When an authority saw the signature; None where none did."""
+
+
+def make_proof(archive: Archive, about: str, lines: Lines, digests: Digests) -> bytes:
+    """Return a proof of what these lines of the log say.
+
+    Args:
+        archive: has the segments and the signed heads.
+        about: what for people; it proves nothing.
+        lines: that matter.
+        digests: of all segments of the logs.
+
+    Raises:
+        NotSigned: no signed heads cover all of them.
+    """
+    needed: dict[str, int] = {}
+    for source, sequence in lines:
+        needed[source] = max(sequence, needed.get(source, 0))
+    covering = heads_covering(archive, needed)
+    if covering is None:
+        raise NotSigned(about)
+    heads_key, signed = covering
+    logs = read_heads(signed).logs
+    segments: list[JSON] = []
+    for (source, sequence), wanted in sorted(lines.items()):
+        log = digests[source][: logs[source].head.sequence]
+        data = archive.store.get(segment_key(source, sequence))
+        segments.append(
+            {
+                "source": source,
+                "sequence": sequence,
+                "lines": sorted(wanted),
+                "path": tree.path_of(log, sequence - 1),
+                "data": base64.b64encode(data).decode(),
+            }
+        )
+    stamp = stamp_of(archive, heads_key)
+    document = fields.present(
+        format=FORMAT,
+        about=about,
+        segments=segments,
+        heads=signed.decode(),
+        timestamp=stamp.decode() if stamp is not None else None,
+    )
+    return canonical.seal(document)
+
+
+def read_proof(data: bytes, *, key: str | None = None, roots: bytes | None = None) -> Proof:
+    """Check a proof; nothing but this file is needed.
+
+    Args:
+        data: the file.
+        key: the operator's public key, as hex, from elsewhere; None takes the one in the file.
+        roots: certificates of the authorities whose timestamps are trusted.
+
+    Raises:
+        ValueError: it does not hold; the message says why.
+    """
+    document = canonical.unseal(data)
+    try:
+        return _proof(document, key, roots)
+    except EntryInvalid as error:
+        raise ValueError(error.what) from error
+    except (Damage, FormatUnknown) as error:
+        raise ValueError(str(error)) from error
+
+
+def _proof(document: Mapping[str, Any], key: str | None, roots: bytes | None) -> Proof:
+    if document.get("format") != FORMAT:
+        raise FormatUnknown("the proof", document.get("format"))
+    signed = fields.text(document, "heads").encode()
+    heads = read_heads(signed)
+    if key is not None and heads.key != key:
+        raise ValueError(f"it is signed by another key, {heads.key}")
+    shown = [
+        entry
+        for said in fields.as_objects(document.get("segments"))
+        for entry in _entries(said, heads)
+    ]
+    stamp = fields.optional_text(document, "timestamp")
+    stamped_at = timestamps.check(stamp.encode(), signed, roots) if stamp is not None else None
+    return Proof(fields.text(document, "about"), tuple(shown), heads, stamped_at)
+
+
+def _entries(said: Mapping[str, Any], heads: SignedHeads) -> list[Shown]:
+    source, sequence = fields.text(said, "source"), fields.optional_size(said, "sequence") or 0
+    path, lines = said.get("path"), said.get("lines")
+    if not isinstance(path, list) or not isinstance(lines, list):
+        raise EntryInvalid("a segment has no path or no lines")
+    data = base64.b64decode(fields.text(said, "data"), validate=True)
+    vouched = heads.logs.get(source)
+    if vouched is None:
+        raise ValueError(f"the signed heads say nothing of {source}")
+    sha256 = hashlib.sha256(data).hexdigest()
+    root = tree.root_along(sha256, sequence - 1, vouched.head.sequence, path)
+    if root != vouched.root:
+        raise ValueError(f"segment {sequence} of {source} is not the one that was signed")
+    segment = parse_segment(data)
+    if (segment.source, segment.sequence) != (source, sequence):
+        raise ValueError(f"segment {sequence} of {source} says that it is another one")
+    return [_shown(segment, line) for line in lines]
+
+
+def _shown(segment: Segment, line: object) -> Shown:
+    if type(line) is not int or not 0 <= line - FIRST_LINE < len(segment.entries):
+        raise ValueError(f"segment {segment.sequence} has no entry in line {line}")
+    entry = segment.entries[line - FIRST_LINE]
+    return Shown(segment.source, segment.sequence, line, segment.header.written_at, entry)

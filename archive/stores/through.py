@@ -1,0 +1,123 @@
+"""A store that reads through to another where it has not got something itself."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.errors import ArchiveError, DocumentDamaged, ObjectNotFound
+from archive.stores import Lease, ObjectInfo, ObjectStore
+
+_BY_DIGEST = "payloads/"
+_DERIVED = "texts/"
+
+
+class ThroughStore:
+    """A follower's own store, with the files and texts of its origin behind it.
+
+    Everything else, and all that is written, is its own. Files are checked against their digest
+    before anybody sees them; texts are kept when they were asked for once.
+    """
+
+    def __init__(self, own: ObjectStore, origin: ObjectStore) -> None:
+        """Put a store before another, which is only read."""
+        self._own = own
+        self._origin = origin
+
+    def __repr__(self) -> str:
+        return f"ThroughStore({self._own!r}, {self._origin!r})"
+
+    @property
+    def staging(self) -> Path:
+        """Its own."""
+        return self._own.staging
+
+    @property
+    def at_once(self) -> int:
+        """As many as the slower of the two wants."""
+        return max(self._own.at_once, self._origin.at_once)
+
+    def get(self, key: str) -> bytes:
+        """Return an object's bytes; see `ObjectStore.get`."""
+        try:
+            return self._own.get(key)
+        except ObjectNotFound:
+            if key.startswith(_BY_DIGEST):
+                with self._fetched(key) as file:
+                    return file.read()
+            if not key.startswith(_DERIVED):
+                raise
+        content = self._origin.get(key)
+        self._own.put_derived(key, content)
+        return content
+
+    def open(self, key: str) -> BinaryIO:
+        """Open an object for reading; see `ObjectStore.open`."""
+        try:
+            return self._own.open(key)
+        except ObjectNotFound:
+            if not key.startswith(_BY_DIGEST):
+                raise
+        return self._fetched(key)
+
+    def _fetched(self, key: str) -> BinaryIO:
+        file = self._origin.open(key)
+        try:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+            if digest != key.rpartition("/")[2]:
+                raise DocumentDamaged(key, "at the origin it is not what its name says")
+            file.seek(0)
+        except (ArchiveError, OSError):
+            file.close()
+            raise
+        return file
+
+    def head(self, key: str) -> ObjectInfo:
+        """Return an object's size; see `ObjectStore.head`."""
+        try:
+            return self._own.head(key)
+        except ObjectNotFound:
+            if not key.startswith((_BY_DIGEST, _DERIVED)):
+                raise
+        return self._origin.head(key)
+
+    def exists(self, key: str) -> bool:
+        """Tell whether it has this itself: what is elsewhere can go any time."""
+        return self._own.exists(key)
+
+    def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
+        """Yield its own objects; see `ObjectStore.list`."""
+        return self._own.list(prefix, after=after)
+
+    def lease(self, name: str, holder: str) -> AbstractContextManager[Lease]:
+        """See `ObjectStore.lease`."""
+        return self._own.lease(name, holder)
+
+    def scratch(self) -> AbstractContextManager[ObjectStore]:
+        """See `ObjectStore.scratch`."""
+        return self._own.scratch()
+
+    def sweep(self, older_than_s: float) -> int:
+        """See `ObjectStore.sweep`."""
+        return self._own.sweep(older_than_s)
+
+    def put_new(self, key: str, content: bytes) -> None:
+        """See `ObjectStore.put_new`."""
+        self._own.put_new(key, content)
+
+    def put_files(self, files: Mapping[str, Path]) -> None:
+        """See `ObjectStore.put_files`."""
+        self._own.put_files(files)
+
+    def put_derived(self, key: str, content: bytes) -> None:
+        """See `ObjectStore.put_derived`."""
+        self._own.put_derived(key, content)
+
+    def replace(self, key: str, source: Path) -> None:
+        """See `ObjectStore.replace`."""
+        self._own.replace(key, source)
+
+    def erase(self, key: str) -> None:
+        """See `ObjectStore.erase`."""
+        self._own.erase(key)

@@ -1,0 +1,181 @@
+"""`griffie follow` and `griffie sync`: a copy of somebody's archive, with an index of its own."""
+
+import logging
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import click
+from rich.markup import escape
+
+from archive.archive import Archive
+from archive.copying import open_copy
+from archive.errors import ArchiveNotFound, ObjectNotFound, TryLater
+from archive.stores import ObjectStore
+from archive.stores.location import create_store
+from harvester.cli.console import out, progress
+from harvester.cli.workspace import Workspace
+from harvester.errors import ConfigurationError
+from harvester.lock import harvest_lock
+from harvester.snapshot.follow import Followed, Follower
+from harvester.snapshot.moments import read_moment
+from harvester.snapshot.origin import FilesKept, Origin, note_origin, read_origin
+
+EPILOG = """\b
+Examples:
+  griffie follow https://griffie.example/      # a Griffie site, or a web server with an archive
+  griffie follow s3://bucket/griffie --files current
+  griffie follow --once                        # go on, and end when nothing is new
+\b
+Exit codes: 0 all is here, 3 files are missing at the origin, 4 the origin's log was rewritten or
+is damaged (nothing was taken from it), 75 the origin cannot be reached now."""
+SYNC_EPILOG = """\b
+Examples:
+  griffie sync https://griffie.example/        # from nothing to a copy that can be searched
+  griffie sync                                 # later: what is new since
+\b
+Exit codes: as of `griffie follow`."""
+
+_logger = logging.getLogger(__name__)
+
+_location = click.argument("location", required=False)
+_files = click.option(
+    "--files",
+    type=click.Choice(["none", "current", "all"]),
+    help="Files kept here: none, those that stand for a paper now, or all; at first all.",
+)
+_source = click.option(
+    "--source", "named", multiple=True, help="A source that a web server has, if unknown here."
+)
+
+
+@click.command(epilog=EPILOG)
+@_location
+@click.option("--as-of", help="A day (its end, UTC) or time: take nothing written later, and end.")
+@_files
+@_source
+@click.option("--once", is_flag=True, help="End when nothing is new, instead of waiting for more.")
+@click.option("--every", "every_s", type=click.FloatRange(min=1), default=60, show_default=True,
+              help="Seconds to wait when nothing is new.")  # fmt: skip
+@click.pass_obj
+def command(
+    config: Path | None,
+    location: str | None,
+    as_of: str | None,
+    files: str | None,
+    named: tuple[str, ...],
+    once: bool,
+    every_s: float,
+) -> int:
+    """Follow the archive at LOCATION (a folder, s3://bucket/prefix, https://host/path).
+
+    Its log is checked as it comes and kept where the settings say (`archive`), with an index of its
+    own. What is not kept here is read from the origin when it is asked for. Safe to interrupt.
+    """
+    moment = read_moment(as_of) if as_of else None
+    workspace = Workspace.load(config)
+    with harvest_lock(workspace.settings.index.parent, "follow"):
+        origin = _origin(workspace, location, files)
+
+        def follow() -> Followed:
+            return _follow(workspace, origin, named, as_of=moment)
+
+        if once or moment:
+            return tell(follow())
+        return _go_on(follow, every_s)
+
+
+@click.command(epilog=SYNC_EPILOG)
+@_location
+@_files
+@_source
+@click.pass_obj
+def sync(
+    config: Path | None, location: str | None, files: str | None, named: tuple[str, ...]
+) -> int:
+    """Make or renew a working copy of the archive at LOCATION in one go.
+
+    The index comes from the latest snapshot, if there is one, and what was written since from the
+    log. Then `griffie serve` shows it.
+    """
+    workspace = Workspace.load(config)
+    with harvest_lock(workspace.settings.index.parent, "follow"):
+        origin = _origin(workspace, location, files)
+        return tell(_follow(workspace, origin, named, with_snapshot=True))
+
+
+def _origin(workspace: Workspace, location: str | None, files: str | None) -> Origin:
+    known = read_origin(workspace.settings.index)
+    if location is None and known is None:
+        raise ConfigurationError("nothing is followed here yet; say which archive to follow")
+    if location is None:
+        assert known is not None
+        location = known.location
+    kept = cast(FilesKept, files or (known.files if known else "all"))
+    origin = Origin(location, kept)
+    note_origin(workspace.settings.index, origin)
+    return origin
+
+
+def _follow(
+    workspace: Workspace,
+    origin: Origin,
+    named: tuple[str, ...],
+    *,
+    as_of: str | None = None,
+    with_snapshot: bool = False,
+) -> Followed:
+    settings = workspace.settings
+    options = settings.s3.options()
+    sources = tuple(sorted({*workspace.sources, *named}))
+    followed = origin.open(options, sources)
+    with progress() as bars:
+        follower = Follower(
+            followed,
+            _own(followed, origin, create_store(settings.archive, options)),
+            settings,
+            workspace.sources,
+            origin.files,
+            bars,
+            as_of,
+        )
+        if with_snapshot and (name := follower.begin_with_snapshot()):
+            out.print(f"began with the index of the snapshot {escape(name)}")
+        return follower.follow_once()
+
+
+def _own(followed: Archive, origin: Origin, store: ObjectStore) -> Archive:
+    try:
+        return open_copy(followed, store)
+    except ObjectNotFound as error:
+        raise ArchiveNotFound(origin.location) from error
+
+
+def _go_on(follow: Callable[[], Followed], every_s: float) -> int:
+    """Follow until interrupted; what stands in the way now is waited for."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while True:
+            try:
+                found = follow()
+            except TryLater as error:
+                _logger.warning("%s; tried again in %g s", error, every_s)
+            else:
+                if found.segments or found.files or found.missing:
+                    tell(found)
+            time.sleep(every_s)
+    except KeyboardInterrupt:
+        return 0
+
+
+def tell(found: Followed) -> int:
+    """Print what a round brought; return the exit code."""
+    for sha256 in found.missing[:20]:
+        out.print(f"[yellow]not at the origin[/] the file {sha256}")
+    out.print(
+        f"{found.segments} segments, {found.files} files, {found.size_bytes} bytes; "
+        f"{len(found.missing)} files missing at the origin"
+    )
+    return 3 if found.missing else 0

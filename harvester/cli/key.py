@@ -1,0 +1,47 @@
+"""`griffie key`: the key that an operator signs with."""
+
+import os
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from archive.statements import new_key, public_pem
+from harvester.cli.console import out
+from harvester.errors import ConfigurationError
+from harvester.snapshot.signing import public_key
+
+EPILOG = """\b
+Examples:
+  griffie key new griffie.key      # then, in griffie.toml: [signing] key = "griffie.key"
+  griffie key show griffie.key     # its public half, as hex and as PEM, to publish
+\b
+Keep the file as you keep a seal: who has it can sign as you. Publish the public half where people
+know that it is you who speaks."""
+
+
+@click.group(epilog=EPILOG)
+def command() -> None:
+    """Make an Ed25519 key to sign the archive with, or show its public half."""
+
+
+@command.command()
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
+def new(path: Path) -> None:
+    """Make a private key at PATH, which only you can read; nothing is overwritten."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise ConfigurationError(f"{path} exists already; it was left as it is") from error
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(new_key())
+    out.print(f"made {escape(str(path))}; its public half is\n{public_key(path)}", soft_wrap=True)
+
+
+@command.command()
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def show(path: Path) -> None:
+    """Print the public half of the key at PATH."""
+    public = public_key(path)
+    out.print(public, soft_wrap=True)
+    out.print(public_pem(public).decode(), end="")

@@ -1,0 +1,65 @@
+"""Decide about a held harvest: let it count, or never.
+
+The decision is an entry of the log; every index that is made from the log follows it.
+"""
+
+import secrets
+
+from archive.archive import Archive
+from archive.entries import DecisionEntry, Verdict
+from archive.stores import Lease
+from harvester.errors import HarvestNotFound
+from harvester.index import Hold, Index
+from harvester.times import Clock, now, to_text
+
+
+def find_held(index: Index, name: str) -> Hold:
+    """Return the hold that a harvest belongs to, or that of a source by its name.
+
+    Raises:
+        HarvestNotFound: nothing of that name waits for a decision.
+    """
+    waiting = [hold for hold in index.open_holds() if hold.reasons]
+    for hold in waiting:
+        if name == hold.source or name in index.held_harvests(hold):
+            return hold
+    there = ", ".join(index.held_harvests(hold)[-1] for hold in waiting) or "none"
+    raise HarvestNotFound(f"no harvest {name!r} waits for a decision; waiting: {there}")
+
+
+def decide(
+    archive: Archive,
+    index: Index,
+    source: str,
+    verdict: Verdict,
+    *,
+    reason: str,
+    by: str,
+    lease: Lease | None = None,
+    clock: Clock = now,
+) -> None:
+    """Write the decision about what is held of a source to the log and the index.
+
+    Released, the next harvest goes on where the held one ended. Discarded, it begins where the held
+    one began, and sees again what the source then says: nothing is passed over.
+
+    The caller holds the source's lock and lease, and has caught up.
+
+    Raises:
+        HarvestNotFound: nothing is held, or not any more.
+        LogConflict: someone else wrote to the log; nothing was done.
+    """
+    if (hold := index.open_hold(source)) is None or not hold.reasons:
+        raise HarvestNotFound(f"no harvest of {source} waits for a decision any more")
+    is_released = verdict == "released"
+    moment = clock()
+    log = archive.log(source, lease)
+    segment = log.append(
+        [DecisionEntry(to_text(moment), verdict, reason, by)],
+        index.log_checkpoint(source) if is_released else index.checkpoint(source),
+        after=index.applied(source),
+        harvest=f"{moment:%Y%m%dT%H%M%SZ}-{source}-{secrets.token_hex(2)}",
+        written_at=to_text(moment),
+    )
+    index.apply(segment, log)
+    index.refresh()

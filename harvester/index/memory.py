@@ -1,0 +1,74 @@
+"""What a spider may ask of the index: which of its records are there.
+
+For sources that say nothing when they take a record back: their listings are compared with this.
+"""
+
+import sqlite3
+from typing import NamedTuple
+
+
+class Held(NamedTuple):
+    """A record that the source had when it was last seen."""
+
+    record: str
+    """`<category>/<source id>`."""
+    replaced_by: str | None
+    """Of a provisional record, the document that is its paper under the final id."""
+
+
+_FINAL = """
+  FROM stated_dossier AS other JOIN document AS f ON f.id = other.document_id
+ WHERE other.label = s.label AND f.source = d.source
+   AND f.number_in_dossier = d.number_in_dossier AND f.chamber IS d.chamber
+   AND f.kind IS NOT 'annex' AND NOT f.is_provisional AND NOT f.is_withdrawn
+"""
+"""The typeset papers with the number of a paper `d` in its dossier `s`: it is the same paper. An
+annex bears the number of its paper, a reprint that of the first print."""
+
+_REPLACED_BY = f"""
+SELECT coalesce(max(CASE WHEN f.id = d.expected_id THEN f.id END),
+                CASE WHEN count(*) = 1 THEN min(f.id) END) {_FINAL}
+"""
+
+
+class IndexMemory:
+    """The records of one source, by the dossiers that they state."""
+
+    def __init__(self, connection: sqlite3.Connection, source: str) -> None:
+        """Ask an index, which may be behind what the harvest under way has seen."""
+        self._connection = connection
+        self._source = source
+
+    def dossiers(self, after: str, most: int) -> list[str]:
+        """Return the labels of dossiers that follow `after`, in the order of their characters."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT s.label FROM stated_dossier AS s "
+            "WHERE s.label > :after AND EXISTS (SELECT 1 FROM document AS d "
+            "WHERE d.id = s.document_id AND d.source = :source AND NOT d.is_withdrawn) "
+            "ORDER BY s.label LIMIT :most",
+            {"after": after, "source": self._source, "most": most},
+        )
+        return [label for (label,) in rows]
+
+    def records_of_dossier(self, label: str) -> list[Held]:
+        """Return the records of a dossier that are not withdrawn."""
+        rows = self._connection.execute(
+            f"SELECT d.record, CASE WHEN d.is_provisional THEN ({_REPLACED_BY}) END "
+            # CROSS: in this order; left to itself SQLite goes through every record of the source.
+            "FROM stated_dossier AS s CROSS JOIN document AS d ON d.id = s.document_id "
+            "CROSS JOIN record AS r ON r.source = d.source AND r.id = d.record "
+            "WHERE s.label = ? AND d.source = ? AND r.state = 'present' ORDER BY d.record",
+            (label, self._source),
+        )
+        return [Held(*row) for row in rows]
+
+    def replaced(self) -> list[str]:
+        """Return the dossiers of provisional records whose papers came under their final id."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT s.label "
+            "FROM document AS d JOIN stated_dossier AS s ON s.document_id = d.id "
+            "WHERE d.source = ? AND d.is_provisional AND NOT d.is_withdrawn "
+            f"AND EXISTS (SELECT 1 {_FINAL}) ORDER BY s.label",
+            (self._source,),
+        )
+        return [label for (label,) in rows]

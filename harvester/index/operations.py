@@ -1,0 +1,151 @@
+"""What the service remembers in the index: when jobs ran, what was wrong; operational."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class JobRun(NamedTuple):
+    """The last run of a job."""
+
+    name: str
+    started_at: str
+    ended_at: str | None
+    code: int | None
+    said: str | None
+    """Why the service ended it, if it did."""
+
+
+class Lasting(NamedTuple):
+    """A condition that was seen and, where `over_at` is set, is over."""
+
+    id: int
+    kind: str
+    source: str
+    first_seen_at: str
+    over_at: str | None
+    detail: str
+    told: dict[str, list[str]]
+    """By event (`begins`, `over`): which hooks have heard of it."""
+
+
+def job_runs(connection: sqlite3.Connection) -> dict[str, JobRun]:
+    """Return the last run of every job, by name."""
+    rows = connection.execute("SELECT name, started_at, ended_at, code, said FROM job")
+    return {row[0]: JobRun._make(row) for row in rows}
+
+
+def note_job(connection: sqlite3.Connection, run: JobRun) -> None:
+    """Remember a run, in place of the one before."""
+    connection.execute("INSERT OR REPLACE INTO job VALUES (?, ?, ?, ?, ?)", run)
+
+
+def lasting(connection: sqlite3.Connection) -> list[Lasting]:
+    """Return the conditions that are not over."""
+    return _select(connection, "over_at IS NULL ORDER BY first_seen_at, id")
+
+
+def history(connection: sqlite3.Connection, most: int) -> list[Lasting]:
+    """Return the last conditions, the newest first."""
+    return _select(connection, f"true ORDER BY first_seen_at DESC, id DESC LIMIT {int(most)}")
+
+
+def last_over(connection: sqlite3.Connection, most: int = 50) -> list[Lasting]:
+    """Return the conditions that ended last."""
+    return _select(connection, f"over_at IS NOT NULL ORDER BY over_at DESC LIMIT {int(most)}")
+
+
+def _select(connection: sqlite3.Connection, where: str) -> list[Lasting]:
+    columns = ", ".join(Lasting._fields)
+    rows = map(Lasting._make, connection.execute(f"SELECT {columns} FROM condition WHERE {where}"))
+    return [row._replace(told=json.loads(str(row.told))) for row in rows]
+
+
+def begin_condition(
+    connection: sqlite3.Connection, kind: str, source: str, at: str, detail: str
+) -> None:
+    """Note that something is wrong from now on."""
+    connection.execute(
+        "INSERT INTO condition (kind, source, first_seen_at, detail, told) VALUES (?, ?, ?, ?, ?)",
+        (kind, source, at, detail, "{}"),
+    )
+
+
+def change_condition(connection: sqlite3.Connection, id_: int, **changes: Any) -> None:
+    """Change what is known of a condition: `over_at`, `detail`, `told`."""
+    values: Mapping[str, Any] = {
+        name: json.dumps(value) if name == "told" else value for name, value in changes.items()
+    }
+    names = ", ".join(f"{name} = :{name}" for name in values)
+    connection.execute(f"UPDATE condition SET {names} WHERE id = :id", {**values, "id": id_})
+
+
+class SourceActivity(NamedTuple):
+    """What the ledger tells of a source's harvests, for judging how it does."""
+
+    source: str
+    first_started_at: str | None
+    last_ended_at: str | None
+    last_complete_at: str | None
+    last_news_at: str | None
+    """End of the last harvest that saw something new, changed or withdrawn."""
+    freshest_updated: str | None
+    reports: tuple[dict[str, Any], ...]
+    """Of the last harvests, the newest first."""
+    records: int
+
+
+_NEWS = " + ".join(
+    f"coalesce(json_extract(report, '$.changes.{name}'), 0)"
+    for name in ("new", "changed", "withdrawn", "restored")
+)
+
+
+def activity(connection: sqlite3.Connection, source: str, reports: int) -> SourceActivity:
+    """Return what the ledger tells of a source."""
+    first, ended, complete, freshest = connection.execute(
+        "SELECT min(started_at), max(ended_at), max(ended_at) FILTER (WHERE outcome = 'complete'), "
+        "max(freshest_updated) FROM harvest WHERE source = ?",
+        (source,),
+    ).fetchone()
+    news = connection.execute(
+        f"SELECT ended_at FROM harvest WHERE source = ? AND {_NEWS} > 0 "
+        "ORDER BY started_at DESC LIMIT 1",
+        (source,),
+    ).fetchone()
+    rows = connection.execute(
+        "SELECT report FROM harvest WHERE source = ? AND report IS NOT NULL "
+        "ORDER BY started_at DESC, id DESC LIMIT ?",
+        (source, reports),
+    )
+    found = tuple(json.loads(report) for (report,) in rows)
+    present = connection.execute(
+        "SELECT count(*) FROM record WHERE source = ? AND state = 'present'", (source,)
+    ).fetchone()[0]
+    return SourceActivity(
+        source, first, ended, complete, news[0] if news else None, freshest, found, present
+    )
+
+
+def papers_dated(connection: sqlite3.Connection, source: str, day: str) -> int:
+    """Return how many papers of a source have a day as their date."""
+    count: int = connection.execute(
+        "SELECT count(*) FROM paper AS p JOIN document AS d ON d.id = p.document_id "
+        "WHERE d.source = ? AND p.published_on = ?",
+        (source, day),
+    ).fetchone()[0]
+    return count
+
+
+def unchecked_since(connection: sqlite3.Connection) -> str | None:
+    """Return since when the file that waits longest for a check has waited."""
+    oldest: str | None = connection.execute(
+        "SELECT min(coalesce(f.checked_at, r.retrieved_at)) FROM payload AS p "
+        "LEFT JOIN fixity AS f "
+        "ON f.object_key = 'payloads/' || substr(p.sha256, 1, 2) || '/' || p.sha256 "
+        "LEFT JOIN (SELECT sha256, max(retrieved_at) AS retrieved_at FROM retrieval "
+        "GROUP BY sha256) AS r ON r.sha256 = p.sha256 "
+        "WHERE p.sha256 NOT IN (SELECT sha256 FROM taken_payload)"
+    ).fetchone()[0]
+    return oldest

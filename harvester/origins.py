@@ -1,0 +1,85 @@
+"""Where each setting comes from: its default, the settings file, or the environment."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, SecretStr
+
+from harvester.settings import Settings
+
+MASK = "(set)"
+_PREFIX = "GRIFFIE_"
+
+
+class Origin(NamedTuple):
+    """A setting with its value as text, and what said so last."""
+
+    key: str
+    value: str
+    origin: str
+    """`default`, the name of the file, or that of the variable."""
+
+
+def origins(
+    settings: Settings,
+    options: Mapping[str, BaseModel],
+    written: Mapping[str, Any],
+    file: str,
+    environment: Mapping[str, str],
+) -> Iterator[Origin]:
+    """Yield every setting, in the order of `config/griffie.toml`.
+
+    Args:
+        settings: as they hold.
+        options: those of each source.
+        written: what the settings file says.
+        file: its name.
+        environment: of this process.
+    """
+    names = {name.upper(): name for name in environment}
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        if name == "sources":
+            continue
+        if isinstance(value, BaseModel):
+            there = written.get(name, {})
+            yield from _of_section(name, value, there, file, names, environment)
+        else:
+            variable = names.get(f"{_PREFIX}{name.upper()}")
+            yield Origin(name, _shown(value), variable or (file if name in written else "default"))
+    for source, chosen in options.items():
+        there = written.get("sources", {}).get(source, {})
+        yield from _of_section(f"sources.{source}", chosen, there, file, {}, environment)
+
+
+def _of_section(
+    section: str,
+    values: BaseModel,
+    written: Mapping[str, Any],
+    file: str,
+    names: Mapping[str, str],
+    environment: Mapping[str, str],
+) -> Iterator[Origin]:
+    variable = f"{_PREFIX}{section.upper()}"
+    whole = names.get(variable)
+    # A variable may also give a whole section, as JSON.
+    given = json.loads(environment[whole]) if whole else {}
+    for name in type(values).model_fields:
+        own = names.get(f"{variable}_{name.upper()}")
+        said = own or (whole if name in given else None)
+        origin = said or (file if name in written else "default")
+        yield Origin(f"{section}.{name}", _shown(getattr(values, name)), origin)
+
+
+def _shown(value: object) -> str:
+    """Return a value as TOML would have it, as far as a reader cares; secrets are masked."""
+    if isinstance(value, SecretStr):
+        return MASK if value.get_secret_value() else '""'
+    if isinstance(value, frozenset):
+        value = sorted(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, default=str)

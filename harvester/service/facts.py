@@ -1,0 +1,134 @@
+"""What is known of an archive that runs: sources, jobs, checks, disks. Read, never judged, here."""
+
+import os
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from archive.stores.location import is_bucket
+from harvester.index.connection import SCHEMA_VERSION
+from harvester.index.fixity import FixityState, fixity_state
+from harvester.index.holds import harvests, open_hold
+from harvester.index.operations import (
+    JobRun,
+    Lasting,
+    SourceActivity,
+    activity,
+    job_runs,
+    lasting,
+    papers_dated,
+    unchecked_since,
+)
+from harvester.settings import Settings
+
+MOST_REPORTS = 20
+
+
+class Held(NamedTuple):
+    """A harvest that waits for a decision."""
+
+    harvest: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """How one source does."""
+
+    activity: SourceActivity
+    held: Held | None
+    papers_yesterday: int
+    yesterday: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Room left where something lies."""
+
+    path: str
+    free_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that conditions are derived from."""
+
+    sources: tuple[SourceFacts, ...]
+    jobs: dict[str, JobRun]
+    fixity: FixityState
+    unchecked_since: str | None
+    disks: tuple[Disk, ...]
+    lasting: tuple[Lasting, ...]
+
+
+def gather(
+    connection: sqlite3.Connection, settings: Settings, sources: Collection[str], now: datetime
+) -> Facts:
+    """Ask the index and the disks.
+
+    Args:
+        sources: those that the schedule harvests; others that were harvested are left alone.
+    """
+    zone = ZoneInfo(settings.schedule.time_zone)
+    yesterday = (now.astimezone(zone) - timedelta(days=1)).date().isoformat()
+    return Facts(
+        sources=tuple(
+            SourceFacts(
+                activity(connection, source, MOST_REPORTS),
+                _held(connection, source),
+                papers_dated(connection, source, yesterday),
+                yesterday,
+            )
+            for source in sorted(sources)
+        ),
+        jobs=job_runs(connection),
+        fixity=fixity_state(connection),
+        unchecked_since=unchecked_since(connection),
+        disks=disks(settings),
+        lasting=tuple(lasting(connection)),
+    )
+
+
+def _held(connection: sqlite3.Connection, source: str) -> Held | None:
+    hold = open_hold(connection, source)
+    if hold is None or not hold.reasons:
+        return None
+    return Held(harvests(connection, hold)[-1], hold.reasons)
+
+
+def disks(settings: Settings) -> tuple[Disk, ...]:
+    """Return the room left for the index and for an archive in a folder."""
+    folders = {settings.index.parent}
+    if not is_bucket(settings.archive):
+        folders.add(Path(settings.archive))
+    return tuple(
+        Disk(str(folder), _free_bytes(folder)) for folder in sorted(folders) if folder.is_dir()
+    )
+
+
+def _free_bytes(folder: Path) -> int:
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """Open an index to look at it, not to change it.
+
+    Raises:
+        sqlite3.Error: it is not there, cannot be read, or has another schema.
+    """
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version != SCHEMA_VERSION:
+            raise sqlite3.OperationalError(
+                f"schema version {version}, not {SCHEMA_VERSION}; the next harvest makes it again"
+            )
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

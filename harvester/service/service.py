@@ -1,0 +1,188 @@
+"""`griffie run`: a scheduler, its jobs, and signals."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from harvester.errors import HarvesterError
+from harvester.service.notify import Notifier
+from harvester.service.runner import Runner
+from harvester.service.schedule import Job, jobs
+from harvester.service.settings import ServiceSettings
+from harvester.service.supervise import supervise
+from harvester.service.watch import Watch
+from harvester.settings import Settings
+
+LOOK_EVERY_S = 300.0
+_FOREVER = ServiceSettings(longest_h=1e6, silent_s=1e9)
+
+_logger = logging.getLogger(__name__)
+
+
+class Service:
+    """Does what the schedule says until it is told to end."""
+
+    def __init__(
+        self,
+        config: Path | None,
+        load: Callable[[], Watch],
+        notifier: Notifier,
+        serve: tuple[str, ...] | None = None,
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
+        """Take what does not change.
+
+        Args:
+            config: the settings file; None is the usual one.
+            load: reads the settings, now and whenever told to; raises `HarvesterError`.
+            notifier: systemd.
+            serve: arguments of `griffie serve`, to run it beside; None: no site.
+            look_every_s: how often it is seen what is wrong, besides after each job.
+        """
+        self._config = config
+        self._load = load
+        self._notifier = notifier
+        self._serve = serve
+        self._look_every_s = look_every_s
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT; the jobs under way have then ended, too."""
+        watch = self._load()
+        self._stop = asyncio.Event()
+        self._runner = Runner(self._config, watch.settings, watch, self._stop)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
+        self._schedule(watch)
+        self._scheduler.start()
+        if self._serve is not None:
+            self._spawn(self._keep_serving(self._serve))
+        self._notifier.ready(self._status())
+        _logger.info("running", extra={"fields": {"next": self.next_starts()}})
+        await self._watch_until_stopped()
+        await self._end()
+
+    def reload(self) -> None:
+        """Read the settings again; when they are wrong, the old ones stay."""
+        self._notifier.reloading()
+        try:
+            watch = self._load()
+        except HarvesterError as error:
+            _logger.error("the settings stay as they were: %s", error)
+        else:
+            self._runner.settings, self._runner.watch = watch.settings, watch
+            self._schedule(watch)
+            _logger.info("settings read again", extra={"fields": {"next": self.next_starts()}})
+        self._notifier.ready(self._status())
+
+    def next_starts(self) -> dict[str, str]:
+        """Return when each job is next started."""
+        return {
+            job.id: job.next_run_time.astimezone(UTC).isoformat(timespec="seconds")
+            for job in self._scheduler.get_jobs()
+            if getattr(job, "next_run_time", None) is not None
+        }
+
+    def _schedule(self, watch: Watch) -> None:
+        """Put the jobs of the settings in place of those that are scheduled."""
+        self._scheduler.remove_all_jobs()
+        for job in jobs(watch.settings, watch.sources, jitter=True):
+            # What was missed while nothing ran is done now, once.
+            is_missed = job.name not in self._runner.running and self._runner.is_due(job)
+            missed = {"next_run_time": datetime.now(UTC)} if is_missed else {}
+            self._scheduler.add_job(
+                self._start,
+                job.trigger,
+                args=[job],
+                id=job.name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+                **missed,
+            )
+
+    async def _start(self, job: Job) -> None:
+        # The scheduler cancels what it started when it ends; these are awaited instead.
+        task = self._spawn(self._runner.do(job))
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(task)
+
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _watch_until_stopped(self) -> None:
+        """Look regularly, and tell systemd more often that there is life."""
+        beat_s = min(self._look_every_s, (self._notifier.watchdog_s or 120) / 3)
+        since_look = self._look_every_s
+        while not self._stop.is_set():
+            if since_look >= self._look_every_s:
+                since_look = 0.0
+                self._spawn(self._runner.look())
+            self._notifier.alive(self._status())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), beat_s)
+            since_look += beat_s
+
+    async def _end(self) -> None:
+        self._notifier.stopping()
+        _logger.info("ending", extra={"fields": {"waits_for": sorted(self._runner.running)}})
+        self._scheduler.pause()
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        self._scheduler.shutdown(wait=False)
+        _logger.info("ended")
+
+    async def _keep_serving(self, arguments: tuple[str, ...]) -> None:
+        """Run the site beside, and start it again when it dies, ever more patiently."""
+        pause_s = 1.0
+        limits = _FOREVER.model_copy(update={"grace_s": self._runner.settings.service.grace_s})
+        while not self._stop.is_set():
+            began = asyncio.get_running_loop().time()
+            ended = await supervise(self._config, arguments, limits, self._stop)
+            if self._stop.is_set():
+                return
+            if asyncio.get_running_loop().time() - began > 60:
+                pause_s = 1.0
+            _logger.error(
+                "the site ended (exit code %s) and is started again in %g s", ended.code, pause_s
+            )
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), pause_s)
+            pause_s = min(60.0, pause_s * 2)
+
+    def _status(self) -> str:
+        running = ", ".join(sorted(self._runner.running))
+        following = min(self.next_starts().items(), key=lambda item: item[1], default=None)
+        waits = f"next {following[0]} at {following[1]}" if following else "nothing is scheduled"
+        return f"doing {running}" if running else waits
+
+
+async def do_due(
+    config: Path | None, settings: Settings, watch: Watch, only: str | None = None
+) -> list[int | None]:
+    """Do what is due now, one job after another, and see what is wrong; return exit codes."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    runner = Runner(config, settings, watch, stop)
+    codes: list[int | None] = []
+    for job in jobs(settings, watch.sources):
+        if (only is None or job.lane == only) and runner.is_due(job):
+            ended = await runner.do(job)
+            if ended is not None:
+                codes.append(ended.code)
+    await runner.look()
+    return codes

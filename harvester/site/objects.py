@@ -1,0 +1,109 @@
+"""The archive's own objects by their keys: what followers and downloads ask a site for."""
+
+import asyncio
+import os
+import re
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+from datasette.app import Datasette
+from datasette.utils.asgi import NotFound, Request
+
+from archive.archive import MARKER_KEY, Archive
+from archive.errors import KeyInvalid, ObjectNotFound, TryLater
+from harvester.site.files import CHUNK_BYTES, Send
+
+_SEGMENT = r"log/[a-z][a-z0-9_-]*/[0-9]{10}\.jsonl\.gz"
+_PAYLOAD = r"payloads/[0-9a-f]{2}/[0-9a-f]{64}"
+_TEXT = r"texts/[A-Za-z0-9._=-]+/[0-9a-f]{2}/[0-9a-f]{64}\.json\.gz"
+_SNAPSHOT = r"snapshots/(?:snapshots\.json|[A-Za-z0-9._=-]+/.+)"
+_HEADS = r"heads/[A-Za-z0-9._=-]+"
+PATTERN = rf"^/(?P<key>{re.escape(MARKER_KEY)}|{_SEGMENT}|{_PAYLOAD}|{_TEXT}|{_SNAPSHOT}|{_HEADS})$"
+
+_read_range = re.compile(r"bytes=(\d*)-(\d*)").fullmatch
+_CHANGING = frozenset({"snapshots/snapshots.json", "heads/latest.json"})
+
+
+class Objects:
+    """The objects of one archive, to read."""
+
+    def __init__(self, archive: Archive) -> None:
+        """Serve what is in this archive."""
+        self._archive = archive
+
+    async def answer(self, datasette: Datasette, request: Request) -> "ObjectAnswer":
+        """Answer `/<key>`; a part of it, where one range is asked for."""
+        key = request.url_vars["key"]
+        try:
+            file = await asyncio.to_thread(self._archive.store.open, key)
+        except (ObjectNotFound, KeyInvalid) as error:
+            raise NotFound(f"{key} is not in this archive") from error
+        except TryLater as error:
+            raise Unavailable(str(error)) from error
+        size_bytes = file.seek(0, os.SEEK_END)
+        return ObjectAnswer(key, file, size_bytes, _range(request, size_bytes), request.method)
+
+
+class Unavailable(Exception):
+    """The archive cannot be read now."""
+
+    status = 503
+
+
+def _range(request: Request, size_bytes: int) -> range | None:
+    """Return which bytes are asked for; None for all: also where a range makes no sense."""
+    match = _read_range(request.headers.get("range", ""))
+    if match is None or match[0] == "bytes=-":
+        return None
+    first, last = match.groups()
+    if not first:
+        return range(max(0, size_bytes - int(last)), size_bytes)
+    return range(int(first), min(int(last) + 1 if last else size_bytes, size_bytes))
+
+
+class ObjectAnswer:
+    """An answer that streams an object or a part of it."""
+
+    def __init__(
+        self, key: str, file: BinaryIO, size_bytes: int, part: range | None, method: str
+    ) -> None:
+        """Prepare it; it closes the file when it is sent."""
+        self._file = file
+        self._is_head = method == "HEAD"
+        self._status = 200 if part is None else 206 if part else 416
+        self._part = range(size_bytes) if part is None else part
+        self.headers = _headers(key, self._status, self._part, size_bytes)
+
+    async def asgi_send(self, send: Send) -> None:
+        """Send it."""
+        with self._file as file:
+            pairs = [(name.encode(), value.encode()) for name, value in self.headers.items()]
+            start = {"type": "http.response.start", "status": self._status, "headers": pairs}
+            await send(start)
+            left = 0 if self._is_head or self._status == 416 else len(self._part)
+            await asyncio.to_thread(file.seek, self._part.start)
+            while left:
+                chunk = await asyncio.to_thread(file.read, min(left, CHUNK_BYTES))
+                if not chunk:
+                    return  # cut short: no client takes it for whole
+                left -= len(chunk)
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _headers(key: str, status: int, part: range, size_bytes: int) -> Mapping[str, str]:
+    is_lasting = key not in _CHANGING
+    told: dict[str, Any] = {
+        "content-type": "application/json" if key.endswith(".json") else "application/octet-stream",
+        "content-length": str(0 if status == 416 else len(part)),
+        "content-security-policy": "sandbox; default-src 'none'",
+        "accept-ranges": "bytes",
+        "cache-control": "public, max-age=31536000, immutable" if is_lasting else "no-cache",
+    }
+    if status == 206:
+        told["content-range"] = f"bytes {part.start}-{part.stop - 1}/{size_bytes}"
+    if status == 416:
+        told["content-range"] = f"bytes */{size_bytes}"
+    if not key.endswith(".json"):
+        told["content-disposition"] = f'attachment; filename="{key.rpartition("/")[2]}"'
+    return told

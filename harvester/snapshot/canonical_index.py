@@ -1,0 +1,100 @@
+"""The index for others: what follows from the log, laid out so that equal rows give equal bytes.
+
+Two indexes of the same heads hold the same rows, but in pages that tell how they grew: a paper's
+row number is the place in which it came, and the search index remembers its merges.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from archive.entries import Head
+from harvester.index.compare import OPERATIONAL
+from harvester.index.connection import connect
+from harvester.progress import Progress
+
+
+def copy_consistently(index: Path, target: Path) -> None:
+    """Copy an index as it stands at one moment; others read and write it meanwhile."""
+    with closing(_read_only(index)) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+
+def write_canonical(index: Path, target: Path, progress: Progress) -> None:
+    """Write what follows from the log, sorted, to a new file.
+
+    The same rows and the same SQLite give the same bytes. Memory does not grow with the index.
+
+    Args:
+        index: a refreshed index; it is only read.
+        target: does not exist; it has no journal when this returns.
+        progress: told of tables.
+    """
+    work = target.with_name(f"{target.name}.work")
+    connect(work).conn.close()
+    with closing(sqlite3.connect(work, isolation_level=None)) as connection:
+        # Until it is whole nothing depends on this file.
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("ATTACH ? AS source", (f"{index.absolute().as_uri()}?mode=ro",))
+        tables = _tables(connection)
+        progress.phase("index", len(tables) + 1)
+        for table in tables:
+            _copy_table(connection, table)
+            progress.advance(detail=table)
+        _copy_search(connection)
+        progress.advance(detail="paper_fts")
+        connection.execute("DETACH source")
+        connection.execute("VACUUM INTO ?", (str(target),))
+    work.unlink()
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    return sqlite3.connect(uri, uri=True, isolation_level=None)
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute(
+        "SELECT name FROM source.sqlite_master WHERE type = 'table' "
+        "AND name NOT LIKE 'paper_fts%' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    )
+    return [name for (name,) in rows if name not in OPERATIONAL]
+
+
+def _copy_table(connection: sqlite3.Connection, table: str) -> None:
+    info = connection.execute(f'PRAGMA source.table_info("{table}")').fetchall()
+    columns = [f'"{row[1]}"' for row in info]
+    key = [f'"{row[1]}"' for row in sorted(info, key=lambda row: row[5]) if row[5]]
+    selected = list(columns)
+    if table == "paper":
+        key = ["id"]
+        selected[columns.index('"key"')] = "row_number() OVER (ORDER BY id)"
+    connection.execute(
+        f'INSERT INTO main."{table}" ({", ".join(columns)}) '
+        f'SELECT {", ".join(selected)} FROM source."{table}" ORDER BY {", ".join(key)}'
+    )
+
+
+def _copy_search(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "INSERT INTO main.paper_fts (rowid, numbers, title, subject, people, text) "
+        "SELECT n.key, f.numbers, f.title, f.subject, f.people, f.text FROM main.paper AS n "
+        "JOIN source.paper AS o ON o.id = n.id JOIN source.paper_fts AS f ON f.rowid = o.key "
+        "ORDER BY n.key"
+    )
+    connection.execute("INSERT INTO main.paper_fts (paper_fts) VALUES ('optimize')")
+
+
+def heads_of(index: Path) -> tuple[dict[str, Head], str]:
+    """Return the last segment of each source that an index holds, and when the latest was written.
+
+    Without any segment the time is empty.
+    """
+    with closing(_read_only(index)) as connection:
+        rows = connection.execute(
+            "SELECT source, sequence, sha256, max(sequence) FROM segment GROUP BY source"
+        ).fetchall()
+        last = connection.execute("SELECT coalesce(max(written_at), '') FROM segment").fetchone()[0]
+    return {source: Head(sequence, sha256) for source, sequence, sha256, _ in rows}, last

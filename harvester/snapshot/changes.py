@@ -1,0 +1,167 @@
+"""What changed between two indexes: for each paper what it says now and said before."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from harvester.reading.comparison import compare_texts
+
+Kind = Literal["new", "changed", "withdrawn", "restored", "taken down", "merged", "gone"]
+
+_NOT_SAID = frozenset({"key", "searched_sha256"})
+"""Columns of a paper that say nothing of it."""
+_VERSION = ("source", "version", "state", "reason", "opened_at", "source_updated")
+_FILE = ("source", "version", "name", "sha256", "size_bytes", "media_type", "retrieved_at", "url")
+
+# A paper has another id once its official one is known: every name that it had leads to it.
+_MOVED = """
+CREATE TEMP TABLE moved AS
+SELECT b.id AS was, (SELECT min(a.paper) FROM other.paper_alias AS a WHERE a.alias = b.id) AS now
+  FROM main.paper AS b
+ WHERE b.id NOT IN (SELECT id FROM other.paper)
+"""
+_CHANGED = """
+SELECT a.id, b.id
+  FROM other.paper AS a
+  LEFT JOIN main.paper AS b
+    ON b.id = coalesce((SELECT id FROM main.paper WHERE id = a.id),
+                       (SELECT min(was) FROM temp.moved WHERE now = a.id))
+ WHERE b.id IS NULL OR ({differs})
+    OR (SELECT count(*) FROM other.paper_version WHERE paper = a.id)
+       <> (SELECT count(*) FROM main.paper_version WHERE paper = b.id)
+    OR (SELECT count(*) FROM other.file WHERE paper = a.id)
+       <> (SELECT count(*) FROM main.file WHERE paper = b.id)
+ ORDER BY a.id
+"""
+# What moved to a paper that was there before, or to the same paper as another one did.
+_LEFT = """
+SELECT was, now FROM temp.moved AS m
+ WHERE now IS NULL OR now IN (SELECT id FROM main.paper)
+    OR was > (SELECT min(was) FROM temp.moved WHERE now = m.now)
+ ORDER BY was
+"""
+
+
+class Change(NamedTuple):
+    """What became of one paper."""
+
+    change: Kind
+    paper: str
+    fields: dict[str, tuple[Any, Any]] = {}  # noqa: RUF012 - never written to
+    """By column of `paper`: what it said before (None of a new paper) and says now."""
+    versions: tuple[dict[str, Any], ...] = ()
+    """Opened since."""
+    files: tuple[dict[str, Any], ...] = ()
+    """Come since."""
+    text: tuple[dict[str, str], ...] | None = None
+    """Where the words differ: `after` (the words before), `first`, `second`; None: not compared."""
+    into: str | None = None
+    """The paper that this one is part of now."""
+
+    def to_json(self) -> str:
+        """Return it as one line, without what is empty."""
+        said = {name: value for name, value in self._asdict().items() if value}
+        return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+def find_changes(before: Path, after: Path) -> Iterator[Change]:
+    """Yield what became of each paper, in the order of their ids.
+
+    Args:
+        before, after: two whole indexes of one schema; they are only read.
+    """
+    connection = sqlite3.connect(f"{before.absolute().as_uri()}?mode=ro", uri=True)
+    with closing(connection):
+        connection.execute("ATTACH ? AS other", (f"{after.absolute().as_uri()}?mode=ro",))
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(_MOVED)
+        columns = [
+            name
+            for _, name, *_ in connection.execute("PRAGMA main.table_info('paper')")
+            if name not in _NOT_SAID
+        ]
+        differs = " OR ".join(f"a.{name} IS NOT b.{name}" for name in columns)
+        # One at a time: a row is small, all of them need not be.
+        for now, was in connection.execute(_CHANGED.format(differs=differs)):
+            yield _change(connection, columns, was, now)
+        for was, into in connection.execute(_LEFT):
+            yield Change("merged" if into else "gone", was, into=into)
+
+
+def _change(
+    connection: sqlite3.Connection, columns: list[str], was: str | None, now: str
+) -> Change:
+    after = _paper(connection, "other", columns, now)
+    before = _paper(connection, "main", columns, was) if was else dict.fromkeys(columns)
+    fields = {c: (before[c], after[c]) for c in columns if before[c] != after[c]}
+    return Change(
+        "new" if was is None else _kind(fields),
+        now,
+        fields,
+        _come(connection, "paper_version", _VERSION, was, now),
+        _come(connection, "file", _FILE, was, now),
+        _differences(connection, before, after) if "sha256" in fields else None,
+    )
+
+
+def _kind(fields: dict[str, tuple[Any, Any]]) -> Kind:
+    if fields.get("is_taken_down") == (0, 1):
+        return "taken down"
+    withdrawn: dict[Any, Kind] = {(0, 1): "withdrawn", (1, 0): "restored"}
+    return withdrawn.get(fields.get("is_withdrawn"), "changed")
+
+
+def _paper(
+    connection: sqlite3.Connection, schema: str, columns: list[str], id_: str
+) -> dict[str, Any]:
+    row = connection.execute(
+        f"SELECT {', '.join(columns)} FROM {schema}.paper WHERE id = ?", (id_,)
+    ).fetchone()
+    return dict(zip(columns, row, strict=True))
+
+
+def _come(
+    connection: sqlite3.Connection, table: str, names: tuple[str, ...], was: str | None, now: str
+) -> tuple[dict[str, Any], ...]:
+    columns = ", ".join(names)
+    rows = connection.execute(
+        f"SELECT {columns} FROM other.{table} WHERE paper = ? EXCEPT "
+        f"SELECT {columns} FROM main.{table} WHERE paper = ?",
+        (now, was),
+    ).fetchall()
+    return tuple(
+        {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        for row in sorted(rows, key=lambda row: tuple(map(str, row)))
+    )
+
+
+def _differences(
+    connection: sqlite3.Connection, before: dict[str, Any], after: dict[str, Any]
+) -> tuple[dict[str, str], ...] | None:
+    if _is_taken_down(connection, before["sha256"]):
+        return None
+    first = _text(connection, "main", before["sha256"])
+    second = _text(connection, "other", after["sha256"])
+    if first is None or second is None:
+        return None
+    compared = compare_texts(first, second)
+    if compared.agrees is None:
+        return None
+    return tuple(difference._asdict() for difference in compared.differences)
+
+
+def _is_taken_down(connection: sqlite3.Connection, sha256: str | None) -> bool:
+    row = connection.execute("SELECT 1 FROM other.taken_payload WHERE sha256 = ?", (sha256,))
+    return row.fetchone() is not None
+
+
+def _text(connection: sqlite3.Connection, schema: str, sha256: str | None) -> str | None:
+    row = connection.execute(
+        f"SELECT f.text FROM {schema}.paper AS p JOIN {schema}.paper_fts AS f ON f.rowid = p.key "
+        "WHERE p.sha256 = ? AND p.searched_sha256 = p.sha256 LIMIT 1",
+        (sha256,),
+    ).fetchone()
+    return row[0] if row and row[0] else None

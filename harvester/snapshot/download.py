@@ -1,0 +1,171 @@
+"""Check what was published or handed over: signed heads, snapshots, proofs; offline."""
+
+import hashlib
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from archive import timestamps, tree
+from archive.archive import Archive
+from archive.entries import PayloadEntry, RecordEntry
+from archive.errors import ObjectNotFound
+from archive.fixity import Finding, VerifyReport
+from archive.heads import verify_heads
+from archive.proofs import Proof, Shown
+from archive.snapshots import (
+    MANIFEST,
+    PREFIX,
+    SIGNATURE,
+    SIGNATURE_STAMP,
+    Snapshot,
+    digest_of,
+    read_manifest,
+    snapshot_names,
+    verify_bundle,
+    verify_list,
+)
+from archive.statements import read_statement
+from archive.stores import ObjectStore
+from harvester.snapshot.canonical_index import heads_of
+from harvester.snapshot.create import INDEX_PATH
+from harvester.snapshot.formats import decompress
+from harvester.snapshot.signing import SIGNATURE_FORMAT, digests_of
+
+
+class Trust(NamedTuple):
+    """Whom the one who checks believes."""
+
+    key: str | None = None
+    """The operator's public key, as hex; None takes the one that is named."""
+    roots: bytes | None = None
+    """Certificates, as PEM, of authorities of timestamps."""
+
+
+class Signature(NamedTuple):
+    """Who vouches for a snapshot, and since when."""
+
+    key: str
+    signed_at: str
+    stamped_at: str | None
+
+
+def with_published(
+    archive: Archive, report: VerifyReport, trust: Trust, *, snapshots: bool
+) -> VerifyReport:
+    """Add to a report on an archive what is wrong with its signed heads and its snapshots."""
+    more = list(verify_heads(archive, report.digests, roots=trust.roots, key=trust.key))
+    if snapshots:
+        more += verify_list(archive.store)
+        for name in snapshot_names(archive.store):
+            more += verify_snapshot(archive.store, f"{PREFIX}{name}/", Trust(None, trust.roots))
+    return replace(report, findings=(*report.findings, *more))
+
+
+def verify_snapshot(store: ObjectStore, prefix: str, trust: Trust) -> Iterator[Finding]:
+    """Yield what is wrong with a snapshot: its files, its index, its signature if it has one."""
+    found = list(verify_bundle(store, prefix))
+    yield from found
+    if found:
+        return
+    snapshot = read_manifest(store, f"{prefix}{MANIFEST}")
+    with tempfile.TemporaryDirectory(prefix="griffie-verify-") as folder:
+        index = Path(folder) / "index.sqlite"
+        with store.open(f"{prefix}{INDEX_PATH}") as packed:
+            decompress(packed, index)
+        yield from _wrong_index(index, snapshot, prefix)
+        yield from _wrong_signature(store, prefix, index, trust)
+
+
+def _wrong_index(index: Path, snapshot: Snapshot, prefix: str) -> Iterator[Finding]:
+    key = f"{prefix}{INDEX_PATH}"
+    with closing(sqlite3.connect(f"{index.as_uri()}?mode=ro", uri=True)) as connection:
+        [(said,)] = connection.execute("PRAGMA integrity_check(1)").fetchall()
+    if said != "ok":
+        yield Finding(key, f"is damaged: {said}")
+        return
+    heads, _ = heads_of(index)
+    if heads != snapshot.heads:
+        yield Finding(key, "holds other heads than snapshot.json names")
+    for source, log in digests_of(index).items():
+        if len(log) != heads[source].sequence:
+            yield Finding(key, f"lacks segments of {source}")
+
+
+def _wrong_signature(
+    store: ObjectStore, prefix: str, index: Path, trust: Trust
+) -> Iterator[Finding]:
+    key = f"{prefix}{SIGNATURE}"
+    try:
+        data = store.get(key)
+    except ObjectNotFound:
+        if store.exists(f"{prefix}{SIGNATURE_STAMP}"):
+            yield Finding(key, "is missing; there is a timestamp of it")
+        elif trust.key is not None:
+            yield Finding(key, f"is missing: {trust.key} did not sign this")
+        return
+    try:
+        statement = read_statement(data)
+    except ValueError as error:
+        yield Finding(key, f"is damaged: {error}")
+        return
+    said = statement.document
+    manifest = hashlib.sha256(store.get(f"{prefix}{MANIFEST}")).hexdigest()
+    roots = {source: tree.root_of(log) for source, log in digests_of(index).items()}
+    if said.get("format") != SIGNATURE_FORMAT or said.get("snapshot") != manifest:
+        yield Finding(key, "is about something else")
+    if said.get("roots") != roots:
+        yield Finding(f"{prefix}{INDEX_PATH}", "holds other segments than were signed")
+    if trust.key is not None and statement.key != trust.key:
+        yield Finding(key, f"is signed by another key, {statement.key}")
+    try:
+        _stamped_at(store, prefix, data, trust)
+    except ValueError as error:
+        yield Finding(f"{prefix}{SIGNATURE_STAMP}", str(error))
+
+
+def _stamped_at(store: ObjectStore, prefix: str, data: bytes, trust: Trust) -> str | None:
+    try:
+        stored = store.get(f"{prefix}{SIGNATURE_STAMP}")
+    except ObjectNotFound:
+        return None
+    return timestamps.check(stored, data, trust.roots)
+
+
+def signature_of(store: ObjectStore, prefix: str, trust: Trust) -> Signature | None:
+    """Return who signed a snapshot in which nothing is wrong."""
+    try:
+        data = store.get(f"{prefix}{SIGNATURE}")
+    except ObjectNotFound:
+        return None
+    statement = read_statement(data)
+    signed_at = str(statement.document.get("signed_at"))
+    return Signature(statement.key, signed_at, _stamped_at(store, prefix, data, trust))
+
+
+# A proof -----------------------------------------------------------------------------------------
+
+
+def describe(shown: Shown) -> str:
+    """Say what an entry of a proof says, in a line."""
+    entry = shown.entry
+    where = f"{shown.source} segment {shown.sequence} line {shown.line}"
+    if isinstance(entry, RecordEntry):
+        return f"{entry.observed_at} {entry.id} was {entry.state}, as {entry.url} ({where})"
+    if isinstance(entry, PayloadEntry):
+        came = f"SHA-256 {entry.sha256}, {entry.size_bytes} bytes" if entry.sha256 else entry.error
+        return f"{entry.retrieved_at} file {entry.name} of {entry.record}: {came} ({where})"
+    return f"{shown.written_at} {entry.to_json()} ({where})"
+
+
+def is_file_of(proof: Proof, path: Path) -> bool:
+    """Tell whether a file is one that the proof names."""
+    with path.open("rb") as file:
+        sha256, _ = digest_of(file)
+    return any(
+        isinstance(shown.entry, PayloadEntry) and shown.entry.sha256 == sha256
+        for shown in proof.entries
+    )

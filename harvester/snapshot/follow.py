@@ -1,0 +1,203 @@
+"""Follow an archive: its log, checked; the index that follows from it; the wanted files."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from archive.ahead import ahead
+from archive.archive import Archive
+from archive.copying import GROUP_FILES, fetch_payload
+from archive.entries import PayloadEntry, Segment, TakedownEntry
+from archive.errors import ObjectNotFound
+from archive.following import follow_log, later_segments
+from archive.keys import payload_key
+from archive.payloads import Staged
+from archive.snapshots import latest_snapshot
+from archive.stores import ObjectInfo
+from archive.stores.through import ThroughStore
+from harvester.index import Index, SchemaOutdated, rebuild
+from harvester.index.apply import FIRST_LINE
+from harvester.progress import Progress
+from harvester.settings import Settings
+from harvester.snapshot.create import take_index
+from harvester.snapshot.origin import FilesKept
+from harvester.source import SourceSpider, readers
+from harvester.texts import extract_wanted
+
+_CURRENT = """
+SELECT f.sha256, f.size_bytes FROM file AS f
+  JOIN copy AS c ON c.paper = f.paper AND c.source = f.source
+ WHERE f.version = (SELECT max(version) FROM file WHERE paper = f.paper AND source = f.source)
+   AND f.sha256 NOT IN (SELECT sha256 FROM taken_payload)
+ GROUP BY f.sha256 ORDER BY f.sha256
+"""
+_ALL = """
+SELECT sha256, size_bytes FROM payload
+ WHERE sha256 NOT IN (SELECT sha256 FROM taken_payload) ORDER BY sha256
+"""
+
+
+@dataclass(slots=True)
+class Followed:
+    """What one round brought."""
+
+    segments: int = 0
+    files: int = 0
+    size_bytes: int = 0
+    missing: list[str] = field(default_factory=list)
+    """Digests of files that the origin does not have, or has damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A copy with an index of its own."""
+
+    origin: Archive
+    own: Archive
+    settings: Settings
+    sources: dict[str, type[SourceSpider]]
+    files: FilesKept
+    progress: Progress
+    as_of: str | None = None
+    """Where to stop; None follows the origin's log to its end."""
+
+    def begin_with_snapshot(self) -> str | None:
+        """Take the index of the origin's latest snapshot, where there is no index yet.
+
+        Returns:
+            The snapshot's name; None when there is none, one is not needed, or it is of another
+            version of Griffie: then the index is made from the log.
+
+        Raises:
+            Damage: the snapshot is damaged.
+        """
+        path = self.settings.index
+        snapshot = None if path.exists() or self.as_of else latest_snapshot(self.origin.store)
+        if snapshot is None:
+            return None
+        self.progress.phase("snapshot")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".snapshot-", dir=path.parent) as folder:
+            beside = Path(folder) / path.name
+            take_index(self.origin, snapshot, beside)
+            try:
+                Index.open(beside, readers(self.sources), create=False).close()
+            except SchemaOutdated:
+                return None
+            beside.replace(path)
+        return snapshot.name
+
+    def follow_once(self) -> Followed:
+        """Bring the copy and its index to where the origin is now.
+
+        Killed at any moment, the copy is whole and shorter, and the next call goes on.
+
+        Raises:
+            LogRewritten: what was followed is not what the origin says now.
+            Damage: something at the origin is damaged; what comes before it was taken.
+            IndexDiverged: the index does not hold what the log holds.
+        """
+        found = Followed()
+
+        def bring(segment: Segment) -> None:
+            if self.files == "all":
+                self._bring_files(segment, found)
+
+        for source in self.origin.sources():
+            self.progress.phase(f"log of {source}")
+            for _ in follow_log(self.origin, self.own, source, until=self.as_of, before=bring):
+                found.segments += 1
+                self.progress.advance(detail=source)
+        index = self._derive()
+        try:
+            self._note_later_takedowns(index)
+            through = Archive(ThroughStore(self.own.store, self.origin.store))
+            extract_wanted(through, index, self.settings.text, self.progress)
+        finally:
+            index.close()
+        self._bring_wanted(found)
+        return found
+
+    def _derive(self) -> Index:
+        """Return the index, refreshed with all of the copy's log."""
+        path = self.settings.index
+        known = readers(self.sources)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            try:
+                index = Index.open(path, known)
+            except SchemaOutdated:
+                pass
+            else:
+                for source in self.own.sources():
+                    index.catch_up(self.own.log(source))
+                return index
+        rebuild(self.own, path, known, progress=self.progress)
+        return Index.open(path, known)
+
+    def _note_later_takedowns(self, index: Index) -> None:
+        """Mark what was taken down after the time at which this copy stops."""
+        if self.as_of is None:
+            return
+        for source in self.origin.sources():
+            for segment in later_segments(self.origin, self.own, source):
+                lines = enumerate(segment.entries, FIRST_LINE)
+                taken = [(n, entry) for n, entry in lines if isinstance(entry, TakedownEntry)]
+                index.apply_takedowns(segment.header, taken)
+                for _, entry in taken:
+                    for sha256 in entry.payloads:
+                        self.own.erase(sha256)
+        index.refresh()
+
+    # Files -----------------------------------------------------------------------------------
+
+    def _bring_files(self, segment: Segment, found: Followed) -> None:
+        """Bring what a segment names before the copy has the segment."""
+        named = {
+            entry.sha256: entry.size_bytes or 0
+            for entry in segment.entries
+            if isinstance(entry, PayloadEntry) and entry.sha256
+        }
+        self._bring(sorted(named.items()), found, is_final=False)
+
+    def _bring_wanted(self, found: Followed) -> None:
+        """Bring what is wanted and not here, now that the log says what was taken down."""
+        if self.files == "none":
+            return
+        query = _ALL if self.files == "all" else _CURRENT
+        uri = f"{self.settings.index.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            wanted = connection.execute(query).fetchall()
+        self.progress.phase("files", len(wanted))
+        self._bring(wanted, found, is_final=True)
+
+    def _bring(self, wanted: Iterable[tuple[str, int]], found: Followed, *, is_final: bool) -> None:
+        lacking = (item for item in wanted if not self.own.payloads.exists(item[0]))
+        fetched = self._fetched(lacking)
+        while group := list(islice(fetched, GROUP_FILES)):
+            staged = [one for _, one in group if one is not None]
+            self.own.payloads.commit(staged)
+            found.files += len(staged)
+            found.size_bytes += sum(one.size_bytes for one in staged)
+            if is_final:
+                found.missing += [sha256 for (sha256, _), one in group if one is None]
+            self.progress.advance(len(group), detail="files")
+
+    def _fetched(
+        self, wanted: Iterable[tuple[str, int]]
+    ) -> Iterator[tuple[tuple[str, int], Staged | None]]:
+        call: Callable[[tuple[str, int]], Staged | None] = self._fetch
+        with ThreadPoolExecutor(self.origin.store.at_once, thread_name_prefix="follow") as pool:
+            yield from ahead(pool, call, wanted, self.origin.store.at_once * 2)
+
+    def _fetch(self, item: tuple[str, int]) -> Staged | None:
+        sha256, size_bytes = item
+        try:
+            return fetch_payload(self.origin, ObjectInfo(payload_key(sha256), size_bytes), self.own)
+        except ObjectNotFound:
+            return None  # taken down since, or the origin is itself a follower

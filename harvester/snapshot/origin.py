@@ -1,0 +1,76 @@
+"""What a follower follows, kept beside its index."""
+
+import json
+from pathlib import Path
+from typing import Literal, NamedTuple, get_args
+
+from archive.archive import Archive
+from archive.errors import ArchiveNotFound
+from archive.stores.location import is_remote, open_store
+from archive.stores.options import S3Options
+from archive.stores.through import ThroughStore
+from harvester.errors import ConfigurationError
+
+FilesKept = Literal["none", "current", "all"]
+
+
+class Origin(NamedTuple):
+    """Where the archive is that is followed, and which of its files are kept here."""
+
+    location: str
+    """A folder, `s3://bucket/prefix` or `https://host/path`."""
+    files: FilesKept = "all"
+
+    def open(self, options: S3Options, sources: tuple[str, ...]) -> Archive:
+        """Open the archive that is followed.
+
+        Raises:
+            ArchiveNotFound: it is in a folder that is not there.
+        """
+        return Archive(open_store(self.location, options, sources))
+
+
+def state_path(index: Path) -> Path:
+    """Return where it is noted."""
+    return index.with_name("follow.json")
+
+
+def read_origin(index: Path) -> Origin | None:
+    """Return what is followed; None when nothing is.
+
+    Raises:
+        ConfigurationError: the note cannot be read.
+    """
+    path = state_path(index)
+    if not path.exists():
+        return None
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        location, files = said["location"], said["files"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigurationError(f"{path} cannot be read ({error}); follow again") from error
+    if not isinstance(location, str) or files not in get_args(FilesKept):
+        raise ConfigurationError(f"{path} names no origin; follow again")
+    return Origin(location, files)
+
+
+def note_origin(index: Path, origin: Origin) -> None:
+    """Remember what is followed."""
+    location = origin.location
+    if not is_remote(location):
+        location = str(Path(location).absolute())
+    path = state_path(index)
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text(json.dumps({"location": location, "files": origin.files}), encoding="utf-8")
+    beside.replace(path)
+
+
+def with_origin(own: Archive, index: Path, options: S3Options, sources: tuple[str, ...]) -> Archive:
+    """Return an archive that reads files and texts from its origin too, if it follows one."""
+    origin = read_origin(index)
+    if origin is None:
+        return own
+    try:
+        return Archive(ThroughStore(own.store, origin.open(options, sources).store))
+    except ArchiveNotFound:
+        return own  # what is here is readable all the same

@@ -1,0 +1,102 @@
+"""A copy follows a log, and says since when it is another one."""
+
+from pathlib import Path
+
+import pytest
+
+from archive.archive import Archive
+from archive.copying import open_copy
+from archive.entries import Entry, Head, Segment, TakedownEntry
+from archive.errors import ChainBroken, LogRewritten, SegmentDamaged
+from archive.following import follow_log, later_segments
+from archive.log import Log
+from archive.stores.local import LocalStore
+from tests.unit.archive.makers import TIME, append, digest, put_payload, record, small_archive
+
+SOURCE = "tweedekamer"
+SEGMENTS = 9
+
+
+def copy_of(origin: Archive, folder: Path) -> Archive:
+    return open_copy(origin, LocalStore.create(folder))
+
+
+def at(number: int) -> str:
+    return f"2026-11-{number:02}T00:00:00.000Z"
+
+
+def grow(log: Log, after: Head | None, numbers: range, text: int = 0) -> None:
+    for number in numbers:
+        after = log.append(
+            [record(number + text)], {"n": number}, after=after, harvest="h", written_at=at(number)
+        ).head
+
+
+@pytest.fixture
+def origin(tmp_path: Path) -> Archive:
+    made = Archive.create(tmp_path / "origin", TIME)
+    grow(made.log(SOURCE), None, range(1, SEGMENTS + 1))
+    return made
+
+
+def test_a_copy_is_the_same_bytes_and_goes_on(tmp_path: Path, origin: Archive) -> None:
+    copy = copy_of(origin, tmp_path / "copy")
+    segments = follow_log(origin, copy, SOURCE)
+    assert [next(segments).sequence for _ in range(4)] == [1, 2, 3, 4]
+    assert [s.sequence for s in follow_log(origin, copy, SOURCE)] == [5, 6, 7, 8, 9]
+    for info in origin.store.list("log/"):
+        assert copy.store.get(info.key) == origin.store.get(info.key)
+    assert list(follow_log(origin, copy, SOURCE)) == []
+
+
+def test_it_stops_at_a_time_and_tells_what_is_later(tmp_path: Path, origin: Archive) -> None:
+    copy = copy_of(origin, tmp_path / "copy")
+    assert [s.sequence for s in follow_log(origin, copy, SOURCE, until=at(4))] == [1, 2, 3, 4]
+    assert [s.sequence for s in later_segments(origin, copy, SOURCE)] == [5, 6, 7, 8, 9]
+    assert list(follow_log(origin, copy, SOURCE, until=at(4))) == []
+
+
+@pytest.mark.parametrize("since", range(1, SEGMENTS + 1))
+def test_a_rewritten_log_is_refused_since_its_first_other_segment(
+    tmp_path: Path, origin: Archive, since: int
+) -> None:
+    copy = copy_of(origin, tmp_path / "copy")
+    old = list(follow_log(origin, copy, SOURCE))
+    for path in sorted((tmp_path / "origin" / "log" / SOURCE).iterdir())[since - 1 :]:
+        path.unlink()
+    with pytest.raises(LogRewritten, match="is missing there") as shorter:
+        list(follow_log(origin, copy, SOURCE))
+    assert (shorter.value.sequence, shorter.value.written_at) == (since, at(since))
+    after = old[since - 2].head if since > 1 else None
+    grow(origin.log(SOURCE), after, range(since, SEGMENTS + 3), text=100)
+    with pytest.raises(LogRewritten, match="is another one there") as other:
+        list(follow_log(origin, copy, SOURCE))
+    assert (other.value.sequence, other.value.written_at) == (since, at(since))
+    assert [s.sha256 for s in copy.log(SOURCE).read()] == [s.sha256 for s in old]
+
+
+@pytest.mark.parametrize("number", [1, 5, SEGMENTS])
+def test_a_damaged_log_is_followed_up_to_the_damage(
+    tmp_path: Path, origin: Archive, number: int
+) -> None:
+    path = tmp_path / "origin" / "log" / SOURCE / f"{number:010}.jsonl.gz"
+    path.chmod(0o644)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    copy = copy_of(origin, tmp_path / "copy")
+    found: list[Segment] = []
+    with pytest.raises((SegmentDamaged, ChainBroken)):
+        found.extend(follow_log(origin, copy, SOURCE))
+    assert len(list(copy.log(SOURCE).read())) == number - 1
+
+
+def test_what_was_taken_down_leaves_the_copy_before_it_says_so(tmp_path: Path) -> None:
+    origin = small_archive(tmp_path / "origin")
+    copy = copy_of(origin, tmp_path / "copy")
+    list(follow_log(origin, copy, SOURCE))
+    put_payload(copy, b"bytes that go")
+    entry: Entry = TakedownEntry(TIME, "why", "who", (digest(b"bytes that go"),))
+    append(origin.log(SOURCE), [entry], origin.log(SOURCE).head())
+    list(follow_log(origin, copy, SOURCE))
+    assert not copy.payloads.exists(digest(b"bytes that go"))

@@ -1,0 +1,100 @@
+"""What a spider may ask of the index about its own records."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harvester.domain import StatedDossier
+from harvester.index import Held, Index, IndexMemory
+from tests.unit.index.makers import SOURCE, document, filled, withdrawn
+
+
+def paper(id_: str, *labels: str, **values: object) -> tuple[str, list[StatedDossier], Any]:
+    stated = [StatedDossier(id_, n, label, None) for n, label in enumerate(labels, 1)]
+    return id_, stated, {"chamber": "Tweede Kamer", **values}
+
+
+PROVISIONAL: dict[str, object] = {"is_provisional": 1}
+LIVES = [
+    paper("1", "100", number_in_dossier="5", expected_id="kst-100-5", **PROVISIONAL),
+    paper("kst-100-5", "100", number_in_dossier="5"),
+    paper("kst-100-5-h1", "100", number_in_dossier="5"),  # a reprint
+    paper("blg-1", "100", number_in_dossier="5", kind="annex"),
+    paper("2", "200", "201", number_in_dossier="7", **PROVISIONAL),  # its id does not follow
+    paper("kst-201-7", "201", "200", number_in_dossier="7"),
+    paper("3", "300", number_in_dossier="B", **PROVISIONAL),
+    paper("kst-300-B", "300", number_in_dossier="B", chamber="Eerste Kamer"),
+    paper("4", "400", number_in_dossier="9", **PROVISIONAL),
+    paper("kst-400-9", "400", number_in_dossier="9"),
+    paper("kst-400-9-n1", "400", number_in_dossier="9"),  # which of the two is not said
+    paper("5", "500", number_in_dossier="1", **PROVISIONAL),
+    paper("blg-5", "500", number_in_dossier="1", kind="annex"),
+]
+"""Provisional papers and those that may be theirs."""
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    opened = filled(
+        tmp_path / "index.sqlite",
+        [
+            document("a", StatedDossier("a", 1, "36900", None)),
+            document("b", StatedDossier("b", 1, "36900", None), StatedDossier("b", 2, "7", None)),
+            document("c", StatedDossier("c", 1, "CXLVI", None)),
+            *(document(id_, *rows, **values) for id_, rows, values in LIVES),
+        ],
+        [withdrawn("c")],
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def memory(index: Index) -> IndexMemory:
+    return index.memory(SOURCE)
+
+
+def test_dossiers_come_in_the_order_of_their_characters(memory: IndexMemory) -> None:
+    assert memory.dossiers("300", 9) == ["36900", "400", "500", "7"]
+    assert memory.dossiers("", 2) == ["100", "200"]
+
+
+def test_a_dossier_has_the_records_that_state_it(memory: IndexMemory) -> None:
+    assert memory.records_of_dossier("36900") == [Held("Thing/a", None), Held("Thing/b", None)]
+
+
+@pytest.mark.parametrize(
+    ("dossier", "record", "replaced_by"),
+    [
+        ("100", "Thing/1", "kst-100-5"),
+        ("200", "Thing/2", "kst-201-7"),
+        ("201", "Thing/2", "kst-201-7"),
+        ("300", "Thing/3", None),
+        ("400", "Thing/4", None),
+        ("500", "Thing/5", None),
+        ("100", "Thing/kst-100-5-h1", None),
+    ],
+)
+def test_a_provisional_record_is_replaced_by_the_paper_with_its_number(
+    memory: IndexMemory, dossier: str, record: str, replaced_by: str | None
+) -> None:
+    assert Held(record, replaced_by) in memory.records_of_dossier(dossier)
+
+
+def test_a_withdrawn_record_is_no_longer_held(memory: IndexMemory) -> None:
+    assert memory.records_of_dossier("CXLVI") == []
+
+
+def test_dossiers_with_papers_typeset_lately_are_told(memory: IndexMemory) -> None:
+    assert memory.replaced() == ["100", "200", "201", "400"]
+
+
+def test_other_sources_records_are_not_told(memory: IndexMemory, index: Index) -> None:
+    other = index.memory("elsewhere")
+    assert (other.dossiers("", 9), other.records_of_dossier("36900"), other.replaced()) == (
+        [],
+        [],
+        [],
+    )

@@ -1,0 +1,109 @@
+"""Every harvest leaves a report and a row, also one that failed or was killed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.archive import Archive
+from archive.errors import ArchiveError
+from harvester.index import Index
+from harvester.progress import Silent
+from harvester.report import DIED, versions
+from harvester.run import harvest
+from harvester.settings import Settings
+from harvester.source import load_sources
+from tests.unit.index.makers import READERS, SOURCE, TIME, Log, document, file, filled, select
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive.create(tmp_path / "archive", TIME)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    made = Index.open(tmp_path / "index.sqlite", READERS)
+    yield made
+    made.close()
+
+
+def fail(archive: Archive, index: Index) -> Any:
+    spider = load_sources()["tweedekamer"]
+    return harvest(
+        Settings(), archive, index, spider, spider.Options(), since=None, progress=Silent()
+    )
+
+
+def test_a_harvest_that_cannot_begin_leaves_a_report(
+    archive: Archive, index: Index, tmp_path: Path
+) -> None:
+    log = tmp_path / "archive" / "log" / "tweedekamer"
+    log.mkdir(parents=True)
+    (log / "0000000001.jsonl.gz").write_bytes(b"no segment")
+    with pytest.raises(ArchiveError):
+        fail(archive, index)
+    [row] = index.recent_harvests()
+    assert row.outcome == "failed"
+    assert row.report is not None
+    assert "0000000001" in row.report["error"]
+    assert archive.report("tweedekamer", row.id)["outcome"] == "failed"
+
+
+def test_a_killed_harvest_is_reported_by_the_next(archive: Archive, index: Index) -> None:
+    index.begin_harvest("20261124T100000Z-tweedekamer-dead", "tweedekamer", TIME)
+    archive.put_report("tweedekamer", "20261124T110000Z-tweedekamer-late", late := report())
+    index.begin_harvest(
+        "20261124T110000Z-tweedekamer-late", "tweedekamer", "2026-11-24T11:00:00.000Z"
+    )
+    archive.store.put_new("log/tweedekamer/0000000001.jsonl.gz", b"no segment")
+    with pytest.raises(ArchiveError):
+        fail(archive, index)
+    rows = {row.id[-4:]: row for row in index.recent_harvests("tweedekamer")}
+    dead = rows["dead"].report
+    assert dead is not None
+    assert (dead["outcome"], dead["error"]) == ("failed", DIED)
+    assert archive.report("tweedekamer", rows["dead"].id)["error"] == DIED
+    assert rows["late"].outcome == late["outcome"] == "complete"
+    assert index.unfinished_harvests("tweedekamer") == []
+
+
+def report() -> dict[str, Any]:
+    return {
+        "ended_at": TIME,
+        "outcome": "complete",
+        "freshest_updated": None,
+        "failures": [],
+        "head_after": None,
+    }
+
+
+def test_a_killed_harvest_ended_with_its_last_segment(tmp_path: Path) -> None:
+    index, log = filled(tmp_path / "i.sqlite"), Log()
+    segment = log.segment([document("a")])
+    index.begin_harvest(segment.header.harvest, SOURCE, "2026-11-01T00:00:00.000Z")
+    index.apply(segment)
+    [row] = index.unfinished_harvests(SOURCE)
+    assert row.ended_at == TIME
+    index.close()
+
+
+def test_missing_files_are_those_of_the_current_version(tmp_path: Path) -> None:
+    index, log = filled(tmp_path / "i.sqlite"), Log()
+    index.apply(log.segment([document("a"), document("b"), document("c", kind=None), file("a")]))
+    index.refresh()
+    assert index.missing_files(SOURCE, ["letter"]) == 1
+    assert index.missing_files(SOURCE, ["motion"]) == 0
+    assert index.missing_files("elsewhere", ["letter"]) == 0
+    index.apply(log.segment([document("a", subject="anders")]))
+    index.refresh()
+    current = select(
+        index, "SELECT count(*) FROM file AS f JOIN paper AS p USING (document_id, version)"
+    )
+    assert index.missing_files(SOURCE, ["letter"]) == 2 - current[0][0]
+    index.close()
+
+
+def test_a_report_names_the_versions_that_made_it() -> None:
+    assert {"python", "sqlite", "scrapy"} <= versions().keys()

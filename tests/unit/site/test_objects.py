@@ -1,0 +1,80 @@
+"""A site gives the archive's objects by their keys, whole or in part, and nothing else."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+
+from archive.archive import Archive
+from harvester.index import Index
+from harvester.site.app import make_site
+from harvester.site.objects import PATTERN
+from tests.unit.archive.makers import small_archive
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return small_archive(tmp_path / "archive")
+
+
+@pytest.fixture
+def site(tmp_path: Path, archive: Archive) -> Datasette:
+    Index.open(tmp_path / "index.sqlite", {}).close()
+    return make_site(tmp_path / "index.sqlite", archive)
+
+
+def ask(site: Datasette, path: str, method: str = "GET", **headers: str) -> Any:
+    async def answer() -> Any:
+        return await site.client.request(method, path, headers=headers)
+
+    return asyncio.run(answer())
+
+
+def test_every_object_is_given_as_it_is(site: Datasette, archive: Archive) -> None:
+    for info in archive.store.list():
+        answer = ask(site, f"/{info.key}")
+        assert (answer.status_code, answer.content) == (200, archive.store.get(info.key))
+        assert "immutable" in answer.headers["cache-control"]
+        head = ask(site, f"/{info.key}", "HEAD")
+        assert head.headers["content-length"] == str(info.size_bytes)
+        assert head.content == b""
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [("bytes=2-5", slice(2, 6)), ("bytes=10-", slice(10, None)), ("bytes=-7", slice(-7, None))],
+)
+def test_a_part_is_given_where_it_is_asked_for(
+    site: Datasette, archive: Archive, asked: str, part: slice
+) -> None:
+    key = next(archive.store.list("payloads/")).key
+    whole = archive.store.get(key)
+    answer = ask(site, f"/{key}", Range=asked)
+    assert (answer.status_code, answer.content) == (206, whole[part])
+    first = range(len(whole))[part].start
+    assert answer.headers["content-range"].startswith(f"bytes {first}-")
+    beyond = ask(site, f"/{key}", Range=f"bytes={len(whole)}-")
+    assert (beyond.status_code, beyond.content) == (416, b"")
+    assert ask(site, f"/{key}", Range="bytes=a-b").content == whole
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/log/tweedekamer/0000000099.jsonl.gz",
+        "/payloads/ab/" + "0" * 64,
+        "/snapshots/none/snapshot.json",
+        "/snapshots/x/.hidden",
+        "/snapshots/x//y",
+    ],
+)
+def test_what_is_not_there_is_not_found(site: Datasette, path: str) -> None:
+    assert ask(site, path).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["harvests/x/y.json", ".lease/x", "log/x", "log/../griffie.json"])
+def test_other_addresses_are_not_its_business(key: str) -> None:
+    assert not re.match(PATTERN, f"/{key}")

@@ -519,7 +519,7 @@ CREATE TABLE paper_facet (
 ) STRICT;
 CREATE INDEX paper_facet_traits ON paper_facet (traits);
 CREATE INDEX paper_facet_published ON paper_facet (published_on);
-CREATE INDEX paper_facet_dossier ON paper_facet (dossier, published_on);
+CREATE INDEX paper_facet_dossier ON paper_facet (dossier, published_on, kind, outcome);
 CREATE INDEX paper_facet_sender ON paper_facet (sender, published_on);
 
 -- What one source publishes of a paper.

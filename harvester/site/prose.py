@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from harvester.site.addresses import paper_url
+from harvester.site.queries.search import MARK_END, MARK_START
 from harvester.text import Text
 from harvester.text.result import Mark
 
-MARK_START, MARK_END = "\x02", "\x03"
 DEEPEST = 12
 """Lists in lists beyond this are shown as one."""
 
+_found = re.compile(f"{MARK_START}([^{MARK_START}{MARK_END}]*){MARK_END}")
 _blank = re.compile(r"\n\s*\n")
 
 
@@ -36,8 +37,7 @@ class _Link(NamedTuple):
 
 def marked(snippet: str) -> Markup:
     """Return a snippet as HTML, with `<mark>` around what was found."""
-    safe = str(escape(snippet))
-    html = safe.replace(MARK_START, "<mark>").replace(MARK_END, "</mark>")
+    html = _found.sub(r"<mark>\1</mark>", str(escape(snippet)))
     return Markup(html)  # noqa: S704 - escaped above
 
 

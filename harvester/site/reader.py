@@ -66,7 +66,7 @@ class Memory:
 
     kept_s: float = 60
     worth_s: float = 0.02
-    most: int = 256
+    most: int = 64
     clock: Callable[[], float] = time.monotonic
     _kept: dict[object, tuple[float, Any]] = field(default_factory=dict)
 

@@ -21,6 +21,8 @@ YEAR_S = 365 * 24 * 3600
 FRESH = "public, max-age=60"
 """A harvest shows within a minute; asking again costs a digest when nothing changed."""
 
+_unfit = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Characters that no HTML may hold; a source may send them, and a reader may type them."""
 _host = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9a-fA-F:]+\](?::\d{1,5})?")
 
 
@@ -126,7 +128,7 @@ def page(visitor: Visitor, template: str, status: int = 200, /, **shown: object)
     headers = {"Content-Language": words.language, "Vary": "Accept-Language, Cookie"}
     if status != 200:
         headers["Cache-Control"] = "no-store"
-    answer = answered(visitor, html.encode(errors="replace"), "text/html; charset=utf-8",
+    answer = answered(visitor, _unfit.sub("\ufffd", html).encode(), "text/html; charset=utf-8",
                       headers, status)  # fmt: skip
     if visitor.request.args.get(ARGUMENT) == words.language:
         answer.set_cookie(COOKIE, words.language, max_age=YEAR_S, samesite="lax", httponly=True)

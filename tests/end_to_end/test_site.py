@@ -8,97 +8,20 @@ import io
 import json
 import os
 import re
-import sqlite3
-import urllib.error
 import urllib.parse
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.end_to_end.feeds import ATOM, check_atom, check_json_feed
-from tests.end_to_end.processes import Griffie, running_simulator
+from tests.end_to_end.markup import check_html
+from tests.end_to_end.processes import Griffie
+from tests.end_to_end.sites import Answer, Site
 
 HOSTILE = [
     "'", '"', "NOT", "AND OR", "a*b*", "(", ")", "NEAR(", "^x", "-x", "x:y", "%", "{}", "\\",
     "<script>alert(1)</script>", "', (select 1)", "\0", "\u202e", "é" * 2000,
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
-
-
-@dataclass(frozen=True)
-class Site:
-    url: str
-    index: Path
-
-    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        asked = {"Accept-Language": "en", **headers}
-        request = urllib.request.Request(self.url + path, headers=asked, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return Answer(answer.status, _lower(answer.headers), answer.read())
-        except urllib.error.HTTPError as error:
-            with error:
-                return Answer(error.code, _lower(error.headers), error.read())
-
-    def search(self, q: str, form: str = "", **more: str) -> Answer:
-        return self.get(f"search{form}?" + urllib.parse.urlencode({"q": q, **more}))
-
-    def row(self, sql: str) -> Any:
-        connection = sqlite3.connect(self.index)
-        try:
-            return connection.execute(sql).fetchone()
-        finally:
-            connection.close()
-
-    def one(self, sql: str) -> Any:
-        return self.row(sql)[0]
-
-
-def _lower(headers: Any) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
-
-
-@pytest.fixture(scope="module")
-def harvested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Griffie, dict[str, Any]]]:
-    with running_simulator("--seed", "7", "--size", "0.4") as simulator:
-        griffie = Griffie.at(tmp_path_factory.mktemp("site"), simulator)
-        griffie.harvest(code=None)
-        simulator.advance(5)
-        griffie.harvest(code=None)
-        yield griffie, simulator.state()
-
-
-@pytest.fixture(scope="module")
-def site(harvested: tuple[Griffie, dict[str, Any]]) -> Iterator[Site]:
-    griffie, _ = harvested
-    process = griffie.start("serve", "--port", "0")
-    assert process.stderr is not None
-    url = json.loads(process.stderr.readline())["url"]
-    yield Site(url, griffie.index)
-    process.terminate()
-    _, errors = process.communicate(timeout=20)
-    assert process.returncode == 0
-    assert b"Traceback" not in errors, errors.decode()
-
-
-@pytest.fixture(scope="module")
-def papers(harvested: tuple[Griffie, dict[str, Any]]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = harvested[1]["papers"]
-    return found
 
 
 def titles(page: Answer) -> list[str]:
@@ -357,6 +280,34 @@ def test_what_is_not_there_is_said_in_words(site: Site, path: str) -> None:
     assert answer.status == 404
     assert "Not found" in answer.text
     assert "<script>" not in answer.text
+
+
+PAGES = (
+    "", "search?q=de", "search?kind=motion&outcome=adopted", 'search?q="', "search?q=xyzzy",
+    "dossiers", "people", "changes", "changes?what=taken-down", "sources", "snapshots", "about",
+    "nowhere",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_page_is_valid_html(site: Site, language: str) -> None:
+    motion, letter, withdrawn = (
+        site.one(f"SELECT id FROM paper WHERE {where} ORDER BY key LIMIT 1")
+        for where in ("votes_for > 0", "kind = 'letter' AND version > 1", "is_withdrawn")
+    )
+    dossier, person, party = (
+        site.one(f"SELECT {what} FROM actor JOIN paper USING (document_id) WHERE party <> ''")
+        for what in ("paper.dossier", "person_id", "party")
+    )
+    more = (
+        f"paper/{motion}", f"paper/{letter}", f"paper/{withdrawn}", f"paper/{letter}/tweedekamer/1",
+        f"paper/{letter}/tweedekamer/2/against/tweedekamer/1", f"dossier/{dossier}",
+        f"person/{person}", f"party/{urllib.parse.quote(party)}",
+    )  # fmt: skip
+    for path in (*PAGES, *more):
+        page = site.get(path, **{"Accept-Language": language})
+        check_html(page.text, path)
+        assert f'<html lang="{language}">' in page.text
 
 
 def test_every_page_tells_browsers_to_be_careful(site: Site) -> None:

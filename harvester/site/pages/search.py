@@ -55,11 +55,10 @@ async def home(visit: Visit) -> Response:
     asked = Asked.read(visit.request.args)
     if asked.is_anything:
         return Response.redirect(asked.url())
-    memory = visit.setting.memory
 
     def read(connection: sqlite3.Connection) -> dict[str, Any]:
         return {
-            "totals": memory.recall("totals", lambda: search.totals(connection)),
+            "totals": search.totals(recalled_traits(connection, visit)),
             "newest": search.last_days(connection),
             "changes": changes.changes(connection, {}, limit=8)[:8],
             "harvests": sources.last_harvests(connection),
@@ -68,13 +67,27 @@ async def home(visit: Visit) -> Response:
     return visit.page("home.html", asked=asked, **await visit.ask(read))
 
 
+def recalled_traits(
+    connection: sqlite3.Connection,
+    visit: Visit,
+    expression: str | None = None,
+    dossier: str | None = None,
+) -> search.Traits:
+    """Return what the papers are that match; remembered when there are many."""
+    return visit.setting.memory.recall(
+        ("traits", expression, dossier), lambda: search.traits(connection, expression, dossier)
+    )
+
+
 def _find(
     connection: sqlite3.Connection, visit: Visit, asked: Asked, query: Query, limit: int
 ) -> Found:
-    key = (query.expression, tuple(sorted(asked.filters.items())))
-    counts = visit.setting.memory.recall(
-        key, lambda: search.count(connection, query.expression, asked.filters)
+    counts = search.count(
+        recalled_traits(connection, visit, query.expression, asked.filters.get("dossier")),
+        asked.filters,
     )
+    dossiers = search.dossiers(connection, query.expression, asked.filters, counts.total)
+    counts = search.Counts(counts.total, {**counts.facets, "dossier": dossiers})
     is_broad = counts.total > search.BROAD and asked.sort == SORTS[0]
     order = SORTS[1] if is_broad or query.expression is None else asked.sort
     if query.expression is None and asked.sort == "oldest":

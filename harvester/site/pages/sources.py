@@ -10,6 +10,7 @@ from datasette.utils.asgi import Response
 
 from archive.archive import Archive
 from archive.errors import ObjectNotFound
+from harvester.site.pages.search import recalled_traits
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import Row, search
 from harvester.site.queries import sources as queries
@@ -82,15 +83,8 @@ def _listed(archive: Archive) -> list[dict[str, Any]]:
 
 async def about(visit: Visit) -> Response:
     """Answer `/about`."""
-    memory = visit.setting.memory
-
-    def read(connection: sqlite3.Connection) -> dict[str, Any]:
-        return {
-            "totals": memory.recall("totals", lambda: search.totals(connection)),
-            "sources": queries.names(connection),
-        }
-
-    return visit.page("about.html", **await visit.ask(read))
+    totals = await visit.ask(lambda connection: search.totals(recalled_traits(connection, visit)))
+    return visit.page("about.html", totals=totals)
 
 
 async def robots(visit: Visit) -> Response:

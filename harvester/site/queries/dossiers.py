@@ -25,8 +25,8 @@ def dossier(connection: sqlite3.Connection, label: str) -> Row | None:
     """Return what a dossier is, and how many papers of what kind and outcome it has."""
     found = first(
         connection,
-        "SELECT p.dossier AS label, max(p.dossier_title) AS title, max(p.dossier_id) AS dossier_id "
-        "FROM paper AS p WHERE p.dossier = :label GROUP BY p.dossier",
+        "SELECT dossier AS label, dossier_title AS title, dossier_id FROM paper "
+        "WHERE dossier = :label ORDER BY dossier_id IS NULL, dossier_title IS NULL LIMIT 1",
         label=label,
     )
     if found is None:

@@ -23,20 +23,18 @@ def aliases(connection: sqlite3.Connection, paper: str) -> list[str]:
 def people(connection: sqlite3.Connection, row: Row) -> list[Row]:
     """Return who signed, tabled or received a paper, each once with all `roles` they had.
 
-    As the leading source that names people names them.
+    As the leading source that names people names them; else as the paper itself does.
     """
-    found = rows(
-        connection,
-        "WITH told AS (SELECT * FROM paper_actor WHERE paper = :paper "
-        "AND (name IS NOT NULL OR party IS NOT NULL)) "
-        "SELECT name, party, function, max(person_id) AS person_id, "
-        "group_concat(DISTINCT coalesce(role, relation)) AS roles FROM told "
-        "WHERE source = (SELECT c.source FROM copy AS c JOIN told USING (paper, source) "
-        "ORDER BY c.place LIMIT 1) GROUP BY name, party, function "
-        "ORDER BY min(role IS NULL), min(role = 'addressee'), min(role LIKE 'co-%'), name",
-        paper=row["id"],
-    )
-    if not found:
+    for (document,) in connection.execute(
+        "SELECT d.id FROM paper_document AS m JOIN document AS d ON d.id = m.document_id "
+        "LEFT JOIN copy AS c ON c.document_id = d.id WHERE m.paper = :paper "
+        "ORDER BY c.place IS NULL, c.place, d.id",
+        {"paper": row["id"]},
+    ).fetchall():
+        # One document at a time: the view is asked for it in each of its parts.
+        if found := rows(connection, _PEOPLE, document=document):
+            break
+    else:
         found = rows(
             connection,
             "SELECT name, NULL AS party, function, NULL AS person_id, role AS roles "
@@ -44,8 +42,18 @@ def people(connection: sqlite3.Connection, row: Row) -> list[Row]:
             sha256=row["sha256"],
         )
     for person in found:
-        person["roles"] = (person["roles"] or "").split(",") if person["roles"] else []
+        person["roles"] = person["roles"].split(",") if person["roles"] else []
     return found
+
+
+_PEOPLE = """
+SELECT name, party, function, max(person_id) AS person_id,
+       group_concat(DISTINCT coalesce(role, relation)) AS roles
+  FROM document_actor
+ WHERE document_id = :document AND (name IS NOT NULL OR party IS NOT NULL)
+ GROUP BY name, party, function
+ ORDER BY min(role IS NULL), min(role = 'addressee'), min(role LIKE 'co-%'), name
+"""
 
 
 def family(connection: sqlite3.Connection, row: Row) -> list[Row]:
@@ -181,16 +189,40 @@ def referrers(connection: sqlite3.Connection, paper: str) -> list[Row]:
 
 
 def answers(connection: sqlite3.Connection, row: Row) -> list[Row]:
-    """Return what letters say of a motion, or what a letter says of motions, with sentences."""
-    column = "motion" if row["kind"] == "motion" else "letter"
+    """Return what letters say of a motion, or what a letter says of motions, with sentences.
+
+    The view `answer` for one paper, asked from the side that is known.
+    """
+    if row["kind"] == "motion":
+        source, place = _OF_MOTION, {"paper": row["id"]}
+    else:
+        source, place = _OF_LETTER, {"paper": row["id"], "sha256": row["sha256"]}
     return rows(
         connection,
-        "SELECT DISTINCT a.letter, a.motion, a.verdict, a.sentence, a.advice, a.agrees, "
-        "l.published_on, l.people, l.subject, m.subject AS motion_subject FROM answer AS a "
-        "JOIN paper AS l ON l.id = a.letter JOIN paper AS m ON m.id = a.motion "
-        f"WHERE a.{column} = :paper ORDER BY l.published_on, a.letter, a.ordinal LIMIT 200",
-        paper=row["id"],
+        "SELECT DISTINCT l.id AS letter, m.id AS motion, a.verdict, a.sentence, m.advice, "
+        "CASE WHEN a.verdict <> 'carried out' THEN a.verdict = m.advice END AS agrees, "
+        f"l.published_on, l.people, l.subject, m.subject AS motion_subject {source} "
+        "ORDER BY l.published_on, l.id, a.ordinal LIMIT 200",
+        **place,
     )
+
+
+_OF_MOTION = """
+  FROM citation AS c
+  CROSS JOIN appraisal AS a ON a.sha256 = c.sha256 AND a.ordinal = c.ordinal
+  CROSS JOIN paper AS l ON l.sha256 = c.sha256 AND l.kind = 'letter'
+  JOIN paper AS m ON m.id = :paper
+ WHERE c.target IN (SELECT alias FROM paper_alias WHERE paper = :paper UNION SELECT :paper)
+"""
+_OF_LETTER = """
+  FROM appraisal AS a
+  CROSS JOIN citation AS c ON c.sha256 = a.sha256 AND c.ordinal = a.ordinal
+  JOIN paper AS m ON m.kind = 'motion' AND m.id = coalesce(
+       (SELECT q.id FROM paper AS q WHERE q.id = c.target),
+       (SELECT min(n.paper) FROM paper_alias AS n WHERE n.alias = c.target))
+  JOIN paper AS l ON l.id = :paper AND l.kind = 'letter'
+ WHERE a.sha256 = :sha256
+"""
 
 
 def citations(connection: sqlite3.Connection, sha256: str) -> list[Row]:

@@ -62,7 +62,7 @@ def person(connection: sqlite3.Connection, id_: str) -> Row | None:
     known = first(connection, "SELECT * FROM person WHERE id = :id", id=id_)
     if named is None and known is None:
         return None
-    return {**(known or {}), **(named or _named(known or {})), "id": id_}
+    return {"residence": None, **(known or {}), **(named or _named(known or {})), "id": id_}
 
 
 def _named(known: Row) -> Row:
@@ -112,7 +112,14 @@ def party(connection: sqlite3.Connection, label: str) -> Row | None:
     ).fetchone()[0]
     if not periods and not is_known:
         return None
-    return {"label": label, "name": label, **(periods[0] if periods else {}), "periods": periods}
+    unknown = dict.fromkeys(("seats", "active_from", "active_until"))
+    return {
+        "label": label,
+        "name": label,
+        **unknown,
+        **(periods[0] if periods else {}),
+        "periods": periods,
+    }
 
 
 def outcomes_of(connection: sqlite3.Connection, label: str) -> dict[str, int]:

@@ -4,14 +4,17 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from harvester.site.queries import SHOWN, Row, first, rows
 
 MARK_START, MARK_END = "\x02", "\x03"
 """Around the words that were found: characters that no text of a paper holds."""
-BROAD = 20_000
+BROAD = 10_000
 """Of more papers than this, relevance says little and costs much: the newest come first."""
 MOST_DOSSIERS = 8
+FEW = 5_000
+"""Of more papers than this, dossiers are not counted: none of them would narrow much."""
 
 _TRAITS = ("kind", "year", "chamber", "sender", "outcome", "advice", "changed", "withdrawn")
 """What `paper_facet.traits` holds, in its order."""
@@ -45,30 +48,42 @@ def _places(expression: str | None, filters: Mapping[str, str]) -> tuple[str, st
     return source, " AND ".join(conditions) or "true"
 
 
-def count(
-    connection: sqlite3.Connection, expression: str | None, filters: Mapping[str, str]
-) -> Counts:
-    """Count what a search finds; one pass over what matches, whatever is counted."""
-    fixed = {name: value for name, value in filters.items() if name == "dossier"}
-    chosen = [(_TRAITS.index(name), value) for name, value in filters.items() if name not in fixed]
-    source, where = _places(expression, fixed)
-    total = 0
-    found = [Counter[str]() for _ in _TRAITS]
-    for traits, papers in connection.execute(
+Traits = Sequence[tuple[str, int]]
+"""What papers are, as `paper_facet.traits` says it, with how many are so."""
+
+
+def traits(connection: sqlite3.Connection, expression: str | None, dossier: str | None) -> Traits:
+    """Return what the papers are that match; one pass over them, whatever is counted then."""
+    filters = {} if dossier is None else {"dossier": dossier}
+    source, where = _places(expression, filters)
+    return connection.execute(
         f"SELECT f.traits, count(*) FROM {source} WHERE {where} GROUP BY f.traits",
-        {"expression": expression, **fixed},
-    ):
-        values = traits.split(_SEPARATOR)
-        missed = [place for place, value in chosen if values[place] != value]
+        {"expression": expression, **filters},
+    ).fetchall()
+
+
+@lru_cache(maxsize=20_000)
+def _split(joined: str) -> list[str]:
+    return joined.split(_SEPARATOR)
+
+
+def count(found: Traits, filters: Mapping[str, str]) -> Counts:
+    """Count what is left of what matches, in all and by what it is."""
+    chosen = [(_TRAITS.index(name), value) for name, value in filters.items() if name in _TRAITS]
+    total = 0
+    counters = [Counter[str]() for _ in _TRAITS]
+    places = range(len(_TRAITS))
+    for joined, papers in found:
+        values = _split(joined)
+        missed = [place for place, value in chosen if values[place] != value] if chosen else ()
         if not missed:
             total += papers
-            for counter, value in zip(found, values, strict=True):
-                counter[value] += papers
+            for place in places:
+                counters[place][values[place]] += papers
         elif len(missed) == 1:
-            found[missed[0]][values[missed[0]]] += papers
-    facets = {name: _sorted(name, values) for name, values in zip(_TRAITS, found, strict=True)}
-    facets["dossier"] = _dossiers(connection, expression, filters, total)
-    return Counts(total, facets)
+            counters[missed[0]][values[missed[0]]] += papers
+    pairs = zip(_TRAITS, counters, strict=True)
+    return Counts(total, {name: _sorted(name, counter) for name, counter in pairs})
 
 
 def _sorted(name: str, values: Counter[str]) -> list[tuple[str, int]]:
@@ -80,16 +95,20 @@ def _sorted(name: str, values: Counter[str]) -> list[tuple[str, int]]:
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _dossiers(
+def dossiers(
     connection: sqlite3.Connection,
     expression: str | None,
     filters: Mapping[str, str],
     total: int,
 ) -> list[tuple[str, int]]:
-    """Return the dossiers with most of what was found; none of what is broad."""
+    """Return the dossiers with most of what was found; none of what is broad.
+
+    Args:
+        total: how many papers were found.
+    """
     if "dossier" in filters:
         return [(filters["dossier"], total)]
-    if total > BROAD or (expression is None and not filters):
+    if total > FEW or (expression is None and not filters):
         return []
     source, where = _places(expression, filters)
     return [
@@ -180,11 +199,9 @@ def last_days(connection: sqlite3.Connection) -> list[Row]:
     )
 
 
-def totals(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return how many papers there are, by kind."""
-    found = Counter[str]()
-    for traits, papers in connection.execute(
-        "SELECT traits, count(*) FROM paper_facet GROUP BY traits"  # from its index alone
-    ):
-        found[traits.partition(_SEPARATOR)[0]] += papers
-    return found
+def totals(found: Traits) -> dict[str, int]:
+    """Return how many papers there are, by kind, of the traits of all."""
+    by_kind = Counter[str]()
+    for joined, papers in found:
+        by_kind[joined.partition(_SEPARATOR)[0]] += papers
+    return by_kind

@@ -77,12 +77,14 @@ MARKS = st.builds(
 
 @given(
     st.text(alphabet='ab<>&"\n| ', min_size=40, max_size=40),
-    st.lists(MARKS, max_size=6).map(sorted),
+    st.lists(MARKS, max_size=6),
 )
 def test_no_text_and_no_marks_make_html_that_runs_or_is_broken(
     text: str, marks: list[Mark]
 ) -> None:
-    html = render_text(Text("ok", text, marks=tuple(marks)))
+    html = render_text(
+        Text("ok", text, marks=tuple(sorted(marks, key=lambda m: (m.start, -m.end))))
+    )
     assert "<script" not in html
     parser = html5lib.HTMLParser(strict=True)
     parser.parseFragment(str(html))

@@ -34,6 +34,7 @@ COMMANDS = {
     "follow": "follow",
     "sync": "sync",
     "get": "get",
+    "export": "export",
     "serve": "serve",
     "simulate": "simulate",
     "demo": "demo",

@@ -20,7 +20,7 @@ from archive.proofs import FIRST_LINE
 from archive.snapshots import digest_of
 from harvester.errors import ConfigurationError, PaperNotFound
 from harvester.index.papers import find_paper
-from harvester.site.match import match_query
+from harvester.site.match import read_query
 from harvester.snapshot import bags
 from harvester.snapshot.signing import lines_of
 from harvester.snapshot.tables import Table, tables
@@ -68,7 +68,7 @@ def find_papers(connection: sqlite3.Connection, wanted: Wanted) -> list[str]:
     if wanted.dossier:
         rows = connection.execute("SELECT id FROM paper WHERE dossier = ?", (wanted.dossier,))
         found.update(id_ for (id_,) in rows)
-    if wanted.query and (match := match_query(wanted.query)):
+    if wanted.query and (match := read_query(wanted.query).expression):
         rows = connection.execute(
             "SELECT p.id FROM paper_fts JOIN paper AS p ON p.key = paper_fts.rowid "
             "WHERE paper_fts MATCH ?",

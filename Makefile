@@ -16,9 +16,9 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY)    ## a fictional parliament, harvested and served, on this machine alone
 	$(BIN)/griffie demo
 
-run: $(READY)     ## harvest the real source into ./griffie-data and serve it
+run: $(READY)     ## harvest the real sources into ./griffie-data and serve them
 	$(BIN)/griffie init --if-missing
-	$(BIN)/griffie harvest tweedekamer $(if $(SINCE),--since $(SINCE))
+	$(BIN)/griffie harvest --all $(if $(SINCE),--since $(SINCE))
 	$(BIN)/griffie serve
 
 test: $(READY)

@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
+JOBS ?= auto
 
 .PHONY: demo run test bench bench-s3 soak fortnight format clean
 .DEFAULT_GOAL := test
@@ -15,9 +16,9 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY)    ## a fictional parliament, harvested and served, on this machine alone
 	$(BIN)/griffie demo
 
-run: $(READY)     ## harvest the real source into ./griffie-data and serve it
+run: $(READY)     ## harvest the real sources into ./griffie-data and serve them
 	$(BIN)/griffie init --if-missing
-	$(BIN)/griffie harvest tweedekamer $(if $(SINCE),--since $(SINCE))
+	$(BIN)/griffie harvest --all $(if $(SINCE),--since $(SINCE))
 	$(BIN)/griffie serve
 
 test: $(READY)
@@ -25,7 +26,7 @@ test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST)
 
 bench: $(READY)   ## CORPUS=DIR runs against real papers
 	$(BIN)/python -m tests.benchmarks $(if $(CORPUS),--corpus $(CORPUS))

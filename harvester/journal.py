@@ -77,7 +77,7 @@ class Journal:
         self._weighed: Counter[str] = Counter(index.held_counts(source))
         self._changes_to_write = 0
         self._is_judged = False
-        self._is_first = index.present(source) == 0
+        self._is_first = not index.has_records(source)
         self._position: dict[str, Any] = dict(index.log_checkpoint(source))
         self._taken_down = index.taken_payloads()
         self._entries: list[Entry] = []

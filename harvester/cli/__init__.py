@@ -41,6 +41,7 @@ COMMANDS = {
     "follow": "follow",
     "sync": "sync",
     "get": "get",
+    "export": "export",
     "serve": "serve",
     "simulate": "simulate",
     "demo": "demo",

@@ -51,7 +51,8 @@ the index cannot be used now."""
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
-    help="Walk from what the source published on this date (UTC), whatever was harvested before.",
+    help="Walk from what the source published on this date (UTC); where the last harvest stopped "
+    "before that, from there.",
 )
 @click.pass_obj
 def command(

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 from pathlib import Path
 
 import click
@@ -38,6 +39,8 @@ def command(
     this did not run is done once. `griffie status` shows what comes next and what is wrong.
     """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # Until the service listens, a reload has nothing to reload; the default would end it.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     workspace = Workspace.load(config)
     archive = workspace.open_archive()
     with service_lock(workspace.settings.index.parent):

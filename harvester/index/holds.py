@@ -159,3 +159,12 @@ def present(connection: sqlite3.Connection, source: str) -> int:
         "SELECT count(*) FROM record WHERE source = ? AND state = 'present'", (source,)
     ).fetchone()[0]
     return count
+
+
+def has_records(connection: sqlite3.Connection, source: str) -> bool:
+    """Tell whether a source has any record that is there now."""
+    return bool(
+        connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM record WHERE source = ? AND state = 'present')", (source,)
+        ).fetchone()[0]
+    )

@@ -184,6 +184,10 @@ class Index:
         """Return how many records of a source are there now, without what is held."""
         return holds.present(self.database.conn, source)
 
+    def has_records(self, source: str) -> bool:
+        """Tell whether a source has any record that is there now."""
+        return holds.has_records(self.database.conn, source)
+
     def log_checkpoint(self, source: str) -> dict[str, Any]:
         """Return where the log's last segment left off, whether it counts or is held."""
         hold = self.open_hold(source)

@@ -9,9 +9,11 @@ import io
 import re
 import sqlite3
 import tarfile
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, Protocol
 
 from archive.archive import Archive
 from archive.errors import DocumentDamaged
@@ -110,69 +112,122 @@ def _distinct(files: Iterator[BagFile] | list[BagFile]) -> Iterator[BagFile]:
         yield file
 
 
+class Sink(Protocol):
+    """A container that a bag is written into."""
+
+    def add(self, path: str, size_bytes: int, content: BinaryIO) -> int:
+        """Add a file; return where its bytes begin."""
+
+
 def write_bag(
-    archive: Archive, files: list[BagFile], root: str, info: dict[str, str], target: Path
+    archive: Archive,
+    files: list[BagFile],
+    root: str,
+    info: Mapping[str, str],
+    sink: Sink,
+    more: Mapping[str, bytes] | None = None,
 ) -> bytes:
-    """Write a bag as a tar and return the table of what lies where in it, as CSV.
+    """Write a bag and return the table of what lies where in it, as CSV.
 
     Args:
         archive: has the files.
         files: what goes into it.
-        root: the bag's folder in the tar.
+        root: the bag's folder.
         info: for `bag-info.txt`; the size of what is in it is added.
-        target: the tar.
+        sink: takes the files of the bag.
+        more: what is to lie beside the files, by its path in `data/`.
 
     Raises:
-        DocumentDamaged: a file is not what its name says; the tar is not whole.
+        DocumentDamaged: a file is not what its name says; the bag is not whole.
         ObjectNotFound: a file is missing.
     """
-    total = sum(file.size_bytes for file in files)
-    told = {**info, "Payload-Oxum": f"{total}.{len(files)}"}
-    table = io.StringIO(newline="")
-    lines = csv.writer(table, lineterminator="\n")
-    lines.writerow(_COLUMNS)
+    beside = {f"data/{name}": data for name, data in (more or {}).items()}
+    total = sum(file.size_bytes for file in files) + sum(map(len, beside.values()))
+    told = {**info, "Payload-Oxum": f"{total}.{len(files) + len(beside)}"}
+    sums = [(f.sha256, f.path) for f in files] + [(_sha256(d), path) for path, d in beside.items()]
     tags = {
         "bagit.txt": _DECLARATION,
         "bag-info.txt": "".join(f"{name}: {value}\n" for name, value in told.items()).encode(),
-        "manifest-sha256.txt": "".join(f"{f.sha256}  {f.path}\n" for f in files).encode(),
+        "manifest-sha256.txt": _manifest(sums),
     }
-    sums = (f"{digest_of(io.BytesIO(data))[0]}  {name}\n" for name, data in sorted(tags.items()))
-    tags["tagmanifest-sha256.txt"] = "".join(sums).encode()
-    with tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as tar:
-        for name, data in tags.items():
-            tar.addfile(_member(f"{root}/{name}", len(data)), io.BytesIO(data))
-        for file in files:
-            with archive.payloads.open(file.sha256) as content:
-                offset = _add(tar, f"{root}/{file.path}", file, content)
-            row = {**file._asdict(), "path": file.path, "offset": offset}
-            lines.writerow([row[name] for name in _COLUMNS])
+    tags["tagmanifest-sha256.txt"] = _manifest((_sha256(d), name) for name, d in tags.items())
+    for name, data in (*tags.items(), *beside.items()):
+        sink.add(f"{root}/{name}", len(data), io.BytesIO(data))
+    offsets = []
+    for file in files:
+        with archive.payloads.open(file.sha256) as content:
+            if digest_of(content) != (file.sha256, file.size_bytes):
+                raise DocumentDamaged(payload_key(file.sha256), "it is not what its name says")
+            content.seek(0)
+            offsets.append(sink.add(f"{root}/{file.path}", file.size_bytes, content))
+    return table_of(files, offsets)
+
+
+def table_of(files: Sequence[BagFile], offsets: Sequence[int] | None = None) -> bytes:
+    """Return what is in a bag, where it came from, and where its bytes begin, as CSV."""
+    table = io.StringIO(newline="")
+    lines = csv.writer(table, lineterminator="\n")
+    columns = [name for name in _COLUMNS if offsets is not None or name != "offset"]
+    lines.writerow(columns)
+    for number, file in enumerate(files):
+        offset = offsets[number] if offsets is not None else None
+        row = {**file._asdict(), "path": file.path, "offset": offset}
+        lines.writerow([row[name] for name in columns])
     return table.getvalue().encode()
 
 
-def _add(tar: tarfile.TarFile, path: str, file: BagFile, content: BinaryIO) -> int:
-    """Add a file and return where its bytes begin."""
-    key = payload_key(file.sha256)
-    sha256, size_bytes = digest_of(content)
-    if (sha256, size_bytes) != (file.sha256, file.size_bytes):
-        raise DocumentDamaged(key, "it is not what its name says")
-    content.seek(0)
-    tar.addfile(_member(path, size_bytes), content)
-    blocks = -(-size_bytes // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
-    return tar.offset - blocks
+def _sha256(data: bytes) -> str:
+    return digest_of(io.BytesIO(data))[0]
 
 
-def _member(path: str, size_bytes: int) -> tarfile.TarInfo:
-    """Describe a member of a tar: nothing in it tells who made it or when."""
-    member = tarfile.TarInfo(path)
-    member.size = size_bytes
-    member.mode = 0o644
-    return member
+def _manifest(sums: Iterable[tuple[str, str]]) -> bytes:
+    return "".join(f"{sha256}  {path}\n" for sha256, path in sums).encode()
 
 
-def read_part(bag: BinaryIO, offset: int, size_bytes: int) -> Iterator[bytes]:
-    """Yield the bytes of one file of a bag, told where it lies."""
-    bag.seek(offset)
-    left = size_bytes
-    while left and (chunk := bag.read(min(left, CHUNK_BYTES))):
-        left -= len(chunk)
-        yield chunk
+class TarSink:
+    """An uncompressed tar; nothing in it tells who made it or when."""
+
+    def __init__(self, tar: tarfile.TarFile) -> None:
+        """Add to an open tar."""
+        self._tar = tar
+
+    def add(self, path: str, size_bytes: int, content: BinaryIO) -> int:
+        """See `Sink.add`."""
+        member = tarfile.TarInfo(path)
+        member.size = size_bytes
+        member.mode = 0o644
+        self._tar.addfile(member, content)
+        return self._tar.offset - -(-size_bytes // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
+
+
+class ZipSink:
+    """A zip whose files are stored as they are."""
+
+    def __init__(self, file: zipfile.ZipFile) -> None:
+        """Add to an open zip."""
+        self._zip = file
+
+    def add(self, path: str, size_bytes: int, content: BinaryIO) -> int:
+        """See `Sink.add`."""
+        member = zipfile.ZipInfo(path)  # its date is the format's first: 1980
+        member.external_attr = 0o644 << 16
+        member.file_size = size_bytes
+        with self._zip.open(member, "w") as target:
+            begin = self._zip.fp.tell() if self._zip.fp else 0
+            while chunk := content.read(CHUNK_BYTES):
+                target.write(chunk)
+        return begin
+
+
+@contextmanager
+def tar_sink(path: Path) -> Iterator[TarSink]:
+    """Write a tar."""
+    with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as tar:
+        yield TarSink(tar)
+
+
+@contextmanager
+def zip_sink(path: Path) -> Iterator[ZipSink]:
+    """Write a zip."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, strict_timestamps=False) as file:
+        yield ZipSink(file)

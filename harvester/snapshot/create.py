@@ -218,7 +218,8 @@ class _Making:
             tar, table = self.folder / "bag.tar", self.folder / "bag.csv"
             files = bags.files_of_year(connection, year)
             root = f"griffie-{self.bundle.name}-{year}"
-            table.write_bytes(bags.write_bag(self.archive, files, root, info, tar))
+            with bags.tar_sink(tar) as sink:
+                table.write_bytes(bags.write_bag(self.archive, files, root, info, sink))
             self.bundle.add(f"files/{year}.tar", tar)
             self.bundle.add(f"files/{year}.csv", table)
             self.progress.advance(detail=year)

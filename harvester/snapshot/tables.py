@@ -79,10 +79,12 @@ class Table(NamedTuple):
     is_text: bool = False
     """Whether its rows are whole texts: too long for CSV that people open."""
 
-    def batches(self, connection: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:
+    def batches(
+        self, connection: sqlite3.Connection, values: tuple[object, ...] = ()
+    ) -> Iterator[list[tuple[Any, ...]]]:
         """Yield the rows, some at a time, with booleans as such."""
         booleans = [n for n, column in enumerate(self.columns) if column.type == "boolean"]
-        cursor = connection.execute(self.query)
+        cursor = connection.execute(self.query, values)
         while rows := cursor.fetchmany(_ROWS // 20 if self.is_text else _ROWS):
             yield [_with_booleans(row, booleans) for row in rows] if booleans else rows
 

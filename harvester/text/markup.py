@@ -7,6 +7,7 @@ from harvester.text.cleaning import clean_paragraphs
 from harvester.text.papers import is_paper, read_paper
 from harvester.text.result import ExtractionFailed, Text
 from harvester.text.walk import Rules, paragraphs, tag_name
+from harvester.untrusted import NotXml, parse_untrusted
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 
@@ -39,17 +40,9 @@ def xml_tree(data: bytes) -> etree._Element:
     Raises:
         ExtractionFailed: when it is not well-formed.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-        huge_tree=False,
-    )
     try:
-        return etree.fromstring(data.removeprefix(_UTF8_BOM).lstrip(), parser)
-    except etree.XMLSyntaxError as error:
+        return parse_untrusted(data.removeprefix(_UTF8_BOM).lstrip(), with_doctype=True)
+    except NotXml as error:
         raise ExtractionFailed(f"not readable: {error}") from error
 
 

@@ -20,7 +20,7 @@ from harvester.domain import (
 )
 from harvester.reading import identifiers
 from spiders.officielepublicaties import values
-from spiders.officielepublicaties.fields import Fields
+from spiders.officielepublicaties.fields import RecordFields
 
 SOURCE = "officielepublicaties"
 PRODUCT_AREA = "officielepublicaties"
@@ -55,12 +55,12 @@ def read(entry: RecordEntry) -> Reading:
     category, _, identifier = entry.id.partition("/")
     if entry.state == "withdrawn" or category not in (values.PAPER, values.ANNEX):
         return Reading(identifier)
-    fields = Fields(entry.raw, category)
+    fields = RecordFields(entry.raw, category)
     rows = _rows(identifier, fields, entry)
     return Reading(identifier, rows, fields.unknown)
 
 
-def _rows(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _rows(id_: str, f: RecordFields, entry: RecordEntry) -> tuple[Row, ...]:
     f.ignore("identifier", "type", *_NO_TABLE)
     f.meaning("product-area", f.text("product-area"), {PRODUCT_AREA: None})
     is_annex = entry.id.startswith(f"{values.ANNEX}/")
@@ -78,7 +78,11 @@ def _rows(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
 
 
 def _document(
-    id_: str, f: Fields, entry: RecordEntry, is_annex: bool, dossiers: tuple[StatedDossier, ...]
+    id_: str,
+    f: RecordFields,
+    entry: RecordEntry,
+    is_annex: bool,
+    dossiers: tuple[StatedDossier, ...],
 ) -> Document:
     title, subject, soort = f.text("title"), f.text("documenttitel"), f.text("subrubriek")
     number, creator = f.text("ondernummer"), f.text("creator")
@@ -113,7 +117,7 @@ def _document(
     )
 
 
-def _kind(f: Fields, soort: str | None, title: str | None) -> PaperKind | None:
+def _kind(f: RecordFields, soort: str | None, title: str | None) -> PaperKind | None:
     """Return what a paper is: by its `subrubriek`, else by its title (guide 1.9)."""
     if soort is None or soort in values.UNSORTED:
         return values.kind_by_title(title or "")
@@ -131,7 +135,7 @@ def _expected_id(dossiers: tuple[StatedDossier, ...], number: str | None) -> str
     return expected if identifiers.parse(expected) is not None else None
 
 
-def _dossiers(id_: str, f: Fields) -> tuple[StatedDossier, ...]:
+def _dossiers(id_: str, f: RecordFields) -> tuple[StatedDossier, ...]:
     """Return the dossiers that a record names; several in one value are told by `;`."""
     labels: dict[str, None] = {}
     for value in f.texts("dossiernummer"):
@@ -150,7 +154,7 @@ def _dossiers(id_: str, f: Fields) -> tuple[StatedDossier, ...]:
     return tuple(StatedDossier(id_, n, label, title) for n, (label, title) in enumerate(pairs, 1))
 
 
-def _people(id_: str, f: Fields, kind: PaperKind | None) -> tuple[StatedPerson, ...]:
+def _people(id_: str, f: RecordFields, kind: PaperKind | None) -> tuple[StatedPerson, ...]:
     """Return who a record names; what others do than to sign, table or receive is not said."""
     first, other = _ROLES.get(kind, (None, None))
     named: list[tuple[str, Role | None]] = [
@@ -162,11 +166,11 @@ def _people(id_: str, f: Fields, kind: PaperKind | None) -> tuple[StatedPerson, 
     )
 
 
-def _links(id_: str, f: Fields, relation: str, name: str) -> tuple[Link, ...]:
+def _links(id_: str, f: RecordFields, relation: str, name: str) -> tuple[Link, ...]:
     return tuple(Link(id_, relation, target) for target in dict.fromkeys(f.texts(name)))
 
 
-def _files(id_: str, f: Fields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
+def _files(id_: str, f: RecordFields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
     """Return the files that a record offers; of a manifestation nobody knows the type is open."""
     files: list[OfferedFile] = []
     for offered in entry.enclosures:

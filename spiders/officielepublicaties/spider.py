@@ -95,10 +95,13 @@ class OfficielePublicatiesSpider(ComparingSpider):
             yield self._window_request(place, following, Listing())
 
     def _place(self) -> Place:
-        if self.since is not None:
-            return Place(self.since.astimezone(AMSTERDAM).date())
         cursor = self.position.get(CATEGORY)
-        return Place(self.options.first_day) if cursor is None else Place.from_json(cursor)
+        reached = None if cursor is None else Place.from_json(cursor)
+        since = self.since.astimezone(AMSTERDAM).date() if self.since else None
+        if since is None:
+            return reached or Place(self.options.first_day)
+        # Never further than the walk has come: what lies between would be lost.
+        return Place(since) if reached is None or since < reached.first else reached
 
     def _window_request(self, place: Place, window: Window, listing: Listing) -> Request:
         query = queries.after(queries.changed_between(window.first, window.last), listing.after)

@@ -14,6 +14,7 @@ from lxml import etree
 
 from archive.entries import Enclosure, RecordEntry
 from harvester.times import from_text
+from harvester.untrusted import NotXml, parse_untrusted
 from spiders.officielepublicaties.fingerprint import fingerprint
 from spiders.officielepublicaties.names import CD, DCTERMS, GZD, SRU
 
@@ -94,21 +95,10 @@ def parse_page(body: bytes, observed_at: str) -> Page:
 
 
 def _root(body: bytes) -> etree._Element:
-    # No entity is ever expanded and nothing is loaded: an answer is untrusted.
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        raise NotAPage(f"not well-formed XML: {error}") from error
-    if root.getroottree().docinfo.doctype:
-        raise NotAPage("a DOCTYPE, which the service never has")
+        root = parse_untrusted(body)
+    except NotXml as error:
+        raise NotAPage(str(error)) from error
     for diagnostic in root.iter("{*}diagnostic"):
         raise Diagnosed(f"diagnostic: {' '.join(''.join(_words(diagnostic)).split())[:300]}")
     if root.tag != ROOT:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from archive.entries import Enclosure, RecordEntry
+from harvester.untrusted import NotXml, parse_untrusted
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TK = "{http://www.tweedekamer.nl/xsd/tkData/v1-0}"
@@ -85,21 +86,10 @@ def parse_page(body: bytes, observed_at: str) -> Page:
 
 
 def _entries(body: bytes) -> tuple[list[etree._Element], etree._Element]:
-    # No entity is ever expanded and nothing is loaded: a page is untrusted.
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        feed = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        raise NotAFeedPage(f"not well-formed XML: {error}") from error
-    if feed.getroottree().docinfo.doctype:
-        raise NotAFeedPage("a DOCTYPE, which the feed never has")
+        feed = parse_untrusted(body)
+    except NotXml as error:
+        raise NotAFeedPage(str(error)) from error
     if feed.tag != f"{ATOM}feed":
         raise NotAFeedPage(f"the root element is {feed.tag!r}, not an Atom feed")
     return feed.findall(f"{ATOM}entry"), feed

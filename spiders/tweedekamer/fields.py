@@ -1,13 +1,12 @@
-"""The fields of one entity, taken out one by one; what nobody took is reported."""
+"""The fields of one entity of the Tweede Kamer."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from lxml import etree
 
+from harvester.fields import Fields
 from spiders.tweedekamer.feed import BIJGEWERKT, TK, VERWIJDERD, XSI_NIL
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -17,22 +16,15 @@ _ENVELOPE = frozenset({"id", BIJGEWERKT, VERWIJDERD, CONTENT_TYPE, CONTENT_LENGT
 _TK_LENGTH = len(TK)
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
-Word = TypeVar("Word")
 
-
-class Fields:
-    """The values of an entity by element name.
-
-    Each method takes a field out. White space around a value is dropped; an empty or `xsi:nil`
-    value is None; a value that is not what it should be is None too, and is reported.
-    """
+class EntityFields(Fields):
+    """The values of an entity by element name; `xsi:nil` is None, a link is the id it names."""
 
     def __init__(self, raw: str, category: str) -> None:
         """Read an entity that came through `feed.parse_page`, and so is well-formed."""
+        super().__init__(category)
         entity = etree.fromstring(raw, _PARSER)
-        self._category = category
-        self._values = values = dict[str, list[str | None]]()
-        self._complaints: list[str] = []
+        values = self._values
         self.content_type = entity.get(CONTENT_TYPE)
         self._content_length = entity.get(CONTENT_LENGTH)
         self._complaints += [
@@ -42,29 +34,6 @@ class Fields:
             tag = str(child.tag)
             name = tag[_TK_LENGTH:] if tag.startswith(TK) else tag
             values.setdefault(name, []).append(_value(child))
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """What was reported so far, and every field that nobody took."""
-        return (*self._complaints, *(f"{self._category}.{name}" for name in self._values))
-
-    def ignore(self, *names: str) -> None:
-        """Drop known fields that no table holds; they stay in the record."""
-        for name in names:
-            self._values.pop(name, None)
-
-    def text(self, name: str) -> str | None:
-        """Take a field that occurs at most once."""
-        values = self._values.pop(name, None)
-        if values is None:
-            return None
-        if len(values) > 1:
-            self._complain(f"{name} repeated")
-        return values[0]
-
-    def texts(self, name: str) -> list[str]:
-        """Take a field that may be repeated: values or the ids of links."""
-        return [value for value in self._values.pop(name, ()) if value is not None]
 
     def integer(self, name: str) -> int | None:
         """Take a whole number."""
@@ -105,21 +74,6 @@ class Fields:
             self._complain(f"{name} {complaint}")
         return moment
 
-    def meaning(
-        self, name: str, value: str | None, words: Mapping[str, Word | None]
-    ) -> Word | None:
-        """Return what a value means; a word that is not among those known is reported."""
-        if value is None:
-            return None
-        if value not in words:
-            self._complain(f"{name}={value[:80]}")
-            return None
-        return words[value]
-
-    def report(self, name: str, value: str) -> None:
-        """Report a value that is not among those known."""
-        self._complain(f"{name}={value[:80]}")
-
     def _integer(self, name: str, value: str | None) -> int | None:
         if value is None:
             return None
@@ -128,9 +82,6 @@ class Fields:
         except ValueError:
             self._complain(f"{name}={value[:40]}")
             return None
-
-    def _complain(self, what: str) -> None:
-        self._complaints.append(f"{self._category}.{what}")
 
 
 def _value(element: etree._Element) -> str | None:

@@ -27,7 +27,7 @@ from harvester.domain import (
     Vote,
 )
 from spiders.tweedekamer import values
-from spiders.tweedekamer.fields import Fields
+from spiders.tweedekamer.fields import EntityFields
 
 SOURCE = "tweedekamer"
 
@@ -40,12 +40,12 @@ def read(entry: RecordEntry) -> Reading:
         return Reading(source_id)
     if entry.state == "withdrawn":
         return Reading(source_id)
-    fields = Fields(entry.raw, category)
+    fields = EntityFields(entry.raw, category)
     rows = build(source_id, fields, entry)
     return Reading(source_id, rows, fields.unknown)
 
 
-def _document(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _document(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     soort, number = f.text("soort"), f.text("documentNummer")
     kind, is_known = values.paper_kind(soort)
     if soort and not is_known:
@@ -86,7 +86,7 @@ def _document(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
     )
 
 
-def _files(id_: str, f: Fields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
+def _files(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
     """Return the files that the envelope offers, as the entity declares them."""
     return tuple(
         OfferedFile(
@@ -101,12 +101,12 @@ def _files(id_: str, f: Fields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
     )
 
 
-def _links(id_: str, f: Fields, relation: str, name: str) -> tuple[Link, ...]:
+def _links(id_: str, f: EntityFields, relation: str, name: str) -> tuple[Link, ...]:
     targets = dict.fromkeys(f.texts(name))
     return tuple(Link(id_, relation, target) for target in targets)
 
 
-def _document_version(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _document_version(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     version = DocumentVersion(
         id=id_,
         document_id=f.text("document"),
@@ -122,7 +122,7 @@ def _document_version(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...
     return (version,)
 
 
-def _dossier(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _dossier(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     dossier = Dossier(
         id=id_,
         number=f.integer("nummer"),
@@ -137,7 +137,7 @@ def _dossier(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
     return (dossier,)
 
 
-def _case(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _case(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     soort, appraisal = f.text("soort"), f.text("kabinetsappreciatie")
     in_dossier = f.integer("volgnummer")
     case = Case(
@@ -172,7 +172,7 @@ def _case(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
     )
 
 
-def _decision(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _decision(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     soort, status, method = f.text("besluitSoort"), f.text("status"), f.text("stemmingsSoort")
     outcome: Outcome | None = None
     if soort is not None and soort.startswith(values.VOTED):
@@ -192,7 +192,7 @@ def _decision(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
     return decision, *_links(id_, f, "decision_case", "zaak")
 
 
-def _vote(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _vote(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     soort = f.text("soort")
     vote = Vote(
         id=id_,
@@ -210,7 +210,7 @@ def _vote(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
     return (vote,)
 
 
-def _actor(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _actor(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     relation, party = f.text("relatie"), f.text("actorFractie")
     actor = Actor(
         id=id_,
@@ -229,7 +229,7 @@ def _actor(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
     return (actor,)
 
 
-def _person(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _person(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     person = Person(
         id=id_,
         number=f.text("nummer"),
@@ -253,7 +253,7 @@ def _person(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
     return (person,)
 
 
-def _party(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _party(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     party = Party(
         id=id_,
         number=f.text("nummer"),
@@ -268,7 +268,7 @@ def _party(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
     return (party,)
 
 
-def _activity(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _activity(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     activity = Activity(
         id=id_,
         number=f.text("nummer"),
@@ -298,7 +298,7 @@ def _activity(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
     )
 
 
-def _agenda_item(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _agenda_item(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     item = AgendaItem(
         id=id_,
         activity_id=f.text("activiteit"),
@@ -314,7 +314,7 @@ def _agenda_item(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
     return (item,)
 
 
-def _commitment(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
+def _commitment(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     commitment = Commitment(
         id=id_,
         number=f.text("nummer"),
@@ -343,7 +343,7 @@ def _commitment(id_: str, f: Fields, entry: RecordEntry) -> tuple[Row, ...]:
     )
 
 
-_BUILDERS: dict[str, Callable[[str, Fields, RecordEntry], tuple[Row, ...]]] = {
+_BUILDERS: dict[str, Callable[[str, EntityFields, RecordEntry], tuple[Row, ...]]] = {
     "Activiteit": _activity,
     "Agendapunt": _agenda_item,
     "Besluit": _decision,

@@ -114,7 +114,9 @@ class TweedeKamerSpider(SourceSpider):
             return
         self.logger.info("entries since %s begin at token %d", self.since, found.low)
         for category in self.options.categories:
-            yield self._page_request(category, found.low)
+            # Never further than the category has come: what lies between would be lost.
+            reached = self.position.get(category, found.low)
+            yield self._page_request(category, min(found.low, reached))
 
     def failed(self, failure: TwistedFailure) -> Iterator[Failure]:
         """Report a request that was given up; the other categories go on."""

@@ -20,7 +20,7 @@ COUNTED_WRONG = b"<sru:numberOfRecords>3<"
 @pytest.fixture(scope="session")
 def answers(corpus_dir: Path) -> dict[str, bytes]:
     """The answers beside the corpus, single records put in an answer of their own."""
-    folder = corpus_dir.parent / "captures" / "officielepublicaties" / "sru"
+    folder = corpus_dir.parent.parent / "captures" / "officielepublicaties" / "sru"
     found = {path.name: path.read_bytes() for path in sorted(folder.glob("*.xml"))}
     assert found
     return {name: _whole(body.replace(COUNTED_WRONG, b"<sru:numberOfRecords>5<"))
@@ -58,7 +58,7 @@ def test_an_error_is_told_from_an_empty_answer(answers: dict[str, bytes]) -> Non
 
 
 def test_every_real_identifier_is_taken(corpus_dir: Path) -> None:
-    names = (corpus_dir / "kst-identifiers.txt").read_text(encoding="utf-8").split()
+    names = (corpus_dir.parent / "kst-identifiers.txt").read_text(encoding="utf-8").split()
     assert len(names) > 2000
     records = [Publication(name, "2026-09-01").record() for name in names]
     page = parse_page(answer(records, len(records)), "2026-11-24T08:00:00.000Z")

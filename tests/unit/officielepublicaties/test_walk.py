@@ -94,11 +94,22 @@ def test_a_source_whose_days_are_ahead_of_ours_is_met() -> None:
     assert kept.ids == set(service.published)
 
 
-def test_since_begins_there_whatever_the_position() -> None:
+def test_since_begins_there_on_a_new_archive() -> None:
     service, kept = spread([0, 3, 40]), Kept()
     harvest(service, kept, since=datetime(2026, 9, 16, 23, 30, tzinfo=UTC))
     assert kept.ids == {"kst-36900-0001", "kst-36900-0002"}
     assert 'dt.modified>="2026-09-17"' in service.queries[0]  # past midnight in Amsterdam
+
+
+def test_since_goes_back_and_never_beyond_what_was_walked() -> None:
+    service, kept = spread([0, 3, 40]), Kept()
+    harvest(service, kept, since=datetime(2026, 9, 17, tzinfo=UTC))
+    reached = str(kept.position["publications"]["first"])
+    for since, begins in ((datetime(2026, 8, 1, tzinfo=UTC), "2026-08-01"), (NOON, reached)):
+        kept.position["publications"] = {"first": reached}
+        service.queries.clear()
+        harvest(service, kept, since=since)
+        assert f'dt.modified>="{begins}"' in service.queries[0]
 
 
 def test_since_a_day_to_come_does_not_wait_for_that_day() -> None:

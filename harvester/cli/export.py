@@ -1,0 +1,60 @@
+"""`griffie export`: some papers to take along, as a BagIt bag or a web archive."""
+
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from harvester.cli.console import out
+from harvester.cli.workspace import Workspace
+from harvester.errors import ConfigurationError
+from harvester.snapshot.export import Wanted, export_bag, export_warc
+
+EPILOG = """\b
+Examples:
+  griffie export stikstof -o stikstof.zip               # all that a search finds, with its files
+  griffie export --dossier 36900-XII -o dossier.tar
+  griffie export --paper kst-36900-XII-48 -o paper.warc.gz
+\b
+A .zip or .tar is a BagIt bag (RFC 8493) with every version of the files, what the archive says of
+the papers, and where each file came from; a .warc.gz holds what was fetched, for web archives."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("query", required=False)
+@click.option("--dossier", help="All papers of a dossier, named as in official ids.")
+@click.option("--paper", "papers", multiple=True, help="A paper by any name; may be repeated.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="What to write: a .zip, .tar or .warc.gz.",
+)
+@click.pass_obj
+def command(
+    config: Path | None,
+    query: str | None,
+    dossier: str | None,
+    papers: tuple[str, ...],
+    output: Path,
+) -> None:
+    """Write the papers that QUERY finds, or those of a dossier, or some by name."""
+    wanted = Wanted(query, dossier, papers)
+    if not any(wanted):
+        raise ConfigurationError("say which papers: words to search, --dossier or --paper")
+    is_warc = output.name.endswith(".warc.gz")
+    if not is_warc and output.suffix not in (".zip", ".tar"):
+        raise ConfigurationError(f"{output}: the name must end with .zip, .tar or .warc.gz")
+    workspace = Workspace.load(config)
+    archive = workspace.open_with_origin()
+    with workspace.read_index():
+        pass  # says what to do when there is none
+    beside = output.with_name(f".{output.name}")  # appears whole or not at all
+    try:
+        write = export_warc if is_warc else export_bag
+        count = write(archive, workspace.settings.index, wanted, beside, output.name)
+        beside.replace(output)
+    finally:
+        beside.unlink(missing_ok=True)
+    out.print(f"{count} papers in {escape(str(output))}", soft_wrap=True)

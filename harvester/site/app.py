@@ -16,7 +16,7 @@ from harvester.site.health import Health
 from harvester.site.objects import Objects
 from harvester.site.pages.visit import Setting
 from harvester.site.plugin import SitePlugin
-from harvester.site.reader import DATABASE
+from harvester.site.reader import DATABASE, TABLES
 
 SETTINGS = {
     "allow_download": False,  # the index is large, and `griffie rebuild` makes it anywhere
@@ -67,5 +67,5 @@ def make_site(
     )
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = Database(datasette, path=str(index), is_mutable=True)
-    datasette.add_database(database, name=DATABASE)
+    datasette.add_database(database, name=DATABASE, route=TABLES[1:])
     return datasette

@@ -6,7 +6,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 OPERATIONAL = frozenset(
-    {"stale", "cursor", "fetch", "erased", "fixity", "harvest", "failure", "job", "condition"}
+    {
+        "stale",
+        "uncompared",
+        "cursor",
+        "fetch",
+        "erased",
+        "fixity",
+        "harvest",
+        "failure",
+        "job",
+        "condition",
+    }
 )
 """Tables that may be lost without harm; two equal archives may differ in them."""
 _INTERNAL = frozenset({"key"})

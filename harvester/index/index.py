@@ -235,10 +235,15 @@ class Index:
         return texts.wanted_comparisons(self.database.conn)
 
     def put_comparisons(self, rows: Sequence[ComparisonRow]) -> None:
-        """Take comparisons in, and drop those of what is not one paper any more."""
+        """Take comparisons in, all or none."""
         with transaction(self.database) as connection:
             texts.put_comparisons(connection, rows)
-            texts.drop_comparisons(connection)
+
+    def settle_comparisons(self) -> None:
+        """Note which papers wait for no comparison any more."""
+        if self.database.conn.execute("SELECT 1 FROM uncompared LIMIT 1").fetchone():
+            with transaction(self.database) as connection:
+                texts.settle_comparisons(connection)
 
     # Papers ----------------------------------------------------------------------------------
 

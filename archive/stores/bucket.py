@@ -126,6 +126,8 @@ def connect(options: S3Options) -> Any:
         endpoint_url=options.endpoint_url,
         config=Config(
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            # Addresses that are lent have version 2 by default in some regions.
+            signature_version="s3v4",
             max_pool_connections=options.connections + 4,
             connect_timeout=10,
             read_timeout=60,

@@ -55,11 +55,14 @@ SELECT f.sha256, f.media_type FROM file AS f LEFT JOIN text AS t ON t.sha256 = f
 SELECT sha256, media_type FROM paper WHERE searched_sha256 IS NOT sha256 AND sha256 IS NOT NULL
    AND sha256 NOT IN (SELECT sha256 FROM taken_payload)
 """
-# Another file may have to stand for the paper; or the paper has nobody and no date but these.
+# Another file may have to stand for the paper; or the paper has nobody, no date or no ministry
+# but these.
 _CONCERNED = """
 INSERT OR IGNORE INTO stale
 SELECT 'document', f.document_id FROM file AS f JOIN paper AS p ON p.id = f.paper
- WHERE f.sha256 = :sha256 AND (:status <> 'ok' OR p.people IS NULL OR p.published_on IS NULL)
+  JOIN paper_facet AS t ON t.key = p.key
+ WHERE f.sha256 = :sha256
+   AND (:status <> 'ok' OR p.people IS NULL OR p.published_on IS NULL OR t.sender IS NULL)
 """
 _FINDINGS = ("appraisal", "citation", "signature", "statement")
 

@@ -43,7 +43,6 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     page = opened.new_page()
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text))
-    page.on("requestfailed", lambda request: problems.append(request.url))
 
     def judge(answer: Response) -> None:
         if answer.status >= HTTPStatus.BAD_REQUEST:

@@ -34,11 +34,14 @@ async def paper(visit: Visit) -> Response:
     file = readable(row, copies, version, is_current=is_current)
     text = await text_of(visit.setting.archive, file)
     base = visit.visitor.base
+    # Of the current paper the version whose file is read is cited: its digest is the proof.
+    cited = chosen(row, copies, file["source"], str(file["version"])) if file else version
     citations = []
     if text and file:
         digest = file["sha256"]
         citations = await visit.ask(lambda connection: papers.citations(connection, digest))
     current_files = [f for copy in copies for f in current(copy)["files"]]
+    offered = current_files if is_current else version["files"]
     return visit.page(
         "paper.html",
         **known,
@@ -46,11 +49,13 @@ async def paper(visit: Visit) -> Response:
         is_current=is_current,
         file=file,
         text=text,
+        downloads=downloads(offered or ([file] if file else [])),
         prose=render_text(text, citations) if text else "",
         ballot=draw(known["votes"]),
         citation=citing.official_citation(row),
         permanent=base + paper_url(row["id"]),
-        of_version=base + paper_url(row["id"], version["source"], version["version"]),
+        cited=cited,
+        of_version=base + paper_url(row["id"], cited["source"], cited["version"]),
         json_ld=citing.json_ld(row, base, known["people"], current_files, known["references"]),
     )
 
@@ -117,6 +122,21 @@ def current(copy: Mapping[str, Any]) -> Row:
     """Return the latest version at a source that has files, else the latest."""
     versions: Sequence[Row] = copy["versions"]
     return next((version for version in versions if version["files"]), versions[0])
+
+
+def downloads(files: Sequence[Row]) -> list[Row]:
+    """Return the files to offer a reader, one of each type: what can be printed comes first."""
+    order = ("application/pdf", "wordprocessingml", "msword", "opendocument", "xml", "html")
+    kept: dict[str | None, Row] = {}
+    for file in files:
+        if not file["is_taken_down"] and not file["is_description"]:
+            kept.setdefault(file["media_type"], file)
+
+    def rank(file: Row) -> int:
+        kind = file["media_type"] or ""
+        return next((n for n, part in enumerate(order) if part in kind), len(order))
+
+    return sorted(kept.values(), key=rank)
 
 
 def chosen(

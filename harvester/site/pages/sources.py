@@ -9,7 +9,8 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from archive.archive import Archive
-from archive.errors import ObjectNotFound
+from archive.errors import Damage, ObjectNotFound
+from archive.snapshots import LIST_KEY, BundledFile, read_snapshot
 from harvester.site.pages.search import recalled_traits
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import Row, search
@@ -26,7 +27,6 @@ Disallow: /*?_lang=
 Crawl-delay: 1
 """
 """Papers, dossiers, people and files may be found; endless searches and tables may not."""
-SNAPSHOTS = "snapshots/snapshots.json"
 
 
 async def sources(visit: Visit) -> Response:
@@ -39,6 +39,7 @@ async def sources(visit: Visit) -> Response:
             lambda: {
                 "sources": [_standing(connection, name) for name in queries.names(connection)],
                 "fixity": queries.fixity(connection),
+                "conditions": queries.conditions(connection),
             },
         )
 
@@ -66,19 +67,24 @@ def told(reason: str) -> str:
 
 
 async def snapshots(visit: Visit) -> Response:
-    """Answer `/snapshots`: what `snapshots.json` of the archive lists."""
-    listed = await asyncio.to_thread(_listed, visit.setting.archive)
-    return visit.page("snapshots.html", snapshots=listed)
+    """Answer `/snapshots`: those that the archive lists, and the files of the latest."""
+    listed, files = await asyncio.to_thread(_listed, visit.setting.archive)
+    return visit.page("snapshots.html", snapshots=listed, files=files)
 
 
-def _listed(archive: Archive) -> list[dict[str, Any]]:
-    """Return the snapshots, the latest first; nothing when there are none."""
+def _listed(archive: Archive) -> tuple[list[dict[str, Any]], tuple[BundledFile, ...]]:
+    """Return the snapshots, the latest first, and the files of the latest."""
     try:
-        document = json.loads(archive.store.get(SNAPSHOTS))
+        document = json.loads(archive.store.get(LIST_KEY))
     except (ObjectNotFound, ValueError):
-        return []
-    found = document.get("snapshots") if isinstance(document, dict) else None
-    return [s for s in found if isinstance(s, dict)][::-1] if isinstance(found, list) else []
+        return [], ()
+    listed = document.get("snapshots", []) if isinstance(document, dict) else []
+    found = [s for s in listed if isinstance(s, dict) and "name" in s][::-1]
+    try:
+        files = read_snapshot(archive.store, found[0]["name"]).files if found else ()
+    except (ObjectNotFound, Damage):
+        files = ()
+    return found, files
 
 
 async def about(visit: Visit) -> Response:

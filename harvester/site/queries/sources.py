@@ -79,6 +79,15 @@ def last_harvests(connection: sqlite3.Connection) -> list[Row]:
     )
 
 
+def conditions(connection: sqlite3.Connection) -> list[Row]:
+    """Return what is wrong now, since when."""
+    return rows(
+        connection,
+        "SELECT kind, source, first_seen_at, detail FROM condition WHERE over_at IS NULL "
+        "ORDER BY first_seen_at",
+    )
+
+
 def fixity(connection: sqlite3.Connection) -> Row:
     """Return how many objects were checked, the longest ago of them, and what was found."""
     found = first(

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from harvester import domain
-from harvester.index import Index
+from harvester.index import Index, Signature, Statement, TextRow
+from tests.unit.archive.makers import digest
 from tests.unit.index.makers import LATER, document, file, filled, record, row, select, withdrawn
 
 FACETS = "SELECT kind, year, sender, changed, is_withdrawn FROM paper_facet ORDER BY key"
@@ -65,3 +66,12 @@ def test_another_file_is_another_change_than_another_record(path: Path) -> None:
         [file("d", "other bytes", LATER), document("e", subject="Anders"), withdrawn("f")],
     )
     assert [row[3:] for row in facets(index)] == [("file", 0), ("record", 0), (None, 1)]
+
+
+def test_a_ministry_may_stand_under_the_paper_alone(path: Path) -> None:
+    index = filled(path, [document("d"), file("d")])
+    name = Signature("A. Bee", "De Minister van Water en Wegen,", "signatory")
+    statement = Statement(*(None,) * 9, (name,))
+    index.put_texts([TextRow(digest("bytes"), "ok", None, 1, "brief", (), statement)])
+    index.refresh()
+    assert facets(index) == [("letter", "2026", "Water en Wegen", None, 0)]

@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from harvester.domain import Advice, Choice, Outcome, PaperKind, Role
+from harvester.service.conditions import KINDS
 from harvester.site.asked import FACETS, SORTS
 from harvester.site.language import LANGUAGES, Words, catalogue, choose
 from harvester.site.queries.changes import WHATS
@@ -64,6 +65,7 @@ def test_every_known_value_has_a_name(language: str) -> None:
             assert f"value.{group}.{re.sub('[^a-z]+', '-', value.lower())}" in words
     for group, values in (("facet", FACETS), ("sort", SORTS), ("changes", WHATS)):
         assert {f"{group}.{value}" for value in values} <= words.keys()
+    assert {f"value.condition.{kind}" for kind in KINDS} <= words.keys()
     assert {f"kinds.{kind}" for kind in get_args(PaperKind)} <= words.keys()
 
 

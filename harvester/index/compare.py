@@ -5,7 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-OPERATIONAL = frozenset({"stale", "cursor", "fetch", "erased", "fixity", "harvest", "failure"})
+OPERATIONAL = frozenset(
+    {
+        "stale",
+        "cursor",
+        "fetch",
+        "erased",
+        "fixity",
+        "harvest",
+        "failure",
+        "feed",
+        "feed_generation",
+    }
+)
 """Tables that may be lost without harm; two equal archives may differ in them."""
 _INTERNAL = frozenset({"key"})
 """Row numbers that FTS needs: they tell in which order papers came, nothing else."""

@@ -10,7 +10,8 @@ from datasette.database import Database
 from datasette.plugins import pm
 
 from archive.archive import Archive
-from harvester.site import objects
+from harvester.site import changes, objects
+from harvester.site.memento import Mementos
 from harvester.site.objects import Objects
 from harvester.site.pages import DATABASE, Pages
 from harvester.site.plugin import SitePlugin
@@ -46,7 +47,12 @@ def make_site(index: Path, archive: Archive) -> Datasette:
     for name in (DATABASE, _PRINTS_TRACEBACKS):
         if pm.has_plugin(name):
             pm.unregister(name=name)
-    pm.register(SitePlugin(Pages(archive), (objects.PATTERN, Objects(archive).answer)), DATABASE)
+    more = (
+        (objects.PATTERN, Objects(archive).answer),
+        (changes.PATTERN, changes.answer),
+        *Mementos(archive).routes(),
+    )
+    pm.register(SitePlugin(Pages(archive), *more), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = Database(datasette, path=str(index), is_mutable=True)
     datasette.add_database(database, name=DATABASE)

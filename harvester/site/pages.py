@@ -18,6 +18,7 @@ from archive.errors import ObjectNotFound
 from harvester.domain import PaperKind
 from harvester.index.papers import find_paper
 from harvester.site import files, objects, queries
+from harvester.site.as_of import with_as_of
 from harvester.site.match import match_query
 from harvester.text import Text, load, text_key
 
@@ -70,7 +71,7 @@ class Pages:
             (r"^/$", self.home),
             (
                 r"^/paper/(?P<paper>[^/]+)(?:/(?P<source>[a-z][a-z0-9_-]*)/(?P<version>[0-9]{1,6}))?$",
-                self.paper,
+                with_as_of(self.paper, DATABASE),
             ),
             (r"^/file/(?P<sha256>[0-9a-f]{64})$", self.file),
         ]

@@ -9,9 +9,9 @@ from archive.snapshots import latest_snapshot, list_snapshots, remove_snapshots
 from harvester.cli.console import err, out, progress
 from harvester.cli.workspace import Workspace
 from harvester.snapshot.create import Wish, create_snapshot
-from harvester.snapshot.moments import read_moment
 from harvester.snapshot.retention import overtaken, remove_old
 from harvester.snapshot.signing import sign_snapshot
+from harvester.times import read_moment
 
 EPILOG = """\b
 Examples:

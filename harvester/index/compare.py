@@ -17,6 +17,8 @@ OPERATIONAL = frozenset(
         "failure",
         "job",
         "condition",
+        "feed",
+        "feed_generation",
     }
 )
 """Tables that may be lost without harm; two equal archives may differ in them."""

@@ -17,7 +17,7 @@ from harvester.site.memento import Mementos
 from harvester.site.objects import Objects
 from harvester.site.pages.visit import Setting
 from harvester.site.plugin import SitePlugin
-from harvester.site.reader import DATABASE
+from harvester.site.reader import DATABASE, TABLES
 
 SETTINGS = {
     "allow_download": False,  # the index is large, and `griffie rebuild` makes it anywhere
@@ -70,5 +70,5 @@ def make_site(
     pm.register(SitePlugin(Setting(archive, public_url, redirect_files), *more), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = Database(datasette, path=str(index), is_mutable=True)
-    datasette.add_database(database, name=DATABASE)
+    datasette.add_database(database, name=DATABASE, route=TABLES[1:])
     return datasette

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from harvester.site.reader import TABLES
+
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 App = Callable[[Mapping[str, Any], Callable[[], Awaitable[Any]], Send], Awaitable[None]]
 
@@ -17,7 +19,7 @@ DATASETTE_POLICY = (
     "frame-ancestors 'none'"
 )
 """Datasette's own pages carry small scripts and styles in the page."""
-_DATASETTE_PLACES = ("/griffie", "/-/", "/_memory")
+_DATASETTE_PLACES = (TABLES, "/-/", "/_memory")
 _HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",

@@ -12,7 +12,7 @@ from datasette.utils.asgi import Request, Response
 from harvester.site.headers import App, with_safe_headers
 from harvester.site.pages.routes import routes
 from harvester.site.pages.visit import Handler, Setting
-from harvester.site.reader import DATABASE, TookTooLong, prepare
+from harvester.site.reader import DATABASE, TABLES, TookTooLong, prepare
 from harvester.site.rendering import Visitor, page
 
 _logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class SitePlugin:
         """Lead back from Datasette's pages."""
         return [
             {"href": "/", "label": "Search papers"},
-            {"href": f"/{DATABASE}", "label": "All tables"},
+            {"href": TABLES, "label": "All tables"},
         ]
 
     @hookimpl
@@ -60,7 +60,7 @@ class SitePlugin:
         status: int = getattr(exception, "status", 500)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(exception, TookTooLong):
             _logger.error("%s failed", request.path, exc_info=exception)
-        is_ours = not request.path.startswith(f"/{DATABASE}")
+        is_ours = not request.path.startswith(TABLES)
         message = "" if is_ours or status >= HTTPStatus.INTERNAL_SERVER_ERROR else str(exception)
 
         async def answer() -> Response:

@@ -10,6 +10,8 @@ from datasette.app import Datasette
 from datasette.utils import sqlite_timelimit
 
 DATABASE = "griffie"
+TABLES = "/tables"
+"""Where Datasette shows it; `/griffie.json` is the archive's own."""
 LIMIT_MS = 1_500
 """A page that would take longer says so; asking less is then faster than waiting."""
 

@@ -272,7 +272,7 @@ def test_a_damaged_file_never_arrives_whole(
     "path",
     [
         "paper/nothing", "paper/kst-36900-XII-99999", "paper/..%2F..%2Fetc", "file/" + "0" * 64,
-        "paper/%00", "nowhere", "griffie/nowhere", "paper/2026D40001/99",
+        "paper/%00", "nowhere", "tables/nowhere", "paper/2026D40001/99",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_said_in_words(site: Site, path: str) -> None:
@@ -311,7 +311,7 @@ def test_every_page_is_valid_html(site: Site, language: str) -> None:
 
 
 def test_every_page_tells_browsers_to_be_careful(site: Site) -> None:
-    paths = ("", "search?q=de", "griffie", "griffie/paper", "griffie/paper.json", "nowhere")
+    paths = ("", "search?q=de", "tables", "tables/paper", "tables/paper.json", "nowhere")
     for path in paths:
         headers = site.get(path).headers
         assert headers["x-content-type-options"] == "nosniff", path
@@ -320,23 +320,23 @@ def test_every_page_tells_browsers_to_be_careful(site: Site) -> None:
 
 
 def test_datasette_serves_tables_sql_json_and_csv(site: Site) -> None:
-    rows = json.loads(site.get("griffie/paper.json?_shape=array&kind=motion").body)
+    rows = json.loads(site.get("tables/paper.json?_shape=array&kind=motion").body)
     assert rows
     assert {row["kind"] for row in rows} == {"motion"}
-    counted = json.loads(site.get("griffie.json?sql=select+count(*)+as+n+from+vote").body)
+    counted = json.loads(site.get("tables.json?sql=select+count(*)+as+n+from+vote").body)
     assert counted["rows"] == [[site.one("SELECT count(*) FROM vote")]]
-    assert site.get("griffie/paper.csv").text.startswith("key,id,")
-    assert "Letters, motions and their annexes" in site.get("griffie/paper").text
+    assert site.get("tables/paper.csv").text.startswith("key,id,")
+    assert "Letters, motions and their annexes" in site.get("tables/paper").text
     for query in ("outcomes_by_party", "against_advice", "withdrawn", "missing_files"):
-        assert site.get(f"griffie/{query}").status == 200
-    found = json.loads(site.get("griffie/paper.json?_search=regering&_shape=array").body)
+        assert site.get(f"tables/{query}").status == 200
+    found = json.loads(site.get("tables/paper.json?_search=regering&_shape=array").body)
     assert found
 
 
 def test_the_site_cannot_be_written_to(site: Site) -> None:
     sql = urllib.parse.quote("delete from paper")
-    assert site.get(f"griffie.json?sql={sql}").status == 400
+    assert site.get(f"tables.json?sql={sql}").status == 400
     attach = urllib.parse.quote("attach '/etc/passwd' as x")
-    assert site.get(f"griffie.json?sql={attach}").status == 400
-    assert site.get("griffie.db").status in (403, 404)
+    assert site.get(f"tables.json?sql={attach}").status == 400
+    assert site.get("tables.db").status in (403, 404)
     assert site.one("SELECT count(*) FROM paper") > 0

@@ -19,7 +19,7 @@ from harvester.site.rendering import YEAR_S, answered, style
 
 ROBOTS = """\
 User-agent: *
-Disallow: /griffie
+Disallow: /tables
 Disallow: /-/
 Disallow: /search
 Disallow: /*/against/

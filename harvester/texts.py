@@ -112,12 +112,12 @@ def _statement(says: PaperFacts) -> Statement:
 def _compare_wanted(archive: Archive, index: Index, progress: Progress) -> None:
     """Compare what two sources publish of one paper, where both texts are there."""
     wanted = index.wanted_comparisons()
-    if not wanted:
-        return
-    progress.phase("witnesses", len(wanted))
+    if wanted:
+        progress.phase("witnesses", len(wanted))
     for group in _groups(_ahead(archive, lambda pair: _compared(archive, *pair), wanted)):
         index.put_comparisons([row for _, row in group if row is not None])
         progress.advance(len(group))
+    index.settle_comparisons()
 
 
 def _compared(archive: Archive, sha256: str, other_sha256: str) -> ComparisonRow | None:

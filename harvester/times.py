@@ -1,10 +1,15 @@
 """Times as Griffie stores them: UTC, ISO 8601, milliseconds and `Z`."""
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from harvester.errors import ConfigurationError
 
 Clock = Callable[[], datetime]
 """Returns the present as an aware UTC datetime; passed in, so that tests own time."""
+
+_is_day = re.compile(r"\d{4}-\d\d-\d\d").fullmatch
 
 
 def now() -> datetime:
@@ -21,3 +26,20 @@ def from_text(text: str) -> datetime:
     """Read what `to_text` wrote, or any ISO 8601 time with an offset; no offset means UTC."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def read_moment(text: str) -> str:
+    """Return a time as the log writes it; a day alone stands for its last millisecond, in UTC.
+
+    Raises:
+        ConfigurationError: it is no time.
+    """
+    try:
+        moment = from_text(text)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{text!r} is no time; write 2026-11-23 or 2026-11-23T20:15:09Z"
+        ) from error
+    if _is_day(text):
+        return to_text(moment + timedelta(days=1, milliseconds=-1))
+    return to_text(moment)

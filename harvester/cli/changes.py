@@ -12,7 +12,8 @@ from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError
 from harvester.progress import Progress
 from harvester.snapshot.changes import find_changes
-from harvester.snapshot.moments import make_index, read_moment
+from harvester.snapshot.moments import make_index
+from harvester.times import read_moment
 
 EPILOG = """\b
 Examples:

@@ -20,8 +20,8 @@ from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError
 from harvester.lock import harvest_lock
 from harvester.snapshot.follow import Followed, Follower
-from harvester.snapshot.moments import read_moment
 from harvester.snapshot.origin import FilesKept, Origin, note_origin, read_origin
+from harvester.times import read_moment
 
 EPILOG = """\b
 Examples:

@@ -14,7 +14,8 @@ from harvester.errors import ConfigurationError
 from harvester.index import compare
 from harvester.lock import harvest_lock
 from harvester.progress import Progress
-from harvester.snapshot.moments import make_index, read_moment
+from harvester.snapshot.moments import make_index
+from harvester.times import read_moment
 
 MOST_DIFFERENCES = 20
 

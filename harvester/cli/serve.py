@@ -9,31 +9,50 @@ from pathlib import Path
 import click
 import uvicorn
 
-from harvester.cli.console import err
+from harvester.cli.console import err, progress
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError
 from harvester.site.app import make_site
+from harvester.snapshot.moments import make_index
+from harvester.times import read_moment
 
 _logger = logging.getLogger(__name__)
 
 EPILOG = """\b
 Examples:
   griffie serve
-  griffie serve --host 0.0.0.0 --port 80      # behind a proxy that speaks TLS"""
+  griffie serve --host 0.0.0.0 --port 80      # behind a proxy that speaks TLS
+  griffie serve --as-of 2026-11-22            # search and papers as they were known that day"""
 
 
 @click.command(epilog=EPILOG)
 @click.option("--host", help="Address to listen on; without it the setting site.host.")
 @click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--as-of", help="A day (its end, UTC) or time: serve what was known then.")
 @click.pass_obj
-def command(config: Path | None, host: str | None, port: int | None) -> int:
+def command(
+    config: Path | None, host: str | None, port: int | None, as_of: str | None = None
+) -> int:
     """Serve search, papers and files, and the tables behind them. Read-only.
 
     It may run while harvests do: what they find is there at once.
     """
     workspace = Workspace.load(config)
+    if as_of is not None:
+        workspace = _as_of(workspace, read_moment(as_of))
     site = workspace.settings.site
     return serve(workspace, host or site.host, site.port if port is None else port)
+
+
+def _as_of(workspace: Workspace, moment: str) -> Workspace:
+    """Return the workspace with the index as of a time, made now: takedowns since then count."""
+    settings, archive = workspace.settings, workspace.open_archive()
+    name = "".join(c for c in moment if c.isalnum())
+    path = settings.index.with_name(f"{settings.index.stem}-as-of-{name}.sqlite")
+    with progress() as bars:
+        make_index(archive, path, settings, workspace.sources, bars, as_of=moment)
+    changed = settings.model_copy(update={"index": path})
+    return Workspace(changed, workspace.sources)
 
 
 def serve(

@@ -8,10 +8,10 @@ from rich.markup import escape
 from archive.snapshots import latest_snapshot, list_snapshots, remove_snapshots
 from harvester.cli.console import err, out, progress
 from harvester.cli.workspace import Workspace
-from harvester.snapshot.create import Wish, create_snapshot
-from harvester.snapshot.moments import read_moment
-from harvester.snapshot.retention import overtaken, remove_old
-from harvester.snapshot.signing import sign_snapshot
+from harvester.snapshot.create import Wish
+from harvester.snapshot.publish import publish_snapshot
+from harvester.snapshot.retention import overtaken
+from harvester.times import read_moment
 
 EPILOG = """\b
 Examples:
@@ -48,14 +48,18 @@ def create(
         settings.snapshots.with_files if with_files is None else with_files,
     )
     with progress() as bars:
-        snapshot, is_new = create_snapshot(archive, settings, workspace.sources, wish, bars)
-        sign_snapshot(archive, snapshot, settings.signing)
-    what = "made" if is_new else "is there already, and nothing is new:"
+        made = publish_snapshot(archive, settings, workspace.sources, bars, wish)
+    snapshot = made.snapshot
+    what = "made" if made.is_new else "is there already, and nothing is new:"
     out.print(
         f"{what} {escape(snapshot.name)}, as of {snapshot.as_of}, {snapshot.size_bytes} bytes"
+        f"{', signed' if made.is_signed else ''}",
+        soft_wrap=True,
     )
-    for old in remove_old(archive, settings.snapshots.keep):
+    for old in made.removed:
         out.print(f"removed {escape(old)}: the newest {settings.snapshots.keep} are kept")
+    if made.warning:
+        err.print(made.warning, soft_wrap=True, markup=False)
 
 
 @command.command("list")

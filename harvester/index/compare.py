@@ -6,7 +6,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 OPERATIONAL = frozenset(
-    {"stale", "cursor", "fetch", "erased", "fixity", "harvest", "failure", "job", "condition"}
+    {
+        "stale",
+        "uncompared",
+        "cursor",
+        "fetch",
+        "erased",
+        "fixity",
+        "harvest",
+        "failure",
+        "job",
+        "condition",
+        "feed",
+        "feed_generation",
+    }
 )
 """Tables that may be lost without harm; two equal archives may differ in them."""
 _INTERNAL = frozenset({"key"})

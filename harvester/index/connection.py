@@ -52,7 +52,8 @@ def _prepared(connection: sqlite3.Connection, path: Path) -> Database:
 def _make(connection: sqlite3.Connection) -> None:
     package = resources.files("harvester.index")
     script = "".join(
-        (package / name).read_text(encoding="utf-8") for name in ("schema.sql", "derivation.sql")
+        (package / name).read_text(encoding="utf-8")
+        for name in ("schema.sql", "feed.sql", "derivation.sql")
     )
     connection.executescript(
         f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"

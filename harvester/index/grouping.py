@@ -20,11 +20,12 @@ CREATE TEMP TABLE member (
   is_provisional INTEGER NOT NULL, is_withdrawn INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX temp.member_place ON member (grp, place);
+CREATE TEMP TABLE parted (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE named (
   grp TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL, key INTEGER
 ) WITHOUT ROWID;
 """
-EMPTIED = ("todo", "fresh", "found", "claimed", "now", "member", "named")
+EMPTIED = ("todo", "fresh", "found", "claimed", "now", "member", "parted", "named")
 
 _RELATED = (
     "SELECT a.annex_id FROM temp.fresh AS f JOIN annex_of AS a ON a.document_id = f.id "
@@ -135,11 +136,13 @@ def clear(connection: sqlite3.Connection) -> None:
 
     Ids and leading documents may change hands, so rows that stay give theirs up first.
     """
+    papers = f"SELECT id FROM paper WHERE key IN ({_TOUCHED_PAPERS})"
+    connection.execute(
+        "INSERT OR IGNORE INTO temp.parted SELECT sha256 FROM copy "
+        f"WHERE sha256 IS NOT NULL AND paper IN ({papers})"
+    )
     for table in ("copy", "paper_version", "file", "paper_alias", "paper_document"):
-        connection.execute(
-            f"DELETE FROM {table} WHERE paper IN "
-            f"(SELECT id FROM paper WHERE key IN ({_TOUCHED_PAPERS}))"
-        )
+        connection.execute(f"DELETE FROM {table} WHERE paper IN ({papers})")
     gone = (
         f"SELECT key FROM ({_TOUCHED_PAPERS}) "
         "WHERE key NOT IN (SELECT key FROM temp.named WHERE key IS NOT NULL)"

@@ -11,7 +11,17 @@ from sqlite_utils import Database
 from archive.entries import Header, PayloadEntry, Segment, TakedownEntry
 from archive.log import Head, Log
 from harvester.domain import Reader
-from harvester.index import fixity, frontier, harvests, holds, papers, refresh, takedowns, texts
+from harvester.index import (
+    feed,
+    fixity,
+    frontier,
+    harvests,
+    holds,
+    papers,
+    refresh,
+    takedowns,
+    texts,
+)
 from harvester.index.apply import Applied, ReadSegment, apply_segment, current, read_segment
 from harvester.index.connection import connect, transaction
 from harvester.index.fixity import FixityState
@@ -32,7 +42,7 @@ class Index:
         """Use an opened database; others call `open`."""
         self.database = database
         self._readers = readers
-        database.conn.executescript(refresh.TEMPORARY)
+        database.conn.executescript(refresh.TEMPORARY + feed.TEMPORARY)
 
     @classmethod
     def open(cls, path: Path, readers: Mapping[str, Reader], *, create: bool = True) -> "Index":
@@ -157,6 +167,7 @@ class Index:
         while refresh.is_stale(self.database.conn):
             with transaction(self.database) as connection:
                 count = refresh.refresh_batch(connection)
+                feed.note(connection)
             total += count
             if on_papers is not None:
                 on_papers(count)
@@ -235,10 +246,15 @@ class Index:
         return texts.wanted_comparisons(self.database.conn)
 
     def put_comparisons(self, rows: Sequence[ComparisonRow]) -> None:
-        """Take comparisons in, and drop those of what is not one paper any more."""
+        """Take comparisons in, all or none."""
         with transaction(self.database) as connection:
             texts.put_comparisons(connection, rows)
-            texts.drop_comparisons(connection)
+
+    def settle_comparisons(self) -> None:
+        """Note which papers wait for no comparison any more."""
+        if self.database.conn.execute("SELECT 1 FROM uncompared LIMIT 1").fetchone():
+            with transaction(self.database) as connection:
+                texts.settle_comparisons(connection)
 
     # Papers ----------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from archive.log import parse_stored
 from archive.orphans import die_with_parent
 from harvester.domain import Reader
 from harvester.index.apply import FIRST_LINE, ReadSegment, read_segment
+from harvester.index.feed import take_over
 from harvester.index.index import Index
 from harvester.progress import Progress
 
@@ -90,6 +91,8 @@ def _take_over(connection: sqlite3.Connection, old: Path) -> None:
         for table in TAKEN_OVER:
             with suppress(sqlite3.DatabaseError):
                 connection.execute(f"INSERT OR IGNORE INTO main.{table} SELECT * FROM old.{table}")
+        with suppress(sqlite3.DatabaseError):
+            take_over(connection)
         connection.execute("DETACH old")
 
 

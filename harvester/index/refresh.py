@@ -140,6 +140,14 @@ SELECT n.id, m.source,
   LEFT JOIN readable AS f ON f.paper = n.id AND f.source = m.source AND f.rank = 1
  GROUP BY n.id, m.source
 """
+# Comparisons of files that stood side by side before, and do not any more.
+_DROPPED = """
+DELETE FROM comparison
+ WHERE (sha256 IN (SELECT sha256 FROM temp.parted)
+        OR other_sha256 IN (SELECT sha256 FROM temp.parted))
+   AND NOT EXISTS (SELECT 1 FROM copy AS a JOIN copy AS b ON b.paper = a.paper
+                    WHERE a.sha256 = comparison.sha256 AND b.sha256 = comparison.other_sha256)
+"""
 _READING = """
 INSERT INTO temp.reading
 SELECT paper, sha256, media_type
@@ -262,6 +270,11 @@ def _event(values: tuple[object, ...]) -> Event:
 
 def _derive_papers(connection: sqlite3.Connection) -> None:
     connection.execute(_COPIES)
+    connection.execute(_DROPPED)
+    connection.execute(
+        "INSERT OR IGNORE INTO uncompared SELECT paper FROM copy "
+        "WHERE place = 2 AND paper IN (SELECT id FROM temp.named)"
+    )
     connection.execute(_READING)
     _merge(connection)
     connection.execute(_COUNTED)

@@ -536,6 +536,7 @@ CREATE TABLE copy (
   media_type TEXT,
   PRIMARY KEY (paper, source)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX copy_sha256 ON copy (sha256);
 
 CREATE TABLE paper_document (
   document_id TEXT PRIMARY KEY REFERENCES document (id),
@@ -595,6 +596,11 @@ CREATE TABLE stale (
   kind TEXT NOT NULL,
   id TEXT NOT NULL,
   PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
+-- Papers whose copies changed and may have to be compared.
+CREATE TABLE uncompared (
+  paper TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cursor (

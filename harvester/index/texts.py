@@ -150,34 +150,34 @@ class ComparisonRow(NamedTuple):
     other_outside: str
 
 
+_PAIRS = """
+  FROM uncompared AS u
+  JOIN copy AS a ON a.paper = u.paper
+  JOIN copy AS b ON b.paper = a.paper AND b.place > a.place AND b.sha256 <> a.sha256
+  LEFT JOIN text AS t ON t.sha256 = a.sha256
+  LEFT JOIN text AS o ON o.sha256 = b.sha256
+ WHERE NOT EXISTS (SELECT 1 FROM comparison AS c
+                    WHERE c.sha256 = min(a.sha256, b.sha256)
+                      AND c.other_sha256 = max(a.sha256, b.sha256))
+"""
+
+
 def wanted_comparisons(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     """Return pairs of digests whose texts are there and not compared yet, in order."""
     return connection.execute(
-        """
-        SELECT DISTINCT min(a.sha256, b.sha256), max(a.sha256, b.sha256)
-          FROM copy AS a JOIN copy AS b ON b.paper = a.paper AND b.place > a.place
-          JOIN text AS t ON t.sha256 = a.sha256 AND t.status = 'ok'
-          JOIN text AS u ON u.sha256 = b.sha256 AND u.status = 'ok'
-         WHERE a.sha256 <> b.sha256
-           AND NOT EXISTS (SELECT 1 FROM comparison AS c
-                            WHERE c.sha256 = min(a.sha256, b.sha256)
-                              AND c.other_sha256 = max(a.sha256, b.sha256))
-         ORDER BY 1, 2
-        """
+        f"SELECT DISTINCT min(a.sha256, b.sha256), max(a.sha256, b.sha256) {_PAIRS} "
+        "AND t.status = 'ok' AND o.status = 'ok' ORDER BY 1, 2"
     ).fetchall()
 
 
-def put_comparisons(connection: sqlite3.Connection, rows: Sequence[ComparisonRow]) -> None:
-    """Take in comparisons; those of texts that no paper has side by side any more go."""
-    connection.executemany("INSERT OR REPLACE INTO comparison VALUES (?, ?, ?, ?, ?, ?)", rows)
-
-
-def drop_comparisons(connection: sqlite3.Connection) -> None:
-    """Delete the comparisons of files that do not stand for one paper any more."""
+def settle_comparisons(connection: sqlite3.Connection) -> None:
+    """Forget the papers that wait for no comparison any more, in a transaction."""
     connection.execute(
-        """
-        DELETE FROM comparison WHERE NOT EXISTS
-          (SELECT 1 FROM copy AS a JOIN copy AS b ON b.paper = a.paper
-            WHERE a.sha256 = comparison.sha256 AND b.sha256 = comparison.other_sha256)
-        """
+        f"DELETE FROM uncompared WHERE paper NOT IN (SELECT u.paper {_PAIRS} "
+        "AND coalesce(t.status, 'ok') = 'ok' AND coalesce(o.status, 'ok') = 'ok')"
     )
+
+
+def put_comparisons(connection: sqlite3.Connection, rows: Sequence[ComparisonRow]) -> None:
+    """Take in comparisons, in a transaction."""
+    connection.executemany("INSERT OR REPLACE INTO comparison VALUES (?, ?, ?, ?, ?, ?)", rows)

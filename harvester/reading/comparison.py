@@ -24,7 +24,7 @@ MOST_WORDS = 40_000
 """The comparison takes an eighth of a byte for each pair of words: 200 MB here."""
 MOST_DIFFERENCES = 200
 
-_word = re.compile(r"[^\W_]+(?:[-–'’‑‐\u00ad][^\W_]+)*")
+_word = re.compile(r"€|[^\W_]+(?:[-–'’‑‐\u00ad][^\W_]+)*")
 _thousands = re.compile(r"(?<=\d)[ .\u00a0](?=\d{3}(?!\d))")
 _joints = re.compile(r"[-–'’‑‐\u00ad]")
 _masthead = re.compile(
@@ -110,7 +110,7 @@ def _words(text: str) -> Iterator[_Word]:
     begin = _masthead.match(text)
     joined = _thousands.sub("’", text)  # 36 900 is one word, as 36.900 and 36900 are
     for match in _word.finditer(joined, begin.end() if begin else 0):
-        form = unicodedata.normalize("NFKC", match[0]).casefold()
+        form = "eur" if match[0] == "€" else unicodedata.normalize("NFKC", match[0]).casefold()
         yield _Word(_joints.sub("", form), *match.span())
 
 

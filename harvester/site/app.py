@@ -11,8 +11,9 @@ from datasette.plugins import pm
 
 from archive.archive import Archive
 from harvester.service.watch import Watch
-from harvester.site import objects
+from harvester.site import changes, objects
 from harvester.site.health import Health
+from harvester.site.memento import Mementos
 from harvester.site.objects import Objects
 from harvester.site.pages.visit import Setting
 from harvester.site.plugin import SitePlugin
@@ -60,11 +61,13 @@ def make_site(
     for name in (DATABASE, _PRINTS_TRACEBACKS):
         if pm.has_plugin(name):
             pm.unregister(name=name)
-    served = (objects.PATTERN, Objects(archive).answer)
-    watched = Health(watch).routes() if watch else []
-    pm.register(
-        SitePlugin(Setting(archive, public_url, redirect_files), served, *watched), DATABASE
+    more = (
+        (objects.PATTERN, Objects(archive).answer),
+        (changes.PATTERN, changes.answer),
+        *Mementos(archive).routes(),
+        *(Health(watch).routes() if watch else ()),
     )
+    pm.register(SitePlugin(Setting(archive, public_url, redirect_files), *more), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = Database(datasette, path=str(index), is_mutable=True)
     datasette.add_database(database, name=DATABASE, route=TABLES[1:])

@@ -7,14 +7,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from harvester.index.feed import FILE, NOT_SAID, VERSION
 from harvester.reading.comparison import compare_texts
 
 Kind = Literal["new", "changed", "withdrawn", "restored", "taken down", "merged", "gone"]
 
-_NOT_SAID = frozenset({"key", "searched_sha256"})
-"""Columns of a paper that say nothing of it."""
-_VERSION = ("source", "version", "state", "reason", "opened_at", "source_updated")
-_FILE = ("source", "version", "name", "sha256", "size_bytes", "media_type", "retrieved_at", "url")
 
 # A paper has another id once its official one is known: every name that it had leads to it.
 _MOVED = """
@@ -81,7 +78,7 @@ def find_changes(before: Path, after: Path) -> Iterator[Change]:
         columns = [
             name
             for _, name, *_ in connection.execute("PRAGMA main.table_info('paper')")
-            if name not in _NOT_SAID
+            if name not in NOT_SAID
         ]
         differs = " OR ".join(f"a.{name} IS NOT b.{name}" for name in columns)
         # One at a time: a row is small, all of them need not be.
@@ -101,8 +98,8 @@ def _change(
         "new" if was is None else _kind(fields),
         now,
         fields,
-        _come(connection, "paper_version", _VERSION, was, now),
-        _come(connection, "file", _FILE, was, now),
+        _come(connection, "paper_version", VERSION, was, now),
+        _come(connection, "file", FILE, was, now),
         _differences(connection, before, after) if "sha256" in fields else None,
     )
 

@@ -21,7 +21,7 @@ else:
     from backports import zstd
 
 CHUNK_BYTES = 1 << 20
-ZSTD_LEVEL = 9
+ZSTD_LEVEL = 6
 
 
 class Writer(Protocol):

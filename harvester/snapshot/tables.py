@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any, Literal, NamedTuple
 
+from harvester.index.feed import NOT_SAID
+
 ColumnType = Literal["string", "integer", "boolean"]
 
 _ROWS = 10_000
 _BOOLEANS = frozenset({"agrees", "tally_agrees"})
 """With those that begin with `is_`: 0 and 1 in the index, which has no booleans."""
-_NOT_SAID = frozenset({"key", "searched_sha256"})
-"""Row numbers and marks of the search index."""
 
 
 class _Exported(NamedTuple):
@@ -125,7 +125,7 @@ def _table(connection: sqlite3.Connection, name: str, told: Mapping[str, Any]) -
     columns = tuple(
         Column(column, _type(column, declared), described.get(column, ""))
         for _, column, declared, *_ in connection.execute(f'PRAGMA table_info("{relation}")')
-        if column not in _NOT_SAID
+        if column not in NOT_SAID
     )
     names = [f'"{column.name}"' for column in columns]
     # Where the key leaves it open, all columns decide.

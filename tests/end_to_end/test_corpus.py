@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from harvester.snapshot.formats import decompress
 from tests.contract.servers import ENVIRONMENT
 from tests.end_to_end.processes import Griffie, Simulator, differences, running_simulator
+from tests.end_to_end.test_followers import follower, unlike, web
 
 pytestmark = pytest.mark.corpus
 
@@ -121,6 +124,26 @@ def test_through_each_store_the_index_is_the_same(
     assert griffie.harvest()["outcome"] == "complete"
     assert differences(undisturbed, griffie) == []
     griffie.run("verify")
+
+
+def test_snapshot_followers_and_rebuild_agree(undisturbed: Griffie, tmp_path: Path) -> None:
+    origin = Griffie(tmp_path / "origin")
+    shutil.copytree(undisturbed.folder, origin.folder)
+    origin.run("snapshot", "create", "--name", "all")
+    snapshot = tmp_path / "snapshot.sqlite"
+    with (origin.archive / "snapshots" / "all" / "index.sqlite.zst").open("rb") as packed:
+        decompress(packed, snapshot)
+    rebuilt = tmp_path / "rebuilt.sqlite"
+    origin.run("rebuild", "--as-of", origin.last_written(), "-o", str(rebuilt))
+    here, there, synced = (follower(tmp_path / name) for name in ("here", "there", "synced"))
+    here.run("follow", str(origin.archive), "--once")
+    with web(origin.archive) as url:
+        there.run("follow", url, "--files", "none", "--once")
+        synced.run("sync", url, "--files", "none")
+    for index in (snapshot, rebuilt, here.index, there.index, synced.index):
+        assert unlike(undisturbed.index, index) == []
+    origin.run("verify")
+    here.run("verify")
 
 
 def test_fifty_kills_leave_nothing_out(

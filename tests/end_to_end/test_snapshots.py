@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+import urllib.request
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,15 +22,25 @@ import pytest
 from datasette.app import Datasette
 
 from archive.archive import Archive
+from archive.copying import copy, open_copy
 from archive.errors import ArchiveError
 from archive.fixity import verify
-from harvester.index import compare, rebuild
+from archive.stores.local import LocalStore
+from archive.stores.location import create_store, open_store
+from archive.stores.options import S3Options
+from harvester.index import compare
 from harvester.progress import Silent
+from harvester.settings import Settings
+from harvester.snapshot.canonical_index import write_canonical
 from harvester.snapshot.download import Trust, with_published
+from harvester.snapshot.follow import Follower
 from harvester.snapshot.formats import decompress
-from harvester.source import load_sources, readers
+from harvester.snapshot.moments import make_index
+from harvester.source import load_sources
+from tests.contract.servers import ENVIRONMENT
 from tests.end_to_end.lived import Lived
 from tests.end_to_end.processes import Griffie
+from tests.end_to_end.test_followers import web
 
 STEPS = 30
 POINTS = 10
@@ -57,26 +68,67 @@ def rewritten(lived: Lived, folder: Path, *, until: int = STEPS) -> Archive:
         head = log.append(
             some, {"Document": number}, after=head, harvest="h", written_at=step(number)
         ).head
+    for name in ("payloads", "texts"):
+        shutil.copytree(lived.griffie.archive / name, folder / name)
     return archive
 
 
 # At a time ---------------------------------------------------------------------------------------
 
 
-def test_as_of_ten_times_the_index_is_what_a_rebuild_gave_then(
-    lived: Lived, tmp_path: Path
+def test_as_of_ten_times_rebuild_snapshot_and_follower_agree(
+    lived: Lived, tmp_path: Path, moto: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = readers(load_sources())
+    """A rebuild of the archive as it was then is what all others are compared with."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    sources = load_sources()
+    settings = Settings()
     archive = rewritten(lived, tmp_path / "archive")
+    options = S3Options(endpoint_url=moto, region="us-east-1", path_style=True)
+    bucket = open_copy(archive, create_store("s3://ten/points", options))
+    copy(archive, bucket, lambda _: None)
     sizes = []
-    for number in range(0, STEPS, STEPS // POINTS):
-        then, now = tmp_path / f"then-{number}.sqlite", tmp_path / f"now-{number}.sqlite"
-        short = rewritten(lived, tmp_path / f"archive-{number}", until=number + 1)
-        rebuild(short, then, known, workers=1, progress=Silent())
-        rebuild(archive, now, known, workers=1, progress=Silent(), as_of=step(number))
-        assert [str(difference) for difference in compare(then, now)] == []
-        sizes += query(now, "SELECT count(*) FROM record_version")
+    with web(tmp_path / "archive") as url:
+        origins = (archive, Archive(open_store(url, sources=tuple(sources))), bucket)
+        for point, number in enumerate(range(0, STEPS, STEPS // POINTS)):
+            folder = tmp_path / f"point-{number}"
+            folder.mkdir()
+            then, now, packed = (folder / f"{name}.sqlite" for name in ("then", "now", "packed"))
+            short = rewritten(lived, folder / "short", until=number + 1)
+            make_index(short, then, settings, sources, Silent(), workers=1)
+            make_index(archive, now, settings, sources, Silent(), as_of=step(number), workers=1)
+            write_canonical(now, packed, Silent())
+            own = open_copy(archive, LocalStore.create(folder / "own"))
+            mine = settings.model_copy(update={"index": folder / "followed.sqlite"})
+            follower = Follower(
+                origins[point % 3], own, mine, sources, "none", Silent(), step(number)
+            )
+            follower.follow_once()
+            for index in (now, packed, mine.index):
+                assert [str(difference) for difference in compare(then, index)] == []
+            sizes += query(now, "SELECT count(*) FROM record_version")
     assert len(set(sizes)) == POINTS
+
+
+def test_a_site_as_of_a_day_knows_what_was_known_then(lived: Lived, tmp_path: Path) -> None:
+    griffie = copy_of(lived, tmp_path / "g")
+    found = []
+    for arguments in ((), ("--as-of", lived.times[0])):
+        process = griffie.start("serve", "--port", "0", *arguments)
+        assert process.stderr is not None
+        try:
+            url = next(u for line in process.stderr if (u := json.loads(line).get("url")))
+            address = f"{url}griffie/paper.json?_size=0"
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                found.append(json.load(answer)["filtered_table_rows_count"])
+        finally:
+            process.terminate()
+            process.communicate()
+    assert [(count,) for count in found] == [
+        query(index, "SELECT count(*) FROM paper")[0]
+        for index in (lived.indexes[2], lived.indexes[0])
+    ]
 
 
 @pytest.mark.parametrize("day", [0, 2])

@@ -13,6 +13,7 @@ from archive.errors import ObjectNotFound
 from harvester.index.papers import find_paper
 from harvester.site import citing
 from harvester.site.addresses import file_url, paper_url
+from harvester.site.as_of import version_as_of
 from harvester.site.ballots import draw
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import render_text
@@ -25,6 +26,9 @@ async def paper(visit: Visit) -> Response:
     """Answer `/paper/<id>` and `/paper/<id>/<source>/<version>`."""
     asked = (visit.request.url_vars["source"], visit.request.url_vars["version"])
     name = unquote(visit.request.url_vars["paper"])
+    if moment := visit.request.args.get("_as_of"):
+        then = await visit.ask(lambda connection: version_as_of(connection, name, moment))
+        return Response.redirect(then)
     known = await visit.ask(lambda connection: _read(connection, name))
     if isinstance(known, str):
         return Response.redirect(paper_url(known, *asked))

@@ -147,8 +147,29 @@ def test_two_sources_copies_are_compared_once(index: Index) -> None:
     index.put_texts([TextRow(digest(name), "ok", None, 1, name) for name in ("one", "two")])
     [pair] = index.wanted_comparisons()
     assert pair == tuple(sorted((digest("one"), digest("two"))))
+    index.settle_comparisons()
+    assert index.wanted_comparisons() == [pair]
     index.put_comparisons([ComparisonRow(*pair, 0, "[]", "kop", "voet")])
+    index.settle_comparisons()
     assert index.wanted_comparisons() == []
+    assert select(index, "SELECT * FROM uncompared") == []
     [(paper, agrees, outside)] = select(index, "SELECT paper, agrees, outside FROM witness")
     assert (paper, agrees) == ("kst-1-2", 0)
     assert outside == ("kop" if pair[0] == digest("one") else "voet")
+
+
+def test_a_comparison_goes_when_the_two_part(index: Index, log: Log) -> None:
+    given = {"publication_id": "kst-1-2"}
+    press = Log(PRESS)
+    index.apply(log.segment([document("a", **given), file("a", "one")]))
+    index.apply(press.segment([document("b", source=PRESS, **given), file("b", "two")]))
+    index.refresh()
+    index.put_texts([TextRow(digest(name), "ok", None, 1, name) for name in ("one", "two")])
+    [pair] = index.wanted_comparisons()
+    index.put_comparisons([ComparisonRow(*pair, 1, "[]", "", "")])
+    index.apply(log.segment([document("a", subject="anders", **given)]))
+    index.refresh()
+    assert select(index, "SELECT count(*) FROM comparison") == [(1,)]
+    index.apply(log.segment([document("a", publication_id="kst-9-9")]))
+    index.refresh()
+    assert select(index, "SELECT * FROM comparison") == []

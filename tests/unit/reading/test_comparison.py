@@ -28,6 +28,7 @@ def differences(first: str, second: str) -> list[tuple[str, str]]:
         ("de ﬁnanciële gevolgen", "de financiële gevolgen"),
         ("het bedrag van 36.900 euro", "het bedrag van 36 900 euro"),
         ("het jaar 2025-2026", "het jaar 2025–2026"),
+        ("een bedrag van € 1.000 miljoen", "een bedrag van EUR 1 000 miljoen"),
         ("de Kamer1 heeft", "de Kamer heeft"),
         ("Eén alinea", "EÉN   ALINEA"),
     ],

@@ -9,7 +9,7 @@ from archive.entries import Entry, Head, TakedownEntry
 from harvester.errors import ConfigurationError
 from harvester.index import Index, compare, rebuild
 from harvester.progress import Silent
-from harvester.snapshot.moments import read_moment
+from harvester.times import read_moment
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import HARVEST, READERS, SOURCE, document, file, select
 

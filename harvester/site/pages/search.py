@@ -111,18 +111,22 @@ def _label(text: str) -> str | None:
 async def results(visit: Visit) -> Response:
     """Answer `/search`: a number goes to its paper; anything else is searched."""
     asked = Asked.read(visit.request.args)
-    if asked.q and not asked.filters:
-        named = await visit.ask(lambda connection: find_paper(connection, asked.q))
-        if named is not None:
-            return Response.redirect(paper_url(named))
     query = read_query(asked.q) if asked.q else Query(None)
     notes = [note._asdict() for note in query.notes]
+
+    def read(connection: sqlite3.Connection) -> Found | str | None:
+        named = find_paper(connection, asked.q) if asked.q and not asked.filters else None
+        if named is not None or (asked.q and query.expression is None):
+            return named
+        return _find(connection, visit, asked, query, PAGE_SIZE)
+
     found = None
-    if query.expression is not None or not asked.q:
-        try:
-            found = await visit.ask(lambda c: _find(c, visit, asked, query, PAGE_SIZE))
-        except TookTooLong:
-            notes.append({"name": "slow", "about": ""})
+    try:
+        found = await visit.ask(read)
+    except TookTooLong:
+        notes.append({"name": "slow", "about": ""})
+    if isinstance(found, str):
+        return Response.redirect(paper_url(found))
     total = found.counts.total if found else 0
     return visit.page(
         "search.html",

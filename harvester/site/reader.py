@@ -1,6 +1,7 @@
 """Ask the index: one hop to a thread, one state of the index, one limit of time for all."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -59,18 +60,20 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 @dataclass(slots=True)
 class Memory:
-    """Remembers for a while what took long to find out.
+    """Remembers for a while what took long to find out; safe to share between threads.
 
     Attributes:
-        kept_s: for how long.
+        kept_s: for how long; pages themselves are fresh for a minute.
         worth_s: what was found out faster is asked again each time.
+        most: so many answers; then the oldest one goes.
     """
 
     kept_s: float = 60
-    worth_s: float = 0.02
+    worth_s: float = 0.005
     most: int = 64
     clock: Callable[[], float] = time.monotonic
     _kept: dict[object, tuple[float, Any]] = field(default_factory=dict)
+    _changing: threading.Lock = field(default_factory=threading.Lock)
 
     def recall(self, key: object, find: Callable[[], Given]) -> Given:
         """Return what is remembered under a key, or find it out."""
@@ -82,7 +85,9 @@ class Memory:
         found = find()
         ended = self.clock()
         if ended - begun >= self.worth_s:
-            if len(self._kept) >= self.most:
-                self._kept.clear()
-            self._kept[key] = (ended + self.kept_s, found)
+            with self._changing:
+                self._kept.pop(key, None)
+                while len(self._kept) >= self.most:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[key] = (ended + self.kept_s, found)
         return found

@@ -17,7 +17,12 @@ _day = re.compile(r"(\d{4})-(\d\d)-(\d\d)").match
 
 def day(words: Words, date: object) -> Markup:
     """Write a date in full: 24 november 2026; what is no date stays as it is."""
-    match = _day(str(date))
+    return _written(words, str(date))
+
+
+@lru_cache(maxsize=8192)
+def _written(words: Words, date: str) -> Markup:
+    match = _day(date)
     if not match:
         return Markup("{}").format(date)
     said = _said(words, match[1], match[2], match[3])

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -66,6 +66,18 @@ def _flat(table: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
     return found
 
 
+@cache
+def _sentences(language: Language) -> Mapping[str, Markup]:
+    return {key: escape(text) for key, text in catalogue(language).items()}
+
+
+@lru_cache(maxsize=4096)
+def _value(language: Language, group: str, value: str) -> Markup:
+    name = re.sub(r"[^a-z0-9]+", "-", value.lower())
+    known = catalogue(language).get(f"value.{group}.{name}")
+    return escape(known if known is not None else value)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one language; what is put into them is escaped."""
@@ -78,7 +90,7 @@ class Words:
         Raises:
             KeyError: there is no such key; a test holds the templates to the catalogue.
         """
-        text = escape(catalogue(self.language)[key])
+        text = _sentences(self.language)[key]
         return text.format(**{k: self._shown(v) for k, v in values.items()}) if values else text
 
     def count(self, key: str, number: int, /, **values: object) -> Markup:
@@ -87,9 +99,7 @@ class Words:
 
     def value(self, group: str, value: object) -> Markup:
         """Return what a value is called; one that has no name stays as it is."""
-        name = re.sub(r"[^a-z0-9]+", "-", str(value).lower())
-        known = catalogue(self.language).get(f"value.{group}.{name}")
-        return escape(known if known is not None else value)
+        return _value(self.language, group, str(value))
 
     def number(self, number: int) -> str:
         """Write a number with its thousands apart."""

@@ -28,10 +28,10 @@ import aiohttp
 from tests.benchmarks.many_papers import Words, make, put_paper
 
 CONFIG = 'archive = "archive"\nindex = "index.sqlite"\n'
-WRITTEN = 60
-"""Papers a writer puts at once, as a page of a source's feed brings them ..."""
+WRITTEN = 2
+"""Papers with their texts that a writer puts at once ..."""
 EVERY_S = 0.25
-"""... and how often: a polite harvest's delay."""
+"""... and how often: as fast as a harvest fetches files by the default delay and connections."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,14 @@ from typing import Any
 
 from tests.end_to_end.processes import Griffie, Simulator
 
+PRINTER = """
+[sources.officielepublicaties]
+sru_url = "{url}/sru"
+delay_s = 0
+confirm_after_h = 0
+reconcile_days = 0
+"""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -68,11 +76,13 @@ def _lower(headers: Any) -> dict[str, str]:
 
 
 def harvest_two_days(folder: Path, simulator: Simulator) -> Griffie:
-    """Make an archive in which papers are new, changed and withdrawn."""
-    griffie = Griffie.at(folder, simulator)
-    griffie.harvest(code=None)
-    simulator.advance(5)
-    griffie.harvest(code=None)
+    """Make an archive of two sources in which papers are new, changed and withdrawn."""
+    griffie = Griffie.at(folder, simulator, extra=PRINTER.format(url=simulator.url))
+    for day in range(2):
+        if day:
+            simulator.advance(5)
+        for source in ("tweedekamer", "officielepublicaties"):
+            griffie.harvest(source=source, code=None)
     return griffie
 
 

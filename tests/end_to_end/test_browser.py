@@ -97,10 +97,11 @@ def test_a_version_its_difference_and_its_file(
     paper = next(p for p in papers if p["earlier_words"] and p["kind"] == "letter")
     [old_word] = paper["earlier_words"]
     page.goto(f"{site.url}search?q={paper['number']}")
-    page.get_by_role("link", name="Version 1", exact=True).click()
+    versions = page.locator('.versions a[href$="/tweedekamer/1"]')
+    versions.get_by_text("Version 1", exact=True).click()
     assert old_word in page.locator(".text").inner_text()
     page.get_by_role("link", name="To the current one.").click()
-    page.get_by_role("link", name="difference from version 1").click()
+    page.locator('a[href$="/tweedekamer/2/against/tweedekamer/1"]').click()
     assert old_word in "".join(page.locator("del").all_inner_texts())
     assert paper["word"] in "".join(page.locator("ins").all_inner_texts())
     page.go_back()
@@ -167,14 +168,15 @@ def places(site: Site, papers: list[dict[str, Any]]) -> list[str]:
     changed = next(p["number"] for p in papers if p["earlier_words"] and p["kind"] == "letter")
     letter = site.one(f"SELECT id FROM paper WHERE number = '{changed}'")
     motion = site.one("SELECT id FROM paper WHERE votes_for > 0 AND advice IS NOT NULL")
-    withdrawn = site.one("SELECT id FROM paper WHERE is_withdrawn")
+    withdrawn = site.one("SELECT paper FROM copy WHERE is_withdrawn")
+    differing = site.one("SELECT paper FROM witness WHERE agrees = 0 AND differences <> '[]'")
     person, party, dossier = site.row(
         "SELECT person_id, party, dossier FROM actor JOIN paper USING (document_id) "
         "WHERE party <> '' AND role = 'signatory'"
     )
     return [
         "", "search?q=de", "search?q=%22", f"paper/{letter}", f"paper/{motion}",
-        f"paper/{withdrawn}", f"paper/{letter}/tweedekamer/1",
+        f"paper/{withdrawn}", f"paper/{differing}", f"paper/{letter}/tweedekamer/1",
         f"paper/{letter}/tweedekamer/2/against/tweedekamer/1", "dossiers", f"dossier/{dossier}",
         "people", f"person/{person}", f"party/{quote(party)}", "changes", "sources", "snapshots",
         "about", "nowhere",

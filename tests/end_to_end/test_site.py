@@ -35,7 +35,7 @@ def test_the_front_page_shows_what_there_is(site: Site) -> None:
         assert f"<strong>{count}</strong> {many}" in page
     newest = site.one("SELECT id FROM paper WHERE kind <> 'annex' ORDER BY published_on DESC")
     assert f"/paper/{newest}" in page
-    assert "Withdrawn by the source" in page
+    assert "Changed or withdrawn" in page
 
 
 def test_a_word_that_the_pdf_broke_finds_its_paper(
@@ -138,9 +138,12 @@ def test_a_changed_paper_shows_both_versions_and_their_difference(
     assert old_word in before
     assert paper["word"] not in before
     assert paper["word"] in now
-    digests = re.findall(r'href="/file/([0-9a-f]{64})"', now)
-    assert len(set(digests)) == 2
+    data = json.loads(site.get(f"paper/{paper['number']}.json").body)
+    house = next(copy for copy in data["copies"] if copy["source"] == "tweedekamer")
+    digests = {file["sha256"] for version in house["versions"] for file in version["files"]}
+    assert len(digests) == 2
     for digest in digests:
+        assert f'href="/file/{digest}"' in now
         file = site.get(f"file/{digest}")
         assert hashlib.sha256(file.body).hexdigest() == digest
     [address] = re.findall(r'href="/(paper/[^"]+/tweedekamer/2/against/tweedekamer/1)"', now)
@@ -154,12 +157,33 @@ def test_a_withdrawn_paper_says_so_and_stays_readable(
 ) -> None:
     paper = next(p for p in papers if p["withdrawn"] and p["kind"] == "letter")
     page = site.get(f"paper/{paper['number']}").text
-    assert "Withdrawn." in page
+    assert "Withdrawn by tweedekamer." in page
+    assert "Another source still publishes it." in page
     assert paper["word"] in page
     assert "Version 1" in page
     assert site.get(f"paper/{paper['number']}/tweedekamer/1").status == 200
-    [withdrawn] = json.loads(site.get("changes.json?what=withdrawn&kind=letter").body)["changes"]
-    assert withdrawn["number"] == paper["number"]
+    [change] = json.loads(
+        site.get("changes.json?what=withdrawn&kind=letter&source=tweedekamer").body
+    )["changes"]
+    assert paper["number"] in site.get(f"paper/{change['id']}").text
+
+
+def test_two_sources_stand_side_by_side(site: Site) -> None:
+    id_, source, other = site.row(
+        "SELECT paper, source, other_source FROM witness WHERE agrees = 0 AND differences <> '[]'"
+    )
+    page = site.get(f"paper/{id_}").text
+    assert f"The texts of {source} and {other} differ." in page
+    assert "<del>" in page
+    [address] = re.findall(rf'href="/(paper/[^"]+/{other}/[0-9]+/against/{source}/[0-9]+)"', page)
+    difference = site.get(address).text
+    assert "<ins>" in difference
+    assert "<del>" in difference
+    agreeing = site.one("SELECT paper FROM witness WHERE agrees = 1")
+    assert "agree." in site.get(f"paper/{agreeing}").text
+    senate = json.loads(site.get("search.json?chamber=Eerste+Kamer").body)
+    assert senate["total"] == site.one("SELECT count(*) FROM paper WHERE chamber = 'Eerste Kamer'")
+    assert senate["total"] > 3
 
 
 def test_a_motion_shows_its_votes(site: Site, papers: list[dict[str, Any]]) -> None:
@@ -293,7 +317,11 @@ PAGES = (
 def test_every_page_is_valid_html(site: Site, language: str) -> None:
     motion, letter, withdrawn = (
         site.one(f"SELECT id FROM paper WHERE {where} ORDER BY key LIMIT 1")
-        for where in ("votes_for > 0", "kind = 'letter' AND version > 1", "is_withdrawn")
+        for where in (
+            "votes_for > 0",
+            "kind = 'letter' AND version > 1 AND source = 'tweedekamer'",
+            "id IN (SELECT paper FROM copy WHERE is_withdrawn)",
+        )
     )
     dossier, person, party = (
         site.one(f"SELECT {what} FROM actor JOIN paper USING (document_id) WHERE party <> ''")

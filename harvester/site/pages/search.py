@@ -28,6 +28,7 @@ from harvester.site.rendering import answered, json_answer, shown_to
 FEED_SIZE = 50
 SHOWN_VALUES = 8
 """Of a facet, before the rest."""
+MOST_VALUES = 60
 _VALUES = {"kind": "kind", "outcome": "outcome", "advice": "advice", "changed": "changed",
            "withdrawn": "withdrawn"}  # fmt: skip
 """Facets whose values have a name in the reader's language."""
@@ -165,7 +166,11 @@ def _facets(visit: Visit, asked: Asked, counts: search.Counts) -> list[dict[str,
             ]
             order = first if name != "year" else values
             shown.append(
-                {"name": name, "values": order[:SHOWN_VALUES], "rest": order[SHOWN_VALUES:200]}
+                {
+                    "name": name,
+                    "values": order[:SHOWN_VALUES],
+                    "rest": order[SHOWN_VALUES:MOST_VALUES],
+                }
             )
     return shown
 

@@ -142,6 +142,16 @@ def test_a_follower_of_a_bucket_stops_at_a_time_and_goes_on_later(
     griffie.run("verify")
     griffie.run("follow", "--once")
     assert unlike(lived.griffie.index, griffie.index) == []
+    origin = follower(tmp_path / "origin", S3.format(url=moto))
+    config = origin.folder / "griffie.toml"
+    there = config.read_text().replace('"archive"', '"s3://origin/an/archive"')
+    config.write_text(there, encoding="utf-8")
+    origin.run("snapshot", "create", "--with-files", "--as-of", lived.times[1])
+    origin.run("verify")
+    synced = follower(tmp_path / "synced", S3.format(url=moto))
+    said = synced.run("sync", "s3://origin/an/archive", "--files", "none").stdout
+    assert b"began with the index of the snapshot" in said
+    assert unlike(lived.griffie.index, synced.index) == []
 
 
 def test_sync_begins_with_the_latest_snapshot(lived: Lived, tmp_path: Path) -> None:

@@ -15,10 +15,11 @@ from archive.errors import LeaseHeld
 from archive.stores import Lease
 from harvester.cli.console import err, log_context, progress
 from harvester.cli.workspace import Workspace
-from harvester.errors import HarvestRunning
+from harvester.errors import ConfigurationError, HarvestRunning
 from harvester.lock import harvest_lock
 from harvester.report import EXIT_CODES, Report, grouped
 from harvester.run import harvest
+from harvester.snapshot.origin import read_origin, state_path
 from harvester.snapshot.signing import NotStamped, sign_now
 from harvester.source import source_named, source_options
 
@@ -47,6 +48,11 @@ def command(config: Path | None, source: str, since: datetime | None) -> int:
     spider = source_named(source, workspace.sources)
     settings = workspace.settings
     options = source_options(spider, settings.sources.get(source, {}))
+    if (origin := read_origin(settings.index)) is not None:
+        raise ConfigurationError(
+            f"this archive follows {origin.location}, and a harvest would part its log from that "
+            f"one; harvest there, or remove {state_path(settings.index)} to follow no more"
+        )
     archive = workspace.open_archive()
     log_context(source=source)
     # Millions of records live for a moment: collecting less often makes a harvest 5 % faster.

@@ -88,6 +88,7 @@ def test_a_follower_of_a_folder_has_all_that_its_origin_has(lived: Lived, tmp_pa
     griffie.run("rebuild", "--check")
     said = griffie.run("follow", "--once").stdout
     assert said.startswith(b"0 segments, 0 files"), "it knows whom it follows, and has it all"
+    assert b"follows" in griffie.run("harvest", "tweedekamer", code=2).stderr
 
 
 def test_a_follower_of_a_web_server_reads_files_through(lived: Lived, tmp_path: Path) -> None:

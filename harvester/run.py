@@ -26,7 +26,7 @@ from harvester.journal import Journal
 from harvester.progress import Progress
 from harvester.report import DIED, UNEXPECTED, Report, request_counts, versions
 from harvester.settings import Settings
-from harvester.source import SourceSpider, payload_spider
+from harvester.source import SourceSpider, file_policy, payload_spider
 from harvester.steps import Failure, Fetched, Step
 from harvester.takedown import erase
 from harvester.texts import extract_wanted
@@ -83,7 +83,7 @@ class Harvest:
 
     async def files(self) -> None:
         """Fetch what the index wants."""
-        policy = file_policy(self.settings, self.spider.wanted_files(self.options))
+        policy = file_policy(self.settings.files, self.spider, self.options)
         source = self.report.source
         total = self.index.count_wanted_files(source, policy, now())
         if not total:
@@ -191,7 +191,8 @@ def harvest(
     finally:
         if journal is not None:
             _tell_of(journal, report)
-        report.backlog = _backlog(index, report, settings)
+        policy = file_policy(settings.files, spider, options)
+        report.backlog = _backlog(index, report, policy)
         _finish(archive, index, report, clock)
         signal.signal(signal.SIGTERM, before)
     return report
@@ -298,13 +299,13 @@ def _tell_of(journal: Journal, report: Report) -> None:
     report.checkpoint = dict(journal.position)
 
 
-def _backlog(index: Index, report: Report, settings: Settings) -> int:
+def _backlog(index: Index, report: Report, policy: FilePolicy) -> int:
     """Count the files to come; where nothing was new it is what it was: counting all takes long."""
     if not report.segments:
         for before in index.recent_harvests(report.source, 2):
             if before.report is not None and before.report.get("backlog") is not None:
                 return int(before.report["backlog"])
-    return index.missing_files(report.source, settings.files.kinds)
+    return index.missing_files(report.source, policy)
 
 
 def _finish(archive: Archive, index: Index, report: Report, clock: Clock) -> None:
@@ -318,14 +319,3 @@ def _finish(archive: Archive, index: Index, report: Report, clock: Clock) -> Non
     except ArchiveError as error:
         _logger.error("the report could not be kept in the archive: %s", error)
     index.finish_harvest(report.harvest, report.to_json())
-
-
-def file_policy(settings: Settings, names: frozenset[str] | None) -> FilePolicy:
-    """Translate `[files]` and a source's choice of files for the index's query."""
-    files = settings.files
-    return FilePolicy(
-        kinds=files.kinds,
-        recheck_days=files.recheck_days,
-        recheck_every_h=files.recheck_every_h,
-        names=names,
-    )

@@ -18,8 +18,8 @@ from scrapy.spiderloader import SpiderLoader
 from archive.entries import RecordEntry
 from harvester.domain import Reader, Reading
 from harvester.errors import ConfigurationError
-from harvester.index import Held
-from harvester.settings import FetchSettings, explain
+from harvester.index import FilePolicy, Held
+from harvester.settings import FetchSettings, FileSettings, explain
 from harvester.times import Clock, now
 
 Position = Mapping[str, Any]
@@ -194,3 +194,13 @@ def source_options(
     except ValidationError as error:
         section = f"sources.{spider.name}"
         raise ConfigurationError(explain(error, origin, section)) from error
+
+
+def file_policy(files: FileSettings, spider: type[SourceSpider], options: BaseModel) -> FilePolicy:
+    """Say which files of a source are fetched and when again, from `[files]` and its options."""
+    return FilePolicy(
+        kinds=files.kinds,
+        recheck_days=files.recheck_days,
+        recheck_every_h=files.recheck_every_h,
+        names=spider.wanted_files(options),
+    )

@@ -50,6 +50,8 @@ def _made(
     workspace: Workspace, archive: Archive, path: Path, bars: Progress, as_of: str | None
 ) -> Path:
     if as_of is None and workspace.settings.index.exists():
+        with workspace.read_index():
+            pass  # says what to do with one of another version
         return workspace.settings.index
     make_index(archive, path, workspace.settings, workspace.sources, bars, as_of=as_of)
     return path

@@ -16,11 +16,12 @@ from archive.errors import ArchiveError, LeaseHeld
 from archive.stores import Lease
 from harvester.cli.console import err, explain_error, log_context, progress
 from harvester.cli.workspace import Workspace
-from harvester.errors import HarvesterError, HarvestRunning
+from harvester.errors import ConfigurationError, HarvesterError, HarvestRunning
 from harvester.lock import harvest_lock, service_lock
 from harvester.report import EXIT_CODES, Report, grouped
 from harvester.run import harvest
 from harvester.service.service import do_due
+from harvester.snapshot.origin import read_origin, state_path
 from harvester.snapshot.signing import NotStamped, sign_now
 from harvester.source import source_named, source_options
 
@@ -78,6 +79,11 @@ def command(
 def _one(workspace: Workspace, source: str, since: datetime | None) -> int:
     spider, settings = workspace.sources[source], workspace.settings
     options = source_options(spider, settings.sources.get(source, {}))
+    if (origin := read_origin(settings.index)) is not None:
+        raise ConfigurationError(
+            f"this archive follows {origin.location}, and a harvest would part its log from that "
+            f"one; harvest there, or remove {state_path(settings.index)} to follow no more"
+        )
     archive = workspace.open_archive()
     log_context(source=source)
     with (

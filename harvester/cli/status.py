@@ -33,8 +33,11 @@ def command(config: Path | None, as_json: bool) -> None:
     workspace = Workspace.load(config)
     with workspace.read_index() as index:
         counts, statuses, fixity = index.paper_counts(), index.statuses(), index.fixity_state()
-        kinds = workspace.settings.files.kinds
-        missing = {s.source: index.missing_files(s.source, kinds) for s in statuses}
+        policies = {s.source: workspace.file_policy(s.source) for s in statuses}
+        missing = {
+            source: index.missing_files(source, policy) if policy else 0
+            for source, policy in policies.items()
+        }
     seen = workspace.watch().look()
     coming = _coming(workspace, seen)
     folder = workspace.settings.index.parent

@@ -15,6 +15,7 @@ from harvester.cli.harvest import writing_lease
 from harvester.cli.workspace import Workspace
 from harvester.index import Index, Target
 from harvester.lock import harvest_lock
+from harvester.snapshot.retention import overtaken
 from harvester.takedown import erase, find_targets, is_taken_down, take_down
 
 EPILOG = """\b
@@ -59,7 +60,12 @@ def command(config: Path | None, what: str, reason: str, by: str | None, yes: bo
                 take_down(
                     archive, index, target, reason=reason, by=by or getpass.getuser(), lease=lease
                 )
-            return _erase(archive, index)
+            erased = _erase(archive, index)
+    for name in overtaken(archive, workspace.settings.index):
+        out.print(
+            f"[yellow]it is still in the snapshot {escape(name)}[/]: `griffie snapshot remove`"
+        )
+    return erased
 
 
 def _writer(stack: ExitStack, workspace: Workspace, archive: Archive, source: str) -> Lease:

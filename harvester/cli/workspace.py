@@ -9,12 +9,18 @@ from archive.archive import Archive
 from harvester import settings as settings_module
 from harvester.cli.console import err
 from harvester.errors import ConfigurationError
-from harvester.index import Index, SchemaOutdated, rebuild
+from harvester.index import FilePolicy, Index, SchemaOutdated, rebuild
 from harvester.progress import Progress
 from harvester.service.watch import Watch
 from harvester.settings import Settings
 from harvester.snapshot.origin import with_origin
-from harvester.source import SourceSpider, load_sources, readers, source_options
+from harvester.source import (
+    SourceSpider,
+    file_policy,
+    load_sources,
+    readers,
+    source_options,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,14 @@ class Workspace:
         They are those that have a section of their own in the settings; without any, all.
         """
         return sorted(self.settings.sources) or sorted(self.sources)
+
+    def file_policy(self, source: str) -> FilePolicy | None:
+        """Say which files of a source are fetched; None for one that has no package here."""
+        if source not in self.sources:
+            return None
+        spider = self.sources[source]
+        options = source_options(spider, self.settings.sources.get(source, {}))
+        return file_policy(self.settings.files, spider, options)
 
     def open_with_origin(self) -> Archive:
         """Open the archive to read; of one that follows another, with that behind it."""

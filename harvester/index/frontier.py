@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from archive.entries import PayloadEntry
@@ -43,13 +43,7 @@ class Wanted(NamedTuple):
     reason: Reason
 
 
-_WANTED = """
-SELECT d.record, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modified,
-       f.sha256, f.size_bytes, f.media_type,
-       CASE WHEN f.version = v.version THEN 'recheck'
-            WHEN t.next_attempt_at IS NOT NULL THEN 'retry'
-            WHEN f.sha256 IS NULL THEN 'new'
-            ELSE 'changed' END AS reason
+_OFFERED = """
   FROM copy AS c
   JOIN paper AS p ON p.id = c.paper
   JOIN document AS d ON d.id = c.document_id
@@ -66,10 +60,21 @@ SELECT d.record, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modif
    AND (:names IS NULL
         OR rtrim(rtrim(o.name, '0123456789'), '-') IN (SELECT value FROM json_each(:names)))
    AND d.record NOT IN (SELECT record FROM takedown WHERE record IS NOT NULL)
+"""
+"""What sources offer of papers that stand, beside what is here of it."""
+_WANTED = f"""
+SELECT d.record, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modified,
+       f.sha256, f.size_bytes, f.media_type,
+       CASE WHEN f.version = v.version THEN 'recheck'
+            WHEN t.next_attempt_at IS NOT NULL THEN 'retry'
+            WHEN f.sha256 IS NULL THEN 'new'
+            ELSE 'changed' END AS reason
+{_OFFERED}
    AND CASE WHEN f.version = v.version
             THEN p.published_on >= :recent AND coalesce(t.last_attempt_at, f.retrieved_at) <= :due
             ELSE t.next_attempt_at IS NULL OR t.next_attempt_at <= :now END
 """
+_MISSING = f"SELECT count(*) {_OFFERED} AND f.version IS NOT v.version"
 _IN_ORDER = f"{_WANTED} ORDER BY p.published_on DESC, p.key"
 _COUNT = f"SELECT count(*) FROM ({_WANTED})"
 
@@ -89,6 +94,13 @@ def count_wanted(
 ) -> int:
     """Return how many files `wanted` would yield."""
     found: int = connection.execute(_COUNT, _values(source, policy, now)).fetchone()[0]
+    return found
+
+
+def count_missing(connection: sqlite3.Connection, source: str, policy: FilePolicy) -> int:
+    """Return how many files the archive lacks in their current version, due now or later."""
+    values = _values(source, policy, datetime.min.replace(tzinfo=UTC) + timedelta(days=36_500))
+    found: int = connection.execute(_MISSING, values).fetchone()[0]
     return found
 
 

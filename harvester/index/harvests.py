@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 
@@ -104,20 +104,6 @@ def find(connection: sqlite3.Connection, harvest: str) -> HarvestRow | None:
 def _row(values: tuple[Any, ...]) -> HarvestRow:
     row = HarvestRow._make(values)
     return row._replace(report=json.loads(values[-1])) if values[-1] is not None else row
-
-
-def missing_files(connection: sqlite3.Connection, source: str, kinds: Iterable[str]) -> int:
-    """Return how many files papers of these kinds offer that the archive lacks in this version."""
-    count: int = connection.execute(
-        "SELECT count(*) FROM paper AS p "
-        "JOIN document AS d ON d.id = p.document_id AND d.source = ? "
-        "JOIN offered_file AS o ON o.document_id = d.id "
-        "WHERE p.kind IN (SELECT value FROM json_each(?)) AND NOT p.is_withdrawn "
-        "AND NOT p.is_taken_down AND NOT EXISTS (SELECT 1 FROM file AS f "
-        "WHERE f.document_id = d.id AND f.name = o.name AND f.version = p.version)",
-        (source, json.dumps(sorted(kinds))),
-    ).fetchone()[0]
-    return count
 
 
 def statuses(connection: sqlite3.Connection) -> list[SourceStatus]:

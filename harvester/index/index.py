@@ -215,6 +215,10 @@ class Index:
         """Yield the files to fetch now, the newest papers first."""
         return frontier.wanted(self.database.conn, source, policy, now)
 
+    def missing_files(self, source: str, policy: FilePolicy) -> int:
+        """Return how many files the archive lacks, due now or later."""
+        return frontier.count_missing(self.database.conn, source, policy)
+
     def is_news(self, entry: PayloadEntry, reason: Reason, held_sha256: str | None) -> bool:
         """Decide whether an attempt to fetch a file says something that the log does not say."""
         last_error = frontier.last_error(self.database.conn, entry.record, entry.name)
@@ -328,10 +332,6 @@ class Index:
     def find_harvest(self, harvest: str) -> HarvestRow | None:
         """Return the harvest with this id, if the ledger has it."""
         return harvests.find(self.database.conn, harvest)
-
-    def missing_files(self, source: str, kinds: Iterable[str]) -> int:
-        """Return how many files papers of these kinds offer that the archive lacks."""
-        return harvests.missing_files(self.database.conn, source, kinds)
 
     def statuses(self) -> list[harvests.SourceStatus]:
         """Return how every source stands."""

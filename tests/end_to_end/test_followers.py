@@ -88,6 +88,7 @@ def test_a_follower_of_a_folder_has_all_that_its_origin_has(lived: Lived, tmp_pa
     griffie.run("rebuild", "--check")
     said = griffie.run("follow", "--once").stdout
     assert said.startswith(b"0 segments, 0 files"), "it knows whom it follows, and has it all"
+    assert b"follows" in griffie.run("harvest", "tweedekamer", code=2).stderr
 
 
 def test_a_follower_of_a_web_server_reads_files_through(lived: Lived, tmp_path: Path) -> None:
@@ -142,6 +143,16 @@ def test_a_follower_of_a_bucket_stops_at_a_time_and_goes_on_later(
     griffie.run("verify")
     griffie.run("follow", "--once")
     assert unlike(lived.griffie.index, griffie.index) == []
+    origin = follower(tmp_path / "origin", S3.format(url=moto))
+    config = origin.folder / "griffie.toml"
+    there = config.read_text().replace('"archive"', '"s3://origin/an/archive"')
+    config.write_text(there, encoding="utf-8")
+    origin.run("snapshot", "create", "--with-files", "--as-of", lived.times[1])
+    origin.run("verify")
+    synced = follower(tmp_path / "synced", S3.format(url=moto))
+    said = synced.run("sync", "s3://origin/an/archive", "--files", "none").stdout
+    assert b"began with the index of the snapshot" in said
+    assert unlike(lived.griffie.index, synced.index) == []
 
 
 def test_sync_begins_with_the_latest_snapshot(lived: Lived, tmp_path: Path) -> None:

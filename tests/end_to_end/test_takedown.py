@@ -73,7 +73,11 @@ def test_a_paper_that_was_taken_down_is_gone_and_stays_away(
     said = griffie.run("takedown", paper, "--reason", REASON, code=None)
     assert b"Remove this for good?" in said.stdout + said.stderr
     assert len(of_digest(griffie, sha256)) == 2, "nobody said yes"
-    griffie.run("takedown", paper, "--reason", REASON, "--by", "J. Jansen", "--yes")
+    griffie.run("snapshot", "create", "--name", "before")
+    said = griffie.run("takedown", paper, "--reason", REASON, "--by", "J. Jansen", "--yes")
+    assert b"still in the snapshot before" in said.stdout
+    assert b"still holds" in griffie.run("snapshot", "list").stdout
+    griffie.run("snapshot", "remove", "before")
     assert of_digest(griffie, sha256) == []
     said = griffie.run("takedown", paper, "--reason", REASON, "--yes")
     assert b"already" in said.stdout

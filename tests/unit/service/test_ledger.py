@@ -8,7 +8,8 @@ import pytest
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
-from harvester.index import Index
+from harvester.domain import PaperKind
+from harvester.index import FilePolicy, Index
 from harvester.progress import Silent
 from harvester.report import DIED, versions
 from harvester.run import harvest
@@ -89,19 +90,24 @@ def test_a_killed_harvest_ended_with_its_last_segment(tmp_path: Path) -> None:
     index.close()
 
 
+def policy(kind: PaperKind, names: frozenset[str] | None = None) -> FilePolicy:
+    return FilePolicy(frozenset({kind}), 14, 24, names)
+
+
 def test_missing_files_are_those_of_the_current_version(tmp_path: Path) -> None:
     index, log = filled(tmp_path / "i.sqlite"), Log()
     index.apply(log.segment([document("a"), document("b"), document("c", kind=None), file("a")]))
     index.refresh()
-    assert index.missing_files(SOURCE, ["letter"]) == 1
-    assert index.missing_files(SOURCE, ["motion"]) == 0
-    assert index.missing_files("elsewhere", ["letter"]) == 0
+    assert index.missing_files(SOURCE, policy("letter")) == 1
+    assert index.missing_files(SOURCE, policy("motion")) == 0
+    assert index.missing_files(SOURCE, policy("letter", frozenset({"pdf"}))) == 0
+    assert index.missing_files("elsewhere", policy("letter")) == 0
     index.apply(log.segment([document("a", subject="anders")]))
     index.refresh()
     current = select(
         index, "SELECT count(*) FROM file AS f JOIN paper AS p USING (document_id, version)"
     )
-    assert index.missing_files(SOURCE, ["letter"]) == 2 - current[0][0]
+    assert index.missing_files(SOURCE, policy("letter")) == 2 - current[0][0]
     index.close()
 
 

@@ -126,11 +126,14 @@ def page(visitor: Visitor, template: str, status: int = 200, /, **shown: object)
         )
     )
     headers = {"Content-Language": words.language, "Vary": "Accept-Language, Cookie"}
+    is_choosing = visitor.request.args.get(ARGUMENT) == words.language
+    if is_choosing:
+        headers["Cache-Control"] = "private, no-cache"  # a cookie is for one reader
     if status != 200:
         headers["Cache-Control"] = "no-store"
     answer = answered(visitor, _unfit.sub("\ufffd", html).encode(), "text/html; charset=utf-8",
                       headers, status)  # fmt: skip
-    if visitor.request.args.get(ARGUMENT) == words.language:
+    if is_choosing:
         answer.set_cookie(COOKIE, words.language, max_age=YEAR_S, samesite="lax", httponly=True)
     return answer
 

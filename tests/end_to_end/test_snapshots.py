@@ -5,11 +5,13 @@ import csv
 import gzip
 import hashlib
 import json
+import os
 import random
 import shutil
 import subprocess
 import sys
 import tarfile
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -116,6 +118,31 @@ def test_the_same_heads_give_the_same_bytes(
     griffie.run("snapshot", "remove", published.latest.name)
     assert not any((griffie.archive / "snapshots" / published.latest.name).rglob("*.json"))
     assert [snapshot.name for snapshot in list_snapshots(archive.store)] == ["first"]
+
+
+def test_killed_while_it_is_made_a_snapshot_is_none_and_the_next_is_whole(
+    lived: Lived, tmp_path: Path
+) -> None:
+    griffie = copy_of(lived, tmp_path / "g")
+    old = griffie.archive / ".tmp" / "snapshot-left"
+    old.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    dice = random.Random(5)
+    for _ in range(3):
+        process = griffie.start("snapshot", "create", "--with-files", "--name", "one")
+        time.sleep(dice.uniform(0.7, 1.3))
+        process.kill()
+        process.communicate()
+        made = (griffie.archive / "snapshots" / "one" / "snapshot.json").exists()
+        if made:
+            break
+        assert list_snapshots(Archive.open(griffie.archive).store) == []
+    if not made:
+        griffie.run("snapshot", "create", "--with-files", "--name", "one")
+    assert (
+        list(verify_snapshot(LocalStore(griffie.archive / "snapshots" / "one"), "", Trust())) == []
+    )
+    assert not old.exists()
 
 
 def test_known_tools_open_and_check_a_snapshot(published: Published, tmp_path: Path) -> None:

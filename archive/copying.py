@@ -28,6 +28,8 @@ class CopyReport:
     payloads: int = 0
     segments: int = 0
     reports: int = 0
+    heads: int = 0
+    """Signed heads, with their timestamps."""
     size_bytes: int = 0
     findings: tuple[Finding, ...] = ()
     """Damage in the original; what is damaged is not copied."""
@@ -49,7 +51,7 @@ def open_copy(original: Archive, store: ObjectStore) -> Archive:
 
 
 def copy(original: Archive, target: Archive, progress: Progress) -> CopyReport:
-    """Bring a copy up to date: files first, then the segments that name them, then reports.
+    """Bring a copy up to date: files, then the segments that name them, reports, signed heads.
 
     Interrupted at any moment the copy is a whole, shorter archive; the next call goes on.
 
@@ -64,6 +66,7 @@ def copy(original: Archive, target: Archive, progress: Progress) -> CopyReport:
     for source in original.sources():
         work.copy_log(source)
     work.copy_reports()
+    work.copy_heads()
     report.findings = tuple(work.findings)
     return report
 
@@ -126,6 +129,13 @@ class _Copying:
             self.target.store.put_derived(info.key, self.original.store.get(info.key))
             self.done(info)
             self.report.reports += 1
+
+    def copy_heads(self) -> None:
+        """Copy what was signed, byte for byte: nobody but the signer can make it again."""
+        for info in missing(self.original.store, self.target.store, "heads/"):
+            self.target.store.put_new(info.key, self.original.store.get(info.key))
+            self.done(info)
+            self.report.heads += 1
 
     def done(self, info: ObjectInfo) -> None:
         self.report.size_bytes += info.size_bytes

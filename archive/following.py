@@ -7,8 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from archive import keys
 from archive.ahead import ahead
 from archive.archive import Archive
+from archive.copying import missing
 from archive.entries import Head, Segment, TakedownEntry, parse_segment
-from archive.errors import LogConflict, LogRewritten, ObjectExists, ObjectNotFound, SegmentDamaged
+from archive.errors import (
+    DocumentDamaged,
+    LogConflict,
+    LogRewritten,
+    ObjectExists,
+    ObjectNotFound,
+    SegmentDamaged,
+    StoreForbidden,
+)
+from archive.heads import PREFIX, STAMP, read_heads, stamp_key, stamp_of
 from archive.log import check_link, parse_stored
 from archive.stores import ObjectStore
 
@@ -56,6 +66,34 @@ def follow_log(
             raise LogConflict(source, segment.sequence) from error
         head = segment.head
         yield segment
+
+
+def follow_heads(origin: Archive, copy: Archive) -> int:
+    """Copy signed heads that the copy lacks, where the origin can list them; return how many.
+
+    Only those about segments that the copy has: what it holds can then be proved from it.
+    """
+    lengths = {source: _sequence(copy.log(source).head()) for source in copy.sources()}
+    try:
+        listed = list(missing(origin.store, copy.store, PREFIX))
+    except StoreForbidden:
+        return 0
+    count = 0
+    for info in listed:
+        if info.key.endswith(STAMP):
+            continue
+        data = origin.store.get(info.key)
+        try:
+            logs = read_heads(data).logs
+        except ValueError as error:
+            raise DocumentDamaged(info.key, str(error)) from error
+        if any(lengths.get(source, 0) < log.head.sequence for source, log in logs.items()):
+            break
+        if (stamp := stamp_of(origin, info.key)) is not None:
+            copy.store.put_derived(stamp_key(info.key), stamp)
+        copy.store.put_new(info.key, data)
+        count += 1
+    return count
 
 
 def later_segments(origin: Archive, copy: Archive, source: str) -> Iterator[Segment]:

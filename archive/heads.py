@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from archive import canonical, fields, keys, timestamps, tree
+from archive import fields, keys, timestamps, tree
 from archive.archive import MARKER_KEY, Archive
 from archive.canonical import JSON
 from archive.entries import Head
-from archive.errors import EntryInvalid, ObjectExists, ObjectNotFound
+from archive.errors import DocumentDamaged, EntryInvalid, ObjectExists, ObjectNotFound
 from archive.fixity import Finding
 from archive.statements import public_hex, read_statement, sign
 
@@ -110,6 +110,7 @@ def sign_heads(
 
     Raises:
         ValueError: the answer of the authority is no timestamp; the heads are signed all the same.
+        DocumentDamaged: the signed heads before these are damaged; nothing was signed.
     """
     logs: dict[str, JSON] = {
         source: {"sequence": len(log), "sha256": log[-1], "root": tree.root_of(log)}
@@ -118,7 +119,7 @@ def sign_heads(
     }
     before = heads_keys(archive)[-1:]
     previous = archive.store.get(before[0]) if before else None
-    if previous is not None and _says(previous, logs, key):
+    if before and _says(_read_stored(archive, before[0]), logs, key):
         return None
     document = fields.present(
         format=FORMAT,
@@ -135,9 +136,12 @@ def sign_heads(
     return object_key
 
 
-def _says(data: bytes, logs: Mapping[str, JSON], key: Ed25519PrivateKey) -> bool:
-    said = canonical.decode(data)
-    return isinstance(said, dict) and said["heads"] == logs and said["key"] == public_hex(key)
+def _says(found: SignedHeads, logs: Mapping[str, JSON], key: Ed25519PrivateKey) -> bool:
+    said = {
+        source: {"sequence": head.sequence, "sha256": head.sha256, "root": root}
+        for source, (head, root) in found.logs.items()
+    }
+    return said == logs and found.key == public_hex(key)
 
 
 def _put(archive: Archive, signed_at: str, data: bytes) -> str:
@@ -211,12 +215,16 @@ def _wrong_stamp(stamp: str, stored: bytes, data: bytes, roots: bytes | None) ->
 
 
 def heads_covering(archive: Archive, needed: Mapping[str, int]) -> tuple[str, bytes] | None:
-    """Return the oldest signed heads that cover these sequence numbers, by key and content."""
+    """Return the oldest signed heads that cover these sequence numbers, by key and content.
+
+    Raises:
+        DocumentDamaged: signed heads are damaged.
+    """
     listed = heads_keys(archive)
     low, high = 0, len(listed)
     while low < high:  # each covers all that the one before does
         middle = (low + high) // 2
-        logs = read_heads(archive.store.get(listed[middle])).logs
+        logs = _read_stored(archive, listed[middle]).logs
         if all(s in logs and logs[s].head.sequence >= n for s, n in needed.items()):
             high = middle
         else:
@@ -224,6 +232,13 @@ def heads_covering(archive: Archive, needed: Mapping[str, int]) -> tuple[str, by
     if low == len(listed):
         return None
     return listed[low], archive.store.get(listed[low])
+
+
+def _read_stored(archive: Archive, key: str) -> SignedHeads:
+    try:
+        return read_heads(archive.store.get(key))
+    except ValueError as error:
+        raise DocumentDamaged(key, str(error)) from error
 
 
 def stamp_of(archive: Archive, key: str) -> bytes | None:

@@ -272,16 +272,17 @@ def _list(store: ObjectStore) -> bytes:
 
 
 def remove_snapshots(store: ObjectStore, names: Sequence[str]) -> None:
-    """Take snapshots out of the list, then remove them; others are left as they are.
+    """Take snapshots out of the list, then remove them, also unfinished ones.
 
     Raises:
         ObjectNotFound: there is none of this name.
         StoreForbidden: they are locked, or this user may not.
     """
     for name in names:
-        # Without its `snapshot.json` it is none, and not in the list.
-        store.head(snapshot_key(name))
+        if next(store.list(f"{PREFIX}{name}/"), None) is None:
+            raise ObjectNotFound(snapshot_key(name))
     for name in names:
+        # Without its `snapshot.json` it is none, and not in the list.
         store.erase(snapshot_key(name))
     write_list(store)
     for name in names:

@@ -39,6 +39,6 @@ def command(config: Path | None, original: str, target: str) -> int:
         out.print(f"[red]left out[/] {escape(f'{finding.object_key}: {finding.what}')}")
     out.print(
         f"{report.payloads} payloads, {report.segments} segments, {report.reports} reports, "
-        f"{report.size_bytes} bytes copied to {escape(target)}"
+        f"{report.heads} signed heads, {report.size_bytes} bytes copied to {escape(target)}"
     )
     return 4 if report.findings else 0

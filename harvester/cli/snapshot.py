@@ -5,7 +5,12 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from archive.snapshots import latest_snapshot, list_snapshots, remove_snapshots
+from archive.snapshots import (
+    latest_snapshot,
+    list_snapshots,
+    remove_snapshots,
+    unfinished_names,
+)
 from harvester.cli.console import err, out, progress
 from harvester.cli.workspace import Workspace
 from harvester.snapshot.create import Wish
@@ -82,6 +87,8 @@ def list_(config: Path | None) -> None:
             ),
             soft_wrap=True,
         )
+    for name in unfinished_names(store):
+        out.print(escape(f"{name}  (unfinished: being made, or its maker was killed)"))
 
 
 def _overtaken(workspace: Workspace) -> list[str]:
@@ -96,7 +103,7 @@ def _overtaken(workspace: Workspace) -> list[str]:
 @click.argument("names", nargs=-1, required=True)
 @click.pass_obj
 def remove(config: Path | None, names: tuple[str, ...]) -> None:
-    """Remove published snapshots by name; the archive itself stays as it is."""
+    """Remove snapshots by name, also unfinished ones; the archive itself stays as it is."""
     remove_snapshots(Workspace.load(config).open_archive().store, names)
     for name in names:
         out.print(f"removed {escape(name)}")

@@ -88,7 +88,7 @@ def years(connection: sqlite3.Connection) -> list[str]:
 def files_of_year(connection: sqlite3.Connection, year: str) -> list[BagFile]:
     """Return the files of the papers that were published in a year."""
     rows = connection.execute(_FILES.format(where=f"{_YEAR} = ?"), (year,))
-    return list(_distinct(map(BagFile._make, rows)))
+    return list(distinct(map(BagFile._make, rows)))
 
 
 def files_of_papers(connection: sqlite3.Connection, papers: list[str]) -> list[BagFile]:
@@ -97,10 +97,10 @@ def files_of_papers(connection: sqlite3.Connection, papers: list[str]) -> list[B
     for paper in papers:
         rows = connection.execute(_FILES.format(where="f.paper = ?"), (paper,))
         found += map(BagFile._make, rows)
-    return list(_distinct(found))
+    return list(distinct(found))
 
 
-def _distinct(files: Iterator[BagFile] | list[BagFile]) -> Iterator[BagFile]:
+def distinct(files: Iterator[BagFile] | list[BagFile]) -> Iterator[BagFile]:
     """Leave out what would lie at a path a second time: ids that only signs tell apart."""
     taken: set[str] = set()
     for file in files:

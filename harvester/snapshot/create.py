@@ -1,10 +1,12 @@
 """Make a snapshot and publish it."""
 
 import hashlib
+import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -45,6 +47,9 @@ from harvester.texts import extract_wanted
 
 INDEX_PATH = "index.sqlite.zst"
 CHANGES_PATH = "changes.jsonl.gz"
+LEFT_BY_THE_DEAD_S = 2 * 86_400
+"""Age of a temporary folder in which nobody can still be making a snapshot."""
+_TEMPORARY = "snapshot-"
 
 
 class Wish(NamedTuple):
@@ -82,7 +87,8 @@ def create_snapshot(
         Damage: the log, or a file that is wanted, is damaged.
     """
     require_pyarrow()
-    with tempfile.TemporaryDirectory(prefix="snapshot-", dir=archive.store.staging) as name:
+    _sweep(archive.store.staging)
+    with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=archive.store.staging) as name:
         folder = Path(name)
         index = _derive(archive, settings, sources, wish.as_of, folder, progress)
         heads, as_of = heads_of(index)
@@ -96,6 +102,15 @@ def create_snapshot(
         bundle = Bundle(archive.store, called)
         work = _Making(archive, settings, sources, progress, folder, bundle, heads, as_of)
         return Created(work.make(index, with_files=wish.with_files), is_new=True)
+
+
+def _sweep(staging: Path) -> None:
+    """Remove what killed makers of snapshots left in the folder of temporary files."""
+    oldest = time.time() - LEFT_BY_THE_DEAD_S
+    for folder in staging.glob(f"{_TEMPORARY}*"):
+        with suppress(FileNotFoundError):  # another maker may remove it at the same moment
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder)
 
 
 def made_up_name(heads: Mapping[str, Head], as_of: str, *, with_files: bool) -> str:

@@ -14,7 +14,7 @@ from archive.archive import Archive
 from archive.copying import GROUP_FILES, fetch_payload
 from archive.entries import PayloadEntry, Segment, TakedownEntry
 from archive.errors import ObjectNotFound
-from archive.following import follow_log, later_segments
+from archive.following import follow_heads, follow_log, later_segments
 from archive.keys import payload_key
 from archive.payloads import Staged
 from archive.snapshots import latest_snapshot
@@ -113,6 +113,7 @@ class Follower:
             for _ in follow_log(self.origin, self.own, source, until=self.as_of, before=bring):
                 found.segments += 1
                 self.progress.advance(detail=source)
+        follow_heads(self.origin, self.own)
         index = self._derive()
         try:
             self._note_later_takedowns(index)

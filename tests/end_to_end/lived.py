@@ -1,8 +1,11 @@
 """A fictional parliament that was harvested on several days, for tests that only read it."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.end_to_end.processes import Griffie, running_simulator
 
@@ -34,3 +37,13 @@ def live(folder: Path) -> Lived:
             indexes.append(kept)
             times.append(griffie.last_written())
     return Lived(griffie, tuple(indexes), tuple(times))
+
+
+def query(index: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(index)) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def copy_of(lived: Lived, folder: Path) -> Griffie:
+    shutil.copytree(lived.griffie.folder, folder)
+    return Griffie(folder)

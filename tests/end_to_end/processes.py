@@ -12,7 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
 from archive.entries import parse_segment
+from archive.errors import ArchiveError
+from harvester.cli import cli
+from harvester.errors import HarvesterError
 from harvester.index import compare
 
 CONFIG = """\
@@ -187,6 +192,14 @@ staging = "{folder / "staging"}"
             said = (done.stdout + done.stderr).decode(errors="replace")
             raise AssertionError(f"griffie {arguments} ended with {done.returncode}:\n{said}")
         return done
+
+    def refused(self, *arguments: str) -> str:
+        """Run a command that must refuse what it is asked, in this process; return what it says."""
+        config = self.folder / "griffie.toml"
+        result = CliRunner().invoke(cli, ["--config", str(config), *arguments])
+        assert isinstance(result.exception, HarvesterError | ArchiveError), result.output
+        assert result.exception.exit_code == 2, result.exception
+        return str(result.exception)
 
     def harvest(
         self, *arguments: str, source: str = "tweedekamer", code: int | None = 0

@@ -72,9 +72,10 @@ def test_what_a_search_finds_is_exported_by_the_command(lived: Lived, tmp_path: 
     assert b" papers in " in said
     with zipfile.ZipFile(tmp_path / "found.zip") as file:
         assert paper in file.read("found/data/papers.jsonl").decode()
-    for arguments in (["-o", "x.zip"], [paper, "-o", "x.rar"], ["--paper", "none", "-o", "x.zip"]):
-        lived.griffie.run("export", *arguments, code=2)
-    assert not (lived.griffie.folder / "x.zip").exists()
+    for arguments in (["x.zip"], ["x.rar", paper], ["x.zip", "--paper", "none"]):
+        name, *more = arguments
+        lived.griffie.refused("export", "-o", str(tmp_path / name), *more)
+    assert [path.name for path in tmp_path.iterdir()] == ["found.zip"]
 
 
 def test_a_web_archive_has_what_was_fetched(lived: Lived, tmp_path: Path) -> None:

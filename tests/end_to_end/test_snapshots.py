@@ -1,20 +1,20 @@
-"""The archive at a time, between two times, and as bundles, from the command line."""
+"""Snapshots and proofs: what others open and check, and that no changed byte is missed."""
 
 import asyncio
 import csv
 import gzip
 import hashlib
 import json
+import os
 import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tarfile
-import urllib.request
+import time
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import bagit
 import duckdb
@@ -22,171 +22,22 @@ import pytest
 from datasette.app import Datasette
 
 from archive.archive import Archive
-from archive.copying import copy, open_copy
 from archive.errors import ArchiveError
 from archive.fixity import verify
+from archive.snapshots import list_snapshots
 from archive.stores.local import LocalStore
-from archive.stores.location import create_store, open_store
-from archive.stores.options import S3Options
 from harvester.index import compare
 from harvester.progress import Silent
-from harvester.settings import Settings
-from harvester.snapshot.canonical_index import write_canonical
-from harvester.snapshot.download import Trust, with_published
-from harvester.snapshot.follow import Follower
+from harvester.settings import load
+from harvester.snapshot.create import Wish, create_snapshot
+from harvester.snapshot.download import Trust, signature_of, verify_snapshot, with_published
 from harvester.snapshot.formats import decompress
-from harvester.snapshot.moments import make_index
+from harvester.snapshot.signing import public_key
 from harvester.source import load_sources
-from tests.contract.servers import ENVIRONMENT
-from tests.end_to_end.lived import Lived
+from tests.end_to_end.lived import Lived, copy_of, query
 from tests.end_to_end.processes import Griffie
-from tests.end_to_end.test_followers import web
 
-STEPS = 30
-POINTS = 10
-CHANGES = 60
-
-
-def query(index: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(index)) as connection:
-        return connection.execute(sql, values).fetchall()
-
-
-def step(number: int) -> str:
-    return f"2026-11-01T00:00:{number:02}.000Z"
-
-
-def rewritten(lived: Lived, folder: Path, *, until: int = STEPS) -> Archive:
-    """Make an archive that saw the same in `STEPS` steps, a second apart, and stops early."""
-    archive = Archive.create(folder, step(0))
-    log = archive.log("tweedekamer")
-    segments = list(Archive.open(lived.griffie.archive).log("tweedekamer").read())
-    entries = [entry for segment in segments for entry in segment.entries]
-    head = None
-    for number in range(until):
-        some = entries[len(entries) * number // STEPS : len(entries) * (number + 1) // STEPS]
-        head = log.append(
-            some, {"Document": number}, after=head, harvest="h", written_at=step(number)
-        ).head
-    for name in ("payloads", "texts"):
-        shutil.copytree(lived.griffie.archive / name, folder / name)
-    return archive
-
-
-# At a time ---------------------------------------------------------------------------------------
-
-
-def test_as_of_ten_times_rebuild_snapshot_and_follower_agree(
-    lived: Lived, tmp_path: Path, moto: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A rebuild of the archive as it was then is what all others are compared with."""
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    sources = load_sources()
-    settings = Settings()
-    archive = rewritten(lived, tmp_path / "archive")
-    options = S3Options(endpoint_url=moto, region="us-east-1", path_style=True)
-    bucket = open_copy(archive, create_store("s3://ten/points", options))
-    copy(archive, bucket, lambda _: None)
-    sizes = []
-    with web(tmp_path / "archive") as url:
-        origins = (archive, Archive(open_store(url, sources=tuple(sources))), bucket)
-        for point, number in enumerate(range(0, STEPS, STEPS // POINTS)):
-            folder = tmp_path / f"point-{number}"
-            folder.mkdir()
-            then, now, packed = (folder / f"{name}.sqlite" for name in ("then", "now", "packed"))
-            short = rewritten(lived, folder / "short", until=number + 1)
-            make_index(short, then, settings, sources, Silent(), workers=1)
-            make_index(archive, now, settings, sources, Silent(), as_of=step(number), workers=1)
-            write_canonical(now, packed, Silent())
-            own = open_copy(archive, LocalStore.create(folder / "own"))
-            mine = settings.model_copy(update={"index": folder / "followed.sqlite"})
-            follower = Follower(
-                origins[point % 3], own, mine, sources, "none", Silent(), step(number)
-            )
-            follower.follow_once()
-            for index in (now, packed, mine.index):
-                assert [str(difference) for difference in compare(then, index)] == []
-            sizes += query(now, "SELECT count(*) FROM record_version")
-    assert len(set(sizes)) == POINTS
-
-
-def test_a_site_as_of_a_day_knows_what_was_known_then(lived: Lived, tmp_path: Path) -> None:
-    griffie = copy_of(lived, tmp_path / "g")
-    found = []
-    for arguments in ((), ("--as-of", lived.times[0])):
-        process = griffie.start("serve", "--port", "0", *arguments)
-        assert process.stderr is not None
-        try:
-            url = next(u for line in process.stderr if (u := json.loads(line).get("url")))
-            address = f"{url}griffie/paper.json?_size=0"
-            with urllib.request.urlopen(address, timeout=30) as answer:
-                found.append(json.load(answer)["filtered_table_rows_count"])
-        finally:
-            process.terminate()
-            process.communicate()
-    assert [(count,) for count in found] == [
-        query(index, "SELECT count(*) FROM paper")[0]
-        for index in (lived.indexes[2], lived.indexes[0])
-    ]
-
-
-@pytest.mark.parametrize("day", [0, 2])
-def test_as_of_a_harvest_the_index_is_the_one_that_was_in_use(
-    lived: Lived, tmp_path: Path, day: int
-) -> None:
-    path = tmp_path / "then.sqlite"
-    lived.griffie.run("rebuild", "--as-of", lived.times[day], "-o", str(path))
-    assert [str(difference) for difference in compare(lived.indexes[day], path)] == []
-
-
-def test_the_index_in_use_is_not_replaced_by_an_older_one(lived: Lived) -> None:
-    for arguments in (["--as-of", "2026-11-23"], ["--as-of", "yesterday"]):
-        lived.griffie.run("rebuild", *arguments, code=2)
-    lived.griffie.run("rebuild", "--as-of", "2026-11-23", "-o", str(lived.griffie.index), code=2)
-
-
-# Between two times -------------------------------------------------------------------------------
-
-
-def test_changes_tell_what_became_of_each_paper(lived: Lived) -> None:
-    said = lived.griffie.run("changes", "--from", lived.times[0], "--to", lived.times[2]).stdout
-    lines = [json.loads(line) for line in said.splitlines()]
-    before, after = (
-        {row[0]: row for row in query(lived.indexes[day], f"SELECT {COLUMNS} FROM paper")}
-        for day in (0, 2)
-    )
-    assert {"new", "changed", "withdrawn"} <= {line["change"] for line in lines}
-    # Who has the papers of before and these lines has the papers of now.
-    held = {id_: dict(zip(NAMES, row, strict=True)) for id_, row in before.items()}
-    for line in lines:
-        fields = line.get("fields", {})
-        was = fields["id"][0] if line["change"] != "new" and "id" in fields else line["paper"]
-        paper = held.pop(was, dict.fromkeys(NAMES))
-        if line["change"] in ("merged", "gone"):
-            continue
-        for name, (old, new) in fields.items():
-            if name in NAMES:
-                assert paper[name] == old
-                paper[name] = new
-        held[line["paper"]] = paper
-    assert held == {id_: dict(zip(NAMES, row, strict=True)) for id_, row in after.items()}
-    corrected = [line for line in lines if line.get("text")]
-    assert corrected
-    assert all(line["text"][0]["first"] != line["text"][0]["second"] for line in corrected)
-
-
-NAMES = (
-    "id", "document_id", "kind", "number", "title", "subject", "published_on", "dossier",
-    "people", "is_withdrawn", "version", "sha256", "outcome", "votes_for",
-)  # fmt: skip
-COLUMNS = ", ".join(NAMES)
-
-
-def test_between_a_time_and_itself_nothing_changed(lived: Lived) -> None:
-    said = lived.griffie.run("changes", "--from", lived.times[2])
-    assert said.stdout == b""
-    lived.griffie.run("changes", "--from", lived.times[2], "--to", lived.times[0], code=2)
+CHANGES = 30
 
 
 # As bundles --------------------------------------------------------------------------------------
@@ -198,11 +49,6 @@ class Published(NamedTuple):
     griffie: Griffie
     first: Path
     latest: Path
-
-
-def copy_of(lived: Lived, folder: Path) -> Griffie:
-    shutil.copytree(lived.griffie.folder, folder)
-    return Griffie(folder)
 
 
 def publish(griffie: Griffie, first_day: str) -> Published:
@@ -257,18 +103,46 @@ def test_the_same_heads_give_the_same_bytes(
 ) -> None:
     griffie = copy_of(lived, tmp_path / "g")
     griffie.index.unlink()  # so that it is made again, in another order than it grew in
-    again = publish(griffie, lived.times[0])
-    assert contents(again.first) == contents(published.first)
-    assert contents(again.latest) == contents(published.latest)
-    said = griffie.run("snapshot", "create", "--with-files").stdout
-    assert b"nothing is new" in said
-    griffie.run("snapshot", "create", "--name", "first", code=2)
+    settings, archive = load(griffie.folder / "griffie.toml"), Archive.open(griffie.archive)
+    for wish in (Wish(lived.times[0], "first"), Wish(with_files=True)):
+        made = create_snapshot(archive, settings, load_sources(), wish, Silent())
+        assert made.is_new
+        there = published.griffie.archive / "snapshots" / made.snapshot.name
+        assert contents(griffie.archive / "snapshots" / made.snapshot.name) == contents(there)
+    again = create_snapshot(archive, settings, load_sources(), wish, Silent())
+    assert not again.is_new, "nothing is new"
+    assert "already" in griffie.refused("snapshot", "create", "--name", "first")
     listed = griffie.run("snapshot", "list").stdout.decode().splitlines()
     assert [line.split()[0] for line in listed] == ["first", published.latest.name]
     assert "latest" in listed[1]
     griffie.run("snapshot", "remove", published.latest.name)
     assert not any((griffie.archive / "snapshots" / published.latest.name).rglob("*.json"))
-    assert b"first" in griffie.run("snapshot", "list").stdout
+    assert [snapshot.name for snapshot in list_snapshots(archive.store)] == ["first"]
+
+
+def test_killed_while_it_is_made_a_snapshot_is_none_and_the_next_is_whole(
+    lived: Lived, tmp_path: Path
+) -> None:
+    griffie = copy_of(lived, tmp_path / "g")
+    old = griffie.archive / ".tmp" / "snapshot-left"
+    old.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    dice = random.Random(5)
+    for _ in range(3):
+        process = griffie.start("snapshot", "create", "--with-files", "--name", "one")
+        time.sleep(dice.uniform(0.7, 1.3))
+        process.kill()
+        process.communicate()
+        made = (griffie.archive / "snapshots" / "one" / "snapshot.json").exists()
+        if made:
+            break
+        assert list_snapshots(Archive.open(griffie.archive).store) == []
+    if not made:
+        griffie.run("snapshot", "create", "--with-files", "--name", "one")
+    assert (
+        list(verify_snapshot(LocalStore(griffie.archive / "snapshots" / "one"), "", Trust())) == []
+    )
+    assert not old.exists()
 
 
 def test_known_tools_open_and_check_a_snapshot(published: Published, tmp_path: Path) -> None:
@@ -351,7 +225,7 @@ def test_a_snapshot_tells_what_changed_since_the_one_before(
 def signed(lived: Lived, tmp_path_factory: pytest.TempPathFactory) -> Griffie:
     griffie = copy_of(lived, tmp_path_factory.mktemp("signed") / "g")
     griffie.run("key", "new", "griffie.key")
-    griffie.run("key", "new", "griffie.key", code=2)
+    assert "exists" in griffie.refused("key", "new", str(griffie.folder / "griffie.key"))
     config = griffie.folder / "griffie.toml"
     config.write_text(config.read_text() + '\n[signing]\nkey = "griffie.key"\n')
     griffie.run("sign")
@@ -371,25 +245,27 @@ def test_a_proof_of_a_paper_holds_anywhere(signed: Griffie, tmp_path: Path) -> N
     assert f"proof about {paper}" in said
     assert sha256 in said
     assert "file is a file of this proof" in said
-    elsewhere.run("verify", "proof.json", "--key", "0" * 64, code=4)
     elsewhere.run("verify", "proof.json", "--file", "proof.json", code=4)
-    elsewhere.run("verify", "proof.json", "--key", "nonsense", code=2)
-    signed.run("proof", "kst-0-0", code=2)
+    proof = str(tmp_path / "proof.json")
+    assert "no public key" in signed.refused("verify", proof, "--key", "nonsense")
+    assert "no paper" in signed.refused("proof", "kst-0-0")
 
 
 def test_a_signed_snapshot_is_checked_offline(signed: Griffie, tmp_path: Path) -> None:
     signed.run("verify")
     folder = tmp_path / "download"
     shutil.copytree(signed.archive / "snapshots" / "signed", folder)
-    key = signed.run("key", "show", "griffie.key").stdout.split()[0].decode()
-    elsewhere = Griffie(tmp_path)
-    said = elsewhere.run("verify", "download", "--key", key).stdout.decode()
+    key = public_key(signed.folder / "griffie.key")
+    said = Griffie(tmp_path).run("verify", "download", "--key", key).stdout.decode()
     assert "whole; signed at" in said
-    elsewhere.run("verify", "download", "--key", "0" * 64, code=4)
+    store = LocalStore(folder)
+    assert list(verify_snapshot(store, "", Trust(key))) == []
+    assert list(verify_snapshot(store, "", Trust("0" * 64)))
     (folder / "signature.json").unlink()
-    assert b"nobody has signed" in elsewhere.run("verify", "download").stdout
-    elsewhere.run("verify", "download", "--key", key, code=4)
-    elsewhere.run("verify", ".", code=2)
+    assert list(verify_snapshot(store, "", Trust())) == []
+    assert signature_of(store, "", Trust()) is None
+    assert list(verify_snapshot(store, "", Trust(key)))
+    assert "no snapshot" in signed.refused("verify", str(tmp_path))
 
 
 def test_no_changed_byte_of_what_is_published_is_missed(signed: Griffie, tmp_path: Path) -> None:

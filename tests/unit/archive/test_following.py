@@ -7,9 +7,11 @@ import pytest
 from archive.archive import Archive
 from archive.copying import open_copy
 from archive.entries import Entry, Head, Segment, TakedownEntry
-from archive.errors import ChainBroken, LogRewritten, SegmentDamaged
-from archive.following import follow_log, later_segments
+from archive.errors import ChainBroken, DocumentDamaged, LogRewritten, SegmentDamaged
+from archive.following import follow_heads, follow_log, later_segments
+from archive.heads import heads_keys, sign_heads, verify_heads
 from archive.log import Log
+from archive.statements import load_key, new_key
 from archive.stores.local import LocalStore
 from tests.unit.archive.makers import TIME, append, digest, put_payload, record, small_archive
 
@@ -100,3 +102,23 @@ def test_what_was_taken_down_leaves_the_copy_before_it_says_so(tmp_path: Path) -
     append(origin.log(SOURCE), [entry], origin.log(SOURCE).head())
     list(follow_log(origin, copy, SOURCE))
     assert not copy.payloads.exists(digest(b"bytes that go"))
+
+
+def test_signed_heads_come_along_as_far_as_the_copy_goes(tmp_path: Path, origin: Archive) -> None:
+    log = [segment.sha256 for segment in origin.log(SOURCE).read()]
+    key = load_key(new_key())
+    for size in (3, 6, 9):
+        sign_heads(origin, {SOURCE: log[:size]}, key, at(size))
+    copy = copy_of(origin, tmp_path / "copy")
+    list(follow_log(origin, copy, SOURCE, until=at(7)))
+    assert follow_heads(origin, copy) == 2
+    assert list(verify_heads(copy, {SOURCE: log[:7]})) == []
+    list(follow_log(origin, copy, SOURCE))
+    assert follow_heads(origin, copy) == 1
+    assert follow_heads(origin, copy) == 0
+    assert heads_keys(copy) == heads_keys(origin)
+    path = tmp_path / "origin" / heads_keys(origin)[0]
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes().replace(b"griffie-heads", b"griffie-hands"))
+    with pytest.raises(DocumentDamaged):
+        follow_heads(origin, copy_of(origin, tmp_path / "other"))

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from archive import timestamps, tree
 from archive.archive import Archive
 from archive.entries import PayloadEntry, RecordEntry
+from archive.errors import DocumentDamaged
 from archive.heads import heads_keys, read_heads, sign_heads, stamp_key, verify_heads
 from archive.proofs import NotSigned, make_proof, read_proof
 from archive.statements import load_key, new_key, public_hex, public_pem, read_statement, sign
@@ -117,6 +118,20 @@ def test_heads_are_signed_once_and_follow_each_other(archive: Archive) -> None:
     assert [heads.logs[SOURCE].head.sequence for heads in found] == [SEGMENTS, SEGMENTS + 1]
     assert found[1].previous == hashlib.sha256(archive.store.get(first)).hexdigest()
     assert list(verify_heads(archive, digests(archive), key=public_hex(KEY))) == []
+
+
+def test_signed_heads_that_are_damaged_stop_a_signer_and_a_proof(
+    archive: Archive, tmp_path: Path
+) -> None:
+    key = sign_heads(archive, digests(archive), KEY, TIME)
+    assert key is not None
+    path = tmp_path / "archive" / key
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes().replace(TIME.encode(), b"2020-11-23T20:15:09.120Z"))
+    with pytest.raises(DocumentDamaged, match="signature"):
+        sign_heads(archive, digests(archive), load_key(new_key()), TIME)
+    with pytest.raises(DocumentDamaged, match="signature"):
+        proof_of(archive, 3)
 
 
 @pytest.mark.parametrize("change", ["shorter", "other", "first other", "key", "unchained"])

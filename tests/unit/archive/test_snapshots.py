@@ -79,6 +79,10 @@ def test_a_bundle_that_was_not_finished_is_none_and_is_gone_on_with(store: Local
     assert list(verify_bundle(store, "snapshots/cut/")) == []
     with pytest.raises(SnapshotExists):
         Bundle(store, "cut")
+    fill(Bundle(store, "left"), store)
+    remove_snapshots(store, ["left"])
+    assert unfinished_names(store) == []
+    assert [snapshot.name for snapshot in list_snapshots(store)] == ["cut"]
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "..", "a b", ".hidden", "snapshots.json"])

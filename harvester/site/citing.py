@@ -66,7 +66,7 @@ def json_ld(
             {"@type": "MediaObject", "contentUrl": base + file_url(f["sha256"]),
              "encodingFormat": f["media_type"], "contentSize": str(f["size_bytes"]),
              "sha256": f["sha256"]}
-            for f in files
+            for f in files if not f["is_taken_down"]
         ],
         "citation": [base + paper_url(r["id"]) for r in references if r["id"]],
     }  # fmt: skip

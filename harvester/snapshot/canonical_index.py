@@ -68,12 +68,17 @@ def _copy_table(connection: sqlite3.Connection, table: str) -> None:
     columns = [f'"{row[1]}"' for row in info]
     key = [f'"{row[1]}"' for row in sorted(info, key=lambda row: row[5]) if row[5]]
     selected = list(columns)
+    rows = f'source."{table}" AS s'
     if table == "paper":
         key = ["id"]
         selected[columns.index('"key"')] = "row_number() OVER (ORDER BY id)"
+    elif key == ['"key"']:  # rows beside those of papers: they follow them to their new numbers
+        rows += " JOIN source.paper AS o ON o.key = s.key JOIN main.paper AS n ON n.id = o.id"
+        selected = ["n.key" if name == '"key"' else f"s.{name}" for name in columns]
+        key = ["n.key"]
     connection.execute(
         f'INSERT INTO main."{table}" ({", ".join(columns)}) '
-        f'SELECT {", ".join(selected)} FROM source."{table}" ORDER BY {", ".join(key)}'
+        f"SELECT {', '.join(selected)} FROM {rows} ORDER BY {', '.join(key)}"
     )
 
 

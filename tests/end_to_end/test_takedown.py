@@ -46,7 +46,8 @@ def served(griffie: Griffie) -> Iterator[str]:
 
 def page(url: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=30) as answer:
+        asked = urllib.request.Request(url, headers={"Accept-Language": "en"})
+        with urllib.request.urlopen(asked, timeout=30) as answer:
             return answer.status, answer.read().decode(errors="replace")
     except urllib.error.HTTPError as error:
         with error:

@@ -25,7 +25,7 @@ from harvester.times import read_moment
 
 EPILOG = """\b
 Examples:
-  griffie follow https://griffie.example/      # a Griffie site, or a web server with an archive
+  griffie follow https://griffie.example/archive     # a Griffie site, or any web server
   griffie follow s3://bucket/griffie --files current
   griffie follow --once                        # go on, and end when nothing is new
 \b
@@ -33,7 +33,7 @@ Exit codes: 0 all is here, 3 files are missing at the origin, 4 the origin's log
 is damaged (nothing was taken from it), 75 the origin cannot be reached now."""
 SYNC_EPILOG = """\b
 Examples:
-  griffie sync https://griffie.example/        # from nothing to a copy that can be searched
+  griffie sync https://griffie.example/archive     # from nothing to a copy that can be searched
   griffie sync                                 # later: what is new since
 \b
 Exit codes: as of `griffie follow`."""

@@ -1,4 +1,7 @@
-"""The archive's own objects by their keys: what followers and downloads ask a site for."""
+"""The archive's own objects by their keys, below `/archive/`: what followers ask a site for.
+
+Not at the root, where Datasette answers `/griffie.json`.
+"""
 
 import asyncio
 import os
@@ -18,10 +21,11 @@ _PAYLOAD = r"payloads/[0-9a-f]{2}/[0-9a-f]{64}"
 _TEXT = r"texts/[A-Za-z0-9._=-]+/[0-9a-f]{2}/[0-9a-f]{64}\.json\.gz"
 _SNAPSHOT = r"snapshots/(?:snapshots\.json|[A-Za-z0-9._=-]+/.+)"
 _HEADS = r"heads/[A-Za-z0-9._=-]+"
-PATTERN = rf"^/(?P<key>{re.escape(MARKER_KEY)}|{_SEGMENT}|{_PAYLOAD}|{_TEXT}|{_SNAPSHOT}|{_HEADS})$"
+_KEYS = "|".join((re.escape(MARKER_KEY), _SEGMENT, _PAYLOAD, _TEXT, _SNAPSHOT, _HEADS))
+PATTERN = rf"^/archive/(?P<key>{_KEYS})$"
 
 _read_range = re.compile(r"bytes=(\d*)-(\d*)").fullmatch
-_CHANGING = frozenset({"snapshots/snapshots.json", "heads/latest.json"})
+_CHANGING = frozenset({"snapshots/snapshots.json"})
 
 
 class Objects:
@@ -32,7 +36,7 @@ class Objects:
         self._archive = archive
 
     async def answer(self, datasette: Datasette, request: Request) -> "ObjectAnswer":
-        """Answer `/<key>`; a part of it, where one range is asked for."""
+        """Answer `/archive/<key>`; a part of it, where one range is asked for."""
         key = request.url_vars["key"]
         try:
             file = await asyncio.to_thread(self._archive.store.open, key)

@@ -111,7 +111,7 @@ def test_a_follower_of_a_web_server_reads_files_through(lived: Lived, tmp_path: 
 def test_a_follower_of_a_griffie_site_keeps_the_current_files(lived: Lived, tmp_path: Path) -> None:
     griffie = follower(tmp_path / "f")
     with served(lived.griffie) as url:
-        griffie.run("follow", url, "--files", "current", "--once")
+        griffie.run("follow", f"{url}archive", "--files", "current", "--once")
     assert unlike(lived.griffie.index, griffie.index) == []
     with closing(sqlite3.connect(griffie.index)) as connection:
         current = {s for (s,) in connection.execute("SELECT sha256 FROM copy WHERE sha256 <> ''")}

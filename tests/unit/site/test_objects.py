@@ -35,10 +35,10 @@ def ask(site: Datasette, path: str, method: str = "GET", **headers: str) -> Any:
 
 def test_every_object_is_given_as_it_is(site: Datasette, archive: Archive) -> None:
     for info in archive.store.list():
-        answer = ask(site, f"/{info.key}")
+        answer = ask(site, f"/archive/{info.key}")
         assert (answer.status_code, answer.content) == (200, archive.store.get(info.key))
         assert "immutable" in answer.headers["cache-control"]
-        head = ask(site, f"/{info.key}", "HEAD")
+        head = ask(site, f"/archive/{info.key}", "HEAD")
         assert head.headers["content-length"] == str(info.size_bytes)
         assert head.content == b""
 
@@ -52,13 +52,13 @@ def test_a_part_is_given_where_it_is_asked_for(
 ) -> None:
     key = next(archive.store.list("payloads/")).key
     whole = archive.store.get(key)
-    answer = ask(site, f"/{key}", Range=asked)
+    answer = ask(site, f"/archive/{key}", Range=asked)
     assert (answer.status_code, answer.content) == (206, whole[part])
     first = range(len(whole))[part].start
     assert answer.headers["content-range"].startswith(f"bytes {first}-")
-    beyond = ask(site, f"/{key}", Range=f"bytes={len(whole)}-")
+    beyond = ask(site, f"/archive/{key}", Range=f"bytes={len(whole)}-")
     assert (beyond.status_code, beyond.content) == (416, b"")
-    assert ask(site, f"/{key}", Range="bytes=a-b").content == whole
+    assert ask(site, f"/archive/{key}", Range="bytes=a-b").content == whole
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_a_part_is_given_where_it_is_asked_for(
     ],
 )
 def test_what_is_not_there_is_not_found(site: Datasette, path: str) -> None:
-    assert ask(site, path).status_code == 404
+    assert ask(site, f"/archive{path}").status_code == 404
 
 
 @pytest.mark.parametrize("key", ["harvests/x/y.json", ".lease/x", "log/x", "log/../griffie.json"])
 def test_other_addresses_are_not_its_business(key: str) -> None:
-    assert not re.match(PATTERN, f"/{key}")
+    assert not re.match(PATTERN, f"/archive/{key}")

@@ -71,6 +71,20 @@ def test_withdrawn_restored_and_taken_down_are_told_as_such(tmp_path: Path) -> N
     assert [(c.change, c.paper) for c in found] == [("taken down", "N-a"), ("withdrawn", "N-b")]
 
 
+def test_the_words_of_what_was_taken_down_are_not_told(tmp_path: Path) -> None:
+    words = "De Kamer verzoekt de regering om in {} te komen met een plan voor de rivieren"
+    takedown = TakedownEntry(LATER, "why", "who", (digest("one"),))
+    [change] = changes(
+        tmp_path,
+        [document("a", subject="Anders")],
+        [file("a", "two", LATER)],
+        [takedown],
+        texts=[("one", words.format("maart")), ("two", words.format("april"))],
+    )
+    assert change.fields["sha256"] == (digest("one"), digest("two"))
+    assert change.text is None
+
+
 def test_a_paper_that_got_its_official_id_is_the_same_paper(tmp_path: Path) -> None:
     [change] = changes(tmp_path, [document("a"), publication("v", "a", "kst-1-2")])
     assert (change.change, change.paper) == ("changed", "kst-1-2")

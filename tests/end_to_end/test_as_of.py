@@ -95,7 +95,7 @@ def test_a_site_as_of_a_day_knows_what_was_known_then(lived: Lived, tmp_path: Pa
         assert process.stderr is not None
         try:
             url = next(u for line in process.stderr if (u := json.loads(line).get("url")))
-            address = f"{url}griffie/paper.json?_size=0"
+            address = f"{url}tables/paper.json?_size=0"
             with urllib.request.urlopen(address, timeout=30) as answer:
                 found.append(json.load(answer)["filtered_table_rows_count"])
         finally:

@@ -112,7 +112,7 @@ def test_a_paper_that_was_taken_down_is_gone_and_stays_away(
         assert sha256 in html
         assert f"/file/{sha256}" not in html
         assert subject.split()[0] in html
-        status, _ = page(f"{url}griffie/taken_down")
+        status, _ = page(f"{url}tables/taken_down")
         assert status == 200
 
 

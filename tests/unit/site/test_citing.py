@@ -35,12 +35,15 @@ def test_a_paper_is_cited_as_lawyers_do(changed: dict[str, Any], said: str | Non
 def test_data_for_machines_cannot_end_their_script() -> None:
     people: list[dict[str, Any]] = [{"name": "A", "party": "B&B", "roles": ["mover"]},
               {"name": "C", "party": None, "roles": ["addressee"]}]  # fmt: skip
-    files = [{"sha256": "0" * 64, "media_type": "application/pdf", "size_bytes": 9}]
+    files = [
+        {"sha256": "0" * 64, "media_type": "application/pdf", "size_bytes": 9, "is_taken_down": 0},
+        {"sha256": "1" * 64, "media_type": "application/pdf", "size_bytes": 9, "is_taken_down": 1},
+    ]
     references: list[dict[str, Any]] = [{"id": "x/y"}, {"id": None}]
     text = str(json_ld(PAPER, "https://a.b", people, files, references))
     assert "<" not in text
     data = json.loads(text)
     assert data["name"] == PAPER["subject"]
     assert [author["name"] for author in data["author"]] == ["A"]
-    assert data["encoding"][0]["sha256"] == "0" * 64
+    assert [file["sha256"] for file in data["encoding"]] == ["0" * 64]
     assert data["citation"] == ["https://a.b/paper/x%2Fy"]

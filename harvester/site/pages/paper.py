@@ -29,29 +29,21 @@ async def paper(visit: Visit) -> Response:
     if moment := visit.request.args.get("_as_of"):
         then = await visit.ask(lambda connection: version_as_of(connection, name, moment))
         return Response.redirect(then)
-    known = await visit.ask(lambda connection: _read(connection, name))
+    known = await visit.ask(lambda connection: _read_version(connection, name, *asked))
     if isinstance(known, str):
         return Response.redirect(paper_url(known, *asked))
-    row, copies = known["paper"], known["copies"]
-    version = chosen(row, copies, *asked)
-    is_current = asked[0] is None
-    file = readable(row, copies, version, is_current=is_current)
+    row, copies, version = known["paper"], known["copies"], known["version"]
+    file, citations, is_current = known["file"], known.pop("citations"), asked[0] is None
     text = await text_of(visit.setting.archive, file)
     base = visit.visitor.base
     # Of the current paper the version whose file is read is cited: its digest is the proof.
     cited = chosen(row, copies, file["source"], str(file["version"])) if file else version
-    citations = []
-    if text and file:
-        digest = file["sha256"]
-        citations = await visit.ask(lambda connection: papers.citations(connection, digest))
     current_files = [f for copy in copies for f in current(copy)["files"]]
     offered = current_files if is_current else version["files"]
     return visit.page(
         "paper.html",
         **known,
-        version=version,
         is_current=is_current,
-        file=file,
         text=text,
         downloads=downloads(offered or ([file] if file else [])),
         prose=render_text(text, citations) if text else "",
@@ -108,6 +100,25 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "witnesses": papers.witnesses(connection, id_) if row["copies"] > 1 else [],
         "takedowns": papers.takedowns(connection, id_),
     }
+
+
+def _read_version(
+    connection: sqlite3.Connection, name: str, source: str | None, number: str | None
+) -> Any:
+    """Return all about a paper, with the `version` asked for, the `file` to read, its `citations`.
+
+    Of another name the paper's id.
+
+    Raises:
+        NotFound: no paper has, or had, this name, or it has no such version.
+    """
+    known = _read(connection, name)
+    if isinstance(known, str):
+        return known
+    version = chosen(known["paper"], known["copies"], source, number)
+    file = readable(known["paper"], known["copies"], version, is_current=source is None)
+    citations = papers.citations(connection, file["sha256"]) if file else []
+    return {**known, "version": version, "file": file, "citations": citations}
 
 
 async def text_of(archive: Archive, file: Mapping[str, Any] | None) -> Text | None:

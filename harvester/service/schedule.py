@@ -44,6 +44,15 @@ def jobs(settings: Settings, sources: Collection[str], *, jitter: bool = False) 
                 lambda _: ("verify", "--budget", schedule.verify_budget),
             )
         )
+    if schedule.snapshot:
+        found.append(
+            Job(
+                "snapshot",
+                "snapshot",
+                _trigger(settings, schedule.snapshot, jitter=jitter),
+                lambda _: ("snapshot", "create"),
+            )
+        )
     return found
 
 

@@ -70,6 +70,8 @@ class ScheduleSettings(PerSource):
     verify: str = "20 5 * * *"
     """A share of the archive, for `verify_budget`; what was checked longest ago comes first."""
     verify_budget: str = "30min"
+    snapshot: str = ""
+    """A bundle of everything, as `[snapshots]` says; needs the extra `snapshots`."""
 
     @field_validator("time_zone")
     @classmethod
@@ -86,7 +88,7 @@ class ScheduleSettings(PerSource):
         duration(value)
         return value
 
-    @field_validator("harvest", "reconcile", "verify")
+    @field_validator("harvest", "reconcile", "verify", "snapshot")
     @classmethod
     def _is_schedule(cls, value: str) -> str:
         if value:

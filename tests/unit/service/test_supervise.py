@@ -125,6 +125,8 @@ def test_jobs_say_what_they_do() -> None:
     assert harvest.arguments(NOW) == ("harvest", "a")
     assert reconcile.arguments(NOW) == ("harvest", "a", "--since", "2026-09-25")
     assert verify.arguments(NOW) == ("verify", "--budget", "30min")
+    [*_, snapshot] = jobs(Settings(schedule={"snapshot": "@weekly"}), ["a"])
+    assert (snapshot.name, snapshot.arguments(NOW)) == ("snapshot", ("snapshot", "create"))
     assert harvest.lane == reconcile.lane != verify.lane
 
 

@@ -30,6 +30,8 @@ Position = Mapping[str, Any]
 class About:
     """Who publishes a source and on what terms; shown on the site and in snapshots."""
 
+    name: str
+    """In a word or two, as a reader would say it."""
     title: str
     publisher: str
     homepage_url: str

@@ -77,6 +77,7 @@ def serve(
         workspace.watch(),
         public_url=site.public_url,
         redirect_files=site.redirect_files,
+        names={name: spider.about.name for name, spider in workspace.sources.items()},
     ).app()
     with _listening(host, port) as listener:
         shown, at = listener.getsockname()[:2]

@@ -1,6 +1,7 @@
 """Datasette on the index, read-only, with our pages in front."""
 
 import tomllib
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ def make_site(
     *,
     public_url: str = "",
     redirect_files: bool = False,
+    names: Mapping[str, str] | None = None,
 ) -> Datasette:
     """Make the site of an index and the archive that it was made from.
 
@@ -54,6 +56,7 @@ def make_site(
         watch: what `/-/health` and `/-/metrics` tell of; without it the site has neither.
         public_url: the site's address, for feeds and citations; empty takes the one asked for.
         redirect_files: let browsers fetch files from the archive's bucket.
+        names: what people call the sources.
 
     Returns:
         Datasette, whose `app()` is the ASGI application.
@@ -67,7 +70,8 @@ def make_site(
         *Mementos(archive).routes(),
         *(Health(watch).routes() if watch else ()),
     )
-    pm.register(SitePlugin(Setting(archive, public_url, redirect_files), *more), DATABASE)
+    setting = Setting(archive, public_url, redirect_files, names or {})
+    pm.register(SitePlugin(setting, *more), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = Database(datasette, path=str(index), is_mutable=True)
     datasette.add_database(database, name=DATABASE, route=TABLES[1:])

@@ -24,6 +24,7 @@ class OfficielePublicatiesSpider(ComparingSpider):
 
     name = "officielepublicaties"
     about = About(
+        name="Officiële bekendmakingen",
         title="Officiële bekendmakingen (KOOP)",
         publisher="KOOP, for both chambers of the Staten-Generaal",
         homepage_url="https://www.officielebekendmakingen.nl",

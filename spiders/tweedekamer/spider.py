@@ -52,6 +52,7 @@ class TweedeKamerSpider(SourceSpider):
 
     name = "tweedekamer"
     about = About(
+        name="Tweede Kamer",
         title="Tweede Kamer open data (SyncFeed 2.0)",
         publisher="Tweede Kamer der Staten-Generaal",
         homepage_url="https://opendata.tweedekamer.nl",

@@ -135,7 +135,7 @@ def test_a_changed_paper_shows_both_versions_and_their_difference(
     now = site.get(f"paper/{paper['number']}").text
     before = site.get(f"paper/{paper['number']}/tweedekamer/1").text
     [old_word] = paper["earlier_words"]
-    assert "You are reading version 1 of tweedekamer" in before
+    assert "You are reading version 1 of Tweede Kamer" in before
     assert old_word in before
     assert paper["word"] not in before
     assert paper["word"] in now
@@ -158,7 +158,7 @@ def test_a_withdrawn_paper_says_so_and_stays_readable(
 ) -> None:
     paper = next(p for p in papers if p["withdrawn"] and p["kind"] == "letter")
     page = site.get(f"paper/{paper['number']}").text
-    assert "Withdrawn by tweedekamer." in page
+    assert "Withdrawn by Tweede Kamer." in page
     assert "Another source still publishes it." in page
     assert paper["word"] in page
     assert "Version 1" in page

@@ -13,12 +13,12 @@ from markupsafe import Markup
 
 from harvester.index.papers import find_paper
 from harvester.reading.identifiers import from_spelling
+from harvester.reading.query import Query, read_query
 from harvester.site import feeds
 from harvester.site.addresses import paper_url
 from harvester.site.asked import FACETS, LARGEST_PAGE, PAGE_SIZE, SORTS, Asked
 from harvester.site.formats import spaced
 from harvester.site.language import ARGUMENT
-from harvester.site.match import Query, read_query
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import marked
 from harvester.site.queries import Row, changes, search, sources

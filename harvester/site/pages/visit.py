@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
@@ -28,12 +28,18 @@ class Setting:
         public_url: the site's own address; empty takes the one that was asked.
         is_redirecting: whether files in a bucket are fetched from there, by an address that is
             valid for some minutes.
+        names: what people call the sources.
     """
 
     archive: Archive
     public_url: str = ""
     is_redirecting: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
     memory: reader.Memory = field(default_factory=reader.Memory)
+
+    def source_name(self, source: str) -> str:
+        """Return what people call a source; of one that nobody named, its name here."""
+        return self.names.get(source, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class Visit:
 
     def page(self, template: str, /, **shown: Any) -> Response:
         """Answer with a page."""
-        return page(self.visitor, template, **shown)
+        return page(self.visitor, template, source_name=self.setting.source_name, **shown)
 
 
 Page = Callable[[Visit], Awaitable[Answer]]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.site.match import DEEPEST, LONGEST, read_query
+from harvester.reading.query import DEEPEST, LONGEST, read_query
 
 TEXTS = (
     "De F-35 vliegt boven het kinderdagverblijf",

@@ -22,7 +22,8 @@ SERIOUS = ("serious", "critical")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "these tests need Chromium: apt-get install chromium"
+    if CHROMIUM is None:
+        pytest.skip("CHROMIUM IS NOT INSTALLED HERE: no page was tried; .ci/run installs it")
     with sync_playwright() as playwright:
         # A browser as root needs to be without its sandbox; it sees nothing but our own pages.
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

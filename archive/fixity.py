@@ -9,9 +9,10 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import NamedTuple, Protocol, TypeAlias
 
-from archive import canonical, keys
+from archive import keys
 from archive.ahead import ahead
 from archive.archive import Archive, read_marker, read_sealed
+from archive.chain import Chain
 from archive.entries import Head
 from archive.errors import Damage, FormatUnknown, KeyInvalid
 from archive.inspection import (
@@ -19,7 +20,6 @@ from archive.inspection import (
     SegmentFacts,
     inspect_payload,
     inspect_segment,
-    is_as_written,
 )
 from archive.orphans import die_with_parent
 from archive.stores import ObjectInfo, ObjectStore
@@ -218,7 +218,7 @@ class _Verification:
     def check_log(self, source: str, anchors: list[_Anchor]) -> None:
         """Check each segment, then how it stands between its neighbours, then the anchors."""
         before = len(self.findings)
-        chain = _Chain(self, source)
+        chain = Chain(self, source)
         prefix = keys.log_prefix(source)
         sequences: list[tuple[str, int]] = []
         for info in self.store.list(prefix):
@@ -333,63 +333,6 @@ class _Verification:
         for key in _outside(self.archive, [*_KNOWN_FOLDERS, *logs]):
             if key != "griffie.json":
                 self.note(key, "is not part of the format")
-
-
-class _Chain:
-    """The segments of one log, added in the order of their keys."""
-
-    def __init__(self, work: _Verification, source: str) -> None:
-        self.work = work
-        self.source = source
-        self.digests: dict[int, str] = {}
-        """Of the stored bytes, by sequence number."""
-        self.last: tuple[str, SegmentFacts] | None = None
-        self.sequence = 0
-
-    def add(self, key: str, sequence: int, facts: SegmentFacts) -> None:
-        expected = self.sequence + 1
-        if sequence > expected:
-            more = f", and {sequence - expected - 1} after it" if sequence > expected + 1 else ""
-            self.work.find(keys.segment_key(self.source, expected), f"is missing{more}")
-        is_next = sequence == expected
-        self.sequence = sequence
-        for what in facts.findings:
-            self.work.find(key, what)
-        header = facts.header
-        if header is not None:
-            self.work.take_facts(key, facts)
-            if (header.source, header.sequence) != (self.source, sequence):
-                name = f"segment {header.sequence} of {header.source}"
-                self.work.find(key, f"says that it is {name}")
-            elif is_next:
-                self.check_previous(header.previous)
-        self.digests[sequence] = facts.sha256
-        self.last = (key, facts)
-
-    def check_previous(self, previous: str | None) -> None:
-        """Check the segment before this one against the digest that this one names."""
-        if self.last is None:
-            return
-        key, before = self.last
-        # When it was no segment, or not this one, that was said already.
-        if self.is_itself(key, before) and before.sha256 != previous:
-            self.work.find(key, "is not the segment that the next one was written after")
-
-    def is_itself(self, key: str, facts: SegmentFacts) -> bool:
-        header = facts.header
-        return header is not None and key == keys.segment_key(header.source, header.sequence)
-
-    def end(self, *, is_anchored: bool) -> None:
-        """Check the last segment's bytes, which no later segment vouches for."""
-        if self.last is None or is_anchored:
-            return
-        key, facts = self.last
-        if facts.header is None or not self.is_itself(key, facts):
-            return
-        if facts.header.compressor != canonical.COMPRESSOR:
-            self.work.note(key, "is the last, and compressed by another zlib; compare its SHA-256")
-        elif not is_as_written(self.work.store, key):
-            self.work.find(key, "is not compressed as its writer compresses")
 
 
 def _inspect_named(store: ObjectStore, item: tuple[str, int]) -> SegmentFacts:

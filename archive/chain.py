@@ -1,0 +1,84 @@
+"""Whether the segments of a log hang together: none missing, each written after the one before."""
+
+from typing import Protocol
+
+from archive import canonical, keys
+from archive.inspection import SegmentFacts, is_as_written
+from archive.stores import ObjectStore
+
+
+class Verification(Protocol):
+    """Who checks, and takes in what is found."""
+
+    @property
+    def store(self) -> ObjectStore:
+        """Where the segments are."""
+
+    def find(self, key: str, what: str) -> None:
+        """Take in that something is wrong with an object."""
+
+    def note(self, key: str, what: str) -> None:
+        """Take in what is to be known of an object, and is no damage."""
+
+    def take_facts(self, key: str, facts: SegmentFacts) -> None:
+        """Take in what a segment says."""
+
+
+class Chain:
+    """The segments of one log, added in the order of their keys."""
+
+    def __init__(self, work: Verification, source: str) -> None:
+        """Begin the log of a source."""
+        self.work = work
+        self.source = source
+        self.digests: dict[int, str] = {}
+        """Of the stored bytes, by sequence number."""
+        self.last: tuple[str, SegmentFacts] | None = None
+        self.sequence = 0
+
+    def add(self, key: str, sequence: int, facts: SegmentFacts) -> None:
+        """Check a segment, and the one before it against what this one says of it."""
+        expected = self.sequence + 1
+        if sequence > expected:
+            more = f", and {sequence - expected - 1} after it" if sequence > expected + 1 else ""
+            self.work.find(keys.segment_key(self.source, expected), f"is missing{more}")
+        is_next = sequence == expected
+        self.sequence = sequence
+        for what in facts.findings:
+            self.work.find(key, what)
+        header = facts.header
+        if header is not None:
+            self.work.take_facts(key, facts)
+            if (header.source, header.sequence) != (self.source, sequence):
+                name = f"segment {header.sequence} of {header.source}"
+                self.work.find(key, f"says that it is {name}")
+            elif is_next:
+                self.check_previous(header.previous)
+        self.digests[sequence] = facts.sha256
+        self.last = (key, facts)
+
+    def check_previous(self, previous: str | None) -> None:
+        """Check the segment before this one against the digest that this one names."""
+        if self.last is None:
+            return
+        key, before = self.last
+        # When it was no segment, or not this one, that was said already.
+        if self.is_itself(key, before) and before.sha256 != previous:
+            self.work.find(key, "is not the segment that the next one was written after")
+
+    def is_itself(self, key: str, facts: SegmentFacts) -> bool:
+        """Tell whether a segment is the one that its key names."""
+        header = facts.header
+        return header is not None and key == keys.segment_key(header.source, header.sequence)
+
+    def end(self, *, is_anchored: bool) -> None:
+        """Check the last segment's bytes, which no later segment vouches for."""
+        if self.last is None or is_anchored:
+            return
+        key, facts = self.last
+        if facts.header is None or not self.is_itself(key, facts):
+            return
+        if facts.header.compressor != canonical.COMPRESSOR:
+            self.work.note(key, "is the last, and compressed by another zlib; compare its SHA-256")
+        elif not is_as_written(self.work.store, key):
+            self.work.find(key, "is not compressed as its writer compresses")

@@ -6,22 +6,20 @@ Bytes are checked on the way in (Content-MD5, and the checksum that botocore add
 Credentials come from boto3's own chain only, never from settings.
 """
 
-import base64
-import hashlib
 import os
 import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
 from archive import keys
@@ -32,7 +30,7 @@ from archive.errors import (
     StoreForbidden,
     StoreUnavailable,
 )
-from archive.stores import Lease, ObjectInfo, promises
+from archive.stores import Lease, ObjectInfo, parts, promises
 from archive.stores.bucket import Bucket, Version, connect, server_time
 from archive.stores.bucket_lease import BucketLease
 from archive.stores.options import S3Options
@@ -40,8 +38,6 @@ from archive.stores.refusal import CONFLICT, TAKEN, code_of, told
 from archive.stores.staging import sweep_folder
 from archive.stores.translation import writing
 
-PART_BYTES = 16 * 1024 * 1024
-"""A larger file is sent in parts of this size, each read from disk when it is sent."""
 READS = 4
 """How often an object is asked for whose bytes were cut on the way."""
 PROBE = ".probe"
@@ -202,10 +198,10 @@ class S3Store:
         Not where of two versions the first counts.
         """
         damaged = self._bucket.history(keys.check(key)) if self._takes_twice else []
-        if source.stat().st_size <= PART_BYTES:
+        if source.stat().st_size <= parts.PART_BYTES:
             self._put(keys.check(key), source.read_bytes(), condition={})
         else:
-            self._put_parts(keys.check(key), source, condition={})
+            parts.put_parts(self._bucket, keys.check(key), source, self._manner(), {})
         for version in damaged:
             self._bucket.remove(version)
         source.unlink()
@@ -286,7 +282,8 @@ class S3Store:
             swept = sweep_folder(self.staging, oldest)
         if self._takes_twice:
             swept += self._bucket.uncover("log/")
-        return swept + self._abort_old_uploads(older_than_s)
+        before = datetime.now(UTC) - timedelta(seconds=older_than_s)
+        return swept + parts.give_up_old_uploads(self._bucket, before)
 
     def _fetch(
         self, key: str, begin: Callable[[], object], take: Callable[[bytes], object]
@@ -307,24 +304,6 @@ class S3Store:
                 if size == answer.get("ContentLength"):
                     return
         raise StoreUnavailable(f"{self._bucket.where}{key}", "the answer is cut short each time")
-
-    def _abort_old_uploads(self, older_than_s: float) -> int:
-        """Give up what killed writers began to send in parts: it is kept, and paid for, unseen."""
-        oldest = datetime.now(UTC) - timedelta(seconds=older_than_s)
-        bucket = self._bucket
-        pages = bucket.client.get_paginator("list_multipart_uploads").paginate(
-            Bucket=bucket.name, Prefix=bucket.prefix
-        )
-        count = 0
-        with bucket.talking():
-            for page in pages:
-                for upload in page.get("Uploads", ()):
-                    if upload["Initiated"] <= oldest:
-                        bucket.client.abort_multipart_upload(
-                            Bucket=bucket.name, Key=upload["Key"], UploadId=upload["UploadId"]
-                        )
-                        count += 1
-        return count
 
     def _make_bucket(self) -> None:
         wanted: dict[str, Any] = {"Bucket": self._bucket.name}
@@ -347,7 +326,7 @@ class S3Store:
                     answer = self._bucket.client.put_object(
                         **self._bucket.place(key),
                         Body=content,
-                        ContentMD5=_md5(content),
+                        ContentMD5=parts.md5_of(content),
                         **condition,
                         **self._manner(),
                     )
@@ -380,39 +359,13 @@ class S3Store:
     def _put_file(self, key: str, path: Path) -> None:
         size_bytes = path.stat().st_size
         # Asking first saves sending what is there already; only for large files is that worth it.
-        if size_bytes > PART_BYTES and self.exists(key):
+        if size_bytes > parts.PART_BYTES and self.exists(key):
             pass
-        elif size_bytes <= PART_BYTES:
+        elif size_bytes <= parts.PART_BYTES:
             self._put(key, path.read_bytes())
         else:
-            self._put_parts(key, path)
+            parts.put_parts(self._bucket, key, path, self._manner(), ONCE)
         path.unlink()
-
-    def _put_parts(self, key: str, path: Path, condition: Mapping[str, str] = ONCE) -> None:
-        client, place = self._bucket.client, self._bucket.place(key)
-        with self._bucket.talking(key):
-            upload = told(client.create_multipart_upload(**place, **self._manner()), "UploadId")
-            try:
-                parts = [
-                    {"PartNumber": number, "ETag": self._put_part(place, upload, number, chunk)}
-                    for number, chunk in enumerate(_chunks(path), 1)
-                ]
-                client.complete_multipart_upload(
-                    **place, **condition, UploadId=upload, MultipartUpload={"Parts": parts}
-                )
-            except BaseException as error:
-                # What was sent would be kept, and paid for, without ever being an object.
-                with suppress(ClientError, BotoCoreError):
-                    client.abort_multipart_upload(**place, UploadId=upload)
-                if isinstance(error, ClientError) and code_of(error) in TAKEN:
-                    return
-                raise
-
-    def _put_part(self, place: Mapping[str, str], upload: str, number: int, chunk: bytes) -> str:
-        answer = self._bucket.client.upload_part(
-            **place, UploadId=upload, PartNumber=number, Body=chunk, ContentMD5=_md5(chunk)
-        )
-        return str(told(answer, "ETag"))
 
     def _manner(self) -> dict[str, Any]:
         """Return how objects are stored, as the options say."""
@@ -441,14 +394,3 @@ def _each(body: StreamingBody, take: Callable[[bytes], object]) -> Iterator[byte
     for chunk in body.iter_chunks(1024 * 1024):
         take(chunk)
         yield chunk
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(PART_BYTES):
-            yield chunk
-
-
-def _md5(content: bytes) -> str:
-    # Transport only: the one check that every server of this protocol makes (RFC 1864).
-    return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()

@@ -23,8 +23,7 @@ from archive.errors import (
     StoreUnavailable,
 )
 from archive.log import Log
-from archive.stores import bucket_lease
-from archive.stores import s3 as s3_module
+from archive.stores import bucket_lease, parts
 from archive.stores.location import open_store
 from archive.stores.options import S3Options
 from archive.stores.s3 import S3Store
@@ -69,7 +68,7 @@ def test_a_bucket_is_made_and_keeps_versions(store: S3Store, client: Any) -> Non
 def test_a_large_file_goes_in_parts_and_comes_back_the_same(
     store: S3Store, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(s3_module, "PART_BYTES", 5 * 1024 * 1024)
+    monkeypatch.setattr(parts, "PART_BYTES", 5 * 1024 * 1024)
     content = bytes(range(251)) * 50_000
     paths = [tmp_path / "large", tmp_path / "again"]
     for path in paths:

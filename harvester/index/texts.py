@@ -96,16 +96,21 @@ def put_texts(connection: sqlite3.Connection, texts: Iterable[TextRow]) -> None:
 
 
 def forget_findings(connection: sqlite3.Connection, sha256: str) -> None:
-    """Delete what a file's text cites and says, inside a transaction."""
-    for table in _FINDINGS:
-        connection.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))
+    """Delete all that a file's text cites and says, for good, inside a transaction."""
+    _delete_findings(connection, sha256)
     connection.execute(
         "DELETE FROM comparison WHERE :sha256 IN (sha256, other_sha256)", {"sha256": sha256}
     )
 
 
+def _delete_findings(connection: sqlite3.Connection, sha256: str) -> None:
+    # Comparisons stay: two harvests at once may each put one text, and it is the same text.
+    for table in _FINDINGS:
+        connection.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))
+
+
 def _put_findings(connection: sqlite3.Connection, row: TextRow) -> None:
-    forget_findings(connection, row.sha256)
+    _delete_findings(connection, row.sha256)
     references = merge_references(link_references(row.text, row.links), find_references(row.text))
     connection.executemany(
         "INSERT INTO citation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

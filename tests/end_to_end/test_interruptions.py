@@ -78,11 +78,13 @@ def test_a_signal_ends_a_harvest_in_order(
         source.heal()
     lines = [json.loads(line) for line in errors.splitlines()]
     assert "traceback" not in errors.decode().lower()
-    if process.returncode != 0:
+    if lines[-1]["outcome"] == "complete":
+        # It was over when the signal came, which may still have met the process on its way out.
+        assert phase == "texts"
+        assert process.returncode in (0, -number), errors.decode()
+    else:
         assert process.returncode == 3, errors.decode()
         assert lines[-1]["outcome"] == "incomplete"
-    else:
-        assert phase == "texts", "the harvest was over before the signal came"
     griffie.harvest()
     assert differences(undisturbed, griffie) == []
 

@@ -23,6 +23,8 @@ HOSTILE = [
     "<script>alert(1)</script>", "', (select 1)", "\0", "\u202e", "é" * 2000,
 ]  # fmt: skip
 
+NAMES = {"tweedekamer": "Tweede Kamer", "officielepublicaties": "Officiële bekendmakingen"}
+
 
 def titles(page: Answer) -> list[str]:
     return re.findall(r'class="title"><a href="([^"]+)"', page.text)

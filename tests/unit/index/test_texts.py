@@ -153,6 +153,9 @@ def test_two_sources_copies_are_compared_once(index: Index) -> None:
     index.settle_comparisons()
     assert index.wanted_comparisons() == []
     assert select(index, "SELECT * FROM uncompared") == []
+    # Another harvest, at the same time, puts the same text.
+    index.put_texts([TextRow(digest("one"), "ok", None, 1, "one")])
+    assert select(index, "SELECT count(*) FROM comparison") == [(1,)]
     [(paper, agrees, outside)] = select(index, "SELECT paper, agrees, outside FROM witness")
     assert (paper, agrees) == ("kst-1-2", 0)
     assert outside == ("kop" if pair[0] == digest("one") else "voet")

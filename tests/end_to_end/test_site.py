@@ -176,7 +176,7 @@ def test_two_sources_stand_side_by_side(site: Site) -> None:
         "SELECT paper, source, other_source FROM witness WHERE agrees = 0 AND differences <> '[]'"
     )
     page = site.get(f"paper/{id_}").text
-    assert f"The texts of {source} and {other} differ." in page
+    assert f"The texts of {NAMES[source]} and {NAMES[other]} differ." in page
     assert "<del>" in page
     [address] = re.findall(rf'href="/(paper/[^"]+/{other}/[0-9]+/against/{source}/[0-9]+)"', page)
     difference = site.get(address).text

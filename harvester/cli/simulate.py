@@ -1,4 +1,4 @@
-"""`griffie simulate`: a stand-in of the official source, on loopback."""
+"""`griffie simulate`: stand-ins of the official sources, on loopback."""
 
 import click
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlite_utils import Database
 
@@ -12,6 +13,7 @@ from harvester.index.errors import IndexUnusable, SchemaOutdated
 
 SCHEMA_VERSION = 6
 BUSY_TIMEOUT_S = 30.0
+WAL_RETRY_S = 0.02
 CACHE_KIB = 64 * 1024
 
 
@@ -32,32 +34,74 @@ def connect(path: Path, *, create: bool = True) -> Database:
 
 
 def _prepared(connection: sqlite3.Connection, path: Path) -> Database:
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_wal(connection)
     # A power cut may lose the last transactions, never the file: the log heals the rest.
     connection.execute("PRAGMA synchronous = NORMAL")
     # The default, 1,000 pages, waits for the disk at nearly every segment.
     connection.execute("PRAGMA wal_autocheckpoint = 10000")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-    database = Database(connection)
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0 and not database.table_names():
+    if _version(connection) == 0:
         _make(connection)
-    elif version != SCHEMA_VERSION:
+    if (version := _version(connection)) != SCHEMA_VERSION:
         connection.close()
         raise SchemaOutdated(str(path), version, SCHEMA_VERSION)
-    return database
+    return Database(connection)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Wait for others that change the mode of a new file too: SQLite refuses here at once."""
+    give_up_at = monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up_at:
+                raise
+            sleep(WAL_RETRY_S)
+        else:
+            return
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
 
 
 def _make(connection: sqlite3.Connection) -> None:
+    """Make the tables of an empty file, unless another process was first."""
     package = resources.files("harvester.index")
     script = "".join(
         (package / name).read_text(encoding="utf-8")
         for name in ("schema.sql", "feed.sql", "derivation.sql")
     )
-    connection.executescript(
-        f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
-    )
+    with _immediate(connection):
+        if not Database(connection).table_names():
+            # `executescript` would commit first, and let another process in between.
+            for statement in _statements(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+@contextmanager
+def _immediate(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:  # A full disk may have ended it already.
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
 
 
 @contextmanager
@@ -69,13 +113,8 @@ def transaction(database: Database) -> Iterator[sqlite3.Connection]:
     """
     connection = database.conn
     try:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with _immediate(connection):
             yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
     except sqlite3.OperationalError as error:
         where = connection.execute("PRAGMA database_list").fetchone()[2]
         raise IndexUnusable(where, str(error)) from error

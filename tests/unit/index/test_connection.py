@@ -1,0 +1,71 @@
+"""Opening the file: by many at once, and by a program that fits it."""
+
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harvester.index.connection import SCHEMA_VERSION, connect, transaction
+from harvester.index.errors import IndexUnusable, SchemaOutdated
+
+OPENERS = 4
+OPEN = """
+import sys, time
+from pathlib import Path
+from harvester.index.connection import connect
+print("ready", flush=True)
+start = float(sys.stdin.readline())
+while time.time() < start:
+    pass
+for n in range(10):
+    database = connect(Path(sys.argv[1], str(n)))
+    print(database.conn.execute("SELECT count(*) FROM paper").fetchone()[0])
+    database.conn.close()
+"""
+
+
+def test_many_may_make_the_same_index_at_once(tmp_path: Path) -> None:
+    """Each finds it whole: two harvests of a new archive begin in the same second."""
+    command = [sys.executable, "-c", OPEN, str(tmp_path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    openers = [subprocess.Popen(command, text=True, **pipes) for _ in range(OPENERS)]  # type: ignore[call-overload]
+    for opener in openers:
+        assert opener.stdout.readline() == "ready\n"
+    start = f"{time.time() + 0.2}\n"
+    said = [opener.communicate(start, timeout=60) for opener in openers]
+    assert said == [("0\n" * 10, "")] * OPENERS
+
+
+def test_an_index_of_another_version_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+    with closing(connect(path).conn) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    before = path.read_bytes()
+    with pytest.raises(SchemaOutdated, match="griffie rebuild"):
+        connect(path)
+    assert path.read_bytes() == before
+
+
+def test_what_is_no_index_is_said_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+    path.mkdir()
+    with pytest.raises(IndexUnusable, match="unable to open"):
+        connect(path)
+
+
+def test_a_transaction_is_whole_or_nothing(tmp_path: Path) -> None:
+    database = connect(tmp_path / "index.sqlite")
+
+    def half() -> None:
+        with transaction(database) as connection:
+            connection.execute("INSERT INTO checkpoint VALUES ('x', '{}')")
+            raise KeyError
+
+    with closing(database.conn):
+        with pytest.raises(KeyError):
+            half()
+        assert not database.conn.in_transaction
+        assert database["checkpoint"].count == 0

@@ -35,7 +35,10 @@ def test_many_may_make_the_same_index_at_once(tmp_path: Path) -> None:
     for opener in openers:
         assert opener.stdout.readline() == "ready\n"
     start = f"{time.time() + 0.2}\n"
-    said = [opener.communicate(start, timeout=60) for opener in openers]
+    for opener in openers:
+        opener.stdin.write(start)
+        opener.stdin.flush()
+    said = [opener.communicate(timeout=60) for opener in openers]
     assert said == [("0\n" * 10, "")] * OPENERS
 
 

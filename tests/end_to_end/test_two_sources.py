@@ -38,9 +38,8 @@ class World:
 def both_at_once(griffie: Griffie) -> None:
     """Harvest both sources into one archive and one index at the same time."""
     running = [griffie.start("harvest", source) for source in ORDERS[0]]
-    for process in running:
-        _, said = process.communicate(timeout=120)
-        assert process.returncode == 0, said.decode()
+    said = [process.communicate(timeout=120)[1].decode() for process in running]
+    assert [process.returncode for process in running] == [0, 0], said
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,12 @@
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.logging import RichHandler
@@ -26,8 +27,19 @@ from harvester.progress import Progress as ProgressProtocol
 from harvester.progress import Silent
 from harvester.times import to_text
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+PIPED_WIDTH = 1_000
+"""Where a program or a file reads: no line is broken and no column cut for a terminal's sake."""
+
+
+def _console(stream: TextIO) -> Console:
+    is_shown = stream.isatty() or "COLUMNS" in os.environ
+    return Console(
+        stderr=stream is sys.stderr, highlight=False, width=None if is_shown else PIPED_WIDTH
+    )
+
+
+out = _console(sys.stdout)
+err = _console(sys.stderr)
 
 _CHATTY = {
     # Scrapy tells its settings and statistics at INFO; the report has what matters of them.

@@ -143,6 +143,10 @@ def test_verify_status_and_rebuild_agree(first: tuple[Griffie, Truth]) -> None:
         kind: kinds.count(kind) for kind in set(kinds)
     }
     assert status["sources"][0]["source"] == "tweedekamer"
+    # Read by a program, tables are whole: this name is what `griffie report` takes.
+    last = status["sources"][0]["last_harvest"]
+    assert last in griffie.run("report").stdout.decode()
+    assert last in griffie.run("status").stdout.decode()
 
 
 def test_what_did_not_change_is_not_written_again(simulator: Simulator, griffie: Griffie) -> None:

@@ -77,7 +77,7 @@ class Harvest:
         if self.crawls.is_stopped:
             self.journal.commit()
         else:
-            self.report.held = self.journal.conclude()
+            self.report.held = self.journal.conclude(is_whole=not self.report.failures)
         self.progress.phase("papers")
         self.index.refresh(self.progress.advance)
 
@@ -132,6 +132,9 @@ class Harvest:
     def _count(self, stats: dict[str, Any]) -> None:
         total = Counter(self.report.requests) + request_counts(stats)
         self.report.requests = dict(total)
+        # Scrapy logs what a spider raises, and ends as if nothing had been.
+        for _ in range(stats.get("spider_exceptions/count", 0)):
+            self._fail(Failure("spider", "an error in the program; the log has the traceback", ""))
 
 
 def harvest(
@@ -240,7 +243,7 @@ async def _crawl(run: Harvest, since: datetime | None) -> None:
             with run.timed("metadata"):
                 await run.metadata(since)
             # What is held names no files, and nothing else may be written after it.
-            if not run.report.held:
+            if run.index.open_hold(run.report.source) is None:
                 with run.timed("files"):
                     await run.files()
     finally:

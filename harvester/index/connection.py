@@ -55,9 +55,16 @@ def _make(connection: sqlite3.Connection) -> None:
         (package / name).read_text(encoding="utf-8")
         for name in ("schema.sql", "feed.sql", "derivation.sql")
     )
-    connection.executescript(
-        f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
-    )
+    try:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
+        )
+    except sqlite3.OperationalError:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        # Another process may have been faster: two first harvests begin at once.
+        if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+            raise
 
 
 @contextmanager

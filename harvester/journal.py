@@ -12,7 +12,7 @@ counts as it goes; the log says when it came to its end.
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -24,7 +24,9 @@ from archive.stores import Lease
 from harvester.expectations import is_to_be_weighed, judge
 from harvester.index import Index
 from harvester.index.holds import change
+from harvester.report import Walked
 from harvester.service.settings import ExpectSettings
+from harvester.service.usual import Plausible
 from harvester.steps import Fetched, Step
 from harvester.times import Clock, from_text, now, to_text
 
@@ -51,6 +53,7 @@ class Journal:
         *,
         attempts_per_week: int,
         expect: ExpectSettings | None = None,
+        most_new: Callable[[], Plausible | None] = lambda: None,
         lease: Lease | None = None,
         clock: Clock = now,
     ) -> None:
@@ -63,6 +66,7 @@ class Journal:
             harvest: id of the harvest.
             attempts_per_week: for a file that fails.
             expect: what is plausible of the source; None holds nothing.
+            most_new: tells how many new records are plausible of this walk, at its end.
             lease: the right to write.
             clock: the present.
         """
@@ -75,11 +79,13 @@ class Journal:
         self._attempts_per_week = attempts_per_week
         self._head = index.applied(source)
         self._expect = expect
+        self._most_new = most_new
         self._is_held = index.open_hold(source) is not None
         """A harvest that died left a hold: this one goes on there, and is judged with it."""
         self._weighed: Counter[str] = Counter(index.held_counts(source))
         self._is_concluded = False
         self._is_first = expect is not None and not index.has_been_walked(source)
+        self.walk: Walked = "first" if self._is_first else "cut short"
         self._position: dict[str, Any] = dict(index.log_checkpoint(source))
         self._taken_down = index.taken_payloads()
         self._entries: list[Entry] = []
@@ -136,6 +142,7 @@ class Journal:
         """
         reasons = self._judge()
         self._is_concluded = True
+        self.walk = "first" if self._is_first else "ended"
         if reasons:
             self._entries.insert(0, HoldEntry(to_text(self._clock()), reasons))
             self._is_held = True
@@ -158,7 +165,8 @@ class Journal:
         expect = self._expect
         if expect is None or self._is_first or not is_to_be_weighed(self._weighed, expect):
             return ()
-        return judge(self._weighed, self._index.present(self._source), expect)
+        present = self._index.present(self._source)
+        return judge(self._weighed, present, expect, self._most_new())
 
     def _is_to_be_judged(self) -> bool:
         """Tell whether what is gathered must neither count yet nor is held already."""

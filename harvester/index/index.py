@@ -24,6 +24,7 @@ from harvester.index import (
     frontier,
     harvests,
     holds,
+    operations,
     papers,
     refresh,
     takedowns,
@@ -343,6 +344,14 @@ class Index:
     def recent_harvests(self, source: str | None = None, most: int = 20) -> list[HarvestRow]:
         """Return the last harvests, of one source or of all, the newest first."""
         return harvests.recent(self.database.conn, source, most)
+
+    def last_walks(self, source: str, days: int) -> list[operations.Walk]:
+        """Return the last walk of a source that ended, and those of so many days before it."""
+        return operations.last_walks(self.database.conn, source, days)
+
+    def activity(self, source: str, reports: int) -> operations.SourceActivity:
+        """Return what the ledger tells of a source, with so many of its last reports."""
+        return operations.activity(self.database.conn, source, reports)
 
     def find_harvest(self, harvest: str) -> HarvestRow | None:
         """Return the harvest with this id, if the ledger has it."""

@@ -8,6 +8,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -165,3 +166,43 @@ def test_nothing_is_served_of_a_held_walk_of_many_segments(tmp_path: Path) -> No
         undisturbed = Griffie.at(tmp_path / "undisturbed", source)
         undisturbed.harvest()
         assert current_papers(griffie) == current_papers(undisturbed)
+
+
+def test_far_more_than_such_days_bring_is_held(tmp_path: Path) -> None:
+    usual = '[schedule]\ntime_zone = "UTC"\n[expect]\nnever_held = 5\nmost_new_times = 2\n'
+    with broken_source() as source:
+        griffie = Griffie.at(tmp_path / "griffie", source, extra=usual)
+        said = griffie.harvest()
+        first = json.loads(griffie.run("report", said["harvest"], "--json").stdout)
+        assert (first["walk"], first["parts"]) == ("first", ["metadata", "files", "recheck"])
+        source.advance()
+        assert griffie.harvest()["outcome"] == "complete"
+        weeks_go_by(griffie, new=3)
+        before = served(griffie)
+        source.advance(3)
+        said = griffie.harvest(code=3)
+        assert "brought at most 3 in 8 weeks; at most 2 times that is plausible" in said["held"][0]
+        assert said["held"][0].startswith(f"new: {said['new']:,} records; such days (")
+        assert served(griffie) == before
+        [known] = status(griffie)["sources"]
+        assert {known["usual"][kind]["most"] for kind in known["usual"]} == {3}
+        assert known["waiting"]["new"] == said["new"]
+        assert b"not served yet" in griffie.run("status").stdout
+
+
+def weeks_go_by(griffie: Griffie, new: int) -> None:
+    """Put eight weeks of walks into the ledger, one a day up to yesterday, and one now."""
+    connection = sqlite3.connect(griffie.index)
+    [(newest,)] = connection.execute("SELECT report FROM harvest ORDER BY started_at DESC LIMIT 1")
+    report = json.loads(newest)
+    connection.execute("DELETE FROM harvest")
+    moment = datetime.now(UTC)
+    for days in range(57):
+        at = (moment - timedelta(days=days)).isoformat(timespec="milliseconds")[:23] + "Z"
+        report |= {"ended_at": at, "walk": "ended", "changes": {"new": new if days else 0}}
+        connection.execute(
+            "INSERT INTO harvest VALUES (?, 'tweedekamer', ?, ?, 'complete', NULL, ?)",
+            (f"h{days}", at, at, json.dumps(report)),
+        )
+    connection.commit()
+    connection.close()

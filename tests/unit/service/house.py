@@ -13,6 +13,7 @@ from harvester.index import Index, compare, rebuild
 from harvester.journal import Journal
 from harvester.progress import Silent
 from harvester.service.settings import ExpectSettings
+from harvester.service.usual import Plausible
 from harvester.steps import Step
 from tests.unit.index.makers import HARVEST, READERS, SOURCE, TIME, document, select, withdrawn
 
@@ -24,6 +25,9 @@ TEN = [f"d{n}" for n in range(10)]
 class House:
     """An archive with ten letters that were harvested before, and its index."""
 
+    most_new: Plausible | None = None
+    """How many new records are plausible of a harvest."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.archive = Archive.create(folder / "archive", TIME)
@@ -34,7 +38,8 @@ class House:
     def journal(self, harvest: str = HARVEST) -> Journal:
         return Journal(
             self.archive, self.index, SOURCE, harvest,
-            attempts_per_week=7, expect=STRICT, clock=lambda: NOW,
+            attempts_per_week=7, expect=STRICT,
+            most_new=lambda: self.most_new, clock=lambda: NOW,
         )  # fmt: skip
 
     def harvest(self, *entries: RecordEntry, position: int, harvest: str = HARVEST) -> Any:

@@ -1,11 +1,13 @@
 """Facts for the tests of the service: a source that does well, to be changed."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from harvester.index.fixity import FixityState
 from harvester.index.operations import SourceActivity
 from harvester.service.facts import Disk, Facts, Held, SourceFacts
+from harvester.service.usual import Usual
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 """A Tuesday, 15:00 in Amsterdam."""
@@ -21,7 +23,15 @@ def report(
         {"category": category, "reason": reason, "count": 1, "examples": []}
         for category, reason in failures
     ]
-    return {"outcome": outcome, "failures": groups, "backlog": backlog, "changes": {}, **more}
+    return {
+        "harvest": "20261124T130000Z-testland-0001",
+        "outcome": outcome,
+        "ended_at": "2026-11-24T14:00:00.000Z",
+        "failures": groups,
+        "backlog": backlog,
+        "changes": {},
+        **more,
+    }
 
 
 def source(
@@ -30,6 +40,8 @@ def source(
     last_news_at: str | None = RECENT,
     last_ended_at: str | None = RECENT,
     held: Held | None = None,
+    usual: Mapping[str, Usual] | None = None,
+    new_yesterday: int | None = None,
 ) -> SourceFacts:
     """Make the facts of a source."""
     known = SourceActivity(
@@ -42,7 +54,7 @@ def source(
         reports=reports or (report(),),
         records=1000,
     )
-    return SourceFacts(known, held, papers, "2026-11-23")
+    return SourceFacts(known, held, papers, "2026-11-23", usual or {}, new_yesterday)
 
 
 def facts(*sources: SourceFacts, **more: Any) -> Facts:

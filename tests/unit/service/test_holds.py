@@ -13,6 +13,7 @@ from harvester.expectations import judge
 from harvester.holds import find_held
 from harvester.index import compare
 from harvester.service.settings import ExpectSettings
+from harvester.service.usual import Plausible
 from harvester.steps import Step
 from tests.unit.index.makers import HARVEST, SOURCE, TIME, document, file, select, withdrawn
 from tests.unit.service.house import TEN, House, gone, new_house
@@ -79,6 +80,14 @@ def test_too_many_changes_are_held_too(house: House) -> None:
     [reason] = house.harvest(*changed, position=2)
     assert reason.startswith("changed: 5 of 10")
     assert select(house.index, "SELECT count(*) FROM paper WHERE subject = 'anders'") == [(0,)]
+
+
+def test_too_many_new_records_are_held_too(house: House) -> None:
+    house.most_new = Plausible(3, "at most 3 are usual")
+    assert house.harvest(*(document(f"n{n}") for n in range(3)), position=2) == ()
+    reasons = house.harvest(*(document(f"x{n}") for n in range(4)), position=3)
+    assert reasons == ("new: 4 records; at most 3 are usual",)
+    assert house.present() == 13
 
 
 def test_a_first_harvest_is_never_held(tmp_path: Path) -> None:
@@ -219,14 +228,19 @@ def test_any_life_of_a_log_with_holds_is_rebuilt_the_same(house: House) -> None:
         ({"withdrawn": 101}, 10_000, False),
         ({"changed": 2501}, 10_000, True),
         ({"changed": 2500}, 10_000, False),
-        ({"new": 1_000_000}, 10, False),
+        ({"new": 101}, 10, True),
+        ({"new": 100}, 10, False),
         ({}, 0, False),
     ],
 )
 def test_the_share_decides_unless_the_number_is_small(
     changes: dict[str, int], present: int, is_held: bool
 ) -> None:
-    assert bool(judge(changes, present, ExpectSettings())) is is_held
+    assert bool(judge(changes, present, ExpectSettings(), Plausible(90, "so"))) is is_held
+
+
+def test_where_too_little_is_known_new_records_are_never_too_many() -> None:
+    assert judge({"new": 1_000_000}, 10, ExpectSettings()) == ()
 
 
 def test_the_error_says_what_to_do() -> None:

@@ -24,6 +24,7 @@ from harvester.crawl import Crawls, Item
 from harvester.errors import HarvestHeld
 from harvester.index import FilePolicy, Index, IndexFault
 from harvester.journal import Journal
+from harvester.ledger import recollect
 from harvester.parts import FILES, PARTS, USUAL, WALKS, Part
 from harvester.progress import Progress
 from harvester.report import DIED, UNEXPECTED, Report, request_counts, versions
@@ -175,6 +176,7 @@ def harvest(
     source = spider.name
     report = _new_report(source, clock)
     report.since = to_text(since) if since else None
+    recollect(archive, index, source, progress)
     _bury_the_dead(archive, index, source)
     _refuse_held(index, source)
     index.begin_harvest(report.harvest, source, report.started_at)

@@ -14,7 +14,6 @@ from harvester.service.calendar import is_working_day, working_hours
 from harvester.service.facts import Facts, SourceFacts
 from harvester.service.settings import ExpectSettings
 from harvester.service.supervise import STOPPED
-from harvester.service.usual import kind_of_day
 from harvester.settings import Settings
 from harvester.times import from_text
 
@@ -138,22 +137,19 @@ def _of_numbers(facts: SourceFacts, expect: ExpectSettings) -> Iterator[Conditio
         yield Condition("numbers", source, f"{count} papers of {day}; at least {least} are usual")
     elif most and count > most:
         yield Condition("numbers", source, f"{count} papers of {day}; at most {most} are usual")
-    elif not least and _is_far_under(facts, kind := kind_of_day(day, expect), expect):
-        known = facts.usual[kind]
-        yield Condition(
-            "numbers", source,
-            f"{facts.new_yesterday:,} new records on {day}; {known.least:,} to {known.most:,} "
-            f"are usual on a {kind}",
-        )  # fmt: skip
+    elif not least:
+        yield from _of_new_records(facts, expect)
 
 
-def _is_far_under(facts: SourceFacts, kind: str, expect: ExpectSettings) -> bool:
-    """Tell whether yesterday brought less than any such day, by as much as too many would exceed.
+def _of_new_records(facts: SourceFacts, expect: ExpectSettings) -> Iterator[Condition]:
+    """Tell of a day with less than any such day, by as much as too many would exceed.
 
     Too few is an alarm and never held: there is nothing to hold back.
     """
-    known, new = facts.usual.get(kind), facts.new_yesterday
-    return known is not None and new is not None and new * expect.most_new_times < known.least
+    known, new, day = facts.usual_yesterday, facts.new_yesterday, facts.yesterday
+    if known is not None and new is not None and new * expect.most_new_times < known.least:
+        usual = f"such days brought {known.least:,} to {known.most:,}"
+        yield Condition("numbers", facts.activity.source, f"{new:,} new records on {day}; {usual}")
 
 
 def _of_freshest(facts: SourceFacts) -> Iterator[Condition]:

@@ -24,7 +24,7 @@ from harvester.index.operations import (
     papers_dated,
     unchecked_since,
 )
-from harvester.service.usual import WEEKS, Usual, new_by_day, usual
+from harvester.service.usual import WEEKS, Usual, kind_of_day, new_by_day, usual
 from harvester.settings import Settings
 
 MOST_REPORTS = 20
@@ -49,6 +49,8 @@ class SourceFacts:
     """By kind of day, as far as enough such days are known."""
     new_yesterday: int | None = None
     """New records; None where no walk ended yesterday."""
+    usual_yesterday: Usual | None = None
+    """Of days like yesterday, that one left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,16 @@ def _of_source(
 ) -> SourceFacts:
     zone = ZoneInfo(settings.schedule.time_zone)
     yesterday = (now.astimezone(zone) - timedelta(days=1)).date()
-    walks = last_walks(connection, source, WEEKS * 7)
+    walks, expect = last_walks(connection, source, WEEKS * 7), settings.expect.of(source)
+    before = usual(walks, expect, zone, now - timedelta(days=1))
     return SourceFacts(
         activity(connection, source, MOST_REPORTS),
         _held(connection, source),
         papers_dated(connection, source, yesterday.isoformat()),
         yesterday.isoformat(),
-        usual(walks, settings.expect.of(source), zone, now),
+        usual(walks, expect, zone, now),
         new_by_day(walks, zone).get(yesterday),
+        before.get(kind_of_day(yesterday, expect)),
     )
 
 

@@ -1,6 +1,5 @@
 """Facts for the tests of the service: a source that does well, to be changed."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,7 +39,7 @@ def source(
     last_news_at: str | None = RECENT,
     last_ended_at: str | None = RECENT,
     held: Held | None = None,
-    usual: Mapping[str, Usual] | None = None,
+    usual_yesterday: Usual | None = None,
     new_yesterday: int | None = None,
 ) -> SourceFacts:
     """Make the facts of a source."""
@@ -54,7 +53,7 @@ def source(
         reports=reports or (report(),),
         records=1000,
     )
-    return SourceFacts(known, held, papers, "2026-11-23", usual or {}, new_yesterday)
+    return SourceFacts(known, held, papers, "2026-11-23", {}, new_yesterday, usual_yesterday)
 
 
 def facts(*sources: SourceFacts, **more: Any) -> Facts:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from harvester.index import Index
 from harvester.index.operations import Walk, activity, last_walks
+from harvester.service.facts import gather
 from harvester.service.settings import ExpectSettings
 from harvester.service.usual import QUIET, Usual, in_words, kind_of_day, most_new, usual
+from harvester.settings import Settings
 from harvester.times import to_text
 from tests.unit.index.makers import SOURCE
 
@@ -163,6 +165,16 @@ def test_only_walks_that_ended_and_count_are_usual(tmp_path: Path) -> None:
     assert [walk.new for walk in index.last_walks(SOURCE, 56)] == [2, 6]
     assert [walk.new for walk in last_walks(index.database.conn, SOURCE, 3)] == [6]
     assert index.last_walks("elsewhere", 56) == []
+    index.close()
+
+
+def test_a_day_that_brought_little_is_not_measured_by_itself(tmp_path: Path) -> None:
+    index = ledger(tmp_path, *[ended(300)] * 55, ended(5), ended(299))
+    monday = NOW - timedelta(days=1)
+    [found] = gather(index.database.conn, Settings(), [SOURCE], monday).sources
+    # Sunday brought little, and is a quiet day like any other.
+    assert (found.new_yesterday, found.usual_yesterday) == (5, Usual(300, 300, 15))
+    assert found.usual[QUIET] == Usual(5, 300, 16)
     index.close()
 
 

@@ -3,15 +3,16 @@
 The only writer of a source's log while it is harvested. A segment is written when enough has been
 gathered, always with the checkpoint that belongs to it, so a position never moves without its data.
 
-A walk that changes or withdraws implausibly much must not count before a person has looked. What
-fits into one segment is judged before it is written. What does not begins a hold as soon as there
-are so many changes that their share matters, and is judged at the end of the walk: then it is
-released, or stays held. So the index never shows half of a harvest that is held.
+What is implausible must not count before a person has looked, and a walk can be judged only when it
+has ended. So what fits into one segment waits until then and is written when it is judged. What
+does not begins a hold, whatever it says, and is released at the end of the walk, or stays held: the
+index never shows a part of a harvest that is held. Only a source's first walk, which takes days,
+counts as it goes; the log says when it came to its end.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -20,15 +21,19 @@ from archive.archive import Archive
 from archive.entries import DecisionEntry, Entry, HoldEntry, RecordEntry
 from archive.log import Log
 from archive.stores import Lease
-from harvester.expectations import JUDGED, is_to_be_weighed, judge
+from harvester.expectations import is_to_be_weighed, judge
 from harvester.index import Index
 from harvester.index.holds import change
+from harvester.report import Walked
 from harvester.service.settings import ExpectSettings
+from harvester.service.usual import Plausible
 from harvester.steps import Fetched, Step
 from harvester.times import Clock, from_text, now, to_text
 
 MOST_ENTRIES = 4_000
 LONGEST_S = 5.0
+LONGEST_WAIT_S = 300.0
+"""What waits to be judged is written after so long, held: a kill costs no more of a slow walk."""
 MOST_FILES = 200
 MOST_FILE_BYTES = 64 * 1024 * 1024
 """A group of files is made durable together."""
@@ -48,6 +53,7 @@ class Journal:
         *,
         attempts_per_week: int,
         expect: ExpectSettings | None = None,
+        most_new: Callable[[], Plausible | None] = lambda: None,
         lease: Lease | None = None,
         clock: Clock = now,
     ) -> None:
@@ -60,6 +66,7 @@ class Journal:
             harvest: id of the harvest.
             attempts_per_week: for a file that fails.
             expect: what is plausible of the source; None holds nothing.
+            most_new: tells how many new records are plausible of this walk, at its end.
             lease: the right to write.
             clock: the present.
         """
@@ -72,12 +79,13 @@ class Journal:
         self._attempts_per_week = attempts_per_week
         self._head = index.applied(source)
         self._expect = expect
+        self._most_new = most_new
         self._is_held = index.open_hold(source) is not None
         """A harvest that died left a hold: this one goes on there, and is judged with it."""
         self._weighed: Counter[str] = Counter(index.held_counts(source))
-        self._changes_to_write = 0
-        self._is_judged = False
-        self._is_first = not index.has_records(source)
+        self._is_concluded = False
+        self._is_first = expect is not None and not index.has_been_walked(source)
+        self.walk: Walked = "first" if self._is_first else "cut short"
         self._position: dict[str, Any] = dict(index.log_checkpoint(source))
         self._taken_down = index.taken_payloads()
         self._entries: list[Entry] = []
@@ -108,9 +116,10 @@ class Journal:
         if step.cursor is not None and self._position.get(step.category) != step.cursor:
             self._position[step.category] = step.cursor
             self._has_moved = True
-        # Changes wait for the end of the walk if they can: then they are judged together.
-        may_wait = self._has_changes() and not self._is_held
-        is_late = monotonic() - self._last_commit > LONGEST_S and not may_wait
+        # News waits for the end of the walk if it can: then it is judged, and counts, together.
+        waits = bool(self._entries) and self._is_to_be_judged()
+        longest_s = LONGEST_WAIT_S if waits else LONGEST_S
+        is_late = monotonic() - self._last_commit > longest_s
         if len(self._entries) >= MOST_ENTRIES or is_late:
             self.commit()
 
@@ -122,14 +131,18 @@ class Journal:
         if len(self._fetched) >= MOST_FILES or size_bytes >= MOST_FILE_BYTES or is_late:
             self.commit()
 
-    def conclude(self) -> tuple[str, ...]:
+    def conclude(self, *, is_whole: bool = True) -> tuple[str, ...]:
         """Judge the walk and commit the rest of it; return the reasons if it is held.
+
+        Args:
+            is_whole: all of the source's metadata was read, and none was left out.
 
         Raises:
             ArchiveError: see `commit`.
         """
         reasons = self._judge()
-        self._is_judged = True
+        self._is_concluded = True
+        self.walk = "first" if self._is_first else "ended"
         if reasons:
             self._entries.insert(0, HoldEntry(to_text(self._clock()), reasons))
             self._is_held = True
@@ -137,25 +150,28 @@ class Journal:
             self.applied.update(self._index.held_counts(self._source))
             return reasons
         if self._is_held:
-            at = to_text(self._clock())
-            released = DecisionEntry(at, "released", "as plausible as expected", "griffie")
-            self._entries.insert(0, released)
-            self._is_held = False
+            self._release("as plausible as expected")
+        elif self._is_first and is_whole:
+            self._release("the source has been walked to its end")
         self.commit()
         return ()
 
+    def _release(self, reason: str) -> None:
+        entry = DecisionEntry(to_text(self._clock()), "released", reason, "griffie")
+        self._entries.insert(0, entry)
+        self._is_held = self._is_first = False
+
     def _judge(self) -> tuple[str, ...]:
-        if self._expect is None or not self._weighs():
-            return ()
-        return judge(self._weighed, self._index.present(self._source), self._expect)
-
-    def _weighs(self) -> bool:
-        """Tell whether the share of what changes matters; not in a source's first harvest."""
         expect = self._expect
-        return expect is not None and not self._is_first and is_to_be_weighed(self._weighed, expect)
+        if expect is None or self._is_first or not is_to_be_weighed(self._weighed, expect):
+            return ()
+        present = self._index.present(self._source)
+        return judge(self._weighed, present, expect, self._most_new())
 
-    def _has_changes(self) -> bool:
-        return self._expect is not None and not self._is_first and self._changes_to_write > 0
+    def _is_to_be_judged(self) -> bool:
+        """Tell whether what is gathered must neither count yet nor is held already."""
+        is_done = self._expect is None or self._is_first or self._is_concluded
+        return not (is_done or self._is_held)
 
     def commit(self) -> None:
         """Write what has been gathered: payloads, then the segment that names them, then the index.
@@ -172,7 +188,7 @@ class Journal:
         self._archive.payloads.commit(kept)
         entries = [*self._entries, *(f.entry for f in news)]
         if entries:
-            if self._weighs() and not (self._is_held or self._is_judged):
+            if self._entries and self._is_to_be_judged():
                 entries.insert(0, HoldEntry(to_text(self._clock()), ()))
                 self._is_held = True
             self._write(entries)
@@ -182,7 +198,6 @@ class Journal:
             self._settle(fetched, {id(staged) for staged in kept})
         self._entries.clear()
         self._pending.clear()
-        self._changes_to_write = 0
         self._has_moved = False
         self._last_commit = monotonic()
 
@@ -197,15 +212,13 @@ class Journal:
         """Leave out what the index, or this very segment, already says."""
         known = self._index.known(self._source, [entry.id for entry in observations])
         known.update((e.id, self._pending[e.id]) for e in observations if e.id in self._pending)
-        news = [
-            entry
-            for entry in observations
-            if known.get(entry.id) != (entry.state, entry.fingerprint)
-        ]
-        for entry in news:
-            kind = change(known.get(entry.id), (entry.state, entry.fingerprint))
-            self._weighed[kind] += 1
-            self._changes_to_write += kind in JUDGED
+        news = []
+        for entry in observations:
+            before, after = known.get(entry.id), (entry.state, entry.fingerprint)
+            if before != after:
+                self._weighed[change(before, after)] += 1
+                known[entry.id] = after
+                news.append(entry)
         return news
 
     def _is_news(self, fetched: Fetched) -> bool:

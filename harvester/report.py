@@ -9,9 +9,12 @@ from importlib.metadata import version
 from typing import Any, Literal
 
 from archive.log import Head
+from harvester.parts import Part
 from harvester.steps import Failure
 
 Outcome = Literal["complete", "incomplete", "held", "failed"]
+Walked = Literal["first", "cut short", "ended"]
+"""A first walk counts as it goes, ended or not; any other when it has ended and is not held."""
 EXIT_CODES: dict[Outcome, int] = {"complete": 0, "incomplete": 3, "held": 3, "failed": 75}
 DIED = "it ended without a report: killed, or the machine went down"
 UNEXPECTED = "an error in the program ended it; the log of that hour has the traceback"
@@ -29,6 +32,12 @@ class Report:
     source: str
     software: str
     started_at: str
+    parts: list[Part] = field(default_factory=list)
+    """What was begun (`harvester.parts`)."""
+    since: str | None = None
+    """From when on it was told to look."""
+    walk: Walked | None = None
+    """Over the metadata; none, when only files were asked for."""
     ended_at: str | None = None
     outcome: Outcome = "failed"
     head_before: Head | None = None

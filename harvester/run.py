@@ -5,13 +5,14 @@ import logging
 import secrets
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
@@ -23,8 +24,11 @@ from harvester.crawl import Crawls, Item
 from harvester.errors import HarvestHeld
 from harvester.index import FilePolicy, Index, IndexFault
 from harvester.journal import Journal
+from harvester.ledger import recollect
+from harvester.parts import FILES, PARTS, USUAL, WALKS, Part
 from harvester.progress import Progress
 from harvester.report import DIED, UNEXPECTED, Report, request_counts, versions
+from harvester.service.usual import WEEKS, Plausible, most_new
 from harvester.settings import Settings
 from harvester.source import SourceSpider, file_policy, payload_spider
 from harvester.steps import Failure, Fetched, Step
@@ -54,9 +58,10 @@ class Harvest:
     crawls: Crawls
 
     @contextmanager
-    def timed(self, phase: str) -> Iterator[None]:
-        """Note in the report how long a phase takes."""
+    def timed(self, phase: str, parts: Set[Part] = frozenset()) -> Iterator[None]:
+        """Note in the report how long a phase takes, and which parts of a harvest it does."""
         started = monotonic()
+        self.report.parts += sorted(parts, key=PARTS.index)
         try:
             yield
         finally:
@@ -64,6 +69,7 @@ class Harvest:
 
     async def metadata(self, since: datetime | None) -> None:
         """Walk the source from its position."""
+        self.report.walk = self.journal.walk
         self.progress.phase("metadata")
         stats = await self.crawls.run(
             self.spider,
@@ -77,13 +83,17 @@ class Harvest:
         if self.crawls.is_stopped:
             self.journal.commit()
         else:
-            self.report.held = self.journal.conclude()
+            self.report.held = self.journal.conclude(is_whole=not self.report.failures)
         self.progress.phase("papers")
         self.index.refresh(self.progress.advance)
 
-    async def files(self) -> None:
-        """Fetch what the index wants."""
-        policy = file_policy(self.settings.files, self.spider, self.options)
+    async def files(self, parts: Set[Part]) -> None:
+        """Fetch what the index wants: what is to come, what is here once more, or both."""
+        policy = replace(
+            file_policy(self.settings.files, self.spider, self.options),
+            wants_missing="files" in parts,
+            wants_rechecks="recheck" in parts,
+        )
         source = self.report.source
         total = self.index.count_wanted_files(source, policy, now())
         if not total:
@@ -132,6 +142,9 @@ class Harvest:
     def _count(self, stats: dict[str, Any]) -> None:
         total = Counter(self.report.requests) + request_counts(stats)
         self.report.requests = dict(total)
+        # Scrapy logs what a spider raises, and ends as if nothing had been.
+        for _ in range(stats.get("spider_exceptions/count", 0)):
+            self._fail(Failure("spider", "an error in the program; the log has the traceback", ""))
 
 
 def harvest(
@@ -142,6 +155,7 @@ def harvest(
     options: BaseModel,
     *,
     since: datetime | None,
+    parts: Set[Part] = USUAL,
     progress: Progress,
     lease: Lease | None = None,
     clock: Clock = now,
@@ -150,6 +164,10 @@ def harvest(
 
     The caller holds the source's lock, and of an archive that others may write to the lease.
 
+    Args:
+        since: walk from what was published then on; where the position is before that, from there.
+        parts: what to do; `reconcile` is a walk like `metadata`, and the caller says since when.
+
     Raises:
         HarvestHeld: an earlier harvest waits for a decision; nothing was done.
         ArchiveError, IndexFault: the archive or the index cannot be used; what was committed
@@ -157,6 +175,8 @@ def harvest(
     """
     source = spider.name
     report = _new_report(source, clock)
+    report.since = to_text(since) if since else None
+    recollect(archive, index, source, progress)
     _bury_the_dead(archive, index, source)
     _refuse_held(index, source)
     index.begin_harvest(report.harvest, source, report.started_at)
@@ -172,6 +192,7 @@ def harvest(
             report.harvest,
             attempts_per_week=settings.files.attempts_per_week,
             expect=settings.expect.of(source),
+            most_new=partial(_most_new, index, settings, source, since, clock),
             lease=lease,
             clock=clock,
         )
@@ -181,8 +202,9 @@ def harvest(
             spider.politeness(options).applied_to(settings.fetch), spider.hosts(options)
         )
         run = Harvest(settings, archive, index, spider, options, progress, journal, report, crawls)
-        asyncio.run(_crawl(run, since))
-        report.settle(is_stopped=run.crawls.is_stopped or _is_stopped_in_texts(run))
+        asyncio.run(_crawl(run, since, parts))
+        is_stopped = run.crawls.is_stopped or (FILES & parts and _is_stopped_in_texts(run))
+        report.settle(is_stopped=bool(is_stopped))
     except KeyboardInterrupt:
         report.settle(is_stopped=True)
     except (ArchiveError, IndexFault, HarvestHeld, OSError) as error:
@@ -233,16 +255,29 @@ def _prepare(archive: Archive, index: Index, source: str, progress: Progress) ->
     erase(archive, index)
 
 
-async def _crawl(run: Harvest, since: datetime | None) -> None:
+def _most_new(
+    index: Index, settings: Settings, source: str, since: datetime | None, clock: Clock
+) -> Plausible | None:
+    walks = index.last_walks(source, WEEKS * 7)
+    zone = ZoneInfo(settings.schedule.time_zone)
+    return most_new(walks, settings.expect.of(source), zone, clock(), since)
+
+
+async def _crawl(run: Harvest, since: datetime | None, parts: Set[Part]) -> None:
     beating = asyncio.create_task(_beat(run.progress))
     try:
         with _stopping(run.crawls):
-            with run.timed("metadata"):
-                await run.metadata(since)
+            if WALKS & parts:
+                with run.timed("metadata", parts & WALKS):
+                    await run.metadata(since)
+            if not FILES & parts or run.crawls.is_stopped:
+                return
             # What is held names no files, and nothing else may be written after it.
-            if not run.report.held:
-                with run.timed("files"):
-                    await run.files()
+            if run.index.open_hold(run.report.source) is not None:
+                _logger.info("files wait for the end of the walk, or for a decision about it")
+                return
+            with run.timed("files", parts & FILES):
+                await run.files(parts)
     finally:
         beating.cancel()
 
@@ -256,7 +291,7 @@ async def _beat(progress: Progress) -> None:
 
 def _is_stopped_in_texts(run: Harvest) -> bool:
     """Extract texts; return whether a signal ended that early. What is missing comes next time."""
-    if run.report.held:
+    if run.index.open_hold(run.report.source) is not None:
         return False
     try:
         with run.timed("texts"):
@@ -295,6 +330,7 @@ def _tell_of(journal: Journal, report: Report) -> None:
     report.unchanged = dict(+journal.unchanged)
     report.changes = dict(journal.applied)
     report.unknown = dict(journal.unknown)
+    report.walk = journal.walk if report.walk else None
     report.freshest_updated = to_text(journal.freshest) if journal.freshest else None
     report.checkpoint = dict(journal.position)
 

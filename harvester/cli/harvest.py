@@ -5,8 +5,9 @@ import gc
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 from rich.table import Table
@@ -17,10 +18,14 @@ from archive.stores import Lease
 from harvester.cli.console import err, explain_error, log_context, progress
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError, HarvesterError, HarvestRunning
+from harvester.index import Index
 from harvester.lock import harvest_lock, service_lock
+from harvester.parts import PARTS, USUAL, Part
 from harvester.report import EXIT_CODES, Report, grouped
 from harvester.run import harvest
+from harvester.service.schedule import reconciled_from
 from harvester.service.service import do_due
+from harvester.settings import Settings
 from harvester.snapshot.origin import read_origin, state_path
 from harvester.snapshot.signing import NotStamped, sign_now
 from harvester.source import source_named, source_options
@@ -33,6 +38,7 @@ EPILOG = """\b
 Examples:
   griffie harvest tweedekamer --since 2026-11-01   # papers from a date on
   griffie harvest tweedekamer                      # all, or what is new since the last harvest
+  griffie harvest tweedekamer --only files         # a part of it alone
   griffie harvest --all --due                      # for cron, every minute: what [schedule] says
 \b
 Exit codes: 0 complete (or another harvest of this source is running), 3 incomplete (what failed
@@ -55,9 +61,24 @@ the index cannot be used now."""
     help="Walk from what the source published on this date (UTC); where the last harvest stopped "
     "before that, from there.",
 )
+@click.option(
+    "--only",
+    "parts",
+    type=click.Choice(PARTS),
+    multiple=True,
+    help="This part alone; may be given again. metadata: what is new. files: those to come. "
+    "recheck: those of recent papers once more. reconcile: the metadata of the last "
+    "schedule.reconcile_days before the newest entry once more.",
+)
 @click.pass_obj
 def command(
-    config: Path | None, source: str | None, since: datetime | None, *, is_all: bool, is_due: bool
+    config: Path | None,
+    source: str | None,
+    since: datetime | None,
+    parts: tuple[Part, ...],
+    *,
+    is_all: bool,
+    is_due: bool,
 ) -> int:
     """Harvest SOURCE: metadata, files, texts. Safe to interrupt, safe to repeat."""
     if (source is None) != is_all:
@@ -68,15 +89,37 @@ def command(
     # Millions of records live for a moment: collecting less often makes a harvest 5 % faster.
     gc.set_threshold(50_000)
     if is_due:
-        if since is not None:
-            raise click.UsageError("--since and --due do not go together")
+        if since is not None or parts:
+            raise click.UsageError("--due goes together with neither --since nor --only")
         return _due(config, workspace, source)
+    asked = Asked(since.replace(tzinfo=UTC) if since else None, frozenset(parts) or USUAL)
+    if since is not None and "metadata" not in asked.parts:
+        raise click.UsageError("--since tells where the metadata is to begin, which is left out")
     if source is not None:
-        return _one(workspace, source, since)
-    return max([_one_of_all(workspace, name, since) for name in workspace.scheduled()], default=0)
+        return _one(workspace, source, asked)
+    return max([_one_of_all(workspace, name, asked) for name in workspace.scheduled()], default=0)
 
 
-def _one(workspace: Workspace, source: str, since: datetime | None) -> int:
+class Asked(NamedTuple):
+    """What to do of a harvest."""
+
+    since: datetime | None
+    parts: frozenset[Part]
+
+    def of(self, source: str, index: Index, settings: Settings) -> "Asked":
+        """Return it with the day from which to reconcile, if that is asked for and can be."""
+        if "reconcile" not in self.parts:
+            return self
+        newest = reconciled_from(index.activity(source, 1))
+        if newest is None:
+            _logger.info("reconcile waits: the source has not been walked to its end")
+            return self._replace(parts=self.parts - {"reconcile"})
+        first = newest - timedelta(days=settings.schedule.of(source).reconcile_days)
+        first = first.replace(hour=0, minute=0, second=0, microsecond=0)
+        return self._replace(since=min(first, self.since or first))
+
+
+def _one(workspace: Workspace, source: str, asked: Asked) -> int:
     spider, settings = workspace.sources[source], workspace.settings
     options = source_options(spider, settings.sources.get(source, {}))
     if (origin := read_origin(settings.index)) is not None:
@@ -92,13 +135,17 @@ def _one(workspace: Workspace, source: str, since: datetime | None) -> int:
         progress() as bars,
         workspace.open_index(archive, bars) as index,
     ):
+        asked = asked.of(source, index, settings)
+        if not asked.parts:
+            return 0
         report = harvest(
             settings,
             archive,
             index,
             spider,
             options,
-            since=since.replace(tzinfo=UTC) if since else None,
+            since=asked.since,
+            parts=asked.parts,
             progress=bars,
             lease=lease,
         )
@@ -110,10 +157,10 @@ def _one(workspace: Workspace, source: str, since: datetime | None) -> int:
     return EXIT_CODES[report.outcome]
 
 
-def _one_of_all(workspace: Workspace, source: str, since: datetime | None) -> int:
+def _one_of_all(workspace: Workspace, source: str, asked: Asked) -> int:
     """Harvest one source of several: what is wrong with it is said, and the others go on."""
     try:
-        return _one(workspace, source, since)
+        return _one(workspace, source, asked)
     except (HarvesterError, ArchiveError) as error:
         explain_error(str(error))
         return error.exit_code
@@ -145,6 +192,7 @@ def tell(report: Report) -> None:
         "outcome": report.outcome,
         **({"held": report.held} if report.held else {}),
         "harvest": report.harvest,
+        "parts": report.parts,
         "seen": sum(report.seen.values()),
         **report.changes,
         "segments": report.segments,

@@ -16,6 +16,7 @@ from harvester.cli.harvest import COLOURS
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvestNotFound
 from harvester.index import HarvestRow, Index
+from harvester.parts import USUAL
 
 EPILOG = """\b
 Examples:
@@ -77,7 +78,17 @@ def find_report(archive: Archive, index: Index, harvest: str) -> Mapping[str, An
 
 def _ledger(rows: list[HarvestRow]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("harvest", "outcome", "started", "seen", "new", "changed", "withdrawn", "files"):
+    for name in (
+        "harvest",
+        "parts",
+        "outcome",
+        "started",
+        "seen",
+        "new",
+        "changed",
+        "withdrawn",
+        "files",
+    ):
         table.add_column(name)
     table.add_column("failures")
     for row in rows:
@@ -91,7 +102,9 @@ def _ledger(rows: list[HarvestRow]) -> Table:
         )
         shown = [f"{count:,}" for count in (*counts, failures)]
         colour = COLOURS.get(row.outcome or "", "white")
-        table.add_row(row.id, f"[{colour}]{outcome}", row.started_at[:16], *shown)
+        said = report.get("parts", ())
+        parts = "all" if set(said) >= USUAL else " ".join(said)
+        table.add_row(row.id, parts, f"[{colour}]{outcome}", row.started_at[:16], *shown)
     return table
 
 

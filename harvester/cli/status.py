@@ -12,10 +12,12 @@ from rich.table import Table
 from harvester.cli.console import out
 from harvester.cli.workspace import Workspace
 from harvester.index import SourceStatus
-from harvester.index.operations import JobRun, SourceActivity
+from harvester.index.operations import JobRun
 from harvester.lock import is_locked, service_process
 from harvester.service.cron import next_start
+from harvester.service.facts import SourceFacts
 from harvester.service.schedule import is_due, jobs
+from harvester.service.usual import in_words
 from harvester.service.watch import Seen
 from harvester.times import to_text
 
@@ -38,7 +40,9 @@ def command(config: Path | None, as_json: bool) -> None:
             source: index.missing_files(source, policy) if policy else 0
             for source, policy in policies.items()
         }
+        waiting = {hold.source: index.held_counts(hold.source) for hold in index.open_holds()}
     seen = workspace.watch().look()
+    known = {s.activity.source: s for s in (seen.facts.sources if seen.facts else ())}
     coming = _coming(workspace, seen)
     folder = workspace.settings.index.parent
     state: dict[str, Any] = {
@@ -50,6 +54,7 @@ def command(config: Path | None, as_json: bool) -> None:
         "sources": [
             s._asdict()
             | {"missing_files": missing[s.source], "is_running": is_locked(folder, s.source)}
+            | {"waiting": waiting.get(s.source, {}), "usual": _usual(known.get(s.source))}
             for s in statuses
         ],
         "fixity": fixity._asdict(),
@@ -60,11 +65,13 @@ def command(config: Path | None, as_json: bool) -> None:
         return
     _show_conditions(state["conditions"])
     _show_totals(state)
-    news = {s.activity.source: s.activity for s in (seen.facts.sources if seen.facts else ())}
-    for status in statuses:
-        known, source = news.get(status.source), status.source
-        _show_source(status, known, missing[source], is_running=is_locked(folder, source))
+    for status, values in zip(statuses, state["sources"], strict=True):
+        _show_source(status, known.get(status.source), values)
     _show_jobs(state)
+
+
+def _usual(known: SourceFacts | None) -> dict[str, dict[str, int]]:
+    return {kind: usual._asdict() for kind, usual in known.usual.items()} if known else {}
 
 
 def _coming(workspace: Workspace, seen: Seen) -> list[dict[str, Any]]:
@@ -108,24 +115,30 @@ def _show_totals(state: Mapping[str, Any]) -> None:
 
 
 def _show_source(
-    status: SourceStatus, known: SourceActivity | None, missing_files: int, *, is_running: bool
+    status: SourceStatus, known: SourceFacts | None, values: Mapping[str, Any]
 ) -> None:
     table = Table(
         title=f"[bold]{status.source}", title_justify="left", show_header=False, box=None,
         padding=(0, 2, 0, 0),
     )  # fmt: skip
-    state = "running now" if is_running else status.last_outcome or "ended without a report"
+    outcome = status.last_outcome or "ended without a report"
+    state = "running now" if values["is_running"] else outcome
     table.add_row("[dim]last harvest", f"{status.last_harvest} ({state})")
     table.add_row("[dim]started, ended", f"{status.last_started_at}, {status.last_ended_at or '-'}")
     table.add_row("[dim]last complete", status.last_complete_at or "never")
     if known is not None:
-        table.add_row("[dim]last news", known.last_news_at or "never")
+        table.add_row("[dim]last news", known.activity.last_news_at or "never")
+        if known.usual:
+            table.add_row("[dim]new records, usually", in_words(known.usual))
+    if values["waiting"]:
+        what = ", ".join(f"{count:,} {kind}" for kind, count in values["waiting"].items())
+        table.add_row("[yellow]not served yet", f"{what}: the walk has not ended, or is held")
     table.add_row("[dim]newest entry", status.freshest_updated or "-")
     table.add_row(
         "[dim]archive",
         f"{status.segments:,} segments, {status.records:,} records, {status.withdrawn:,} withdrawn",
     )
-    table.add_row("[dim]files to come", f"{missing_files:,}")
+    table.add_row("[dim]files to come", f"{values['missing_files']:,}")
     for category, reason, count, url in status.failures:
         table.add_row("[yellow]failed", f"{count}x {category}: {reason} [dim]{url}")
     out.print(table)

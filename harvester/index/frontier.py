@@ -24,6 +24,10 @@ class FilePolicy:
     recheck_every_h: float
     names: frozenset[str] | None = None
     """Which of a record's files; None: all."""
+    wants_missing: bool = True
+    """Whether those that the archive lacks are wanted."""
+    wants_rechecks: bool = True
+    """Whether those that it has are, once more."""
 
 
 class Wanted(NamedTuple):
@@ -71,8 +75,9 @@ SELECT d.record, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modif
             ELSE 'changed' END AS reason
 {_OFFERED}
    AND CASE WHEN f.version = v.version
-            THEN p.published_on >= :recent AND coalesce(t.last_attempt_at, f.retrieved_at) <= :due
-            ELSE t.next_attempt_at IS NULL OR t.next_attempt_at <= :now END
+            THEN :rechecks AND p.published_on >= :recent
+                 AND coalesce(t.last_attempt_at, f.retrieved_at) <= :due
+            ELSE :missing AND (t.next_attempt_at IS NULL OR t.next_attempt_at <= :now) END
 """
 _MISSING = f"SELECT count(*) {_OFFERED} AND f.version IS NOT v.version"
 _IN_ORDER = f"{_WANTED} ORDER BY p.published_on DESC, p.key"
@@ -109,6 +114,8 @@ def _values(source: str, policy: FilePolicy, now: datetime) -> dict[str, Any]:
         "source": source,
         "kinds": json.dumps(sorted(policy.kinds)),
         "names": None if policy.names is None else json.dumps(sorted(policy.names)),
+        "missing": policy.wants_missing,
+        "rechecks": policy.wants_rechecks,
         "recent": (now - timedelta(days=policy.recheck_days)).date().isoformat(),
         "due": to_text(now - timedelta(hours=policy.recheck_every_h)),
         "now": to_text(now),

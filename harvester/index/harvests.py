@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from harvester.index.operations import LOOKED
+
 
 class SourceStatus(NamedTuple):
     """How a source stands, for `griffie status`."""
@@ -119,8 +121,8 @@ def _status(connection: sqlite3.Connection, source: str) -> SourceStatus:
         (source,),
     ).fetchone() or (None, None, None, None)
     complete, freshest = connection.execute(
-        "SELECT max(ended_at) FILTER (WHERE outcome = 'complete'), max(freshest_updated) "
-        "FROM harvest WHERE source = ?",
+        f"SELECT max(ended_at) FILTER (WHERE outcome = 'complete' AND {LOOKED}), "
+        "max(freshest_updated) FROM harvest WHERE source = ?",
         (source,),
     ).fetchone()
     records, withdrawn = connection.execute(

@@ -61,9 +61,25 @@ def begin(connection: sqlite3.Connection, header: Header, entry: HoldEntry) -> N
 
 
 def decide(connection: sqlite3.Connection, header: Header, entry: DecisionEntry) -> int | None:
-    """End the hold of a source; return its first segment, None when nothing was held."""
+    """End the hold of a source; return its first segment, None when nothing was held.
+
+    What decides about nothing is noted all the same (`has_been_walked`).
+    """
     hold = open_hold(connection, header.source)
     if hold is None:
+        connection.execute(
+            "INSERT INTO hold VALUES (?, ?, ?, '[]', '{}', ?, ?, ?, ?, ?)",
+            (
+                header.source,
+                header.sequence,
+                entry.decided_at,
+                header.sequence,
+                entry.decided_at,
+                entry.verdict,
+                entry.reason,
+                entry.by,
+            ),
+        )
         return None
     connection.execute(
         "UPDATE hold SET decided_in = ?, decided_at = ?, verdict = ?, reason = ?, decided_by = ? "
@@ -161,10 +177,13 @@ def present(connection: sqlite3.Connection, source: str) -> int:
     return count
 
 
-def has_records(connection: sqlite3.Connection, source: str) -> bool:
-    """Tell whether a source has any record that is there now."""
+def has_been_walked(connection: sqlite3.Connection, source: str) -> bool:
+    """Tell whether a walk of a source has ever come to its end.
+
+    The log says so: nothing is held before that, and a decision is written then.
+    """
     return bool(
         connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM record WHERE source = ? AND state = 'present')", (source,)
+            "SELECT EXISTS (SELECT 1 FROM hold WHERE source = ?)", (source,)
         ).fetchone()[0]
     )

@@ -8,7 +8,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.entries import Header, PayloadEntry, Segment, TakedownEntry
+from archive.entries import (
+    DecisionEntry,
+    Header,
+    HoldEntry,
+    PayloadEntry,
+    Segment,
+    TakedownEntry,
+)
 from archive.log import Head, Log
 from harvester.domain import Reader
 from harvester.index import (
@@ -17,6 +24,7 @@ from harvester.index import (
     frontier,
     harvests,
     holds,
+    operations,
     papers,
     refresh,
     takedowns,
@@ -107,7 +115,15 @@ class Index:
             IndexDiverged: it does not follow the last one applied; nothing was changed.
             IndexUnusable: the file is locked or full; nothing was changed.
         """
-        return self.apply_read(read_segment(segment, self._readers), log)
+        # What is held is read when it is released.
+        readers = {} if self._is_held_after(segment) else self._readers
+        return self.apply_read(read_segment(segment, readers), log)
+
+    def _is_held_after(self, segment: Segment) -> bool:
+        if any(isinstance(entry, DecisionEntry) for entry in segment.entries):
+            return False
+        is_begun = any(isinstance(entry, HoldEntry) for entry in segment.entries)
+        return is_begun or self.open_hold(segment.source) is not None
 
     def apply_read(self, segment: ReadSegment, log: Log | None = None) -> Applied:
         """Apply a segment whose records were read elsewhere; see `apply`."""
@@ -195,9 +211,9 @@ class Index:
         """Return how many records of a source are there now, without what is held."""
         return holds.present(self.database.conn, source)
 
-    def has_records(self, source: str) -> bool:
-        """Tell whether a source has any record that is there now."""
-        return holds.has_records(self.database.conn, source)
+    def has_been_walked(self, source: str) -> bool:
+        """Tell whether a walk of a source has ever come to its end."""
+        return holds.has_been_walked(self.database.conn, source)
 
     def log_checkpoint(self, source: str) -> dict[str, Any]:
         """Return where the log's last segment left off, whether it counts or is held."""
@@ -328,6 +344,14 @@ class Index:
     def recent_harvests(self, source: str | None = None, most: int = 20) -> list[HarvestRow]:
         """Return the last harvests, of one source or of all, the newest first."""
         return harvests.recent(self.database.conn, source, most)
+
+    def last_walks(self, source: str, days: int) -> list[operations.Walk]:
+        """Return the last walk of a source that ended, and those of so many days before it."""
+        return operations.last_walks(self.database.conn, source, days)
+
+    def activity(self, source: str, reports: int) -> operations.SourceActivity:
+        """Return what the ledger tells of a source, with so many of its last reports."""
+        return operations.activity(self.database.conn, source, reports)
 
     def find_harvest(self, harvest: str) -> HarvestRow | None:
         """Return the harvest with this id, if the ledger has it."""

@@ -81,8 +81,16 @@ def change_condition(connection: sqlite3.Connection, id_: int, **changes: Any) -
     connection.execute(f"UPDATE condition SET {names} WHERE id = :id", {**values, "id": id_})
 
 
+LOOKED = "(json_type(report, '$.walk') IS NOT 'null' OR outcome = 'failed')"
+"""Of a harvest that was to look at the metadata, or failed; one that fetches files tells nothing
+of how a source does."""
+
+
 class SourceActivity(NamedTuple):
-    """What the ledger tells of a source's harvests, for judging how it does."""
+    """What the ledger tells of a source's harvests, for judging how it does.
+
+    Those that only fetched files are left out.
+    """
 
     source: str
     first_started_at: str | None
@@ -96,6 +104,38 @@ class SourceActivity(NamedTuple):
     records: int
 
 
+class Walk(NamedTuple):
+    """A walk over a source's metadata that ended, counted, and was not its first."""
+
+    ended_at: str
+    new: int
+
+
+_WALKS = (
+    "FROM harvest WHERE source = ? AND outcome <> 'held' "
+    "AND json_extract(report, '$.walk') = 'ended'"
+)
+
+
+def last_walks(connection: sqlite3.Connection, source: str, days: int) -> list[Walk]:
+    """Return the last walk of a source and those of so many days before it.
+
+    Left out is what was told to begin with a date: it brings what is old.
+    """
+    last = connection.execute(
+        f"SELECT ended_at {_WALKS} ORDER BY started_at DESC LIMIT 1", (source,)
+    ).fetchone()
+    if last is None:
+        return []
+    rows = connection.execute(
+        f"SELECT ended_at, coalesce(json_extract(report, '$.changes.new'), 0) {_WALKS} "
+        "AND json_extract(report, '$.since') IS NULL "
+        "AND started_at >= strftime('%Y-%m-%dT%H:%M:%fZ', ?, ?) ORDER BY started_at",
+        (source, last[0], f"-{days} days"),
+    )
+    return [Walk._make(row) for row in rows]
+
+
 _NEWS = " + ".join(
     f"coalesce(json_extract(report, '$.changes.{name}'), 0)"
     for name in ("new", "changed", "withdrawn", "restored")
@@ -105,7 +145,8 @@ _NEWS = " + ".join(
 def activity(connection: sqlite3.Connection, source: str, reports: int) -> SourceActivity:
     """Return what the ledger tells of a source."""
     first, ended, complete, freshest = connection.execute(
-        "SELECT min(started_at), max(ended_at), max(ended_at) FILTER (WHERE outcome = 'complete'), "
+        f"SELECT min(started_at), max(ended_at) FILTER (WHERE {LOOKED}), "
+        f"max(ended_at) FILTER (WHERE outcome = 'complete' AND {LOOKED}), "
         "max(freshest_updated) FROM harvest WHERE source = ?",
         (source,),
     ).fetchone()
@@ -115,7 +156,7 @@ def activity(connection: sqlite3.Connection, source: str, reports: int) -> Sourc
         (source,),
     ).fetchone()
     rows = connection.execute(
-        "SELECT report FROM harvest WHERE source = ? AND report IS NOT NULL "
+        f"SELECT report FROM harvest WHERE source = ? AND report IS NOT NULL AND {LOOKED} "
         "ORDER BY started_at DESC, id DESC LIMIT ?",
         (source, reports),
     )

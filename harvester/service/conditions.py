@@ -22,7 +22,8 @@ KINDS: Mapping[str, str] = {
     "stale": "the source answers, and nothing new came for long in working hours",
     "failing": "several harvests in a row failed, or could not read all metadata",
     "overdue": "no harvest has ended for long: nothing runs",
-    "numbers": "a day with fewer or more papers than usual",
+    "numbers": "a day with fewer or more papers, or far fewer new records, than usual",
+    "ahead": "the source dates its newest entry in the future",
     "backlog": "files to come, and more after each harvest",
     "job": "a job was ended because it hung or took too long, or died",
     "disk": "little room left",
@@ -34,6 +35,10 @@ _ENDED_IN_ORDER = {0, 3, 4, 75, 130}
 """Exit codes that a command chose: its own report says what they are about."""
 _GROWN = 3
 """A backlog that grew so many times in a row is one."""
+
+
+AHEAD = timedelta(days=1)
+"""An entry may be dated so far after the harvest that saw it: clocks and zones differ."""
 
 
 class Condition(NamedTuple):
@@ -52,7 +57,8 @@ def conditions(facts: Facts, settings: Settings, now: datetime) -> list[Conditio
     for source in facts.sources:
         name = source.activity.source
         expect = settings.expect.of(name)
-        is_scheduled = bool(settings.schedule.of(name).harvest)
+        schedule = settings.schedule.of(name)
+        is_scheduled = bool(schedule.harvest or schedule.metadata)
         found += _of_source(source, expect, now, zone, is_scheduled=is_scheduled)
     found += _of_jobs(facts)
     found += _of_archive(facts, settings, now)
@@ -84,6 +90,7 @@ def _of_source(
     if is_scheduled and ended and now - from_text(ended) > timedelta(hours=expect.overdue_h):
         yield Condition("overdue", source, f"the last harvest ended at {ended}")
     yield from _of_numbers(facts, expect)
+    yield from _of_freshest(facts)
     yield from _of_backlog(facts, expect)
 
 
@@ -130,6 +137,34 @@ def _of_numbers(facts: SourceFacts, expect: ExpectSettings) -> Iterator[Conditio
         yield Condition("numbers", source, f"{count} papers of {day}; at least {least} are usual")
     elif most and count > most:
         yield Condition("numbers", source, f"{count} papers of {day}; at most {most} are usual")
+    elif not least:
+        yield from _of_new_records(facts, expect)
+
+
+def _of_new_records(facts: SourceFacts, expect: ExpectSettings) -> Iterator[Condition]:
+    """Tell of a day with less than any such day, by as much as too many would exceed.
+
+    Too few is an alarm and never held: there is nothing to hold back.
+    """
+    known, new, day = facts.usual_yesterday, facts.new_yesterday, facts.yesterday
+    if known is not None and new is not None and new * expect.most_new_times < known.least:
+        usual = f"such days brought {known.least:,} to {known.most:,}"
+        yield Condition("numbers", facts.activity.source, f"{new:,} new records on {day}; {usual}")
+
+
+def _of_freshest(facts: SourceFacts) -> Iterator[Condition]:
+    """Tell of a newest entry from the future: an alarm, and no reason to hold.
+
+    It is one record's date, kept as the source gave it; walks go by the source's own order, and
+    reconciling reckons from the present at the latest. A hold would stop a source for a slip.
+    """
+    for report in facts.activity.reports:
+        freshest, ended = report.get("freshest_updated"), report.get("ended_at")
+        if freshest and ended:
+            if from_text(freshest) > from_text(ended) + AHEAD:
+                source = facts.activity.source
+                yield Condition("ahead", source, f"{freshest}, seen in {report['harvest']}")
+            return
 
 
 def _of_backlog(facts: SourceFacts, expect: ExpectSettings) -> Iterator[Condition]:

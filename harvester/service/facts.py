@@ -2,8 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -19,10 +19,12 @@ from harvester.index.operations import (
     SourceActivity,
     activity,
     job_runs,
+    last_walks,
     lasting,
     papers_dated,
     unchecked_since,
 )
+from harvester.service.usual import WEEKS, Usual, kind_of_day, new_by_day, usual
 from harvester.settings import Settings
 
 MOST_REPORTS = 20
@@ -43,6 +45,12 @@ class SourceFacts:
     held: Held | None
     papers_yesterday: int
     yesterday: str
+    usual: Mapping[str, Usual] = field(default_factory=dict)
+    """By kind of day, as far as enough such days are known."""
+    new_yesterday: int | None = None
+    """New records; None where no walk ended yesterday."""
+    usual_yesterday: Usual | None = None
+    """Of days like yesterday, that one left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +81,31 @@ def gather(
     Args:
         sources: those that the schedule harvests; others that were harvested are left alone.
     """
-    zone = ZoneInfo(settings.schedule.time_zone)
-    yesterday = (now.astimezone(zone) - timedelta(days=1)).date().isoformat()
     return Facts(
-        sources=tuple(
-            SourceFacts(
-                activity(connection, source, MOST_REPORTS),
-                _held(connection, source),
-                papers_dated(connection, source, yesterday),
-                yesterday,
-            )
-            for source in sorted(sources)
-        ),
+        sources=tuple(_of_source(connection, settings, source, now) for source in sorted(sources)),
         jobs=job_runs(connection),
         fixity=fixity_state(connection),
         unchecked_since=unchecked_since(connection),
         disks=disks(settings),
         lasting=tuple(lasting(connection)),
+    )
+
+
+def _of_source(
+    connection: sqlite3.Connection, settings: Settings, source: str, now: datetime
+) -> SourceFacts:
+    zone = ZoneInfo(settings.schedule.time_zone)
+    yesterday = (now.astimezone(zone) - timedelta(days=1)).date()
+    walks, expect = last_walks(connection, source, WEEKS * 7), settings.expect.of(source)
+    before = usual(walks, expect, zone, now - timedelta(days=1))
+    return SourceFacts(
+        activity(connection, source, MOST_REPORTS),
+        _held(connection, source),
+        papers_dated(connection, source, yesterday.isoformat()),
+        yesterday.isoformat(),
+        usual(walks, expect, zone, now),
+        new_by_day(walks, zone).get(yesterday),
+        before.get(kind_of_day(yesterday, expect)),
     )
 
 

@@ -84,7 +84,7 @@ class Runner:
     def _arguments(self, job: Job) -> tuple[str, ...] | None:
         """Return what to call griffie with; None when that would do harm now."""
         if job.reconciles is None:
-            return job.arguments(self.clock())
+            return job.arguments
         try:
             database = connect(self.settings.index, create=False)
         except IndexFault:
@@ -96,7 +96,7 @@ class Runner:
         if newest is None:
             _logger.info("%s waits: the source has not been walked to its end", job.name)
             return None
-        return job.arguments(newest)
+        return job.arguments
 
     def _note(self, run: JobRun) -> None:
         """Remember a run; an index that cannot be written only loses when it was."""

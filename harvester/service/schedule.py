@@ -1,13 +1,14 @@
 """Which jobs there are, and which of them are due."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.base import BaseTrigger
 
 from harvester.index.operations import JobRun, SourceActivity
+from harvester.parts import PARTS
 from harvester.service.conditions import is_failure
 from harvester.service.cron import next_start, parse_schedule
 from harvester.service.supervise import STOPPED
@@ -23,8 +24,7 @@ class Job:
     lane: str
     """Jobs of one lane are done one after another."""
     trigger: BaseTrigger
-    arguments: Callable[[datetime], tuple[str, ...]]
-    """From the moment of the start; of a job that reconciles, from the source's newest entry."""
+    arguments: tuple[str, ...]
     reconciles: str | None = None
     """The source of which it walks the end once more (`reconciled_from`)."""
 
@@ -41,7 +41,7 @@ def jobs(settings: Settings, sources: Collection[str], *, jitter: bool = False) 
                 "verify",
                 "verify",
                 _trigger(settings, schedule.verify, jitter=jitter),
-                lambda _: ("verify", "--budget", schedule.verify_budget),
+                ("verify", "--budget", schedule.verify_budget),
             )
         )
     if schedule.snapshot:
@@ -50,7 +50,7 @@ def jobs(settings: Settings, sources: Collection[str], *, jitter: bool = False) 
                 "snapshot",
                 "snapshot",
                 _trigger(settings, schedule.snapshot, jitter=jitter),
-                lambda _: ("snapshot", "create"),
+                ("snapshot", "create"),
             )
         )
     return found
@@ -59,26 +59,19 @@ def jobs(settings: Settings, sources: Collection[str], *, jitter: bool = False) 
 def _of_source(settings: Settings, source: str, *, jitter: bool) -> list[Job]:
     schedule = settings.schedule.of(source)
     found: list[Job] = []
-    if schedule.harvest:
-        found.append(
-            Job(
-                f"harvest {source}",
-                source,
-                _trigger(settings, schedule.harvest, jitter=jitter),
-                lambda _: ("harvest", source),
+    for name in ("harvest", *PARTS):
+        times: str = getattr(schedule, name)
+        if times:
+            only = () if name == "harvest" else ("--only", name)
+            found.append(
+                Job(
+                    f"{name} {source}",
+                    source,
+                    _trigger(settings, times, jitter=jitter),
+                    ("harvest", source, *only),
+                    source if name == "reconcile" else None,
+                )
             )
-        )
-    if schedule.reconcile:
-        days = timedelta(days=schedule.reconcile_days)
-        found.append(
-            Job(
-                f"reconcile {source}",
-                source,
-                _trigger(settings, schedule.reconcile, jitter=jitter),
-                lambda newest: ("harvest", source, "--since", f"{newest - days:%Y-%m-%d}"),
-                source,
-            )
-        )
     return found
 
 
@@ -110,5 +103,6 @@ def reconciled_from(known: SourceActivity) -> datetime | None:
     for report in known.reports[:1]:
         is_stopped = any(group["category"] == "" for group in report["failures"])
         if not is_failure(report) and not is_stopped and known.freshest_updated:
-            return from_text(known.freshest_updated)
+            # A source may date an entry in the future; nothing of what lies before is known then.
+            return min(from_text(known.freshest_updated), from_text(report["ended_at"]))
     return None

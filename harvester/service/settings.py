@@ -64,6 +64,12 @@ class ScheduleSettings(PerSource):
     """A start is put off by at most so much, by dice: sources are not all asked on the minute."""
     harvest: str = "*/15 * * * *"
     """What is new: metadata, then files (new, failed before, recent for a re-check), then texts."""
+    metadata: str = ""
+    """In place of that, each part at its own times: the metadata alone."""
+    files: str = ""
+    """Files to come (new, changed, failed before), then texts."""
+    recheck: str = ""
+    """Files of recent papers once more, then texts."""
     reconcile: str = "40 4 * * sun"
     """The last `reconcile_days` of a source before its newest entry once more."""
     reconcile_days: int = Field(60, ge=1)
@@ -88,7 +94,7 @@ class ScheduleSettings(PerSource):
         duration(value)
         return value
 
-    @field_validator("harvest", "reconcile", "verify", "snapshot")
+    @field_validator("harvest", "metadata", "files", "recheck", "reconcile", "verify", "snapshot")
     @classmethod
     def _is_schedule(cls, value: str) -> str:
         if value:
@@ -102,8 +108,10 @@ class ExpectSettings(PerSource):
     most_withdrawn_percent: float = Field(5, ge=0, le=100)
     """Of the records present; a harvest that withdraws more is held."""
     most_changed_percent: float = Field(25, ge=0, le=100)
+    most_new_times: float = Field(10, ge=1)
+    """As many new records as the largest of such days brought: a harvest with more is held."""
     never_held: int = Field(100, ge=0)
-    """So many withdrawals, or changes, in one harvest are never held, whatever their share."""
+    """So many withdrawals, changes, or new records in one harvest are never held."""
     quiet_h: float = Field(16, gt=0)
     """Working hours without anything new after which a source counts as stale."""
     working_days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
@@ -114,7 +122,10 @@ class ExpectSettings(PerSource):
     recess: tuple[tuple[date, date], ...] = ()
     """First and last days of times in which nothing is expected."""
     least_papers: tuple[int, ...] = Field((0,) * 7, min_length=7, max_length=7)
-    """Of a Monday, ..., a Sunday: fewer papers with its date are an alarm the day after."""
+    """Of a Monday, ..., a Sunday: fewer papers with its date are an alarm the day after.
+
+    Where it is 0, a working day that brought far fewer new records than is usual is one.
+    """
     most_papers: tuple[int, ...] = Field((0,) * 7, min_length=7, max_length=7)
     """More than so many are one too; 0 is no limit."""
     failures_in_a_row: int = Field(3, ge=1)

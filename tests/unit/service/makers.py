@@ -6,6 +6,7 @@ from typing import Any
 from harvester.index.fixity import FixityState
 from harvester.index.operations import SourceActivity
 from harvester.service.facts import Disk, Facts, Held, SourceFacts
+from harvester.service.usual import Usual
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 """A Tuesday, 15:00 in Amsterdam."""
@@ -21,7 +22,15 @@ def report(
         {"category": category, "reason": reason, "count": 1, "examples": []}
         for category, reason in failures
     ]
-    return {"outcome": outcome, "failures": groups, "backlog": backlog, "changes": {}, **more}
+    return {
+        "harvest": "20261124T130000Z-testland-0001",
+        "outcome": outcome,
+        "ended_at": "2026-11-24T14:00:00.000Z",
+        "failures": groups,
+        "backlog": backlog,
+        "changes": {},
+        **more,
+    }
 
 
 def source(
@@ -30,6 +39,8 @@ def source(
     last_news_at: str | None = RECENT,
     last_ended_at: str | None = RECENT,
     held: Held | None = None,
+    usual_yesterday: Usual | None = None,
+    new_yesterday: int | None = None,
 ) -> SourceFacts:
     """Make the facts of a source."""
     known = SourceActivity(
@@ -42,7 +53,7 @@ def source(
         reports=reports or (report(),),
         records=1000,
     )
-    return SourceFacts(known, held, papers, "2026-11-23")
+    return SourceFacts(known, held, papers, "2026-11-23", {}, new_yesterday, usual_yesterday)
 
 
 def facts(*sources: SourceFacts, **more: Any) -> Facts:

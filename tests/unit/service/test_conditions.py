@@ -11,6 +11,7 @@ from harvester.index.operations import JobRun
 from harvester.service.conditions import KINDS, Condition, conditions
 from harvester.service.facts import Disk, Facts, Held
 from harvester.service.supervise import STOPPED
+from harvester.service.usual import Usual
 from harvester.settings import Settings
 from tests.unit.service.makers import NOW, RECENT, facts, report, source
 
@@ -38,6 +39,11 @@ CASES: dict[str, tuple[Facts, Facts, Mapping[str, Any]]] = {
     "failing": (facts(source(FAILED, UNREAD, FAILED)), facts(source(FAILED, UNREAD, LATE)), {}),
     "overdue": (facts(source(last_ended_at="2026-11-24T01:00:00.000Z")), facts(), {}),
     "numbers": (facts(source(papers=1)), facts(source(papers=2)), {"least_papers": (2,) * 7}),
+    "ahead": (
+        facts(source(report(freshest_updated="2026-11-25T15:00:00.000Z"))),
+        facts(source(report(freshest_updated="2026-11-25T13:00:00.000Z"))),
+        {},
+    ),
     "backlog": (
         facts(source(*(report(backlog=n) for n in (409, 408, 407, 406)))),
         facts(source(*(report(backlog=n) for n in (409, 410, 407, 406)))),
@@ -91,6 +97,19 @@ def test_a_day_off_may_have_no_papers() -> None:
 
 def test_too_many_papers_are_an_alarm_too() -> None:
     assert found(facts(source(papers=500)), most_papers=(400,) * 7).keys() == {"numbers"}
+
+
+def test_far_fewer_new_records_than_usual_are_an_alarm() -> None:
+    usual = Usual(300, 900, 7)
+    few = facts(source(usual_yesterday=usual, new_yesterday=29))
+    told = found(few)["numbers"].detail
+    assert told == "29 new records on 2026-11-23; such days brought 300 to 900"
+    assert found(facts(source(usual_yesterday=usual, new_yesterday=30))) == {}
+    assert found(few, holidays=("2026-11-23",)) == {}
+    # What is set by hand decides alone, and where nothing is known nothing is said.
+    assert found(few, least_papers=(1,) * 7) == {}
+    assert found(facts(source(new_yesterday=0))) == {}
+    assert found(facts(source(usual_yesterday=usual, new_yesterday=None))) == {}
 
 
 def test_a_first_harvest_that_works_off_its_backlog_is_no_alarm() -> None:

@@ -2,98 +2,27 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from archive.archive import Archive
-from archive.entries import DecisionEntry, Entry, HoldEntry, RecordEntry, TakedownEntry, Verdict
+from archive.entries import DecisionEntry, Entry, HoldEntry, TakedownEntry, Verdict
 from harvester import journal as journal_module
 from harvester.errors import HarvestHeld, HarvestNotFound
 from harvester.expectations import judge
-from harvester.holds import decide, find_held
-from harvester.index import Index, compare, rebuild
-from harvester.journal import Journal
-from harvester.progress import Silent
+from harvester.holds import find_held
+from harvester.index import compare
 from harvester.service.settings import ExpectSettings
+from harvester.service.usual import Plausible
 from harvester.steps import Step
-from tests.unit.index.makers import (
-    HARVEST,
-    READERS,
-    SOURCE,
-    TIME,
-    document,
-    file,
-    select,
-    withdrawn,
-)
-
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-STRICT = ExpectSettings(most_withdrawn_percent=20, most_changed_percent=40, never_held=1)
-TEN = [f"d{n}" for n in range(10)]
-
-
-class House:
-    """An archive with ten letters that were harvested before, and its index."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.archive = Archive.create(folder / "archive", TIME)
-        self.path = folder / "index.sqlite"
-        self.index = Index.open(self.path, READERS)
-        self.harvest(*map(document, TEN), position=1)
-
-    def journal(self, harvest: str = HARVEST) -> Journal:
-        return Journal(
-            self.archive, self.index, SOURCE, harvest,
-            attempts_per_week=7, expect=STRICT, clock=lambda: NOW,
-        )  # fmt: skip
-
-    def harvest(self, *entries: RecordEntry, position: int, harvest: str = HARVEST) -> Any:
-        journal = self.journal(harvest)
-        for entry in entries:
-            journal.take_step(Step("Thing", (entry,), position))
-        reasons = journal.conclude()
-        self.index.refresh()
-        return reasons
-
-    def decide(self, verdict: Verdict) -> None:
-        decide(self.archive, self.index, SOURCE, verdict, reason="so", by="test", clock=lambda: NOW)
-
-    def present(self) -> int:
-        rows = select(self.index, "SELECT count(*) FROM paper WHERE NOT is_withdrawn")
-        return int(rows[0][0])
-
-    def kinds(self) -> list[list[str]]:
-        """Of each segment, what its entries are."""
-        return [
-            [type(entry).__name__.removesuffix("Entry") for entry in segment.entries]
-            for segment in self.archive.log(SOURCE).read()
-        ]
-
-    def differences(self) -> list[str]:
-        """Compare with an index that is made anew, and with one that follows."""
-        self.index.refresh()
-        made, followed = self.folder / "made.sqlite", self.folder / "followed.sqlite"
-        made.unlink(missing_ok=True)
-        rebuild(self.archive, made, READERS, progress=Silent())
-        follower = Index.open(followed, READERS)
-        follower.catch_up(self.archive.log(SOURCE))
-        follower.close()
-        return [str(d) for other in (made, followed) for d in compare(self.path, other)]
+from tests.unit.index.makers import HARVEST, SOURCE, TIME, document, file, select, withdrawn
+from tests.unit.service.house import TEN, House, gone, new_house
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path)
-    yield made
-    made.index.close()
-
-
-def gone(*ids: str) -> list[RecordEntry]:
-    return [withdrawn(id_) for id_ in ids]
+    with new_house(tmp_path) as made:
+        yield made
 
 
 def test_a_plausible_harvest_counts_at_once(house: House) -> None:
@@ -153,9 +82,17 @@ def test_too_many_changes_are_held_too(house: House) -> None:
     assert select(house.index, "SELECT count(*) FROM paper WHERE subject = 'anders'") == [(0,)]
 
 
+def test_too_many_new_records_are_held_too(house: House) -> None:
+    house.most_new = Plausible(3, "at most 3 are usual")
+    assert house.harvest(*(document(f"n{n}") for n in range(3)), position=2) == ()
+    reasons = house.harvest(*(document(f"x{n}") for n in range(4)), position=3)
+    assert reasons == ("new: 4 records; at most 3 are usual",)
+    assert house.present() == 13
+
+
 def test_a_first_harvest_is_never_held(tmp_path: Path) -> None:
     house = House(tmp_path / "x")
-    assert house.kinds() == [["Record"] * 10]
+    assert house.kinds() == [["Decision", *["Record"] * 10]]
     house.index.close()
 
 
@@ -179,8 +116,7 @@ def test_a_long_walk_that_was_plausible_after_all_counts_as_a_whole(
 ) -> None:
     monkeypatch.setattr(journal_module, "MOST_ENTRIES", 2)
     assert house.harvest(*gone("d0", "d1"), document("x"), document("y"), position=2) == ()
-    assert house.kinds()[1] == ["Hold", "Record", "Record"]
-    assert house.kinds()[-1][0] == "Decision"
+    assert house.kinds()[1:] == [["Hold", "Record", "Record"], ["Record"] * 2, ["Decision"]]
     assert house.present() == 10
     assert house.differences() == []
 
@@ -292,14 +228,19 @@ def test_any_life_of_a_log_with_holds_is_rebuilt_the_same(house: House) -> None:
         ({"withdrawn": 101}, 10_000, False),
         ({"changed": 2501}, 10_000, True),
         ({"changed": 2500}, 10_000, False),
-        ({"new": 1_000_000}, 10, False),
+        ({"new": 101}, 10, True),
+        ({"new": 100}, 10, False),
         ({}, 0, False),
     ],
 )
 def test_the_share_decides_unless_the_number_is_small(
     changes: dict[str, int], present: int, is_held: bool
 ) -> None:
-    assert bool(judge(changes, present, ExpectSettings())) is is_held
+    assert bool(judge(changes, present, ExpectSettings(), Plausible(90, "so"))) is is_held
+
+
+def test_where_too_little_is_known_new_records_are_never_too_many() -> None:
+    assert judge({"new": 1_000_000}, 10, ExpectSettings()) == ()
 
 
 def test_the_error_says_what_to_do() -> None:

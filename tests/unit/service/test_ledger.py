@@ -8,11 +8,14 @@ import pytest
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
+from harvester.crawl import Crawls
 from harvester.domain import PaperKind
 from harvester.index import FilePolicy, Index
+from harvester.journal import Journal
+from harvester.ledger import recollect
 from harvester.progress import Silent
-from harvester.report import DIED, versions
-from harvester.run import harvest
+from harvester.report import DIED, Report, versions
+from harvester.run import Harvest, harvest
 from harvester.settings import Settings
 from harvester.source import load_sources
 from tests.unit.index.makers import READERS, SOURCE, TIME, Log, document, file, filled, select
@@ -68,6 +71,35 @@ def test_a_killed_harvest_is_reported_by_the_next(archive: Archive, index: Index
     assert archive.report("tweedekamer", rows["dead"].id)["error"] == DIED
     assert rows["late"].outcome == late["outcome"] == "complete"
     assert index.unfinished_harvests("tweedekamer") == []
+
+
+def test_a_new_index_takes_back_what_the_last_harvests_told(
+    archive: Archive, index: Index, tmp_path: Path
+) -> None:
+    ids = [f"2026{day}T100000Z-tweedekamer-0001" for day in ("0801", "1001", "1123", "1124")]
+    for id_ in ids:
+        told = report() | {"started_at": TIME, "walk": "ended", "changes": {"new": 7}}
+        archive.put_report("tweedekamer", id_, told)
+    (tmp_path / "archive" / "harvests" / "tweedekamer" / f"{ids[2]}.json").chmod(0o600)
+    (tmp_path / "archive" / "harvests" / "tweedekamer" / f"{ids[2]}.json").write_text("{}")
+    # Older ones tell nothing of what is usual now, and a damaged one nothing at all.
+    assert recollect(archive, index, "tweedekamer", Silent()) == 3
+    assert [row.id for row in index.recent_harvests()] == [ids[3], ids[1]]
+    assert [walk.new for walk in index.last_walks("tweedekamer", 56)] == [7, 7]
+    assert recollect(archive, index, "tweedekamer", Silent()) == 0
+    assert recollect(archive, index, "officielepublicaties", Silent()) == 0
+
+
+def test_what_a_spider_raises_makes_the_harvest_incomplete(archive: Archive, index: Index) -> None:
+    spider = load_sources()["tweedekamer"]
+    options, made = spider.Options(), Report("h", "tweedekamer", "griffie", TIME)
+    journal = Journal(archive, index, "tweedekamer", "h", attempts_per_week=7)
+    crawls = Crawls(Settings().fetch, spider.hosts(options))
+    run = Harvest(Settings(), archive, index, spider, options, Silent(), journal, made, crawls)
+    run._count({"spider_exceptions/count": 2, "downloader/request_count": 5})
+    made.settle(is_stopped=False)
+    assert (made.outcome, made.requests) == ("incomplete", {"requests": 5})
+    assert [failure.category for failure in made.failures] == ["spider", "spider"]
 
 
 def report() -> dict[str, Any]:

@@ -122,12 +122,25 @@ def test_a_schedule_has_a_job_for_each_thing_that_is_switched_on() -> None:
 
 def test_jobs_say_what_they_do() -> None:
     harvest, reconcile, verify = jobs(Settings(), ["a"])
-    assert harvest.arguments(NOW) == ("harvest", "a")
-    assert reconcile.arguments(NOW) == ("harvest", "a", "--since", "2026-09-25")
-    assert verify.arguments(NOW) == ("verify", "--budget", "30min")
+    assert harvest.arguments == ("harvest", "a")
+    assert reconcile.arguments == ("harvest", "a", "--only", "reconcile")
+    assert verify.arguments == ("verify", "--budget", "30min")
     [*_, snapshot] = jobs(Settings(schedule={"snapshot": "@weekly"}), ["a"])
-    assert (snapshot.name, snapshot.arguments(NOW)) == ("snapshot", ("snapshot", "create"))
+    assert (snapshot.name, snapshot.arguments) == ("snapshot", ("snapshot", "create"))
     assert harvest.lane == reconcile.lane != verify.lane
+
+
+def test_each_part_of_a_harvest_may_have_its_own_times() -> None:
+    by_part = {"harvest": "", "metadata": "every 5min", "files": "@hourly", "recheck": "@daily"}
+    found = jobs(Settings(schedule={"sources": {"a": by_part}}), ["a", "b"])
+    assert [job.name for job in found] == [
+        "metadata a", "files a", "recheck a", "reconcile a", "harvest b", "reconcile b", "verify",
+    ]  # fmt: skip
+    assert {job.lane for job in found[:4]} == {"a"}
+    assert [job.arguments for job in found[:4]] == [
+        ("harvest", "a", "--only", part) for part in ("metadata", "files", "recheck", "reconcile")
+    ]
+    assert [job.reconciles for job in found[:4]] == [None, None, None, "a"]
 
 
 @pytest.mark.parametrize(
@@ -157,6 +170,7 @@ def test_a_source_is_not_walked_again_before_it_was_walked_to_its_end() -> None:
         assert reconciled_from(source(last, report()).activity) is None
     known = source(report("incomplete", ("file of Document", "404")), report("failed")).activity
     assert reconciled_from(known) == from_text(RECENT)
+    assert reconciled_from(known._replace(freshest_updated="2031-01-01T00:00:00Z")) == NOW
     assert reconciled_from(known._replace(freshest_updated=None)) is None
     assert reconciled_from(known._replace(reports=())) is None
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from harvester.index.operations import LOOKED
+from harvester.index.operations import COMPLETE, last_end
 
 
 class SourceStatus(NamedTuple):
@@ -120,10 +120,8 @@ def _status(connection: sqlite3.Connection, source: str) -> SourceStatus:
         "ORDER BY started_at DESC, id DESC LIMIT 1",
         (source,),
     ).fetchone() or (None, None, None, None)
-    complete, freshest = connection.execute(
-        f"SELECT max(ended_at) FILTER (WHERE outcome = 'complete' AND {LOOKED}), "
-        "max(freshest_updated) FROM harvest WHERE source = ?",
-        (source,),
+    (freshest,) = connection.execute(
+        "SELECT max(freshest_updated) FROM harvest WHERE source = ?", (source,)
     ).fetchone()
     records, withdrawn = connection.execute(
         "SELECT count(*), count(*) FILTER (WHERE state = 'withdrawn') FROM record WHERE source = ?",
@@ -145,7 +143,7 @@ def _status(connection: sqlite3.Connection, source: str) -> SourceStatus:
         last_started_at=started_at,
         last_ended_at=ended_at,
         last_outcome=outcome,
-        last_complete_at=complete,
+        last_complete_at=last_end(connection, source, COMPLETE),
         freshest_updated=freshest,
         failures=tuple(failures),
     )

@@ -84,6 +84,7 @@ def change_condition(connection: sqlite3.Connection, id_: int, **changes: Any) -
 LOOKED = "(json_type(report, '$.walk') IS NOT 'null' OR outcome = 'failed')"
 """Of a harvest that was to look at the metadata, or failed; one that fetches files tells nothing
 of how a source does."""
+COMPLETE = f"outcome = 'complete' AND {LOOKED}"
 
 
 class SourceActivity(NamedTuple):
@@ -144,16 +145,8 @@ _NEWS = " + ".join(
 
 def activity(connection: sqlite3.Connection, source: str, reports: int) -> SourceActivity:
     """Return what the ledger tells of a source."""
-    first, ended, complete, freshest = connection.execute(
-        f"SELECT min(started_at), max(ended_at) FILTER (WHERE {LOOKED}), "
-        f"max(ended_at) FILTER (WHERE outcome = 'complete' AND {LOOKED}), "
-        "max(freshest_updated) FROM harvest WHERE source = ?",
-        (source,),
-    ).fetchone()
-    news = connection.execute(
-        f"SELECT ended_at FROM harvest WHERE source = ? AND {_NEWS} > 0 "
-        "ORDER BY started_at DESC LIMIT 1",
-        (source,),
+    first, freshest = connection.execute(
+        "SELECT min(started_at), max(freshest_updated) FROM harvest WHERE source = ?", (source,)
     ).fetchone()
     rows = connection.execute(
         f"SELECT report FROM harvest WHERE source = ? AND report IS NOT NULL AND {LOOKED} "
@@ -165,8 +158,28 @@ def activity(connection: sqlite3.Connection, source: str, reports: int) -> Sourc
         "SELECT count(*) FROM record WHERE source = ? AND state = 'present'", (source,)
     ).fetchone()[0]
     return SourceActivity(
-        source, first, ended, complete, news[0] if news else None, freshest, found, present
+        source=source,
+        first_started_at=first,
+        last_ended_at=last_end(connection, source, LOOKED),
+        last_complete_at=last_end(connection, source, COMPLETE),
+        last_news_at=last_end(connection, source, f"{_NEWS} > 0"),
+        freshest_updated=freshest,
+        reports=found,
+        records=present,
     )
+
+
+def last_end(connection: sqlite3.Connection, source: str, where: str) -> str | None:
+    """Return when the last harvest of a source ended of which this SQL holds.
+
+    The newest are looked at first: to read every report of years takes long.
+    """
+    row = connection.execute(
+        f"SELECT ended_at FROM harvest WHERE source = ? AND ended_at IS NOT NULL AND {where} "
+        "ORDER BY started_at DESC LIMIT 1",
+        (source,),
+    ).fetchone()
+    return row[0] if row else None
 
 
 def papers_dated(connection: sqlite3.Connection, source: str, day: str) -> int:

@@ -106,12 +106,21 @@ def running_service(griffie: Griffie, *arguments: str) -> Iterator[Service]:
 
 def ended(griffie: Griffie) -> list[tuple[str, str, str]]:
     """Return start, end and outcome of the harvests that have ended, in order."""
+    return _harvests(griffie, "IS NOT NULL")
+
+
+def under_way(griffie: Griffie) -> list[tuple[str, str, str]]:
+    """Return the same of harvests that have begun and not ended."""
+    return _harvests(griffie, "IS NULL")
+
+
+def _harvests(griffie: Griffie, ended_at: str) -> list[tuple[str, str, str]]:
     if not griffie.index.exists():
         return []
     connection = sqlite3.connect(griffie.index, timeout=30)
     try:
         return connection.execute(
-            "SELECT started_at, ended_at, outcome FROM harvest WHERE ended_at IS NOT NULL "
+            f"SELECT started_at, ended_at, outcome FROM harvest WHERE ended_at {ended_at} "
             "ORDER BY started_at"
         ).fetchall()
     except sqlite3.OperationalError:

@@ -13,6 +13,7 @@ import pytest
 
 from archive.stores.local import TEMP_FOLDER
 from tests.end_to_end.processes import Griffie, Simulator, differences, running_simulator
+from tests.end_to_end.services import under_way, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,8 @@ def test_a_signal_ends_a_harvest_in_order(
             path.unlink()
         griffie.index.unlink()
     process = griffie.start("harvest", "tweedekamer")
-    time.sleep(2.0 if phase == "texts" else 1.6)
+    wait_for(lambda: under_way(griffie))
+    time.sleep(1.0)
     process.send_signal(number)
     try:
         _, errors = process.communicate(timeout=30)

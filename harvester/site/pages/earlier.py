@@ -22,7 +22,7 @@ from harvester.site.as_of import (
 )
 from harvester.site.pages.visit import Answer, Handler, Page, Setting, Visit
 from harvester.site.rendering import page
-from harvester.times import now
+from harvester.times import is_day, now
 
 LONGEST_RETRY_S = 60
 _DATA = (".json", ".csv", ".atom")
@@ -95,7 +95,9 @@ def _told(visit: Visit, reason: NotShown) -> Response:
         return _data(visit.request.path, reason, str(message.unescape()), headers)
     told = {"message": message, "status": int(reason.status), "waiting": waiting, **shown}
     if waiting is not None:
-        told["text"] = visit.request.args[ARGUMENT]
+        text = visit.request.args[ARGUMENT].strip()
+        write = formats.day if is_day(text) else formats.moment
+        told["time"] = write(visit.words, text)
     template = "problem.html" if waiting is None else "making.html"
     answer = page(visit.visitor, template, reason.status, **told)
     answer.headers.update(headers)

@@ -120,6 +120,7 @@ def test_while_it_is_made_readers_are_told_how_long_and_programs_when(
     assert page.headers["cache-control"] == "no-store"
     assert "about 3 seconds" in page.text
     assert "4 entries" in page.text
+    assert "2 November 2020" in page.text
     for form in (".json", ".csv", ".atom", ".feed.json"):
         answer = ask(f"/search{form}?q=over&_as_of={DAY}")
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "3")

@@ -14,6 +14,8 @@ from datasette.utils.asgi import NotFound, Request
 
 from archive.archive import MARKER_KEY, Archive
 from archive.errors import KeyInvalid, ObjectNotFound, TryLater
+from archive.latest_heads import LATEST_KEY
+from archive.snapshots import LIST_KEY
 from harvester.site.files import CHUNK_BYTES, Send
 
 _SEGMENT = r"log/[a-z][a-z0-9_-]*/[0-9]{10}\.jsonl\.gz"
@@ -21,11 +23,13 @@ _PAYLOAD = r"payloads/[0-9a-f]{2}/[0-9a-f]{64}"
 _TEXT = r"texts/[A-Za-z0-9._=-]+/[0-9a-f]{2}/[0-9a-f]{64}\.json\.gz"
 _SNAPSHOT = r"snapshots/(?:snapshots\.json|[A-Za-z0-9._=-]+/.+)"
 _HEADS = r"heads/[A-Za-z0-9._=-]+"
-_KEYS = "|".join((re.escape(MARKER_KEY), _SEGMENT, _PAYLOAD, _TEXT, _SNAPSHOT, _HEADS))
+_KEYS = "|".join(
+    (re.escape(MARKER_KEY), re.escape(LATEST_KEY), _SEGMENT, _PAYLOAD, _TEXT, _SNAPSHOT, _HEADS)
+)
 PATTERN = rf"^/archive/(?P<key>{_KEYS})$"
 
 _read_range = re.compile(r"bytes=(\d*)-(\d*)").fullmatch
-_CHANGING = frozenset({"snapshots/snapshots.json"})
+_CHANGING = frozenset({LIST_KEY, LATEST_KEY})
 
 
 class Objects:

@@ -16,9 +16,8 @@ from datasette.utils.asgi import BadRequest, NotFound
 from harvester.errors import ConfigurationError
 from harvester.index.papers import find_paper
 from harvester.site.addresses import paper_url
-from harvester.site.making import Maker
 from harvester.snapshot.heads_then import HeadsThen, first_written_at, heads_then, takedowns_key
-from harvester.snapshot.kept import Making
+from harvester.snapshot.kept import KeptIndexes, Making
 from harvester.times import from_text, is_day, read_moment, to_text
 
 ARGUMENT = "_as_of"
@@ -71,6 +70,11 @@ class Waiting(NamedTuple):
     """None: it begins now, or after another one."""
     is_next: bool
     """Another one is made first."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being made: this one can begin."""
+        return self.begun_at is None and not self.is_next
 
 
 class NotShown(Exception):
@@ -134,8 +138,8 @@ class Known(NamedTuple):
         )
 
 
-def find_index(maker: Maker, text: str, moment: str, known: Known) -> AsOf:
-    """Return the time to show with its index; have that made if it is not here.
+def find_index(kept: KeptIndexes, text: str, moment: str, known: Known) -> AsOf:
+    """Return the time to show with its index.
 
     Raises:
         NotShown: it is not here yet, or will not be; the error says which.
@@ -145,7 +149,6 @@ def find_index(maker: Maker, text: str, moment: str, known: Known) -> AsOf:
         raise NotShown("as_of.before", HTTPStatus.NOT_FOUND, first=first)
     if then.is_now:
         return AsOf(text, moment, None)
-    kept = maker.kept
     if kept.most == 0:
         raise NotShown("as_of.off", HTTPStatus.FORBIDDEN, text=text)
     if found := kept.find(then, takedowns):
@@ -153,10 +156,8 @@ def find_index(maker: Maker, text: str, moment: str, known: Known) -> AsOf:
     if kept.has_failed(then.key):
         raise NotShown("as_of.failed", HTTPStatus.SERVICE_UNAVAILABLE)
     making, duration_s = kept.making(), kept.estimate_s(then)
-    if making is None:
-        if not kept.has_room():
-            raise NotShown("as_of.no_room", HTTPStatus.SERVICE_UNAVAILABLE)
-        maker.start(moment, then.key)
+    if making is None and not kept.has_room():
+        raise NotShown("as_of.no_room", HTTPStatus.SERVICE_UNAVAILABLE)
     raise NotShown("as_of.making", HTTPStatus.ACCEPTED, _waiting(then, making, duration_s))
 
 

@@ -56,7 +56,7 @@ class Maker:
             self.kept.note_failure(key)
             _logger.error("the index as of %s was not made (exit code %d): %s", moment, code, told)
         else:
-            _logger.info("the index as of %s is made", moment)
+            _logger.info("the making of the index as of %s ended", moment)
 
     def memory(self, index: Path) -> Memory:
         """Return what remembers answers of an index; those of others are forgotten in time."""

@@ -1,5 +1,6 @@
 """Pages that can be of an earlier time (`_as_of`), and what is said while that is not there yet."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -61,7 +62,7 @@ def bound_now(setting: Setting, answer: Page) -> Handler:
 
 
 async def _find(visit: Visit, text: str, present: datetime) -> AsOf | None:
-    """Return the time to show; None for the present.
+    """Return the time to show, None for the present; have its index made if it is not here.
 
     Raises:
         NotShown: see `find_index`.
@@ -73,7 +74,12 @@ async def _find(visit: Visit, text: str, present: datetime) -> AsOf | None:
     maker = visit.setting.maker
     if maker is None:
         raise NotShown("as_of.off", HTTPStatus.FORBIDDEN, text=text)
-    return find_index(maker, text, moment, known)
+    try:
+        return await asyncio.to_thread(find_index, maker.kept, text, moment, known)
+    except NotShown as reason:
+        if reason.waiting is not None and reason.waiting.is_idle:
+            maker.start(moment, known.then.key)
+        raise
 
 
 def _then(visit: Visit, as_of: AsOf) -> Visit:

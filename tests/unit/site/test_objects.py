@@ -64,6 +64,13 @@ def test_a_part_is_given_where_it_is_asked_for(
     assert ask(site, f"/archive/{key}", Range="bytes=a-b").content == whole
 
 
+def test_what_is_replaced_is_asked_for_again_each_time(site: Datasette, archive: Archive) -> None:
+    for key in ("heads.json", "snapshots/snapshots.json"):
+        archive.store.put_new(key, b"{}")
+        answer = ask(site, f"/archive/{key}")
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
+
+
 class Piecemeal(LocalStore):
     """A store of which large objects are never opened whole."""
 

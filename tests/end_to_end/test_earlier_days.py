@@ -102,11 +102,11 @@ def test_with_its_site_what_makes_an_index_ends_and_what_is_half_made_goes(
 ) -> None:
     with serving(griffie) as (running, process):
         assert running.get(f"search?_as_of={quote(lived.times[1])}").status == 202
-        [child] = children(process.pid)
+        [maker] = [child for child in below(process.pid) if "--kept" in about(child, "cmdline")]
         process.send_signal(signal.SIGKILL)
         process.wait()
         for _ in range(200):
-            if not Path(f"/proc/{child}").exists() or "Z (zombie)" in state(child):
+            if "State:" not in (told := about(maker, "status")) or "Z (zombie)" in told:
                 break
             time.sleep(0.02)
         else:
@@ -120,14 +120,16 @@ def test_with_its_site_what_makes_an_index_ends_and_what_is_half_made_goes(
     assert "--as-of" in griffie.refused("rebuild", "--kept")
 
 
-def children(parent: int) -> list[int]:
-    processes = [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]
-    return [process for process in processes if f"PPid:\t{parent}\n" in state(process)]
+def below(parent: int) -> list[int]:
+    """Return the processes that a process started, and those that they started."""
+    everything = [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]
+    mine = [p for p in everything if f"PPid:\t{parent}\n" in about(p, "status")]
+    return mine + [further for child in mine for further in below(child)]
 
 
-def state(process: int) -> str:
+def about(process: int, what: str) -> str:
     try:
-        return Path(f"/proc/{process}/status").read_text()
+        return Path(f"/proc/{process}/{what}").read_text()
     except OSError:
         return ""
 

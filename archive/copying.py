@@ -9,6 +9,8 @@ from archive.archive import MARKER_KEY, Archive, read_sealed
 from archive.entries import TakedownEntry
 from archive.errors import ArchiveExists, Damage, LogConflict, ObjectExists
 from archive.fixity import Finding
+from archive.heads import heads_keys
+from archive.latest_heads import write_latest
 from archive.log import check_link, parse_stored
 from archive.payloads import Staged
 from archive.stores import ObjectInfo, ObjectStore
@@ -136,6 +138,8 @@ class _Copying:
             self.target.store.put_new(info.key, self.original.store.get(info.key))
             self.done(info)
             self.report.heads += 1
+        if last := heads_keys(self.target)[-1:]:
+            write_latest(self.target.store, last[0])
 
     def done(self, info: ObjectInfo) -> None:
         self.report.size_bytes += info.size_bytes

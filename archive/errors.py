@@ -13,7 +13,8 @@ ArchiveError
 │   ├── SegmentDamaged          a segment's bytes are not what the format says
 │   ├── ChainBroken             a segment does not follow the one before it
 │   ├── LogRewritten            the origin's log is not the one that was followed
-│   └── DocumentDamaged         griffie.json or a report contradicts its own digest
+│   ├── DocumentDamaged         griffie.json or a report contradicts its own digest
+│   └── SignatureMissing        nobody who counts vouches for what was read
 └── Misuse                   2  the caller or the configuration must change
     ├── ArchiveNotFound         no archive at this location
     ├── ArchiveExists           there is one already
@@ -146,6 +147,15 @@ class DocumentDamaged(Damage):
 
     def __init__(self, key: str, what: str) -> None:
         super().__init__(f"{key} is damaged: {what}; restore it from a copy")
+        self.key = key
+        self.what = what
+
+
+class SignatureMissing(Damage):
+    """Nobody who counts vouches for what was read."""
+
+    def __init__(self, key: str, what: str) -> None:
+        super().__init__(f"{key} {what}: ask the operator of this archive")
         self.key = key
         self.what = what
 

@@ -1,8 +1,9 @@
 """A copy that follows a log: each segment checked as it comes, what was read before compared."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 from archive import keys
 from archive.ahead import ahead
@@ -18,9 +19,24 @@ from archive.errors import (
     SegmentDamaged,
     StoreForbidden,
 )
-from archive.heads import PREFIX, STAMP, read_heads, stamp_key, stamp_of
+from archive.heads import (
+    SignedHeads,
+    heads_keys,
+    read_heads,
+    stamp_key,
+    stamp_of,
+)
+from archive.latest_heads import LATEST_KEY, PREFIX, STAMP, read_latest, write_latest
 from archive.log import check_link, parse_stored
 from archive.stores import ObjectStore
+
+
+class Stored(NamedTuple):
+    """Signed heads as they lie at an origin."""
+
+    key: str
+    data: bytes
+    heads: SignedHeads
 
 
 def follow_log(
@@ -69,31 +85,90 @@ def follow_log(
 
 
 def follow_heads(origin: Archive, copy: Archive) -> int:
-    """Copy signed heads that the copy lacks, where the origin can list them; return how many.
+    """Copy signed heads that the copy lacks; return how many.
 
-    Only those about segments that the copy has: what it holds can then be proved from it.
+    Only those about segments that the copy has: what it holds can then be proved from it. Of an
+    origin that lists nothing they are found from the last ones on, backwards.
+
+    Raises:
+        DocumentDamaged: signed heads are damaged, or do not follow those that are here.
     """
     lengths = {source: _sequence(copy.log(source).head()) for source in copy.sources()}
+
+    def is_covered(heads: SignedHeads) -> bool:
+        return all(
+            lengths.get(source, 0) >= log.head.sequence for source, log in heads.logs.items()
+        )
+
     try:
-        listed = list(missing(origin.store, copy.store, PREFIX))
+        found = list(_listed_heads(origin, copy, is_covered))
     except StoreForbidden:
-        return 0
-    count = 0
-    for info in listed:
+        found = _walk_back(origin.store, heads_keys(copy), is_covered)
+    for key, data, _ in found:
+        if (stamp := stamp_of(origin, key)) is not None:
+            copy.store.put_derived(stamp_key(key), stamp)
+        copy.store.put_new(key, data)
+    if found:
+        write_latest(copy.store, found[-1].key)
+    return len(found)
+
+
+def _listed_heads(
+    origin: Archive, copy: Archive, is_covered: Callable[[SignedHeads], bool]
+) -> Iterator[Stored]:
+    for info in missing(origin.store, copy.store, PREFIX):
         if info.key.endswith(STAMP):
             continue
         data = origin.store.get(info.key)
         try:
-            logs = read_heads(data).logs
+            heads = read_heads(data)
         except ValueError as error:
             raise DocumentDamaged(info.key, str(error)) from error
-        if any(lengths.get(source, 0) < log.head.sequence for source, log in logs.items()):
-            break
-        if (stamp := stamp_of(origin, info.key)) is not None:
-            copy.store.put_derived(stamp_key(info.key), stamp)
-        copy.store.put_new(info.key, data)
-        count += 1
-    return count
+        if not is_covered(heads):
+            return
+        yield Stored(info.key, data, heads)
+
+
+def _walk_back(
+    store: ObjectStore, known: Collection[str], is_wanted: Callable[[SignedHeads], bool]
+) -> list[Stored]:
+    """Return the signed heads that follow those that are known, the oldest first.
+
+    Where none is known, only the last of those that are wanted. Older ones may not name those
+    before them; where such a one is in between, there are none to return.
+
+    Args:
+        store: of the origin.
+        known: keys of those that are here.
+        is_wanted: whether they are about what is here.
+
+    Raises:
+        DocumentDamaged: they are damaged, or do not follow each other, or those that are known.
+    """
+    found: list[Stored] = []
+    key, after = read_latest(store), None
+    while key is not None and key not in known and (known or not found):
+        stored = _read_heads(store, key)
+        if after is not None and hashlib.sha256(stored.data).hexdigest() != after.previous:
+            raise DocumentDamaged(key, "it is not what the signed heads after it follow")
+        if is_wanted(stored.heads):
+            found.append(stored)
+        key, after = stored.heads.previous_key, stored.heads
+    if known and key is None and after is not None:
+        if after.previous is None:
+            raise DocumentDamaged(LATEST_KEY, "it leads to other signed heads than are here")
+        return []
+    return found[::-1]
+
+
+def _read_heads(store: ObjectStore, key: str) -> Stored:
+    try:
+        data = store.get(key)
+        return Stored(key, data, read_heads(data))
+    except ObjectNotFound as error:
+        raise DocumentDamaged(key, "it is missing, and signed heads follow it") from error
+    except ValueError as error:
+        raise DocumentDamaged(key, str(error)) from error
 
 
 def later_segments(origin: Archive, copy: Archive, source: str) -> Iterator[Segment]:

@@ -14,13 +14,18 @@ from archive import fields, keys, timestamps, tree
 from archive.archive import MARKER_KEY, Archive
 from archive.canonical import JSON
 from archive.entries import Head
-from archive.errors import DocumentDamaged, EntryInvalid, ObjectExists, ObjectNotFound
+from archive.errors import (
+    DocumentDamaged,
+    EntryInvalid,
+    ObjectExists,
+    ObjectNotFound,
+    SignatureMissing,
+)
 from archive.fixity import Finding
+from archive.latest_heads import LATEST_KEY, PREFIX, STAMP, read_latest, write_latest
 from archive.statements import public_hex, read_statement, sign
 
 FORMAT = "griffie-heads/1"
-PREFIX = "heads/"
-STAMP = ".timestamp.json"
 
 Digests = Mapping[str, Sequence[str]]
 """By source, the digests of all segments, in order."""
@@ -45,6 +50,8 @@ class SignedHeads(NamedTuple):
     key: str
     previous: str | None
     """SHA-256 of the document before this one."""
+    previous_key: str | None = None
+    """Its key."""
 
 
 def read_heads(data: bytes) -> SignedHeads:
@@ -69,6 +76,7 @@ def read_heads(data: bytes) -> SignedHeads:
             logs,
             statement.key,
             None if previous is None else fields.sha256(said, "previous"),
+            fields.optional_text(said, "previous_key"),
         )
     except EntryInvalid as error:
         raise ValueError(error.what) from error
@@ -120,6 +128,7 @@ def sign_heads(
     before = heads_keys(archive)[-1:]
     previous = archive.store.get(before[0]) if before else None
     if before and _says(_read_stored(archive, before[0]), logs, key):
+        write_latest(archive.store, before[0])
         return None
     document = fields.present(
         format=FORMAT,
@@ -127,12 +136,16 @@ def sign_heads(
         marker=hashlib.sha256(archive.store.get(MARKER_KEY)).hexdigest(),
         heads=logs,
         previous=hashlib.sha256(previous).hexdigest() if previous is not None else None,
+        previous_key=before[0] if before else None,
     )
     data = sign(document, key)
     object_key = _put(archive, signed_at, data)
-    if ask is not None:
-        kept = timestamps.keep(ask(timestamps.request_for(data)), data)
-        archive.store.put_new(stamp_key(object_key), kept)
+    try:
+        if ask is not None:
+            kept = timestamps.keep(ask(timestamps.request_for(data)), data)
+            archive.store.put_new(stamp_key(object_key), kept)
+    finally:
+        write_latest(archive.store, object_key)
     return object_key
 
 
@@ -170,6 +183,7 @@ def verify_heads(
     marker = hashlib.sha256(archive.store.get(MARKER_KEY)).hexdigest()
     by_size = {source: list(tree.roots_of(log)) for source, log in digests.items()}
     before: str | None = None
+    yield from _wrong_latest(archive)
     stamps = {info.key for info in archive.store.list(PREFIX) if info.key.endswith(STAMP)}
     for object_key in heads_keys(archive):
         data = archive.store.get(object_key)
@@ -193,6 +207,45 @@ def verify_heads(
             yield from _wrong_stamp(stamp, archive.store.get(stamp), data, roots)
     for stamp in sorted(stamps):
         yield Finding(stamp, "is a timestamp of signed heads that are missing")
+
+
+def check_last(archive: Archive, digests: Digests, key: str | None = None) -> SignedHeads | None:
+    """Return the last signed heads of an archive, whose logs are those that they vouch for.
+
+    Args:
+        archive: is only read.
+        digests: of all segments that the logs have now.
+        key: the public key that must have signed, as hex; None takes any, or none at all.
+
+    Raises:
+        DocumentDamaged: they are damaged.
+        SignatureMissing: there are none, they are signed by another key, or vouch for other logs.
+    """
+    last = heads_keys(archive)[-1:]
+    if not last:
+        if key is not None:
+            raise SignatureMissing(PREFIX, f"holds no heads that {key} signed")
+        return None
+    found = _read_stored(archive, last[0])
+    if found.marker != hashlib.sha256(archive.store.get(MARKER_KEY)).hexdigest():
+        raise SignatureMissing(last[0], "is about another archive")
+    if key is not None and found.key != key:
+        raise SignatureMissing(last[0], f"is signed by another key, {found.key}")
+    by_size = {source: list(tree.roots_of(log)) for source, log in digests.items()}
+    for wrong in _wrong_logs(last[0], found, digests, by_size):
+        raise SignatureMissing(*wrong)
+    return found
+
+
+def _wrong_latest(archive: Archive) -> Iterator[Finding]:
+    """Yield what is wrong with `heads.json`; a harvest may sign meanwhile, and is then ahead."""
+    try:
+        latest = read_latest(archive.store)
+    except DocumentDamaged as error:
+        yield Finding(LATEST_KEY, str(error))
+        return
+    if latest is not None and not archive.store.exists(latest):
+        yield Finding(latest, f"is missing; {LATEST_KEY} names it")
 
 
 def _wrong_logs(

@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 
 from archive.keys import payload_key
 from archive.stores import ObjectStore
+from archive.stores.part import ObjectPart
 from archive.stores.translation import writing
 
 
@@ -98,6 +99,14 @@ class Payloads:
             ObjectNotFound: the archive has no such payload.
         """
         return self._store.open(payload_key(sha256))
+
+    def open_part(self, sha256: str, first: int, stop: int) -> ObjectPart:
+        """Open a part of a payload, which nobody has checked; see `ObjectStore.open_part`.
+
+        Raises:
+            ObjectNotFound: the archive has no such payload.
+        """
+        return self._store.open_part(payload_key(sha256), first, stop)
 
     def exists(self, sha256: str) -> bool:
         """Tell whether the archive has this payload."""

@@ -14,6 +14,7 @@ from harvester.errors import HarvestRunning
 _is_name = re.compile(r"[0-9a-f]{16}").fullmatch
 SERVICE = ".service"
 """No source has such a name."""
+MAKING = "making"
 
 
 @contextmanager
@@ -40,6 +41,17 @@ def service_lock(folder: Path) -> Iterator[None]:
     with _locked(folder, SERVICE, "the schedule is already being worked on") as descriptor:
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+
+
+@contextmanager
+def making_lock(folder: Path) -> Iterator[None]:
+    """Hold the right to make an index as of a time in this folder.
+
+    Raises:
+        HarvestRunning: another process holds it; nothing was done.
+    """
+    with _locked(folder, MAKING, "an index as of a time is already being made"):
         yield
 
 

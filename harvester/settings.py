@@ -112,6 +112,8 @@ class SiteSettings(Section):
     """In feeds and citations; empty takes the address that was asked for."""
     redirect_files: bool = False
     """Whether browsers fetch files from the bucket itself, by an address valid for minutes."""
+    as_of_kept: int = Field(2, ge=0)
+    """So many indexes of earlier days are kept for `_as_of`; 0 makes none."""
 
 
 class SnapshotSettings(Section):

@@ -9,7 +9,10 @@ from harvester.errors import ConfigurationError
 Clock = Callable[[], datetime]
 """Returns the present as an aware UTC datetime; passed in, so that tests own time."""
 
-_is_day = re.compile(r"\d{4}-\d\d-\d\d").fullmatch
+DAY = timedelta(days=1, milliseconds=-1)
+"""From a day's first millisecond to its last."""
+
+is_day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 
 
 def now() -> datetime:
@@ -36,10 +39,8 @@ def read_moment(text: str) -> str:
     """
     try:
         moment = from_text(text)
-    except ValueError as error:
+        return to_text(moment + DAY if is_day(text) else moment)
+    except (ValueError, OverflowError) as error:  # the first and last days there are have no UTC
         raise ConfigurationError(
             f"{text!r} is no time; write 2026-11-23 or 2026-11-23T20:15:09Z"
         ) from error
-    if _is_day(text):
-        return to_text(moment + timedelta(days=1, milliseconds=-1))
-    return to_text(moment)

@@ -10,8 +10,12 @@ from tests.contract.servers import moto_server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--corpus=DIR`: a folder of real rows, one `<Entity>.jsonl.gz` each."""
+    """Add `--corpus=DIR`, a folder of real rows, one `<Entity>.jsonl.gz` each, and others."""
     parser.addoption("--corpus", type=Path, metavar="DIR", help="run the tests on real papers too")
+    parser.addoption(
+        "--changed-bytes", type=int, default=30, metavar="N",
+        help="how many random bytes of a published archive are changed, one at a time (30)",
+    )  # fmt: skip
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

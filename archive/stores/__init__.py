@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
+from archive.stores.part import ObjectPart
+
 
 class ObjectInfo(NamedTuple):
     """An object's key and the number of its bytes."""
@@ -129,6 +131,21 @@ class ObjectStore(Protocol):
         """Open an object for reading; the result can seek, and the caller closes it.
 
         It is a file on this machine, whose `name` is a path that can be read while it is open.
+
+        Raises:
+            ObjectNotFound: no object has this key.
+        """
+        ...
+
+    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
+        """Open the bytes of an object from one place up to another; the caller closes it.
+
+        Nothing but these bytes is fetched, where the server allows, and that while they are read.
+
+        Args:
+            key: of the object.
+            first: the place of the first byte.
+            stop: the place after the last one: after `first`, and at most the object's size.
 
         Raises:
             ObjectNotFound: no object has this key.

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 import boto3
 from botocore.config import Config
+from botocore.response import StreamingBody
 
 from archive.stores.options import S3Options
+from archive.stores.part import ObjectPart, Source, skip
 from archive.stores.refusal import talking
 
 ATTEMPTS = 8
@@ -110,12 +112,41 @@ class Bucket:
             )
         return address
 
+    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
+        """Open a part of an object; see `ObjectStore.open_part`."""
+
+        def begin(at: int) -> Source:
+            with self.talking(key):
+                answer = self.client.get_object(**self.place(key), Range=f"bytes={at}-{stop - 1}")
+            body = _Body(self, key, answer["Body"])
+            if "ContentRange" not in answer:
+                skip(body, at)
+            return body
+
+        return ObjectPart(begin, first, stop, f"{self.where}{key}")
+
     def remove_all(self, prefix: str = "") -> int:
         """Remove every version of every key that begins so; return how many."""
         found = list(self.versions(prefix))
         for version in found:
             self.remove(version)
         return len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """An answer's body, whose errors are ours."""
+
+    bucket: Bucket
+    key: str
+    body: StreamingBody
+
+    def read(self, size: int, /) -> bytes:
+        with self.bucket.talking(self.key):
+            return bytes(self.body.read(size))
+
+    def close(self) -> None:
+        self.body.close()
 
 
 def connect(options: S3Options) -> Any:

@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,6 +26,7 @@ from archive.errors import (
     StoreUnavailable,
 )
 from archive.stores import Lease, ObjectInfo
+from archive.stores.part import ObjectPart, Source, skip
 from archive.stores.translation import writing
 
 READS = 4
@@ -35,6 +37,23 @@ CHUNK_BYTES = 1 << 18
 LIST_KEY = "snapshots/snapshots.json"
 _MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """An answer's body, whose errors are ours."""
+
+    answer: urllib3.BaseHTTPResponse
+    key: str
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self.answer.read(size, decode_content=False)
+        except urllib3.exceptions.HTTPError as error:
+            raise StoreUnavailable(self.key, str(error)) from error
+
+    def close(self) -> None:
+        self.answer.close()
 
 
 class HttpStore:
@@ -128,6 +147,18 @@ class HttpStore:
             raise
         return file  # type: ignore[return-value]
 
+    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
+        """Open a part of an object; see `ObjectStore.open_part`."""
+        keys.check(key)
+
+        def begin(at: int) -> Source:
+            body = _Body(self._ask("GET", key, {"Range": f"bytes={at}-{stop - 1}"}), key)
+            if body.answer.status == HTTPStatus.OK:
+                skip(body, at)
+            return body
+
+        return ObjectPart(begin, first, stop, self._url + key)
+
     def head(self, key: str) -> ObjectInfo:
         """Return an object's size; see `ObjectStore.head`."""
         answer = self._ask("HEAD", keys.check(key))
@@ -203,13 +234,18 @@ class HttpStore:
                 answer.release_conn()
                 return
 
-    def _ask(self, method: str, key: str) -> urllib3.BaseHTTPResponse:
+    def _ask(
+        self, method: str, key: str, more: Mapping[str, str] | None = None
+    ) -> urllib3.BaseHTTPResponse:
         url = self._url + key
+        headers = {**self._pool.headers, **(more or {})}
         try:
-            answer = self._pool.request(method, url, preload_content=False, redirect=False)
+            answer = self._pool.request(
+                method, url, preload_content=False, redirect=False, headers=headers
+            )
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnavailable(url, str(error)) from error
-        if answer.status == HTTPStatus.OK:
+        if answer.status == HTTPStatus.OK or (more and answer.status == HTTPStatus.PARTIAL_CONTENT):
             return answer
         answer.drain_conn()
         answer.release_conn()

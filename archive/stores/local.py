@@ -20,6 +20,7 @@ from archive.errors import ArchiveNotFound, KeyInvalid, ObjectExists, ObjectNotF
 from archive.stores import ObjectInfo
 from archive.stores.durability import flush_file, flush_folder, flush_group
 from archive.stores.folder_lease import FOLDER, FolderLease
+from archive.stores.part import ObjectPart, part_of
 from archive.stores.staging import sweep_folder
 from archive.stores.translation import reading, writing
 
@@ -154,6 +155,10 @@ class LocalStore:
             file.close()
             raise ObjectNotFound(key)
         return file
+
+    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
+        """Open a part of an object; see `ObjectStore.open_part`."""
+        return part_of(lambda: self.open(key), first, stop, key)
 
     def head(self, key: str) -> ObjectInfo:
         """Return an object's size; see `ObjectStore.head`."""

@@ -34,8 +34,9 @@ from archive.stores import Lease, ObjectInfo, parts, promises
 from archive.stores.bucket import Bucket, Version, connect, server_time
 from archive.stores.bucket_lease import BucketLease
 from archive.stores.options import S3Options
+from archive.stores.part import ObjectPart
 from archive.stores.refusal import CONFLICT, TAKEN, code_of, told
-from archive.stores.staging import sweep_folder
+from archive.stores.staging import staging_of_this_user, sweep_folder
 from archive.stores.translation import writing
 
 READS = 4
@@ -62,7 +63,7 @@ class S3Store:
         """
         self._bucket = Bucket(bucket, prefix, connect(options))
         self._options = options
-        self._staging = options.staging or _staging_of_this_user()
+        self._staging = options.staging or staging_of_this_user()
 
     def __repr__(self) -> str:
         return f"S3Store({self._bucket.where!r})"
@@ -242,6 +243,10 @@ class S3Store:
             raise
         return file  # type: ignore[return-value]
 
+    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
+        """Open a part of an object; see `ObjectStore.open_part`."""
+        return self._bucket.open_part(keys.check(key), first, stop)
+
     def lend(self, key: str, *, seconds: int, disposition: str, media_type: str) -> str:
         """Return an address from which anybody can fetch an object for so long."""
         return self._bucket.lend(keys.check(key), seconds, disposition, media_type)
@@ -384,10 +389,6 @@ class S3Store:
 
 def _was_retried(answer: Mapping[str, Any]) -> bool:
     return bool(answer.get("ResponseMetadata", {}).get("RetryAttempts", 0))
-
-
-def _staging_of_this_user() -> Path:
-    return Path(tempfile.gettempdir()) / f"griffie-staging-{os.getuid()}"
 
 
 def _each(body: StreamingBody, take: Callable[[bytes], object]) -> Iterator[bytes]:

@@ -1,8 +1,14 @@
 """The folder of temporary files."""
 
 import os
+import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+
+def staging_of_this_user() -> Path:
+    """Return a folder of this machine's temporary ones that is this user's."""
+    return Path(tempfile.gettempdir()) / f"griffie-staging-{os.getuid()}"
 
 
 def sweep_folder(folder: Path, oldest: float) -> int:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from archive.errors import ArchiveError, DocumentDamaged, ObjectNotFound
 from archive.stores import Lease, ObjectInfo, ObjectStore
+from archive.stores.part import ObjectPart, part_of
 
 _BY_DIGEST = "payloads/"
 _DERIVED = "texts/"
@@ -60,6 +61,12 @@ class ThroughStore:
             if not key.startswith(_BY_DIGEST):
                 raise
         return self._fetched(key)
+
+    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
+        """Open a part of an object; what comes from elsewhere is checked as a whole before."""
+        if self._own.exists(key):
+            return self._own.open_part(key, first, stop)
+        return part_of(lambda: self.open(key), first, stop, key)
 
     def _fetched(self, key: str) -> BinaryIO:
         file = self._origin.open(key)

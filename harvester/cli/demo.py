@@ -18,7 +18,7 @@ from urllib.parse import quote
 import click
 
 from harvester.cli.console import err
-from harvester.cli.serve import serve
+from harvester.cli.serve import maker_of, serve
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvesterError
 from harvester.index import Index
@@ -101,7 +101,8 @@ def command(port: int, seed: int, keep: Path | None, no_serve: bool) -> int:
         if no_serve:
             return 0
         workspace = Workspace.load(folder / "griffie.toml")
-        return serve(workspace, "127.0.0.1", port, partial(_show_around, workspace))
+        maker = maker_of(workspace, folder / "griffie.toml")
+        return serve(workspace, "127.0.0.1", port, partial(_show_around, workspace), maker)
 
 
 @contextmanager

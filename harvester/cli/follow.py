@@ -16,6 +16,7 @@ from archive.errors import ArchiveNotFound, ObjectNotFound, TryLater
 from archive.stores import ObjectStore
 from archive.stores.location import create_store
 from harvester.cli.console import out, progress
+from harvester.cli.verify_download import trust_in
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError
 from harvester.lock import harvest_lock
@@ -30,7 +31,8 @@ Examples:
   griffie follow --once                        # go on, and end when nothing is new
 \b
 Exit codes: 0 all is here, 3 files are missing at the origin, 4 the origin's log was rewritten or
-is damaged (nothing was taken from it), 75 the origin cannot be reached now."""
+is damaged (nothing was taken from it), or its heads are not signed as they should be, 75 the
+origin cannot be reached now."""
 SYNC_EPILOG = """\b
 Examples:
   griffie sync https://griffie.example/archive     # from nothing to a copy that can be searched
@@ -46,6 +48,7 @@ _files = click.option(
     type=click.Choice(["none", "current", "all"]),
     help="Files kept here: none, those that stand for a paper now, or all; at first all.",
 )
+_key = click.option("--key", help="The public key, as hex, that must have signed its heads.")
 _source = click.option(
     "--source", "named", multiple=True, help="A source that a web server has, if unknown here."
 )
@@ -55,6 +58,7 @@ _source = click.option(
 @_location
 @click.option("--as-of", help="A day (its end, UTC) or time: take nothing written later, and end.")
 @_files
+@_key
 @_source
 @click.option("--once", is_flag=True, help="End when nothing is new, instead of waiting for more.")
 @click.option("--every", "every_s", type=click.FloatRange(min=1), default=60, show_default=True,
@@ -65,6 +69,7 @@ def command(
     location: str | None,
     as_of: str | None,
     files: str | None,
+    key: str | None,
     named: tuple[str, ...],
     once: bool,
     every_s: float,
@@ -77,7 +82,7 @@ def command(
     moment = read_moment(as_of) if as_of else None
     workspace = Workspace.load(config)
     with harvest_lock(workspace.settings.index.parent, "follow"):
-        origin = _origin(workspace, location, files)
+        origin = _origin(workspace, location, files, key)
 
         def follow() -> Followed:
             return _follow(workspace, origin, named, as_of=moment)
@@ -90,10 +95,15 @@ def command(
 @click.command(epilog=SYNC_EPILOG)
 @_location
 @_files
+@_key
 @_source
 @click.pass_obj
 def sync(
-    config: Path | None, location: str | None, files: str | None, named: tuple[str, ...]
+    config: Path | None,
+    location: str | None,
+    files: str | None,
+    key: str | None,
+    named: tuple[str, ...],
 ) -> int:
     """Make or renew a working copy of the archive at LOCATION in one go.
 
@@ -102,11 +112,14 @@ def sync(
     """
     workspace = Workspace.load(config)
     with harvest_lock(workspace.settings.index.parent, "follow"):
-        origin = _origin(workspace, location, files)
+        origin = _origin(workspace, location, files, key)
         return tell(_follow(workspace, origin, named, with_snapshot=True))
 
 
-def _origin(workspace: Workspace, location: str | None, files: str | None) -> Origin:
+def _origin(
+    workspace: Workspace, location: str | None, files: str | None, key: str | None
+) -> Origin:
+    trust_in(workspace.settings.signing, key)  # refuses what is no key
     known = read_origin(workspace.settings.index)
     if location is None and known is None:
         raise ConfigurationError("nothing is followed here yet; say which archive to follow")
@@ -114,7 +127,9 @@ def _origin(workspace: Workspace, location: str | None, files: str | None) -> Or
         assert known is not None
         location = known.location
     kept = cast(FilesKept, files or (known.files if known else "all"))
-    origin = Origin(location, kept)
+    origin = Origin(location, kept, key).normal()
+    if known is not None and key is None and known.location == origin.location:
+        origin = origin._replace(key=known.key)
     note_origin(workspace.settings.index, origin)
     return origin
 
@@ -140,10 +155,14 @@ def _follow(
             origin.files,
             bars,
             as_of,
+            trust_in(settings.signing, origin.key),
         )
-        if with_snapshot and (name := follower.begin_with_snapshot()):
+        name = follower.begin_with_snapshot() if with_snapshot else None
+        if name is not None:
             out.print(f"began with the index of the snapshot {escape(name)}")
-        return follower.follow_once()
+        found = follower.follow_once()
+        found.snapshot = name
+    return found
 
 
 def _own(followed: Archive, origin: Origin, store: ObjectStore) -> Archive:
@@ -178,4 +197,15 @@ def tell(found: Followed) -> int:
         f"{found.segments} segments, {found.files} files, {found.size_bytes} bytes; "
         f"{len(found.missing)} files missing at the origin"
     )
+    if found.signed is not None:
+        later = f"; {found.unsigned} segments came later" if found.unsigned else ""
+        out.print(
+            f"signed at {found.signed.signed_at} by {found.signed.key}{later}", soft_wrap=True
+        )
+    if found.snapshot is not None:
+        out.print(
+            f"the log was checked; what the index has of {escape(found.snapshot)} is as that "
+            "snapshot has it: `griffie rebuild --check` compares it with the log, row for row",
+            soft_wrap=True,
+        )
     return 3 if found.missing else 0

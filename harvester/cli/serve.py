@@ -1,8 +1,10 @@
 """`griffie serve`: Datasette on the index, with pages for people."""
 
 import logging
+import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from harvester.cli.console import err, progress
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError
 from harvester.site.app import make_site
+from harvester.site.making import Maker
+from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.moments import make_index
 from harvester.times import read_moment
 
@@ -41,12 +45,21 @@ def command(
     if as_of is not None:
         workspace = _as_of(workspace, read_moment(as_of))
     site = workspace.settings.site
-    return serve(workspace, host or site.host, site.port if port is None else port)
+    maker = None if as_of else maker_of(workspace, config)
+    return serve(workspace, host or site.host, site.port if port is None else port, maker=maker)
+
+
+def maker_of(workspace: Workspace, config: Path | None) -> Maker:
+    """Return what has indexes as of earlier times made, with the settings of this site."""
+    named = () if config is None else ("--config", str(config))
+    rebuild = (sys.executable, "-P", "-m", "harvester.cli", *named, "rebuild", "--kept", "--parent")
+    kept = KeptIndexes(workspace.settings.index, workspace.settings.site.as_of_kept)
+    return Maker(kept, lambda moment: (*rebuild, str(os.getpid()), "--as-of", moment))
 
 
 def _as_of(workspace: Workspace, moment: str) -> Workspace:
     """Return the workspace with the index as of a time, made now: takedowns since then count."""
-    settings, archive = workspace.settings, workspace.open_archive()
+    settings, archive = workspace.settings, workspace.open_with_origin()
     name = "".join(c for c in moment if c.isalnum())
     path = settings.index.with_name(f"{settings.index.stem}-as-of-{name}.sqlite")
     with progress() as bars:
@@ -56,13 +69,18 @@ def _as_of(workspace: Workspace, moment: str) -> Workspace:
 
 
 def serve(
-    workspace: Workspace, host: str, port: int, on_start: Callable[[str], object] | None = None
+    workspace: Workspace,
+    host: str,
+    port: int,
+    on_start: Callable[[str], object] | None = None,
+    maker: Maker | None = None,
 ) -> int:
     """Serve until interrupted.
 
     Args:
         port: 0 takes a free one.
         on_start: called with the address when connections are accepted.
+        maker: has indexes as of earlier times made; without it none are.
 
     Raises:
         ConfigurationError: no index yet, or the address cannot be listened on.
@@ -78,6 +96,7 @@ def serve(
         public_url=site.public_url,
         redirect_files=site.redirect_files,
         names={name: spider.about.name for name, spider in workspace.sources.items()},
+        maker=maker,
     ).app()
     with _listening(host, port) as listener:
         shown, at = listener.getsockname()[:2]

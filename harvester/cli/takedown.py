@@ -15,6 +15,7 @@ from harvester.cli.harvest import writing_lease
 from harvester.cli.workspace import Workspace
 from harvester.index import Index, Target
 from harvester.lock import harvest_lock
+from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.retention import overtaken
 from harvester.takedown import erase, find_targets, is_taken_down, take_down
 
@@ -61,6 +62,7 @@ def command(config: Path | None, what: str, reason: str, by: str | None, yes: bo
                     archive, index, target, reason=reason, by=by or getpass.getuser(), lease=lease
                 )
             erased = _erase(archive, index)
+    KeptIndexes(workspace.settings.index, 0).clear()  # they have its text
     for name in overtaken(archive, workspace.settings.index):
         out.print(
             f"[yellow]it is still in the snapshot {escape(name)}[/]: `griffie snapshot remove`"

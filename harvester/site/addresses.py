@@ -7,10 +7,14 @@ def _part(name: object) -> str:
     return quote(str(name), safe="")
 
 
-def paper_url(paper: str, source: object = None, version: object = None) -> str:
-    """Return the address of a paper, or of one version of it at a source."""
+def paper_url(
+    paper: str, source: object = None, version: object = None, *, as_of: str | None = None
+) -> str:
+    """Return the address of a paper, now or as of a time, or of one version of it at a source."""
     address = f"/paper/{_part(paper)}"
-    return f"{address}/{_part(source)}/{version}" if source and version else address
+    if source and version:
+        return f"{address}/{_part(source)}/{version}"
+    return with_arguments(address, _as_of=as_of)
 
 
 def difference_url(
@@ -26,9 +30,9 @@ def file_url(sha256: str) -> str:
     return f"/file/{_part(sha256)}"
 
 
-def dossier_url(label: str) -> str:
-    """Return the address of a dossier."""
-    return f"/dossier/{_part(label)}"
+def dossier_url(label: str, **said: object) -> str:
+    """Return the address of a dossier, with those arguments that say something."""
+    return with_arguments(f"/dossier/{_part(label)}", **said)
 
 
 def person_url(id_: str) -> str:

@@ -14,6 +14,7 @@ from archive.archive import Archive
 from harvester.service.watch import Watch
 from harvester.site import changes, objects
 from harvester.site.health import Health
+from harvester.site.making import Maker
 from harvester.site.memento import Mementos
 from harvester.site.objects import Objects
 from harvester.site.pages.visit import Setting
@@ -47,6 +48,7 @@ def make_site(
     public_url: str = "",
     redirect_files: bool = False,
     names: Mapping[str, str] | None = None,
+    maker: Maker | None = None,
 ) -> Datasette:
     """Make the site of an index and the archive that it was made from.
 
@@ -57,6 +59,7 @@ def make_site(
         public_url: the site's address, for feeds and citations; empty takes the one asked for.
         redirect_files: let browsers fetch files from the archive's bucket.
         names: what people call the sources.
+        maker: has indexes as of an earlier time made; without it the site shows the present only.
 
     Returns:
         Datasette, whose `app()` is the ASGI application.
@@ -70,7 +73,7 @@ def make_site(
         *Mementos(archive).routes(),
         *(Health(watch).routes() if watch else ()),
     )
-    setting = Setting(archive, public_url, redirect_files, names or {})
+    setting = Setting(archive, public_url, redirect_files, names or {}, maker=maker)
     pm.register(SitePlugin(setting, *more), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = Database(datasette, path=str(index), is_mutable=True)

@@ -25,6 +25,8 @@ class Asked:
     filters: Mapping[str, str] = field(default_factory=dict)
     sort: str = SORTS[0]
     page: int = 1
+    as_of: str = ""
+    """The day or time as of which; empty for the present."""
 
     @classmethod
     def read(cls, arguments: Any) -> "Asked":
@@ -42,6 +44,7 @@ class Asked:
             filters,
             sort if sort in SORTS and (q or sort != SORTS[0]) else usual,
             int(page) if re.fullmatch(r"[1-9][0-9]{0,3}", page) else 1,
+            (arguments.get("_as_of") or "").strip()[:LONGEST_VALUE],
         )
 
     @property
@@ -56,9 +59,16 @@ class Asked:
 
     def query(self, **changed: object) -> str:
         """Return the address's arguments with something changed; page 1 unless that is."""
-        values = {"q": self.q, **self.filters, "sort": self.sort, "page": 1, **changed}
+        return urlencode(self.arguments(**changed))
+
+    def arguments(self, **changed: object) -> dict[str, object]:
+        """Return by name what the address of this search says, with something changed."""
+        values = {
+            "q": self.q, **self.filters, "sort": self.sort, "page": 1, "_as_of": self.as_of,
+            **changed,
+        }  # fmt: skip
         usual = {"sort": self.usual_sort, "page": 1}
-        return urlencode({k: v for k, v in values.items() if v and usual.get(k) != v})
+        return {k: v for k, v in values.items() if v and usual.get(k) != v}
 
     def url(self, form: str = "", /, **changed: object) -> str:
         """Return the address of this search with something changed.
@@ -73,4 +83,4 @@ class Asked:
         """Return this search with these filters left out."""
         dropped = set(names)
         kept = {k: v for k, v in self.filters.items() if k not in dropped}
-        return Asked(self.q, kept, self.sort, 1)
+        return Asked(self.q, kept, self.sort, 1, self.as_of)

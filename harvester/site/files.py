@@ -10,6 +10,8 @@ from http import HTTPStatus
 from typing import Any, BinaryIO, NamedTuple
 
 from archive.archive import Archive
+from archive.errors import TryLater
+from archive.stores.part import ObjectPart
 
 CHUNK_BYTES = 256 * 1024
 
@@ -125,20 +127,28 @@ class FileAnswer:
         Raises:
             ObjectNotFound: the archive has no such payload; nothing was sent.
         """
-        source = await asyncio.to_thread(self._archive.payloads.open, self._sha256)
+        part = self._part
+        source = await asyncio.to_thread(self._open)
         with source:
             pairs = [(k.lower().encode(), v.encode()) for k, v in self._headers.items()]
-            status = HTTPStatus.PARTIAL_CONTENT if self._part else HTTPStatus.OK
+            status = HTTPStatus.PARTIAL_CONTENT if part else HTTPStatus.OK
             await send({"type": "http.response.start", "status": int(status), "headers": pairs})
             last: bytes | None = b""
-            if self._part is not None and not self._is_head:
-                await _stream_part(source, self._part, send)
-            elif not self._is_head:
+            if part is not None and not self._is_head:
+                await send_part(source, part.stop - part.first, send)
+                return
+            if not self._is_head:
                 last = await self._stream(source, send)
         if last is not None:
             await send({"type": "http.response.body", "body": last, "more_body": False})
 
-    async def _stream(self, source: BinaryIO, send: Send) -> bytes | None:
+    def _open(self) -> BinaryIO | ObjectPart:
+        payloads = self._archive.payloads
+        if self._part is None:
+            return payloads.open(self._sha256)
+        return payloads.open_part(self._sha256, self._part.first, self._part.stop)
+
+    async def _stream(self, source: BinaryIO | ObjectPart, send: Send) -> bytes | None:
         """Send all but the last bytes; return those if all were right, None if they were not."""
         digest = hashlib.sha256()
         held = b""
@@ -153,9 +163,16 @@ class FileAnswer:
         return None
 
 
-async def _stream_part(source: BinaryIO, part: Part, send: Send) -> None:
-    await asyncio.to_thread(source.seek, part.first)
-    left = part.stop - part.first
-    while left and (chunk := await asyncio.to_thread(source.read, min(CHUNK_BYTES, left))):
+async def send_part(source: BinaryIO | ObjectPart, size_bytes: int, send: Send) -> None:
+    """Send so many bytes; what cannot be had cuts the answer short: nobody takes it for whole."""
+    while size_bytes:
+        try:
+            chunk = await asyncio.to_thread(source.read, min(CHUNK_BYTES, size_bytes))
+        except TryLater as error:
+            _logger.error("an answer is cut short: %s", error)
+            return
+        if not chunk:
+            return
+        size_bytes -= len(chunk)
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        left -= len(chunk)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -14,18 +14,24 @@ from datasette.utils.asgi import NotFound, Request
 
 from archive.archive import MARKER_KEY, Archive
 from archive.errors import KeyInvalid, ObjectNotFound, TryLater
-from harvester.site.files import CHUNK_BYTES, Send
+from archive.latest_heads import LATEST_KEY
+from archive.snapshots import LIST_KEY
+from archive.stores.part import ObjectPart
+from harvester.site.files import Send, send_part
 
 _SEGMENT = r"log/[a-z][a-z0-9_-]*/[0-9]{10}\.jsonl\.gz"
 _PAYLOAD = r"payloads/[0-9a-f]{2}/[0-9a-f]{64}"
 _TEXT = r"texts/[A-Za-z0-9._=-]+/[0-9a-f]{2}/[0-9a-f]{64}\.json\.gz"
 _SNAPSHOT = r"snapshots/(?:snapshots\.json|[A-Za-z0-9._=-]+/.+)"
 _HEADS = r"heads/[A-Za-z0-9._=-]+"
-_KEYS = "|".join((re.escape(MARKER_KEY), _SEGMENT, _PAYLOAD, _TEXT, _SNAPSHOT, _HEADS))
+_KEYS = "|".join(
+    (re.escape(MARKER_KEY), re.escape(LATEST_KEY), _SEGMENT, _PAYLOAD, _TEXT, _SNAPSHOT, _HEADS)
+)
 PATTERN = rf"^/archive/(?P<key>{_KEYS})$"
 
 _read_range = re.compile(r"bytes=(\d*)-(\d*)").fullmatch
-_CHANGING = frozenset({"snapshots/snapshots.json"})
+_LARGE = ("payloads/", "snapshots/")
+_CHANGING = frozenset({LIST_KEY, LATEST_KEY})
 
 
 class Objects:
@@ -39,13 +45,26 @@ class Objects:
         """Answer `/archive/<key>`; a part of it, where one range is asked for."""
         key = request.url_vars["key"]
         try:
-            file = await asyncio.to_thread(self._archive.store.open, key)
+            return await asyncio.to_thread(self._open, key, request)
         except (ObjectNotFound, KeyInvalid) as error:
             raise NotFound(f"{key} is not in this archive") from error
         except TryLater as error:
             raise Unavailable(str(error)) from error
-        size_bytes = file.seek(0, os.SEEK_END)
-        return ObjectAnswer(key, file, size_bytes, _range(request, size_bytes), request.method)
+
+    def _open(self, key: str, request: Request) -> "ObjectAnswer":
+        """Open what is to be sent, and of a bucket only that; a small object needs one request."""
+        store, is_head = self._archive.store, request.method == "HEAD"
+        if not (is_head or request.headers.get("range") or key.startswith(_LARGE)):
+            file = store.open(key)
+            size_bytes = file.seek(0, os.SEEK_END)
+            file.seek(0)
+            return ObjectAnswer(key, file, size_bytes, None)
+        size_bytes = store.head(key).size_bytes
+        part = _range(request, size_bytes)
+        sent = range(size_bytes) if part is None else part
+        if is_head or not sent:
+            return ObjectAnswer(key, None, size_bytes, part)
+        return ObjectAnswer(key, store.open_part(key, sent.start, sent.stop), size_bytes, part)
 
 
 class Unavailable(Exception):
@@ -69,30 +88,32 @@ class ObjectAnswer:
     """An answer that streams an object or a part of it."""
 
     def __init__(
-        self, key: str, file: BinaryIO, size_bytes: int, part: range | None, method: str
+        self, key: str, source: BinaryIO | ObjectPart | None, size_bytes: int, part: range | None
     ) -> None:
-        """Prepare it; it closes the file when it is sent."""
-        self._file = file
-        self._is_head = method == "HEAD"
+        """Prepare it.
+
+        Args:
+            key: of the object.
+            source: what is sent, and then closed; None sends no bytes.
+            size_bytes: of the whole object.
+            part: which bytes they are; None for all, empty when there are no such.
+        """
+        self._source = source
         self._status = 200 if part is None else 206 if part else 416
         self._part = range(size_bytes) if part is None else part
         self.headers = _headers(key, self._status, self._part, size_bytes)
 
     async def asgi_send(self, send: Send) -> None:
         """Send it."""
-        with self._file as file:
-            pairs = [(name.encode(), value.encode()) for name, value in self.headers.items()]
-            start = {"type": "http.response.start", "status": self._status, "headers": pairs}
+        pairs = [(name.encode(), value.encode()) for name, value in self.headers.items()]
+        start = {"type": "http.response.start", "status": self._status, "headers": pairs}
+        if self._source is None:
             await send(start)
-            left = 0 if self._is_head or self._status == 416 else len(self._part)
-            await asyncio.to_thread(file.seek, self._part.start)
-            while left:
-                chunk = await asyncio.to_thread(file.read, min(left, CHUNK_BYTES))
-                if not chunk:
-                    return  # cut short: no client takes it for whole
-                left -= len(chunk)
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        with self._source as source:
+            await send(start)
+            await send_part(source, len(self._part), send)
 
 
 def _headers(key: str, status: int, part: range, size_bytes: int) -> Mapping[str, str]:

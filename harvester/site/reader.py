@@ -1,10 +1,13 @@
 """Ask the index: one hop to a thread, one state of the index, one limit of time for all."""
 
+import asyncio
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from datasette.app import Datasette
@@ -15,6 +18,9 @@ TABLES = "/tables"
 """Where Datasette shows it; `/griffie.json` is the archive's own."""
 LIMIT_MS = 1_500
 """A page that would take longer says so; asking less is then faster than waiting."""
+
+FILE_LIMIT_MS = 5_000
+"""Of an index of an earlier time, which is seldom read and seldom in memory."""
 
 Given = TypeVar("Given")
 Question = Callable[[sqlite3.Connection], Given]
@@ -47,6 +53,35 @@ async def ask(datasette: Datasette, question: Question[Given], limit_ms: int = L
 
     answer: Given = await datasette.get_database(DATABASE).execute_fn(within_limits)
     return answer
+
+
+async def ask_file(path: Path, question: Question[Given], limit_ms: int = FILE_LIMIT_MS) -> Given:
+    """Let a function read another index, which nobody writes to any more.
+
+    Raises:
+        TookTooLong: the limit was over, or the file went meanwhile; nothing was returned.
+    """
+
+    def read() -> Given:
+        try:
+            with closing(_open_file(path)) as connection, sqlite_timelimit(connection, limit_ms):
+                return question(connection)
+        except sqlite3.OperationalError as error:
+            if "interrupted" in str(error) or not path.exists():
+                raise TookTooLong(str(limit_ms)) from error
+            raise
+
+    return await asyncio.to_thread(read)
+
+
+def _open_file(path: Path) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    # As Datasette sets them.
+    connection.row_factory = sqlite3.Row
+    connection.text_factory = lambda data: str(data, "utf-8", "replace")
+    prepare(connection)
+    return connection
 
 
 def prepare(connection: sqlite3.Connection) -> None:

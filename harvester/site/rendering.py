@@ -53,14 +53,20 @@ class Visitor:
 
     def switched(self, language: str) -> str:
         """Return the address of this page in another language."""
-        pairs = [
+        return f"{self.path}?{urlencode([*self._others(ARGUMENT), (ARGUMENT, language)])}"
+
+    def without(self, argument: str) -> str:
+        """Return the address of this page without an argument."""
+        pairs = self._others(argument)
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    def _others(self, argument: str) -> list[tuple[str, str]]:
+        return [
             (name, value)
             for name in self.request.args
             for value in self.request.args.getlist(name)
-            if name != ARGUMENT
+            if name != argument
         ]
-        query = urlencode([*pairs, (ARGUMENT, language)])
-        return f"{self.path}?{query}"
 
     @property
     def path(self) -> str:
@@ -122,7 +128,7 @@ def page(visitor: Visitor, template: str, status: int = 200, /, **shown: object)
             month=partial(formats.month, words),
             moment=partial(formats.moment, words),
             size=partial(formats.size, words),
-            **{"q": "", **shown},
+            **{"q": "", "as_of": None, **shown},
         )
     )
     headers = {"Content-Language": words.language, "Vary": "Accept-Language, Cookie"}

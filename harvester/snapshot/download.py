@@ -12,7 +12,7 @@ from typing import NamedTuple
 from archive import timestamps, tree
 from archive.archive import Archive
 from archive.entries import PayloadEntry, RecordEntry
-from archive.errors import ObjectNotFound
+from archive.errors import DocumentDamaged, ObjectNotFound
 from archive.fixity import Finding, VerifyReport
 from archive.heads import verify_heads
 from archive.proofs import Proof, Shown
@@ -21,6 +21,7 @@ from archive.snapshots import (
     PREFIX,
     SIGNATURE,
     SIGNATURE_STAMP,
+    SUMS,
     Snapshot,
     digest_of,
     read_manifest,
@@ -43,6 +44,9 @@ class Trust(NamedTuple):
     """The operator's public key, as hex; None takes the one that is named."""
     roots: bytes | None = None
     """Certificates, as PEM, of authorities of timestamps."""
+
+
+ANYBODY = Trust()
 
 
 class Signature(NamedTuple):
@@ -78,6 +82,36 @@ def verify_snapshot(store: ObjectStore, prefix: str, trust: Trust) -> Iterator[F
             decompress(packed, index)
         yield from _wrong_index(index, snapshot, prefix)
         yield from _wrong_signature(store, prefix, index, trust)
+
+
+def is_vouched(store: ObjectStore, snapshot: Snapshot, index: Path, trust: Trust) -> bool:
+    """Tell whether who is trusted signed a snapshot; nothing of it is listed or read but this.
+
+    Args:
+        store: an archive that has it; it need not be able to list.
+        snapshot: what its `snapshot.json` says.
+        index: unpacked, its bytes checked against that.
+        trust: without a key, anybody may have signed, or nobody.
+
+    Raises:
+        DocumentDamaged: its index or sums are not what `snapshot.json` says, or the signature is
+            wrong.
+    """
+    prefix = f"{PREFIX}{snapshot.name}/"
+    if trust.key is not None and not store.exists(f"{prefix}{SIGNATURE}"):
+        return False
+    for found in (
+        *_wrong_sums(store, snapshot, prefix),
+        *_wrong_index(index, snapshot, prefix),
+        *_wrong_signature(store, prefix, index, trust),
+    ):
+        raise DocumentDamaged(*found)
+    return True
+
+
+def _wrong_sums(store: ObjectStore, snapshot: Snapshot, prefix: str) -> Iterator[Finding]:
+    if store.get(f"{prefix}{SUMS}") != snapshot.sums(store.get(f"{prefix}{MANIFEST}")):
+        yield Finding(f"{prefix}{SUMS}", "does not say what snapshot.json says")
 
 
 def _wrong_index(index: Path, snapshot: Snapshot, prefix: str) -> Iterator[Finding]:

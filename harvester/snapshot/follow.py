@@ -15,6 +15,7 @@ from archive.copying import GROUP_FILES, fetch_payload
 from archive.entries import PayloadEntry, Segment, TakedownEntry
 from archive.errors import ObjectNotFound
 from archive.following import follow_heads, follow_log, later_segments
+from archive.heads import SignedHeads, check_last
 from archive.keys import payload_key
 from archive.payloads import Staged
 from archive.snapshots import latest_snapshot
@@ -25,7 +26,9 @@ from harvester.index.apply import FIRST_LINE
 from harvester.progress import Progress
 from harvester.settings import Settings
 from harvester.snapshot.create import take_index
+from harvester.snapshot.download import ANYBODY, Trust, is_vouched
 from harvester.snapshot.origin import FilesKept
+from harvester.snapshot.signing import digests_of
 from harvester.source import SourceSpider, readers
 from harvester.texts import extract_wanted
 
@@ -51,6 +54,12 @@ class Followed:
     size_bytes: int = 0
     missing: list[str] = field(default_factory=list)
     """Digests of files that the origin does not have, or has damaged."""
+    signed: SignedHeads | None = None
+    """The last heads that the origin's operator signed; the logs here are those."""
+    unsigned: int = 0
+    """Segments that came after them."""
+    snapshot: str | None = None
+    """The one whose index it began with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +74,15 @@ class Follower:
     progress: Progress
     as_of: str | None = None
     """Where to stop; None follows the origin's log to its end."""
+    trust: Trust = ANYBODY
+    """Who must have signed the origin's heads, and its snapshot."""
 
     def begin_with_snapshot(self) -> str | None:
         """Take the index of the origin's latest snapshot, where there is no index yet.
 
         Returns:
-            The snapshot's name; None when there is none, one is not needed, or it is of another
-            version of Griffie: then the index is made from the log.
+            The snapshot's name; None when there is none, one is not needed, it is of another
+            version of Griffie, or not signed where it must be: then the index is made from the log.
 
         Raises:
             Damage: the snapshot is damaged.
@@ -85,6 +96,8 @@ class Follower:
         with TemporaryDirectory(prefix=".snapshot-", dir=path.parent) as folder:
             beside = Path(folder) / path.name
             take_index(self.origin, snapshot, beside)
+            if not is_vouched(self.origin.store, snapshot, beside, self.trust):
+                return None
             try:
                 Index.open(beside, readers(self.sources), create=False).close()
             except SchemaOutdated:
@@ -99,6 +112,7 @@ class Follower:
 
         Raises:
             LogRewritten: what was followed is not what the origin says now.
+            SignatureMissing: no signed heads by who is trusted vouch for the logs.
             Damage: something at the origin is damaged; what comes before it was taken.
             IndexDiverged: the index does not hold what the log holds.
         """
@@ -113,7 +127,7 @@ class Follower:
             for _ in follow_log(self.origin, self.own, source, until=self.as_of, before=bring):
                 found.segments += 1
                 self.progress.advance(detail=source)
-        follow_heads(self.origin, self.own)
+        heads = follow_heads(self.origin, self.own)
         index = self._derive()
         try:
             self._note_later_takedowns(index)
@@ -122,7 +136,16 @@ class Follower:
         finally:
             index.close()
         self._bring_wanted(found)
+        if found.segments or heads or self.trust.key is not None:
+            self._check_signed(found)
         return found
+
+    def _check_signed(self, found: Followed) -> None:
+        digests = digests_of(self.settings.index)
+        found.signed = check_last(self.own, digests, self.trust.key)
+        if found.signed is not None:
+            vouched = sum(log.head.sequence for log in found.signed.logs.values())
+            found.unsigned = sum(map(len, digests.values())) - vouched
 
     def _derive(self) -> Index:
         """Return the index, refreshed with all of the copy's log."""

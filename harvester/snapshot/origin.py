@@ -20,6 +20,14 @@ class Origin(NamedTuple):
     location: str
     """A folder, `s3://bucket/prefix` or `https://host/path`."""
     files: FilesKept = "all"
+    key: str | None = None
+    """The public key, as hex, that must have signed its heads."""
+
+    def normal(self) -> "Origin":
+        """Return it with its folder, if it is in one, written in full."""
+        if is_remote(self.location):
+            return self
+        return self._replace(location=str(Path(self.location).absolute()))
 
     def open(self, options: S3Options, sources: tuple[str, ...]) -> Archive:
         """Open the archive that is followed.
@@ -49,19 +57,17 @@ def read_origin(index: Path) -> Origin | None:
         location, files = said["location"], said["files"]
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(f"{path} cannot be read ({error}); follow again") from error
+    key = said.get("key")
     if not isinstance(location, str) or files not in get_args(FilesKept):
         raise ConfigurationError(f"{path} names no origin; follow again")
-    return Origin(location, files)
+    return Origin(location, files, None if key is None else str(key))
 
 
 def note_origin(index: Path, origin: Origin) -> None:
     """Remember what is followed."""
-    location = origin.location
-    if not is_remote(location):
-        location = str(Path(location).absolute())
     path = state_path(index)
     beside = path.with_name(f"{path.name}.new")
-    beside.write_text(json.dumps({"location": location, "files": origin.files}), encoding="utf-8")
+    beside.write_text(json.dumps(origin.normal()._asdict()), encoding="utf-8")
     beside.replace(path)
 
 

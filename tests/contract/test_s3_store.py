@@ -65,6 +65,17 @@ def test_a_bucket_is_made_and_keeps_versions(store: S3Store, client: Any) -> Non
     store.prepare()
 
 
+def test_of_a_part_no_more_is_fetched(store: S3Store) -> None:
+    store.put_new("a", bytes(range(256)) * 40_000)
+    sizes = []
+    store._bucket.client.meta.events.register(
+        "after-call.s3.GetObject", lambda parsed, **_: sizes.append(parsed["ContentLength"])
+    )
+    with store.open_part("a", 9_000_000, 9_000_100) as part:
+        assert part.read(1000) == (bytes(range(256)) * 40_000)[9_000_000:9_000_100]
+    assert sizes == [100]
+
+
 def test_a_large_file_goes_in_parts_and_comes_back_the_same(
     store: S3Store, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ from archive.archive import Archive
 from archive.entries import parse_segment
 from harvester.index import compare
 from tests.contract.servers import ENVIRONMENT
-from tests.end_to_end.lived import Lived
+from tests.end_to_end.lived import Lived, copy_of
 from tests.end_to_end.processes import Griffie
 
 CONFIG = """\
@@ -163,6 +163,47 @@ def test_sync_begins_with_the_latest_snapshot(lived: Lived, tmp_path: Path) -> N
         assert b"began with the index of the snapshot" in said
         assert unlike(lived.griffie.index, griffie.index) == []
         assert b"began" not in griffie.run("sync").stdout
+
+
+def test_over_plain_http_signatures_come_along_and_a_pinned_key_is_insisted_on(
+    lived: Lived, tmp_path: Path
+) -> None:
+    origin = copy_of(lived, tmp_path / "origin")
+    origin.run("key", "new", "griffie.key")
+    config = origin.folder / "griffie.toml"
+    config.write_text(config.read_text() + '\n[signing]\nkey = "griffie.key"\n')
+    key = origin.run("key", "show", "griffie.key").stdout.split()[0].decode()
+    mine = follower(tmp_path / "f")
+    with web(origin.archive) as url:
+        # Nobody signed yet: who insists on a key takes nothing for granted.
+        said = mine.run("follow", url, "--key", key, "--files", "none", "--once", code=4).stderr
+        assert b"holds no heads that" in said
+        origin.run("sign")
+        origin.run("snapshot", "create", "--name", "signed")
+        said = mine.run("follow", "--once").stdout
+        assert f"by {key}".encode() in said
+        assert "no public key" in mine.refused("follow", url, "--key", "mine")
+        assert b"another key" in mine.run("follow", "--key", "0" * 64, "--once", code=4).stderr
+        mine.run("verify", "--key", key)
+        # From a snapshot: its signature counts too, and an unsigned one is not begun with.
+        begun = follower(tmp_path / "begun")
+        said = begun.run("sync", url, "--files", "none", "--key", key).stdout
+        assert b"began with" in said
+        assert b"rebuild --check" in said
+        assert f"by {key}".encode() in said
+        signature = origin.archive / "snapshots" / "signed" / "signature.json"
+        whole = signature.read_bytes()
+        signature.chmod(0o644)
+        signature.write_bytes(whole.replace(b'"signed_at":"2', b'"signed_at":"1'))
+        doubtful = follower(tmp_path / "doubtful")
+        said = doubtful.run("sync", url, "--files", "none", code=4).stderr
+        assert b"signature.json" in said
+        assert not doubtful.index.exists()
+        signature.unlink()
+        said = doubtful.run("sync", url, "--files", "none", "--key", key).stdout
+        assert b"began with" not in said
+    for griffie in (mine, begun, doubtful):
+        assert unlike(lived.griffie.index, griffie.index) == []
 
 
 def test_killed_at_any_moment_a_follower_ends_equal_to_its_origin(

@@ -1,15 +1,23 @@
 """The whole way through a bucket: the same index as through a folder, and nothing lost by kills."""
 
+import csv
+import hashlib
+import io
+import json
+import shutil
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
 import pytest
 
 from harvester.index import compare
+from tests.contract.ceph import Ceph
 from tests.contract.servers import ENVIRONMENT
 from tests.end_to_end.processes import Griffie, Simulator, differences, running_simulator
+from tests.end_to_end.sites import serving
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +60,47 @@ def test_through_a_bucket_the_index_is_the_same(
     for griffie in (here, there):
         griffie.run("get", number, "-o", "paper")
     assert (here.folder / "paper").read_bytes() == (there.folder / "paper").read_bytes()
+
+
+def test_a_bucket_of_ceph_has_snapshots_and_is_followed(
+    source: Simulator, ceph: Ceph, tmp_path: Path
+) -> None:
+    origin = Griffie.in_bucket(tmp_path / "origin", source, ceph.url, "followed")
+    origin.run("key", "new", "griffie.key")
+    config = origin.folder / "griffie.toml"
+    config.write_text(config.read_text() + '\n[signing]\nkey = "griffie.key"\n')
+    key = origin.run("key", "show", "griffie.key").stdout.split()[0].decode()
+    origin.harvest()
+    day = tmp_path / "day.sqlite"
+    shutil.copy(origin.index, day)
+    moment = str(datetime.now(UTC).isoformat())
+    source.advance(1)
+    origin.run("snapshot", "create", "--with-files", "--name", "first")
+    origin.harvest(code=None)
+    origin.run("verify", "--key", key)
+    # Everything that is published is read from the gateway: the snapshot, its signature, the log.
+    s3 = config.read_text().partition("[s3]")[2].partition("[signing]")[0]
+    settings = f'archive = "archive"\nindex = "index.sqlite"\n[text]\nworkers = 1\n[s3]{s3}'
+    for name, how in (("synced", ("sync",)), ("followed", ("follow", "--once"))):
+        mine = Griffie(tmp_path / name)
+        mine.folder.mkdir()
+        (mine.folder / "griffie.toml").write_text(settings, encoding="utf-8")
+        said = mine.run(*how, "s3://followed/an/archive", "--files", "none", "--key", key).stdout
+        assert (b"began with" in said) == (name == "synced")
+        assert f"by {key}".encode() in said
+        assert [str(d) for d in compare(origin.index, mine.index)] == []
+    mine.run("rebuild", "--as-of", moment, "--kept")
+    [kept] = (mine.folder / "index-as-of").glob("*.sqlite")
+    assert [str(d) for d in compare(day, kept)] == []
+    with serving(origin) as site:
+        files = site.get("archive/snapshots/first/snapshot.json")
+        tar = next(f for f in json.loads(files.body)["files"] if f["path"].endswith(".tar"))
+        table = site.get(f"archive/snapshots/first/{tar['path'].replace('.tar', '.csv')}").text
+        row = next(csv.DictReader(io.StringIO(table)))
+        first, last = int(row["offset"]), int(row["offset"]) + int(row["size_bytes"]) - 1
+        part = site.get(f"archive/snapshots/first/{tar['path']}", Range=f"bytes={first}-{last}")
+        assert part.status == 206
+        assert hashlib.sha256(part.body).hexdigest() == row["sha256"]
 
 
 def test_of_two_machines_that_share_a_bucket_one_harvests(

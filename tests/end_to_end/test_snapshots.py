@@ -37,9 +37,6 @@ from harvester.source import load_sources
 from tests.end_to_end.lived import Lived, copy_of, query
 from tests.end_to_end.processes import Griffie
 
-CHANGES = 30
-
-
 # As bundles --------------------------------------------------------------------------------------
 
 
@@ -268,16 +265,18 @@ def test_a_signed_snapshot_is_checked_offline(signed: Griffie, tmp_path: Path) -
     assert "no snapshot" in signed.refused("verify", str(tmp_path))
 
 
-def test_no_changed_byte_of_what_is_published_is_missed(signed: Griffie, tmp_path: Path) -> None:
+def test_no_changed_byte_of_what_is_published_is_missed(
+    signed: Griffie, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     root = tmp_path / "archive"
     shutil.copytree(signed.archive, root)
     files = [path for path in root.rglob("*") if path.is_file() and is_checked(path, root)]
     assert {path.relative_to(root).parts[0] for path in files} == {
-        "griffie.json", "log", "payloads", "harvests", "heads", "snapshots"
+        "griffie.json", "log", "payloads", "harvests", "heads", "heads.json", "snapshots"
     }  # fmt: skip
     assert damage(root) == set()
     dice = random.Random(11)
-    for _ in range(CHANGES):
+    for _ in range(request.config.getoption("--changed-bytes")):
         path = dice.choice(files)
         whole = path.read_bytes()
         place = dice.randrange(len(whole))

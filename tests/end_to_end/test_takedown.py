@@ -69,6 +69,9 @@ def test_a_paper_that_was_taken_down_is_gone_and_stays_away(
         "AND id NOT LIKE '% %' ORDER BY id LIMIT 1",
     )
     assert len(of_digest(griffie, sha256)) == 2
+    then = griffie.last_written()
+    kept = griffie.run("rebuild", "--as-of", then, "--kept").stdout.decode().split()[1]
+    assert Path(kept).exists()
     griffie.run("takedown", "kst-1-1", "--reason", REASON, code=2)
     griffie.run("takedown", paper, code=2)
     said = griffie.run("takedown", paper, "--reason", REASON, code=None)
@@ -76,6 +79,7 @@ def test_a_paper_that_was_taken_down_is_gone_and_stays_away(
     assert len(of_digest(griffie, sha256)) == 2, "nobody said yes"
     griffie.run("snapshot", "create", "--name", "before")
     said = griffie.run("takedown", paper, "--reason", REASON, "--by", "J. Jansen", "--yes")
+    assert not Path(kept).exists(), "it had the text"
     assert b"still in the snapshot before" in said.stdout
     assert b"still holds" in griffie.run("snapshot", "list").stdout
     griffie.run("snapshot", "remove", "before")

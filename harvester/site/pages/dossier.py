@@ -1,12 +1,15 @@
 """Dossiers: the list, and the timeline of one."""
 
 import sqlite3
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
 
 from harvester.domain import PaperKind
+from harvester.site.as_of import NotShown
+from harvester.site.asked import SORTS, Asked
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import dossiers as queries
 
@@ -35,7 +38,9 @@ async def dossier(visit: Visit) -> Response:
     def read(connection: sqlite3.Connection) -> dict[str, Any]:
         found = queries.dossier(connection, label)
         if found is None:
-            raise NotFound(label)
+            raise (
+                NotShown("as_of.unknown", HTTPStatus.NOT_FOUND) if visit.as_of else NotFound(label)
+            )
         return {"dossier": found, "papers": queries.timeline(connection, label, kind, number)}
 
     shown = await visit.ask(read)
@@ -47,4 +52,7 @@ async def dossier(visit: Visit) -> Response:
         number=number,
         kind=kind,
         kinds=KINDS,
+        asked=Asked(
+            "", {"dossier": label}, SORTS[1], as_of=visit.as_of.text if visit.as_of else ""
+        ),
     )

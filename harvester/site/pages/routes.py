@@ -1,6 +1,7 @@
 """Which address is answered by which page."""
 
 from harvester.site.pages import changes, difference, dossier, file, paper, people, search, sources
+from harvester.site.pages.earlier import bound_in_time, bound_now
 from harvester.site.pages.visit import Handler, Page, Setting, bound
 
 _PAPER = r"/paper/(?P<paper>[^/]+)"
@@ -40,6 +41,21 @@ _PAGES: tuple[tuple[str, Page], ...] = (
 )
 
 
+_IN_TIME: frozenset[Page] = frozenset({
+    search.results, search.results_json, search.results_csv, search.results_atom,
+    search.results_feed, paper.paper_json, dossier.dossier,
+})  # fmt: skip
+"""What an index of an earlier time answers just as well."""
+_BY_THEMSELVES: frozenset[Page] = frozenset({search.home, paper.paper})
+"""What knows another way to answer for an earlier time."""
+
+
 def routes(setting: Setting) -> list[tuple[str, Handler]]:
     """Return address patterns and what answers them, in the order in which they are tried."""
-    return [(f"^{pattern}$", bound(setting, page)) for pattern, page in _PAGES]
+    return [(f"^{pattern}$", _bound(setting, page)) for pattern, page in _PAGES]
+
+
+def _bound(setting: Setting, page: Page) -> Handler:
+    if page in _IN_TIME:
+        return bound_in_time(setting, page)
+    return bound(setting, page) if page in _BY_THEMSELVES else bound_now(setting, page)

@@ -15,7 +15,6 @@ from harvester.index.papers import find_paper
 from harvester.reading.identifiers import from_spelling
 from harvester.reading.query import Query, read_query
 from harvester.site import feeds
-from harvester.site.addresses import paper_url
 from harvester.site.asked import FACETS, LARGEST_PAGE, PAGE_SIZE, SORTS, Asked
 from harvester.site.formats import spaced
 from harvester.site.language import ARGUMENT
@@ -54,7 +53,7 @@ class Found:
 async def home(visit: Visit) -> Response:
     """Answer `/`: search, and what is new."""
     asked = Asked.read(visit.request.args)
-    if asked.is_anything:
+    if asked.is_anything or asked.as_of:
         return Response.redirect(asked.url())
 
     def read(connection: sqlite3.Connection) -> dict[str, Any]:
@@ -126,7 +125,7 @@ async def results(visit: Visit) -> Response:
     except TookTooLong:
         notes.append({"name": "slow", "about": ""})
     if isinstance(found, str):
-        return Response.redirect(paper_url(found))
+        return Response.redirect(visit.paper_url(found))
     total = found.counts.total if found else 0
     return visit.page(
         "search.html",
@@ -184,7 +183,11 @@ async def results_json(visit: Visit) -> Response:
     asked, query, size, found = await _data(visit)
     base = visit.visitor.base
     papers = [
-        {**shown_to(p), "url": base + paper_url(p["id"]), "snippet_html": str(marked(p["snippet"]))}
+        {
+            **shown_to(p),
+            "url": base + visit.paper_url(p["id"]),
+            "snippet_html": str(marked(p["snippet"])),
+        }
         for p in found.papers
     ]
     for paper in papers:
@@ -194,7 +197,13 @@ async def results_json(visit: Visit) -> Response:
     return json_answer(
         visit.visitor,
         {
-            "query": {"q": asked.q, **asked.filters, "sort": found.order, "page": asked.page},
+            "query": {
+                "q": asked.q,
+                **asked.filters,
+                "sort": found.order,
+                "page": asked.page,
+                **({"as_of": visit.as_of.moment} if visit.as_of else {}),
+            },
             "notes": [note._asdict() for note in query.notes],
             "total": found.counts.total,
             "facets": {
@@ -230,7 +239,7 @@ async def results_csv(visit: Visit) -> Response:
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
     for paper in papers:
-        row = {**paper, "url": visit.visitor.base + paper_url(paper["id"])}
+        row = {**paper, "url": visit.visitor.base + visit.paper_url(paper["id"])}
         writer.writerow([inert(row[column]) for column in _COLUMNS])
     headers = {"Content-Disposition": 'attachment; filename="griffie-search.csv"'}
     body = text.getvalue().encode(errors="replace")
@@ -272,7 +281,7 @@ async def _feed(visit: Visit, form: str) -> feeds.Feed:
 
     papers, updated = await visit.ask(read)
     base, words = visit.visitor.base, visit.words
-    about = [asked.q, *(str(_named(visit, n, v)) for n, v in asked.filters.items())]
+    about = [asked.q, *(str(_named(visit, n, v)) for n, v in asked.filters.items()), asked.as_of]
     said = {ARGUMENT: words.language}
     return feeds.Feed(
         id=base + asked.url(form, **said, sort=None),
@@ -286,7 +295,7 @@ async def _feed(visit: Visit, form: str) -> feeds.Feed:
 
 def entry(visit: Visit, paper: Row, updated: str | None, note: str = "") -> feeds.Entry:
     """Make a feed's entry of a paper."""
-    words, url = visit.words, visit.visitor.base + paper_url(paper["id"])
+    words, url = visit.words, visit.visitor.base + visit.paper_url(paper["id"])
     said = [words.value("kind", paper["kind"]), paper["id"]]
     said += [words.value("outcome", paper["outcome"])] if paper["outcome"] else []
     if paper["advice"]:

@@ -24,6 +24,7 @@ Disallow: /-/
 Disallow: /search
 Disallow: /*/against/
 Disallow: /*?_lang=
+Disallow: /*_as_of=
 Crawl-delay: 1
 """
 """Papers, dossiers, people and files may be found; endless searches and tables may not."""

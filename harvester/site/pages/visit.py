@@ -11,8 +11,11 @@ from datasette.utils.asgi import Request, Response
 
 from archive.archive import Archive
 from harvester.site import reader
+from harvester.site.addresses import paper_url
+from harvester.site.as_of import AsOf
 from harvester.site.files import FileAnswer
 from harvester.site.language import Words
+from harvester.site.making import Maker
 from harvester.site.rendering import Visitor, page
 
 Answer: TypeAlias = Response | FileAnswer
@@ -29,6 +32,7 @@ class Setting:
         is_redirecting: whether files in a bucket are fetched from there, by an address that is
             valid for some minutes.
         names: what people call the sources.
+        maker: has indexes as of an earlier time made; None where that is not done.
     """
 
     archive: Archive
@@ -36,6 +40,12 @@ class Setting:
     is_redirecting: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
     memory: reader.Memory = field(default_factory=reader.Memory)
+    maker: Maker | None = None
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether earlier times can be asked for."""
+        return self.maker is not None and self.maker.kept.most > 0
 
     def source_name(self, source: str) -> str:
         """Return what people call a source; of one that nobody named, its name here."""
@@ -50,6 +60,13 @@ class Visit:
     datasette: Datasette
     request: Request
     visitor: Visitor
+    as_of: AsOf | None = None
+    """The earlier time that is shown; None for the present."""
+
+    @classmethod
+    def of(cls, setting: Setting, datasette: Datasette, request: Request) -> "Visit":
+        """Read a request."""
+        return cls(setting, datasette, request, Visitor.of(request, setting.public_url))
 
     @property
     def words(self) -> Words:
@@ -73,11 +90,22 @@ class Visit:
         Raises:
             TookTooLong: it could not within the limit.
         """
+        if self.as_of is not None and self.as_of.index is not None:
+            return await reader.ask_file(self.as_of.index, question)
         return await reader.ask(self.datasette, question)
+
+    def paper_url(self, paper: str) -> str:
+        """Return the address of a paper, as of the time that is shown."""
+        return paper_url(paper, as_of=self.as_of.text if self.as_of else None)
 
     def page(self, template: str, /, **shown: Any) -> Response:
         """Answer with a page."""
-        return page(self.visitor, template, source_name=self.setting.source_name, **shown)
+        given = {
+            "source_name": self.setting.source_name,
+            "has_earlier": self.setting.has_earlier,
+            "as_of": self.as_of,
+        }
+        return page(self.visitor, template, **{**given, **shown})
 
 
 Page = Callable[[Visit], Awaitable[Answer]]
@@ -88,7 +116,6 @@ def bound(setting: Setting, answer: Page) -> Handler:
     """Make of a page what Datasette calls."""
 
     async def handle(datasette: Datasette, request: Request) -> Answer:
-        visitor = Visitor.of(request, setting.public_url)
-        return await answer(Visit(setting, datasette, request, visitor))
+        return await answer(Visit.of(setting, datasette, request))
 
     return handle

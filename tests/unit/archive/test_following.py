@@ -1,17 +1,28 @@
 """A copy follows a log, and says since when it is another one."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archive.archive import Archive
 from archive.copying import open_copy
 from archive.entries import Entry, Head, Segment, TakedownEntry
-from archive.errors import ChainBroken, DocumentDamaged, LogRewritten, SegmentDamaged
+from archive.errors import (
+    ChainBroken,
+    DocumentDamaged,
+    LogRewritten,
+    SegmentDamaged,
+    SignatureMissing,
+    StoreForbidden,
+)
 from archive.following import follow_heads, follow_log, later_segments
-from archive.heads import heads_keys, sign_heads, verify_heads
+from archive.heads import check_last, heads_keys, sign_heads, verify_heads
+from archive.latest_heads import LATEST_KEY, read_latest
 from archive.log import Log
-from archive.statements import load_key, new_key
+from archive.statements import load_key, new_key, public_hex
+from archive.stores import ObjectInfo
 from archive.stores.local import LocalStore
 from tests.unit.archive.makers import TIME, append, digest, put_payload, record, small_archive
 
@@ -122,3 +133,102 @@ def test_signed_heads_come_along_as_far_as_the_copy_goes(tmp_path: Path, origin:
     path.write_bytes(path.read_bytes().replace(b"griffie-heads", b"griffie-hands"))
     with pytest.raises(DocumentDamaged):
         follow_heads(origin, copy_of(origin, tmp_path / "other"))
+
+
+# Where nothing can be listed ---------------------------------------------------------------------
+
+
+class Unlisted(LocalStore):
+    """A folder as a web server gives it: each object by its key, and no list but of the log."""
+
+    def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
+        if not prefix.startswith("log/"):
+            raise StoreForbidden(prefix, "it lists nothing")
+        yield from super().list(prefix, after=after)
+
+
+@pytest.fixture
+def signed(origin: Archive) -> tuple[Archive, list[str], Ed25519PrivateKey]:
+    """Give it signed heads of every third segment."""
+    log = [segment.sha256 for segment in origin.log(SOURCE).read()]
+    key = load_key(new_key())
+    for size in (3, 6, 9):
+        sign_heads(origin, {SOURCE: log[:size]}, key, at(size))
+    return origin, log, key
+
+
+def unlisted(archive: Archive, folder: Path) -> Archive:
+    return Archive(Unlisted(folder / "origin"))
+
+
+def test_signed_heads_are_found_without_a_list(
+    tmp_path: Path, signed: tuple[Archive, list[str], Ed25519PrivateKey]
+) -> None:
+    origin, log, key = signed
+    web = unlisted(origin, tmp_path)
+    copy = copy_of(web, tmp_path / "copy")
+    list(follow_log(web, copy, SOURCE, until=at(7)))
+    assert follow_heads(web, copy) == 1, "the last ones that are about what is here"
+    assert heads_keys(copy) == heads_keys(origin)[1:2]
+    assert read_latest(copy.store) == heads_keys(origin)[1]
+    list(follow_log(web, copy, SOURCE))
+    sign_heads(origin, {SOURCE: log}, load_key(new_key()), at(10))
+    assert follow_heads(web, copy) == 2, "all that came since"
+    assert follow_heads(web, copy) == 0
+    assert heads_keys(copy) == heads_keys(origin)[1:]
+    assert list(verify_heads(copy, {SOURCE: log})) == []
+    found = check_last(copy, {SOURCE: log})
+    assert found is not None
+    assert found.signed_at == at(10)
+    for wrong in ({SOURCE: log[:8]}, {SOURCE: log[::-1]}, {}):
+        with pytest.raises(SignatureMissing):
+            check_last(copy, wrong)
+    with pytest.raises(SignatureMissing, match="another key"):
+        check_last(copy, {SOURCE: log}, public_hex(key))
+
+
+def test_an_archive_that_nobody_signed_is_only_followed_by_who_asks_for_no_key(
+    tmp_path: Path, origin: Archive
+) -> None:
+    web = unlisted(origin, tmp_path)
+    copy = copy_of(web, tmp_path / "copy")
+    assert follow_heads(web, copy) == 0
+    assert check_last(copy, {}) is None
+    with pytest.raises(SignatureMissing, match="no heads"):
+        check_last(copy, {}, "0" * 64)
+
+
+def test_signed_heads_that_do_not_lead_to_those_that_are_here_are_refused(
+    tmp_path: Path, signed: tuple[Archive, list[str], Ed25519PrivateKey]
+) -> None:
+    origin, log, key = signed
+    web = unlisted(origin, tmp_path)
+    copy = copy_of(web, tmp_path / "copy")
+    list(follow_log(web, copy, SOURCE))
+    follow_heads(web, copy)
+    for name in heads_keys(origin):
+        origin.store.erase(name)
+    sign_heads(origin, {SOURCE: log}, key, at(20))
+    with pytest.raises(DocumentDamaged, match="other signed heads"):
+        follow_heads(web, copy)
+    sign_heads(origin, {SOURCE: log[:8]}, key, at(21))
+    origin.store.erase(heads_keys(origin)[0])
+    with pytest.raises(DocumentDamaged, match="is missing"):
+        follow_heads(web, copy)
+
+
+def test_which_heads_are_the_last_is_said_once_more_when_it_was_lost(
+    signed: tuple[Archive, list[str], Ed25519PrivateKey],
+) -> None:
+    origin, log, key = signed
+    last = heads_keys(origin)[-1]
+    assert read_latest(origin.store) == last
+    origin.store.erase(LATEST_KEY)
+    assert read_latest(origin.store) is None
+    assert sign_heads(origin, {SOURCE: log}, key, at(22)) is None
+    assert read_latest(origin.store) == last
+    origin.store.erase(last)
+    assert [f.object_key for f in verify_heads(origin, {SOURCE: log})] == [last]
+    origin.store.erase(LATEST_KEY)
+    origin.store.put_new(LATEST_KEY, b"{}")
+    assert LATEST_KEY in [f.object_key for f in verify_heads(origin, {SOURCE: log})]

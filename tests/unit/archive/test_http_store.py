@@ -95,6 +95,47 @@ def test_what_a_folder_has_is_read_over_http(tmp_path: Path, url: str) -> None:
     assert not there.exists("griffie.jso")
 
 
+def test_a_part_is_read_whether_the_server_knows_parts_or_not(url: str, tmp_path: Path) -> None:
+    store = HttpStore(f"{url}/archive")
+    key = next(LocalStore(tmp_path / "archive").list("payloads/")).key
+    with store.open_part(key, 5, 25) as part:
+        assert part.read(100) == store.get(key)[5:25]
+        assert part.read(100) == b""
+    with pytest.raises(ObjectNotFound):
+        store.open_part("payloads/aa/missing", 0, 1)
+
+
+def in_parts(content: bytes, sent: int, asked: list[str]) -> type[Files]:
+    """Make a server that knows parts, and cuts each answer after so many bytes."""
+
+    class Cutting(Files):
+        def do_GET(self) -> None:
+            asked.append(self.headers["Range"])
+            first, last = map(int, self.headers["Range"].removeprefix("bytes=").split("-"))
+            self.send_response(206)
+            self.send_header("Content-Range", f"bytes {first}-{last}/{len(content)}")
+            self.send_header("Content-Length", str(last + 1 - first))
+            self.end_headers()
+            self.wfile.write(content[first : min(last + 1, first + sent)])
+            self.close_connection = True
+
+    return Cutting
+
+
+def test_a_part_that_was_cut_goes_on_where_it_was(
+    serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.stores.part.time.sleep", lambda _: None)
+    asked: list[str] = []
+    store = HttpStore(serve(in_parts(bytes(range(100)), 30, asked)))
+    with store.open_part("a", 10, 80) as part:
+        assert b"".join(iter(lambda: part.read(8), b"")) == bytes(range(10, 80))
+    assert asked == ["bytes=10-79", "bytes=40-79", "bytes=70-79"]
+    nothing = HttpStore(serve(in_parts(bytes(100), 0, asked)))
+    with nothing.open_part("a", 0, 9) as part, pytest.raises(StoreUnavailable):
+        part.read(9)
+
+
 def test_what_is_not_there_is_not_found(url: str) -> None:
     store = HttpStore(f"{url}/archive")
     with pytest.raises(ObjectNotFound):
@@ -164,11 +205,13 @@ def test_a_file_is_checked_before_it_is_read_through(tmp_path: Path) -> None:
     keys = [info.key for info in origin.store.list("payloads/")]
     for key in keys:
         assert store.get(key) == origin.store.get(key)
+        with store.open_part(key, 3, 9) as part:
+            assert part.read(9) == origin.store.get(key)[3:9]
         assert not store.exists(key)
     path = tmp_path / "origin" / keys[0]
     path.chmod(0o644)
     path.write_bytes(b"other bytes")
-    for read in (store.get, store.open):
+    for read in (store.get, store.open, lambda key: store.open_part(key, 0, 1)):
         with pytest.raises(DocumentDamaged):
             read(keys[0])
     with pytest.raises(ObjectNotFound):

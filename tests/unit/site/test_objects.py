@@ -2,13 +2,16 @@
 
 import asyncio
 import re
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from datasette.app import Datasette
 
 from archive.archive import Archive
+from archive.stores.local import LocalStore
+from archive.stores.part import ObjectPart, part_of
 from harvester.index import Index
 from harvester.site.app import make_site
 from harvester.site.objects import PATTERN
@@ -59,6 +62,37 @@ def test_a_part_is_given_where_it_is_asked_for(
     beyond = ask(site, f"/archive/{key}", Range=f"bytes={len(whole)}-")
     assert (beyond.status_code, beyond.content) == (416, b"")
     assert ask(site, f"/archive/{key}", Range="bytes=a-b").content == whole
+
+
+def test_what_is_replaced_is_asked_for_again_each_time(site: Datasette, archive: Archive) -> None:
+    for key in ("heads.json", "snapshots/snapshots.json"):
+        archive.store.put_new(key, b"{}")
+        answer = ask(site, f"/archive/{key}")
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
+
+
+class Piecemeal(LocalStore):
+    """A store of which large objects are never opened whole."""
+
+    def open(self, key: str) -> BinaryIO:
+        assert not key.startswith(("snapshots/", "payloads/"))
+        return super().open(key)
+
+    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
+        return part_of(partial(super().open, key), first, stop, key)
+
+
+def test_of_a_large_object_no_more_is_read_than_is_sent(tmp_path: Path, archive: Archive) -> None:
+    key, content = "snapshots/one/files/2026.tar", bytes(range(256)) * 4000
+    archive.store.put_new(key, content)
+    Index.open(tmp_path / "index.sqlite", {}).close()
+    site = make_site(tmp_path / "index.sqlite", Archive(Piecemeal(tmp_path / "archive")))
+    part = ask(site, f"/archive/{key}", Range="bytes=1000-299999")
+    assert (part.status_code, part.content) == (206, content[1000:300_000])
+    whole = ask(site, f"/archive/{key}")
+    assert (whole.status_code, whole.content) == (200, content)
+    head = ask(site, f"/archive/{key}", "HEAD", Range="bytes=5-9")
+    assert (head.status_code, head.headers["content-length"], head.content) == (206, "5", b"")
 
 
 @pytest.mark.parametrize(

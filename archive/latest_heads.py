@@ -1,0 +1,47 @@
+"""Which signed heads are the last: for who can fetch an object by its key, and can list none.
+
+`heads.json` names them, and each names those before it.
+"""
+
+import hashlib
+
+from archive import canonical
+from archive.archive import read_sealed
+from archive.errors import DocumentDamaged, ObjectNotFound
+from archive.stores import ObjectStore
+
+PREFIX = "heads/"
+STAMP = ".timestamp.json"
+
+LATEST_KEY = "heads.json"
+FORMAT = "griffie-latest-heads/1"
+
+
+def write_latest(store: ObjectStore, key: str) -> None:
+    """Say which signed heads are the last, unless that is said already."""
+    data = canonical.seal({"format": FORMAT, "latest": key})
+    try:
+        if store.get(LATEST_KEY) == data:
+            return
+    except ObjectNotFound:
+        pass
+    path = store.staging / f"heads-{hashlib.sha256(data).hexdigest()}"
+    path.write_bytes(data)
+    store.replace(LATEST_KEY, path)
+
+
+def read_latest(store: ObjectStore) -> str | None:
+    """Return the key of the last signed heads; None where nothing tells it.
+
+    Raises:
+        DocumentDamaged: what tells it is damaged.
+    """
+    try:
+        said = read_sealed(store, LATEST_KEY)
+    except ObjectNotFound:
+        return None
+    key = said.get("latest")
+    is_key = isinstance(key, str) and key.startswith(PREFIX) and not key.endswith(STAMP)
+    if said.get("format") != FORMAT or not is_key:
+        raise DocumentDamaged(LATEST_KEY, "it names no signed heads")
+    return str(key)

@@ -1,0 +1,67 @@
+"""Have indexes as of a time made, in a process of its own, one at a time."""
+
+import logging
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from harvester.site.reader import Memory
+from harvester.snapshot.kept import KeptIndexes
+
+TOLD_BYTES = 4_000
+"""Of what a process that failed said, in the log."""
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Maker:
+    """Starts what makes an index; that it is one for all server processes is the lock's affair.
+
+    Attributes:
+        kept: where they are.
+        command: what makes the index as of a time, and keeps it there.
+    """
+
+    kept: KeptIndexes
+    command: Callable[[str], Sequence[str]]
+    _process: "subprocess.Popen[bytes] | None" = None
+    _memories: dict[Path, Memory] = field(default_factory=dict)
+
+    def start(self, moment: str, key: str) -> None:
+        """Start making one, unless this process is waiting for one already.
+
+        Called by the main thread: the new process dies with the thread that started it.
+        """
+        if self._process is not None and self._process.poll() is None:
+            return
+        said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the thread that reads it
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            self.command(moment), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said
+        )
+        waiting = (self._process, said, moment, key)
+        threading.Thread(target=self._wait, args=waiting, name="as-of", daemon=True).start()
+
+    def _wait(
+        self, process: "subprocess.Popen[bytes]", said: IO[bytes], moment: str, key: str
+    ) -> None:
+        code = process.wait()
+        with said:
+            said.seek(max(0, said.seek(0, 2) - TOLD_BYTES))
+            told = said.read().decode(errors="replace")
+        if code:
+            self.kept.note_failure(key)
+            _logger.error("the index as of %s was not made (exit code %d): %s", moment, code, told)
+        else:
+            _logger.info("the making of the index as of %s ended", moment)
+
+    def memory(self, index: Path) -> Memory:
+        """Return what remembers answers of an index; those of others are forgotten in time."""
+        if index not in self._memories:
+            while len(self._memories) >= max(1, self.kept.most):
+                del self._memories[next(iter(self._memories))]
+            self._memories[index] = Memory()
+        return self._memories[index]

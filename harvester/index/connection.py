@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from harvester.index.errors import IndexUnusable, SchemaOutdated
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 BUSY_TIMEOUT_S = 30.0
 CACHE_KIB = 64 * 1024
 

@@ -112,6 +112,8 @@ class SiteSettings(Section):
     """In feeds and citations; empty takes the address that was asked for."""
     redirect_files: bool = False
     """Whether browsers fetch files from the bucket itself, by an address valid for minutes."""
+    workers: int = Field(0, ge=0, le=64)
+    """Processes that answer; 0 takes one for each processor, at most 4."""
 
 
 class SnapshotSettings(Section):

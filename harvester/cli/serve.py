@@ -5,16 +5,23 @@ import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import click
 import uvicorn
+from datasette.app import Datasette
 
 from harvester.cli.console import err, progress
+from harvester.cli.serve_workers import Ready, Workers, usual_number
 from harvester.cli.workspace import Workspace
-from harvester.errors import ConfigurationError
+from harvester.errors import ConfigurationError, HarvesterError
 from harvester.site.app import make_site
 from harvester.snapshot.moments import make_index
 from harvester.times import read_moment
+
+BACKLOG = 2048
+"""Connections that wait to be accepted."""
 
 _logger = logging.getLogger(__name__)
 
@@ -67,28 +74,67 @@ def serve(
     Raises:
         ConfigurationError: no index yet, or the address cannot be listened on.
     """
-    archive = workspace.open_with_origin()
+    # Both say what to do when there is none. Each process then opens its own.
+    workspace.open_archive()
     with workspace.read_index():
-        pass  # says what to do when there is none, or one of another version
+        pass
+    count = workspace.settings.site.workers or usual_number()
+    with _listening(host, port) as listener, TemporaryFile() as looks:
+        shown, at = listener.getsockname()[:2]
+        url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
+
+        def work(ready: Ready) -> None:
+            _serve_on(listener, _site(workspace, looks), ready)
+
+        def tell() -> None:
+            (on_start or _tell)(url)
+
+        if count > 1:
+            is_done = Workers(work, count).run(tell)
+            return 0 if is_done else HarvesterError.exit_code
+        work(tell)
+    return 0
+
+
+def _site(workspace: Workspace, looks: IO[bytes]) -> Datasette:
     site = workspace.settings.site
-    app = make_site(
+    return make_site(
         workspace.settings.index,
-        archive,
+        workspace.open_with_origin(),
         workspace.watch(),
         public_url=site.public_url,
         redirect_files=site.redirect_files,
         names={name: spider.about.name for name, spider in workspace.sources.items()},
-    ).app()
-    with _listening(host, port) as listener:
-        shown, at = listener.getsockname()[:2]
-        url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
-        (on_start or _tell)(url)
-        # uvicorn raises again what ended it: to be told to end is no failure.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
-        settings = uvicorn.Config(app, log_config=None, server_header=False, lifespan="on")
-        uvicorn.Server(settings).run(sockets=[listener])
-    return 0
+        looks=looks,
+    )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which says when it is ready, and shares a socket evenly with others."""
+
+    def __init__(self, config: uvicorn.Config, ready: Ready) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets=sockets)
+        for listener in sockets or ():
+            listener.listen(BACKLOG)
+        self._ready()
+
+
+def _serve_on(listener: socket.socket, site: Datasette, ready: Ready) -> None:
+    """Serve in this process until it is told to end."""
+    # uvicorn raises again what ended it: to be told to end is no failure.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    # Of the connections that wait asyncio takes so many at once as the backlog is long: of a few
+    # that come together one process would take all. It takes one, and the system keeps the others.
+    settings = uvicorn.Config(
+        site.app(), log_config=None, server_header=False, lifespan="on", backlog=1
+    )
+    _Server(settings, ready).run(sockets=[listener])
 
 
 def _tell(url: str) -> None:
@@ -101,7 +147,7 @@ def _tell(url: str) -> None:
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise ConfigurationError(
             f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port"

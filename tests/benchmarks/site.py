@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,7 +54,11 @@ class Wanted:
         return cls(papers, [person for (person,) in people], Words.made(1).words)
 
     def requests(self, dice: random.Random) -> Iterator[tuple[str, str]]:
-        """Yield kinds of pages and their addresses, without end and hardly ever one twice."""
+        """Yield kinds of pages and their addresses, without end and hardly ever one twice.
+
+        How often a search was asked before is told at the end: nothing is fast here because it is
+        remembered.
+        """
 
         def word(most: int = 20_000) -> str:
             # From common to rare: each order of magnitude as often as another. The hundred
@@ -80,6 +84,7 @@ class Wanted:
 async def load(url: str, wanted: Wanted, clients: int, seconds: float) -> dict[str, list[float]]:
     """Ask for pages, each client its next when it has the last; return times in ms."""
     times: dict[str, list[float]] = defaultdict(list)
+    asked: Counter[str] = Counter()
     until = time.perf_counter() + seconds
 
     async def client(session: aiohttp.ClientSession, seed: int) -> None:
@@ -91,10 +96,14 @@ async def load(url: str, wanted: Wanted, clients: int, seconds: float) -> dict[s
                 await answer.read()
                 assert answer.status == 200, (path, answer.status)
             times[kind].append(1000 * (time.perf_counter() - begun))
+            asked[path] += path.startswith("/search")
 
     connector = aiohttp.TCPConnector(limit=clients)
     async with aiohttp.ClientSession(connector=connector, auto_decompress=False) as session:
         await asyncio.gather(*(client(session, seed) for seed in range(clients)))
+    searches, different = asked.total(), sum(1 for count in asked.values() if count)
+    if searches:
+        print(f"\n{searches:,} searches, {1 - different / searches:.1%} of them asked before")
     return times
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from harvester.reading.masthead import LONGEST, body_start
+from harvester.site.excerpts import MARK_END, MARK_START, excerpt
 from harvester.site.queries import SHOWN, Row, first, rows
 from harvester.site.queries.columns import TRAITS, Columns, Numbers, columns_of
 
-MARK_START, MARK_END = "\x02", "\x03"
-"""Around the words that were found: characters that no text of a paper holds."""
 BROAD = 10_000
 """Of more papers than this, relevance says little and costs much: the newest come first."""
 MOST_DOSSIERS = 8
@@ -152,14 +152,34 @@ def _snippets(
     """Return what was found in these papers; it costs as much as finding, so only for them."""
     if expression is None:
         return {}
-    return dict(
+    found: dict[int, str] = dict(
         connection.execute(
-            "SELECT rowid, snippet(paper_fts, -1, :start, :end, '…', 40) "
+            "SELECT rowid, snippet(paper_fts, iif(text = '', -1, 4), :start, :end, '…', 40) "
             # The plus: one pass over what matches; without it each row is a search of its own.
             f"FROM paper_fts WHERE paper_fts MATCH :expression AND +rowid IN ({places})",
             {"start": MARK_START, "end": MARK_END, "expression": expression},
         )
     )
+    return {**found, **_below_mastheads(connection, expression, found)}
+
+
+def _below_mastheads(
+    connection: sqlite3.Connection, expression: str, snippets: Mapping[int, str]
+) -> dict[int, str]:
+    """Return others in place of snippets that begin with a text, where that is a masthead."""
+    first = ", ".join(str(key) for key, snippet in snippets.items() if snippet[:1] != "…")
+    heads = connection.execute(
+        f"SELECT rowid, substr(text, 1, {LONGEST}) FROM paper_fts WHERE rowid IN ({first})"
+    )
+    places = ", ".join(str(key) for key, head in heads if body_start(head))
+    if not places:
+        return {}
+    marked = connection.execute(
+        "SELECT rowid, highlight(paper_fts, 4, :start, :end) "
+        f"FROM paper_fts WHERE paper_fts MATCH :expression AND +rowid IN ({places})",
+        {"start": MARK_START, "end": MARK_END, "expression": expression},
+    )
+    return {key: excerpt(text) for key, text in marked}
 
 
 def updated(connection: sqlite3.Connection, papers: Sequence[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from harvester.cli.serve_workers import Ready, Workers, usual_number
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError, HarvesterError
 from harvester.site.app import make_site
+from harvester.site.reader import open_all
 from harvester.snapshot.moments import make_index
 from harvester.times import read_moment
 
@@ -112,12 +113,20 @@ def _site(workspace: Workspace, looks: IO[bytes]) -> Datasette:
 class _Server(uvicorn.Server):
     """uvicorn, which says when it is ready, and shares a socket evenly with others."""
 
-    def __init__(self, config: uvicorn.Config, ready: Ready) -> None:
-        super().__init__(config)
+    def __init__(self, site: Datasette, ready: Ready) -> None:
+        # Of the connections that wait asyncio takes so many at once as the backlog is long: of a
+        # few that come together one process would take all. It takes one; the system keeps others.
+        super().__init__(
+            uvicorn.Config(
+                site.app(), log_config=None, server_header=False, lifespan="on", backlog=1
+            )
+        )
+        self._site = site
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
+        await open_all(self._site)
         await super().startup(sockets=sockets)
         for listener in sockets or ():
             listener.listen(BACKLOG)
@@ -129,12 +138,7 @@ def _serve_on(listener: socket.socket, site: Datasette, ready: Ready) -> None:
     # uvicorn raises again what ended it: to be told to end is no failure.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    # Of the connections that wait asyncio takes so many at once as the backlog is long: of a few
-    # that come together one process would take all. It takes one, and the system keeps the others.
-    settings = uvicorn.Config(
-        site.app(), log_config=None, server_header=False, lifespan="on", backlog=1
-    )
-    _Server(settings, ready).run(sockets=[listener])
+    _Server(site, ready).run(sockets=[listener])
 
 
 def _tell(url: str) -> None:

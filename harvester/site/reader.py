@@ -1,5 +1,6 @@
 """Ask the index: one hop to a thread, one state of the index, one limit of time for all."""
 
+import asyncio
 import sqlite3
 import threading
 import time
@@ -47,6 +48,13 @@ async def ask(datasette: Datasette, question: Question[Given], limit_ms: int = L
 
     answer: Given = await datasette.get_database(DATABASE).execute_fn(within_limits)
     return answer
+
+
+async def open_all(datasette: Datasette) -> None:
+    """Open every connection that there will be: each learns what the papers are, once."""
+    count: int = datasette.setting("num_sql_threads")
+    # A pool starts another thread only when those it has are busy.
+    await asyncio.gather(*(ask(datasette, id) for _ in range(count)))
 
 
 def prepare(connection: sqlite3.Connection) -> None:

@@ -22,7 +22,7 @@ TRAITS = ("kind", "year", "chamber", "sender", "outcome", "advice", "changed", "
 _SEPARATOR = "\x1f"
 _STEP = 20_000
 """Changes read at once. Each step counts: a reader who was interrupted goes on from there."""
-_MOST_CONNECTIONS = 16
+_MOST_CONNECTIONS = 8
 _MOST_SHARED = 4
 _CHANGES = (
     "SELECT c.number, c.key, f.published_on, f.dossier, f.traits FROM facet_change AS c "

@@ -114,6 +114,8 @@ class SiteSettings(Section):
     """Whether browsers fetch files from the bucket itself, by an address valid for minutes."""
     as_of_kept: int = Field(2, ge=0)
     """So many indexes of earlier days are kept for `_as_of`; 0 makes none."""
+    workers: int = Field(0, ge=0, le=64)
+    """Processes that answer; 0 takes one for each processor, at most 4."""
 
 
 class SnapshotSettings(Section):

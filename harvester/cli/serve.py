@@ -7,18 +7,26 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import click
 import uvicorn
+from datasette.app import Datasette
 
 from harvester.cli.console import err, progress
+from harvester.cli.serve_workers import Ready, Workers, usual_number
 from harvester.cli.workspace import Workspace
-from harvester.errors import ConfigurationError
+from harvester.errors import ConfigurationError, HarvesterError
 from harvester.site.app import make_site
 from harvester.site.making import Maker
+from harvester.site.reader import open_all
 from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.moments import make_index
 from harvester.times import read_moment
+
+BACKLOG = 2048
+"""Connections that wait to be accepted."""
 
 _logger = logging.getLogger(__name__)
 
@@ -85,29 +93,71 @@ def serve(
     Raises:
         ConfigurationError: no index yet, or the address cannot be listened on.
     """
-    archive = workspace.open_with_origin()
+    # Both say what to do when there is none. Each process then opens its own.
+    workspace.open_archive()
     with workspace.read_index():
-        pass  # says what to do when there is none, or one of another version
+        pass
+    count = workspace.settings.site.workers or usual_number()
+    with _listening(host, port) as listener, TemporaryFile() as looks:
+        shown, at = listener.getsockname()[:2]
+        url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
+
+        def work(ready: Ready) -> None:
+            _serve_on(listener, _site(workspace, looks, maker), ready)
+
+        def tell() -> None:
+            (on_start or _tell)(url)
+
+        if count > 1:
+            is_done = Workers(work, count).run(tell)
+            return 0 if is_done else HarvesterError.exit_code
+        work(tell)
+    return 0
+
+
+def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None) -> Datasette:
     site = workspace.settings.site
-    app = make_site(
+    return make_site(
         workspace.settings.index,
-        archive,
+        workspace.open_with_origin(),
         workspace.watch(),
         public_url=site.public_url,
         redirect_files=site.redirect_files,
         names={name: spider.about.name for name, spider in workspace.sources.items()},
+        looks=looks,
         maker=maker,
-    ).app()
-    with _listening(host, port) as listener:
-        shown, at = listener.getsockname()[:2]
-        url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
-        (on_start or _tell)(url)
-        # uvicorn raises again what ended it: to be told to end is no failure.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
-        settings = uvicorn.Config(app, log_config=None, server_header=False, lifespan="on")
-        uvicorn.Server(settings).run(sockets=[listener])
-    return 0
+    )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which says when it is ready, and shares a socket evenly with others."""
+
+    def __init__(self, site: Datasette, ready: Ready) -> None:
+        # Of the connections that wait asyncio takes so many at once as the backlog is long: of a
+        # few that come together one process would take all. It takes one; the system keeps others.
+        super().__init__(
+            uvicorn.Config(
+                site.app(), log_config=None, server_header=False, lifespan="on", backlog=1
+            )
+        )
+        self._site = site
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await open_all(self._site)
+        await super().startup(sockets=sockets)
+        for listener in sockets or ():
+            listener.listen(BACKLOG)
+        self._ready()
+
+
+def _serve_on(listener: socket.socket, site: Datasette, ready: Ready) -> None:
+    """Serve in this process until it is told to end."""
+    # uvicorn raises again what ended it: to be told to end is no failure.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    _Server(site, ready).run(sockets=[listener])
 
 
 def _tell(url: str) -> None:
@@ -120,7 +170,7 @@ def _tell(url: str) -> None:
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise ConfigurationError(
             f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port"

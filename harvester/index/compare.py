@@ -19,6 +19,7 @@ OPERATIONAL = frozenset(
         "condition",
         "feed",
         "feed_generation",
+        "facet_change",
     }
 )
 """Tables that may be lost without harm; two equal archives may differ in them."""

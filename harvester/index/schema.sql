@@ -510,17 +510,35 @@ CREATE TABLE paper_facet (
   advice TEXT,
   changed TEXT,
   is_withdrawn INTEGER NOT NULL,
-  -- All but date and dossier as one value: papers are grouped once, whatever is counted.
+  -- All but date and dossier as one value: few of them differ, whatever number of papers there is.
   traits TEXT NOT NULL AS (
     kind || char(31) || coalesce(year, '') || char(31) || coalesce(chamber, '') || char(31)
     || coalesce(sender, '') || char(31) || coalesce(outcome, '') || char(31)
     || coalesce(advice, '') || char(31) || coalesce(changed, '') || char(31) || is_withdrawn
-  ) STORED
+  ) VIRTUAL
 ) STRICT;
-CREATE INDEX paper_facet_traits ON paper_facet (traits);
 CREATE INDEX paper_facet_published ON paper_facet (published_on);
 CREATE INDEX paper_facet_dossier ON paper_facet (dossier, published_on, kind, outcome);
 CREATE INDEX paper_facet_sender ON paper_facet (sender, published_on);
+
+-- Operational: which of these rows changed after which, also those that are gone. Who keeps them in
+-- memory reads on from the last number known. Each paper has its last change only.
+CREATE TABLE facet_change (
+  key INTEGER PRIMARY KEY,
+  number INTEGER NOT NULL UNIQUE
+) STRICT;
+CREATE TRIGGER paper_facet_put AFTER INSERT ON paper_facet BEGIN
+  INSERT OR REPLACE INTO facet_change
+  SELECT NEW.key, 1 + coalesce(max(number), 0) FROM facet_change;
+END;
+CREATE TRIGGER paper_facet_changed AFTER UPDATE ON paper_facet BEGIN
+  INSERT OR REPLACE INTO facet_change
+  SELECT NEW.key, 1 + coalesce(max(number), 0) FROM facet_change;
+END;
+CREATE TRIGGER paper_facet_gone AFTER DELETE ON paper_facet BEGIN
+  INSERT OR REPLACE INTO facet_change
+  SELECT OLD.key, 1 + coalesce(max(number), 0) FROM facet_change;
+END;
 
 -- What one source publishes of a paper.
 CREATE TABLE copy (

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from datasette.app import Datasette
 from datasette.database import Database
@@ -25,6 +25,7 @@ SETTINGS = {
     "allow_download": False,  # the index is large, and `griffie rebuild` makes it anywhere
     "default_page_size": 50,
     "sql_time_limit_ms": 2_000,  # Datasette's default is 1,000
+    "num_sql_threads": 2,  # of each process; each has its own view of the index to keep up
     "suggest_facets": False,  # costs queries on every page; metadata.toml names the useful ones
     "default_cache_ttl": 60,
     "truncate_cells_html": 300,
@@ -49,17 +50,20 @@ def make_site(
     redirect_files: bool = False,
     names: Mapping[str, str] | None = None,
     maker: Maker | None = None,
+    looks: IO[bytes] | None = None,
 ) -> Datasette:
     """Make the site of an index and the archive that it was made from.
 
     Args:
         index: an existing index; it is opened read-only, and a harvest may write meanwhile.
         archive: where the files are.
-        watch: what `/-/health` and `/-/metrics` tell of; without it the site has neither.
+        watch: what `/-/health` and `/-/metrics` tell of; without it, or `looks`, there is neither.
         public_url: the site's address, for feeds and citations; empty takes the one asked for.
         redirect_files: let browsers fetch files from the archive's bucket.
         names: what people call the sources.
         maker: has indexes as of an earlier time made; without it the site shows the present only.
+        looks: a file that the processes of one site share; what one of them saw for `/-/health`
+            and `/-/metrics` all tell.
 
     Returns:
         Datasette, whose `app()` is the ASGI application.
@@ -71,7 +75,7 @@ def make_site(
         (objects.PATTERN, Objects(archive).answer),
         (changes.PATTERN, changes.answer),
         *Mementos(archive).routes(),
-        *(Health(watch).routes() if watch else ()),
+        *(Health(watch, looks).routes() if watch and looks else ()),
     )
     setting = Setting(archive, public_url, redirect_files, names or {}, maker=maker)
     pm.register(SitePlugin(setting, *more), DATABASE)

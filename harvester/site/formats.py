@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from harvester.site.language import Words
+from harvester.times import to_text
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 """Times are shown as in The Hague."""
@@ -48,8 +49,9 @@ def moment(words: Words, time: object) -> Markup:
         return Markup("{}").format(time)
     local = at.astimezone(ZONE)
     said = _said(words, f"{local:%Y}", f"{local:%m}", f"{local:%d}")
+    # HTML takes three digits of a second at most; sources give up to seven.
     return Markup('<time datetime="{}" title="{} UTC">{}, {}</time>').format(
-        str(time), f"{at:%Y-%m-%d %H:%M:%S}", said, f"{local:%H:%M}"
+        to_text(at), f"{at:%Y-%m-%d %H:%M:%S}", said, f"{local:%H:%M}"
     )
 
 

@@ -1,9 +1,14 @@
 """`/-/health` and `/-/metrics`: for monitors, load balancers and Prometheus."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import json
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_UN, lockf
 from http import HTTPStatus
 from time import monotonic
+from typing import IO, Any
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
@@ -15,15 +20,22 @@ from harvester.times import to_text
 FRESH_S = 30.0
 """A look is good for so long: monitors ask often, and with a million files a look takes seconds."""
 
+Look = dict[str, Any]
+"""What is answered of a look, and when it was taken."""
+
 
 class Health:
     """What a watch sees, as answers."""
 
-    def __init__(self, watch: Watch) -> None:
-        """Answer from the looks of this watch."""
+    def __init__(self, watch: Watch, looks: IO[bytes]) -> None:
+        """Answer from the looks of this watch.
+
+        Args:
+            looks: a file that all processes of a site have open: counters must not go back because
+                the next answer comes from another process, which looked earlier.
+        """
         self._watch = watch
-        self._seen: Seen | None = None
-        self._looked_at = 0.0
+        self._looks = looks
         self._one_at_a_time = asyncio.Lock()
 
     def routes(self) -> list[tuple[str, Callable[[Datasette, Request], Awaitable[Response]]]]:
@@ -32,23 +44,47 @@ class Health:
 
     async def health(self, datasette: Datasette, request: Request) -> Response:
         """Answer 200 when nothing is wrong, else 503 with what is."""
-        seen = await self._look()
-        found = [
-            {**condition._asdict(), "first_seen_at": seen.first_seen_at(condition)}
-            for condition in seen.conditions
-        ]
-        status = HTTPStatus.SERVICE_UNAVAILABLE if found else HTTPStatus.OK
-        body = {"ok": not found, "at": to_text(seen.at), "conditions": found}
+        body = (await self._look())["health"]
+        status = HTTPStatus.OK if body["ok"] else HTTPStatus.SERVICE_UNAVAILABLE
         return Response.json(body, status=status, headers={"cache-control": "no-store"})
 
     async def metrics(self, datasette: Datasette, request: Request) -> Response:
         """Answer with every figure in Prometheus' text format."""
-        text = metrics(await self._look()).decode()
+        text = (await self._look())["metrics"]
         return Response(text, content_type=CONTENT_TYPE, headers={"cache-control": "no-store"})
 
-    async def _look(self) -> Seen:
+    async def _look(self) -> Look:
         async with self._one_at_a_time:
-            if self._seen is None or monotonic() - self._looked_at > FRESH_S:
-                self._seen = await asyncio.to_thread(self._watch.look)
-                self._looked_at = monotonic()
-            return self._seen
+            return await asyncio.to_thread(self._last_look)
+
+    def _last_look(self) -> Look:
+        """Return the last look of any process, or look now; the others wait for that."""
+        with _alone(self._looks.fileno()) as descriptor:
+            text = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+            known: Look = json.loads(text) if text else {}
+            if known and monotonic() - known["looked_at"] <= FRESH_S:
+                return known
+            look = _told(self._watch.look())
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps(look).encode(), 0)
+            return look
+
+
+@contextmanager
+def _alone(descriptor: int) -> Iterator[int]:
+    """Keep other processes out; the lock is one of processes, also on a file that they share."""
+    lockf(descriptor, LOCK_EX)
+    try:
+        yield descriptor
+    finally:
+        lockf(descriptor, LOCK_UN)
+
+
+def _told(seen: Seen) -> Look:
+    found = [
+        {**condition._asdict(), "first_seen_at": seen.first_seen_at(condition)}
+        for condition in seen.conditions
+    ]
+    health = {"ok": not found, "at": to_text(seen.at), "conditions": found}
+    # The clock of all processes of a machine.
+    return {"looked_at": monotonic(), "health": health, "metrics": metrics(seen).decode()}

@@ -12,6 +12,7 @@ from datasette.utils.asgi import Request, Response
 from harvester.site.headers import App, with_safe_headers
 from harvester.site.pages.routes import routes
 from harvester.site.pages.visit import Handler, Setting
+from harvester.site.queries.columns import columns_of
 from harvester.site.reader import DATABASE, TABLES, TookTooLong, prepare
 from harvester.site.rendering import Visitor, page
 
@@ -30,9 +31,13 @@ class SitePlugin:
 
     @hookimpl
     def prepare_connection(self, conn: sqlite3.Connection, database: str) -> None:
-        """Let nothing but the index be read."""
+        """Let nothing but the index be read; learn what the papers are before the first question.
+
+        With a million papers that takes longer than a question may.
+        """
         if database == DATABASE:
             prepare(conn)
+            columns_of(conn)
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Handler]]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from harvester.site.addresses import paper_url
-from harvester.site.queries.search import MARK_END, MARK_START
+from harvester.site.excerpts import MARK_END, MARK_START
 from harvester.text import Text
 from harvester.text.result import Mark
 

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from datasette.app import Datasette
 from datasette.utils import sqlite_timelimit
 
+from harvester.site.queries.columns import sharing
+
 DATABASE = "griffie"
 TABLES = "/tables"
 """Where Datasette shows it; `/griffie.json` is the archive's own."""
@@ -64,7 +66,11 @@ async def ask_file(path: Path, question: Question[Given], limit_ms: int = FILE_L
 
     def read() -> Given:
         try:
-            with closing(_open_file(path)) as connection, sqlite_timelimit(connection, limit_ms):
+            with (
+                closing(_open_file(path)) as connection,
+                sharing(connection, path),
+                sqlite_timelimit(connection, limit_ms),
+            ):
                 return question(connection)
         except sqlite3.OperationalError as error:
             if "interrupted" in str(error) or not path.exists():
@@ -82,6 +88,13 @@ def _open_file(path: Path) -> sqlite3.Connection:
     connection.text_factory = lambda data: str(data, "utf-8", "replace")
     prepare(connection)
     return connection
+
+
+async def open_all(datasette: Datasette) -> None:
+    """Open every connection that there will be: each learns what the papers are, once."""
+    count: int = datasette.setting("num_sql_threads")
+    # A pool starts another thread only when those it has are busy.
+    await asyncio.gather(*(ask(datasette, id) for _ in range(count)))
 
 
 def prepare(connection: sqlite3.Connection) -> None:

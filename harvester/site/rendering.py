@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from harvester.site import addresses, formats
@@ -74,10 +75,27 @@ class Visitor:
         return str(self.request.path)
 
 
+class _Plain(Context):
+    """What a template sees. Nothing that ours call wants to be given this: why look, a thousand
+    times a page.
+    """
+
+    def call(self, __obj: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Call something."""
+        # Jinja adds these for what is given the context.
+        kwargs.pop("_loop_vars", None)
+        kwargs.pop("_block_vars", None)
+        return __obj(*args, **kwargs)
+
+
+class _Environment(Environment):
+    context_class = _Plain
+
+
 @cache
 def templates() -> Environment:
     """Return the templates; a name that they use and nobody gives is an error."""
-    environment = Environment(
+    environment = _Environment(
         loader=PackageLoader("harvester.site"),
         autoescape=True,
         undefined=StrictUndefined,

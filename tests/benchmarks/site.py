@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ import aiohttp
 
 from tests.benchmarks.many_papers import Words, make, put_paper
 
-CONFIG = 'archive = "archive"\nindex = "index.sqlite"\n'
+CONFIG = 'archive = "archive"\nindex = "index.sqlite"\n\n[site]\nworkers = {}\n'
 WRITTEN = 2
 """Papers with their texts that a writer puts at once ..."""
 EVERY_S = 0.25
@@ -54,7 +54,11 @@ class Wanted:
         return cls(papers, [person for (person,) in people], Words.made(1).words)
 
     def requests(self, dice: random.Random) -> Iterator[tuple[str, str]]:
-        """Yield kinds of pages and their addresses, without end and hardly ever one twice."""
+        """Yield kinds of pages and their addresses, without end and hardly ever one twice.
+
+        How often a search was asked before is told at the end: nothing is fast here because it is
+        remembered.
+        """
 
         def word(most: int = 20_000) -> str:
             # From common to rare: each order of magnitude as often as another. The hundred
@@ -80,6 +84,7 @@ class Wanted:
 async def load(url: str, wanted: Wanted, clients: int, seconds: float) -> dict[str, list[float]]:
     """Ask for pages, each client its next when it has the last; return times in ms."""
     times: dict[str, list[float]] = defaultdict(list)
+    asked: Counter[str] = Counter()
     until = time.perf_counter() + seconds
 
     async def client(session: aiohttp.ClientSession, seed: int) -> None:
@@ -91,17 +96,24 @@ async def load(url: str, wanted: Wanted, clients: int, seconds: float) -> dict[s
                 await answer.read()
                 assert answer.status == 200, (path, answer.status)
             times[kind].append(1000 * (time.perf_counter() - begun))
+            asked[path] += path.startswith("/search")
 
     connector = aiohttp.TCPConnector(limit=clients)
     async with aiohttp.ClientSession(connector=connector, auto_decompress=False) as session:
         await asyncio.gather(*(client(session, seed) for seed in range(clients)))
+    searches, different = asked.total(), sum(1 for count in asked.values() if count)
+    if searches:
+        print(f"\n{searches:,} searches, {1 - different / searches:.1%} of them asked before")
     return times
 
 
 def cpu_s(process: int) -> float:
-    """Return how much time of processors a process took so far."""
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Return how much time of processors a process and its children took so far."""
+    proc = Path("/proc", str(process))
+    children = (proc / "task" / str(process) / "children").read_text(encoding="utf-8").split()
+    fields = (proc / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu_s(int(child)) for child in children)
 
 
 def tell(name: str, times: dict[str, list[float]], seconds: float, cpu_s: float) -> None:
@@ -116,9 +128,9 @@ def tell(name: str, times: dict[str, list[float]], seconds: float, cpu_s: float)
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[str, int]]:
+def serving(folder: Path, workers: int) -> Iterator[tuple[str, int]]:
     """Run `griffie serve` on the index; yield its address and its process."""
-    (folder / "griffie.toml").write_text(CONFIG, encoding="utf-8")
+    (folder / "griffie.toml").write_text(CONFIG.format(workers), encoding="utf-8")
     command = [sys.executable, "-P", "-m", "harvester.cli", "serve", "--port", "0"]
     process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
     try:
@@ -151,6 +163,7 @@ def main() -> None:
     parser.add_argument("--papers", type=int, default=100_000)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--workers", type=int, default=0, help="site.workers")
     parser.add_argument("--keep", type=Path, help="make the papers here, or use those")
     parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -166,7 +179,7 @@ def main() -> None:
         index = folder / "index.sqlite"
         print(f"index of {index.stat().st_size / 1e6:,.0f} MB, {given.clients} clients")
         wanted = Wanted.of(index)
-        with serving(folder) as (url, process):
+        with serving(folder, given.workers) as (url, process):
             asyncio.run(load(url, wanted, given.clients, 3))  # what is read first comes from disk
             begun = cpu_s(process)
             alone = asyncio.run(load(url, wanted, given.clients, given.seconds))

@@ -97,6 +97,7 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "references": papers.references(connection, id_),
         "referrers": papers.referrers(connection, id_),
         "family": papers.family(connection, row),
+        "editions": papers.editions(connection, id_),
         "witnesses": papers.witnesses(connection, id_) if row["copies"] > 1 else [],
         "takedowns": papers.takedowns(connection, id_),
     }

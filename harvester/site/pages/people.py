@@ -1,6 +1,8 @@
 """People and parties."""
 
 import sqlite3
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
@@ -44,29 +46,22 @@ async def person(visit: Visit) -> Response:
         found = queries.person(connection, id_)
         if found is None:
             raise NotFound(id_)
+        signed = queries.signed(connection, id_)
+        listed = [paper for paper in signed if kind in (None, paper.kind)]
+        begin, end = (number - 1) * queries.PAGE, number * queries.PAGE
         return {
             "person": found,
-            "record": queries.record_of(connection, id_),
-            "papers": queries.papers_of(connection, id_, kind, number),
+            "kinds": _counted(paper.kind for paper in signed),
+            "outcomes": _counted(paper.outcome for paper in signed if paper.kind == "motion"),
+            "papers": queries.shown(connection, listed[begin:end]),
+            "is_more": len(listed) > end,
         }
 
-    shown = await visit.ask(read)
-    outcomes: dict[str, int] = {}
-    kinds: dict[str, int] = {}
-    for row in shown["record"]:
-        kinds[row["kind"]] = kinds.get(row["kind"], 0) + row["papers"]
-        if row["kind"] == "motion":
-            outcomes[row["outcome"] or ""] = row["papers"]
-    return visit.page(
-        "person.html",
-        person=shown["person"],
-        kinds=kinds,
-        outcomes=outcomes,
-        papers=shown["papers"][: queries.PAGE],
-        is_more=len(shown["papers"]) > queries.PAGE,
-        number=number,
-        kind=kind,
-    )
+    return visit.page("person.html", **await visit.ask(read), number=number, kind=kind)
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))
 
 
 async def party(visit: Visit) -> Response:

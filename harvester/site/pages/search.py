@@ -58,7 +58,7 @@ async def home(visit: Visit) -> Response:
 
     def read(connection: sqlite3.Connection) -> dict[str, Any]:
         return {
-            "totals": search.totals(recalled_traits(connection, visit)),
+            "totals": search.totals(connection),
             "newest": search.last_days(connection),
             "changes": changes.changes(connection, {}, limit=8)[:8],
             "harvests": sources.last_harvests(connection),
@@ -67,34 +67,15 @@ async def home(visit: Visit) -> Response:
     return visit.page("home.html", asked=asked, **await visit.ask(read))
 
 
-def recalled_traits(
-    connection: sqlite3.Connection,
-    visit: Visit,
-    expression: str | None = None,
-    dossier: str | None = None,
-) -> search.Traits:
-    """Return what the papers are that match; remembered when there are many."""
-    return visit.setting.memory.recall(
-        ("traits", expression, dossier), lambda: search.traits(connection, expression, dossier)
-    )
-
-
-def _find(
-    connection: sqlite3.Connection, visit: Visit, asked: Asked, query: Query, limit: int
-) -> Found:
-    counts = search.count(
-        recalled_traits(connection, visit, query.expression, asked.filters.get("dossier")),
-        asked.filters,
-    )
-    dossiers = search.dossiers(connection, query.expression, asked.filters, counts.total)
-    counts = search.Counts(counts.total, {**counts.facets, "dossier": dossiers})
+def _find(connection: sqlite3.Connection, asked: Asked, query: Query, limit: int) -> Found:
+    matches = search.matching(connection, query.expression, asked.filters)
+    counts = search.count(matches)
+    counts = search.Counts(counts.total, {**counts.facets, "dossier": search.dossiers(matches)})
     is_broad = counts.total > search.BROAD and asked.sort == SORTS[0]
     order = SORTS[1] if is_broad or query.expression is None else asked.sort
     if query.expression is None and asked.sort == "oldest":
         order = asked.sort
-    papers = search.find(
-        connection, query.expression, asked.filters, order, limit, (asked.page - 1) * limit
-    )
+    papers = search.find(connection, matches, order, limit, (asked.page - 1) * limit)
     label = _label(asked.q)
     return Found(counts, papers, order, search.dossier_named(connection, label) if label else None)
 
@@ -117,7 +98,7 @@ async def results(visit: Visit) -> Response:
         named = find_paper(connection, asked.q) if asked.q and not asked.filters else None
         if named is not None or (asked.q and query.expression is None):
             return named
-        return _find(connection, visit, asked, query, PAGE_SIZE)
+        return _find(connection, asked, query, PAGE_SIZE)
 
     found = None
     try:
@@ -223,7 +204,7 @@ async def _data(visit: Visit) -> tuple[Asked, Query, int, Found]:
     query = read_query(asked.q) if asked.q else Query(None)
     if asked.q and query.expression is None:
         return asked, query, limit, Found(search.Counts(), [], asked.sort)
-    return asked, query, limit, await visit.ask(lambda c: _find(c, visit, asked, query, limit))
+    return asked, query, limit, await visit.ask(lambda c: _find(c, asked, query, limit))
 
 
 async def results_csv(visit: Visit) -> Response:
@@ -233,7 +214,7 @@ async def results_csv(visit: Visit) -> Response:
     query = read_query(asked.q) if asked.q else Query(None)
     papers: list[Row] = []
     if query.expression is not None or not asked.q:
-        found = await visit.ask(lambda c: _find(c, visit, asked, query, LARGEST_PAGE))
+        found = await visit.ask(lambda c: _find(c, asked, query, LARGEST_PAGE))
         papers = found.papers
     text = io.StringIO()
     writer = csv.writer(text)
@@ -276,7 +257,8 @@ async def _feed(visit: Visit, form: str) -> feeds.Feed:
     def read(connection: sqlite3.Connection) -> tuple[list[Row], Mapping[str, str]]:
         if asked.q and query.expression is None:
             return [], {}
-        papers = search.find(connection, query.expression, asked.filters, "newest", FEED_SIZE)
+        matches = search.matching(connection, query.expression, asked.filters)
+        papers = search.find(connection, matches, "newest", FEED_SIZE)
         return papers, search.updated(connection, [paper["id"] for paper in papers])
 
     papers, updated = await visit.ask(read)

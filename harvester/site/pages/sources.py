@@ -11,7 +11,6 @@ from datasette.utils.asgi import Response
 from archive.archive import Archive
 from archive.errors import Damage, ObjectNotFound
 from archive.snapshots import LIST_KEY, BundledFile, read_snapshot
-from harvester.site.pages.search import recalled_traits
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import Row, search
 from harvester.site.queries import sources as queries
@@ -90,7 +89,7 @@ def _listed(archive: Archive) -> tuple[list[dict[str, Any]], tuple[BundledFile, 
 
 async def about(visit: Visit) -> Response:
     """Answer `/about`."""
-    totals = await visit.ask(lambda connection: search.totals(recalled_traits(connection, visit)))
+    totals = await visit.ask(search.totals)
     return visit.page("about.html", totals=totals)
 
 

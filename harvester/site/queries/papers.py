@@ -3,7 +3,11 @@
 import json
 import sqlite3
 
+from harvester.reading.identifiers import parse
 from harvester.site.queries import SHOWN, Row, first, rows
+
+_EDITIONS = ("h", "n")
+"""Suffixes of ids, before their number: reprints, and notes with corrections."""
 
 
 def paper(connection: sqlite3.Connection, id_: str) -> Row | None:
@@ -67,6 +71,32 @@ def family(connection: sqlite3.Connection, row: Row) -> list[Row]:
         paper=row["id"],
         parent=row["parent_document_id"],
     )
+
+
+def editions(connection: sqlite3.Connection, paper: str) -> list[Row]:
+    """Return the other editions of a paper: the original first, its reprints and corrections.
+
+    Each has its `edition`: `original`, `h` for a reprint, `n` for a correction.
+    """
+    id_ = parse(paper)
+    if id_ is None or (id_.suffix or "h")[0] not in _EDITIONS:
+        return []
+    original = id_._replace(suffix=None)
+    found = rows(
+        connection,
+        f"SELECT {SHOWN} FROM paper AS p WHERE (p.id = :original OR p.id BETWEEN :first AND :last) "
+        "AND p.id <> :paper ORDER BY p.id",
+        original=str(original),
+        first=f"{original}-h",
+        last=f"{original}-o",
+        paper=paper,
+    )
+    others = [(row, parse(row["id"])) for row in found]
+    return [
+        {**row, "edition": (other.suffix or "original").rstrip("0123456789")}
+        for row, other in others
+        if other is not None and other._replace(suffix=None) == original
+    ]
 
 
 def votes(connection: sqlite3.Connection, decision_id: str | None) -> list[Row]:

@@ -1,6 +1,8 @@
 """People and parties: what they tabled and signed, how that ended, how a party voted."""
 
 import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from harvester.site.queries import SHOWN, Row, first, rows
 
@@ -72,30 +74,35 @@ def _named(known: Row) -> Row:
             "function": known.get("function")}  # fmt: skip
 
 
-def record_of(connection: sqlite3.Connection, person_id: str) -> list[Row]:
-    """Return how many papers of a kind and outcome somebody signed."""
-    return rows(
-        connection,
-        f"SELECT p.kind, p.outcome, count(*) AS papers FROM ({_OF_PERSON}) AS o "
-        "JOIN paper AS p ON p.id = o.paper GROUP BY p.kind, p.outcome",
-        person=person_id,
-    )
+class Signed(NamedTuple):
+    """A paper that somebody signed, as far as lists and counts need it."""
+
+    published_on: str
+    key: int
+    kind: str
+    outcome: str
+    is_second: bool
 
 
-def papers_of(
-    connection: sqlite3.Connection, person_id: str, kind: str | None, page: int
-) -> list[Row]:
-    """Return what somebody signed, the newest first; one too many."""
-    return rows(
-        connection,
-        f"SELECT {SHOWN}, o.is_second FROM ({_OF_PERSON}) AS o JOIN paper AS p ON p.id = o.paper "
-        "WHERE :kind IS NULL OR p.kind = :kind "
-        "ORDER BY p.published_on DESC, p.key DESC LIMIT :limit OFFSET :offset",
-        person=person_id,
-        kind=kind,
-        limit=PAGE + 1,
-        offset=(page - 1) * PAGE,
+def signed(connection: sqlite3.Connection, person_id: str) -> list[Signed]:
+    """Return everything that somebody signed, the newest first."""
+    found = connection.execute(
+        "SELECT coalesce(f.published_on, ''), f.key, f.kind, coalesce(f.outcome, ''), o.is_second "
+        f"FROM ({_OF_PERSON}) AS o JOIN paper AS p ON p.id = o.paper "
+        "JOIN paper_facet AS f ON f.key = p.key",
+        {"person": person_id},
     )
+    return sorted((Signed(*row) for row in found), reverse=True)
+
+
+def shown(connection: sqlite3.Connection, papers: Sequence[Signed]) -> list[Row]:
+    """Return what lists show of papers, in their order."""
+    places = ", ".join(str(paper.key) for paper in papers)
+    found = {
+        row["key"]: row
+        for row in rows(connection, f"SELECT {SHOWN} FROM paper AS p WHERE p.key IN ({places})")
+    }
+    return [{**found[paper.key], "is_second": paper.is_second} for paper in papers]
 
 
 def party(connection: sqlite3.Connection, label: str) -> Row | None:

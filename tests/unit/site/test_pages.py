@@ -29,6 +29,7 @@ def test_dates_are_written_in_full() -> None:
 def test_moments_are_those_of_the_hague() -> None:
     assert "25 november 2026, 00:30" in moment(NL, "2026-11-24T23:30:00.000Z")
     assert "1 July 2026, 14:00" in moment(EN, "2026-07-01T12:00:00.000Z")
+    assert 'datetime="2026-10-01T07:01:17.488Z"' in moment(EN, "2026-10-01T07:01:17.4886117Z")
     assert moment(EN, '"><b>') == "&#34;&gt;&lt;b&gt;"
 
 

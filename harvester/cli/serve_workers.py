@@ -1,0 +1,131 @@
+"""Several processes that do the same; the first one keeps them, and none outlives it."""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from types import FrameType
+
+from archive.orphans import die_with_parent
+
+AT_MOST = 4
+"""So many unless the settings say otherwise: each takes memory, and they share one disk."""
+AGAIN_AFTER_S = 1.0
+_ENDING = (signal.SIGTERM, signal.SIGINT)
+
+_logger = logging.getLogger(__name__)
+
+Ready = Callable[[], object]
+Work = Callable[[Ready], object]
+
+
+def usual_number() -> int:
+    """Return how many processes make sense here: one for each processor that we may use."""
+    return min(AT_MOST, len(os.sched_getaffinity(0)))
+
+
+class Workers:
+    """Children of this process that do one work, until this process is told to end."""
+
+    def __init__(self, work: Work, count: int) -> None:
+        """Take what is to be done.
+
+        Args:
+            work: done in each child; it calls what it is given when it is ready, and returns after
+                SIGTERM.
+            count: how many children.
+        """
+        self._work = work
+        self._count = count
+        self._children: set[int] = set()
+        self._is_ending = False
+
+    def run(self, on_ready: Ready) -> bool:
+        """Run until SIGTERM or SIGINT; whoever dies before is replaced.
+
+        Threads must not have been started: children are forks, so that they need not import and
+        load again.
+
+        Args:
+            on_ready: called once, when all are ready.
+
+        Returns:
+            False when one of them died before it was ready; the others were ended.
+        """
+        before = {number: signal.signal(number, self._end) for number in _ENDING}
+        try:
+            lines = [self._start() for _ in range(self._count)]
+            answers = [_heard(line) for line in lines]
+            is_ready = all(answers)
+            if is_ready and not self._is_ending:
+                on_ready()
+            is_told = self._is_ending
+            if not is_ready:
+                self._end()
+            self._keep()
+            return is_ready or is_told
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _end(self, number: int = signal.SIGTERM, frame: FrameType | None = None) -> None:
+        self._is_ending = True
+        for child in self._children:
+            os.kill(child, signal.SIGTERM)
+
+    def _keep(self) -> None:
+        """Wait for the end, and put others in the place of children that die before it."""
+        while self._children:
+            child, status = os.waitpid(-1, 0)
+            self._children.discard(child)
+            if self._is_ending:
+                continue
+            code = os.waitstatus_to_exitcode(status)
+            _logger.error("a process of the site died (%d) and is replaced", code)
+            time.sleep(AGAIN_AFTER_S)
+            _heard(self._start())
+
+    def _start(self) -> int:
+        """Start a child; return the end of a pipe where it says that it is ready."""
+        ours, theirs = os.pipe()
+        parent = os.getpid()
+        # A signal between the fork and what follows would reach one of two, or be lost.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        try:
+            child = 0 if self._is_ending else os.fork()
+            if child == 0 and not self._is_ending:
+                os.close(ours)
+                self._be_child(parent, theirs)
+            if child:
+                self._children.add(child)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+        os.close(theirs)
+        return ours
+
+    def _be_child(self, parent: int, descriptor: int) -> None:
+        """Do the work, and never return."""
+        code = 1
+        try:
+            for number in _ENDING:
+                signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+            die_with_parent(parent)
+            self._work(lambda: _say(descriptor))
+            code = 0
+        except Exception:
+            _logger.exception("a process of the site failed")
+        finally:
+            os._exit(code)
+
+
+def _say(line: int) -> None:
+    os.write(line, b".")
+    os.close(line)
+
+
+def _heard(line: int) -> bool:
+    """Wait until a child is ready, or dead."""
+    with open(line, "rb") as reader:
+        return reader.read(1) == b"."

@@ -1,0 +1,31 @@
+"""Where a paper's own words begin: below the masthead, the heading and the address."""
+
+import re
+
+LONGEST = 2_500
+"""Characters that a masthead takes at most; what comes later is not one."""
+
+_begins = re.compile(r"\bDe\s+Kamer,\s(?=[\s(]*(?:\d+\)\s*)?[Gg]ehoord\b|\s*[a-z])")
+"""The first words of a motion."""
+_day = r"\d{1,2}\s+[a-z]+\s+\d{4}"
+_last_lines = re.compile(
+    rf"""\b(?:Voorgesteld|Ontvangen|Vastgesteld)\b[^\n]{{0,80}}\b{_day}
+       | (?:^|\n)(?:Den\ Haag|[’']s-Gravenhage|Amsterdam),?\s+{_day}
+       | (?:^|\n)Aan\ de\ [Vv]oorzitter[^\n]*(?:\n(?:der|van)\b[^\n]*)?
+       | (?:^|\n)Geachte\b[^\n,]{{0,60}},?""",
+    re.VERBOSE,
+)
+"""What stands above the first words: the date, the address, the salutation."""
+
+
+def body_start(text: str) -> int:
+    """Return where a paper's own words begin; 0 when there is nothing known above them."""
+    head = text[:LONGEST]
+    begins = _begins.search(head)
+    if begins is not None:
+        return begins.start()
+    ends = [match.end() for match in _last_lines.finditer(head)]
+    if not ends:
+        return 0
+    rest = head[ends[-1] :]
+    return ends[-1] + len(rest) - len(rest.lstrip())

@@ -12,19 +12,10 @@ from typing import Any, BinaryIO, NamedTuple
 from archive.archive import Archive
 from archive.errors import TryLater
 from archive.stores.part import ObjectPart
+from harvester.file_names import extension, is_known, plain
 
 CHUNK_BYTES = 256 * 1024
 
-_EXTENSIONS = {
-    "application/pdf": "pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/msword": "doc",
-    "application/vnd.oasis.opendocument.text": "odt",
-    "application/rtf": "rtf",
-    "text/xml": "xml",
-    "application/xml": "xml",
-    "application/zip": "zip",
-}
 _range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})").fullmatch
 _logger = logging.getLogger(__name__)
 
@@ -33,14 +24,12 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 def file_name(paper: str, version: int, media_type: str | None) -> str:
     """Return a name that says what it is, of characters that every system takes."""
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", paper).strip("-.") or "paper"
-    return f"{stem}-version-{version}.{_EXTENSIONS.get(media_type or '', 'bin')}"
+    return f"{plain(paper)}-version-{version}.{extension(media_type)}"
 
 
 def safe_type(media_type: str | None) -> str:
     """Return a type that may be named; one that a browser would run as a page may not."""
-    known = media_type if media_type in _EXTENSIONS else None
-    return known or "application/octet-stream"
+    return media_type if media_type and is_known(media_type) else "application/octet-stream"
 
 
 def headers(sha256: str, name: str, size_bytes: int, media_type: str | None) -> dict[str, str]:

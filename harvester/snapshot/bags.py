@@ -6,7 +6,6 @@ bucket with a range request: `<year>.csv` beside it says where each begins.
 
 import csv
 import io
-import re
 import sqlite3
 import tarfile
 import zipfile
@@ -19,17 +18,8 @@ from archive.archive import Archive
 from archive.errors import DocumentDamaged
 from archive.keys import payload_key
 from archive.snapshots import CHUNK_BYTES, digest_of
+from harvester.file_names import extension, plain
 
-_EXTENSIONS = {
-    "application/pdf": "pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/msword": "doc",
-    "application/vnd.oasis.opendocument.text": "odt",
-    "application/rtf": "rtf",
-    "text/xml": "xml",
-    "application/xml": "xml",
-    "application/zip": "zip",
-}
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _COLUMNS = (
     "path", "offset", "size_bytes", "sha256", "paper", "source", "version", "name", "media_type",
@@ -65,15 +55,10 @@ class BagFile(NamedTuple):
     @property
     def path(self) -> str:
         """Where it is in the bag."""
-        extension = _EXTENSIONS.get(self.media_type or "", "bin")
         return (
-            f"data/{_plain(self.paper)}/{self.source}-version-{self.version}-"
-            f"{_plain(self.name)}.{extension}"
+            f"data/{plain(self.paper)}/{self.source}-version-{self.version}-"
+            f"{plain(self.name)}.{extension(self.media_type)}"
         )
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "unnamed"
 
 
 def years(connection: sqlite3.Connection) -> list[str]:

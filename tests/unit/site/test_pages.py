@@ -51,7 +51,7 @@ def test_dossiers_are_written_as_the_chambers_print_them(label: str, said: str) 
     [
         ("kst-36900-XII-48", "kst-36900-XII-48-version-2.pdf"),
         ('../../etc/pass"wd\r\nX: y', "etc-pass-wd-X-y-version-2.pdf"),
-        ("…", "paper-version-2.pdf"),
+        ("…", "unnamed-version-2.pdf"),
     ],
 )
 def test_a_file_gets_a_name_that_is_safe_everywhere(paper: str, name: str) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,10 +31,8 @@ PIPED_WIDTH = 1_000
 
 
 def _console(stream: TextIO) -> Console:
-    is_shown = stream.isatty() or "COLUMNS" in os.environ
-    return Console(
-        stderr=stream is sys.stderr, highlight=False, width=None if is_shown else PIPED_WIDTH
-    )
+    width = None if stream.isatty() else PIPED_WIDTH
+    return Console(stderr=stream is sys.stderr, highlight=False, width=width)
 
 
 out = _console(sys.stdout)

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -98,12 +99,14 @@ def serve(
     with workspace.read_index():
         pass
     count = workspace.settings.site.workers or usual_number()
-    with _listening(host, port) as listener, TemporaryFile() as looks:
-        shown, at = listener.getsockname()[:2]
+    with ExitStack() as opened:
+        looks = opened.enter_context(TemporaryFile())
+        listeners = [opened.enter_context(one) for one in _listening(host, port, count)]
+        shown, at = listeners[0].getsockname()[:2]
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
 
-        def work(ready: Ready) -> None:
-            _serve_on(listener, _site(workspace, looks, maker), ready)
+        def work(place: int, ready: Ready) -> None:
+            _serve_on(listeners[place], _site(workspace, looks, maker), ready)
 
         def tell() -> None:
             (on_start or _tell)(url)
@@ -111,7 +114,7 @@ def serve(
         if count > 1:
             is_done = Workers(work, count).run(tell)
             return 0 if is_done else HarvesterError.exit_code
-        work(tell)
+        work(0, tell)
     return 0
 
 
@@ -130,14 +133,12 @@ def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None) -> Datase
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, which says when it is ready, and shares a socket evenly with others."""
+    """uvicorn, which says when it is ready."""
 
     def __init__(self, site: Datasette, ready: Ready) -> None:
-        # Of the connections that wait asyncio takes so many at once as the backlog is long: of a
-        # few that come together one process would take all. It takes one; the system keeps others.
         super().__init__(
             uvicorn.Config(
-                site.app(), log_config=None, server_header=False, lifespan="on", backlog=1
+                site.app(), log_config=None, server_header=False, lifespan="on", backlog=BACKLOG
             )
         )
         self._site = site
@@ -147,8 +148,6 @@ class _Server(uvicorn.Server):
         """Begin to listen."""
         await open_all(self._site)
         await super().startup(sockets=sockets)
-        for listener in sockets or ():
-            listener.listen(BACKLOG)
         self._ready()
 
 
@@ -167,14 +166,30 @@ def _tell(url: str) -> None:
         _logger.info("serving", extra={"fields": {"url": url}})
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def _listening(host: str, port: int, count: int) -> list[socket.socket]:
+    """Listen on one address with so many sockets: the system deals connections out to them.
+
+    Of processes that share one socket the one that is awake takes all connections, and a browser
+    or a proxy stays with whom it has. What waits at a socket waits on when its process is replaced.
+    """
     try:
-        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        if port and count > 1:
+            # Sockets that share let any other of the same user in: is the address really free?
+            _listener(host, port).close()
+        first = _listener(host, port, is_shared=count > 1)
+        free = first.getsockname()[1]
+        return [first, *(_listener(host, free, is_shared=True) for _ in range(count - 1))]
     except OSError as error:
         raise ConfigurationError(
             f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port"
         ) from error
+
+
+def _listener(host: str, port: int, *, is_shared: bool = False) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server(
+        (host, port), family=family, backlog=BACKLOG, reuse_port=is_shared
+    )
     # Connections inherit it. asyncio sets it on sockets that name their protocol only, and without
     # it the end of an answer waits 40 ms for an acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -17,7 +17,7 @@ _ENDING = (signal.SIGTERM, signal.SIGINT)
 _logger = logging.getLogger(__name__)
 
 Ready = Callable[[], object]
-Work = Callable[[Ready], object]
+Work = Callable[[int, Ready], object]
 
 
 def usual_number() -> int:
@@ -32,13 +32,14 @@ class Workers:
         """Take what is to be done.
 
         Args:
-            work: done in each child; it calls what it is given when it is ready, and returns after
-                SIGTERM.
+            work: done in each child with its place, from 0 on, which who replaces it takes over; it
+                calls what it is given when it is ready, and returns after SIGTERM.
             count: how many children.
         """
         self._work = work
         self._count = count
-        self._children: set[int] = set()
+        self._places: dict[int, int] = {}
+        """Of the children that live."""
         self._is_ending = False
 
     def run(self, on_ready: Ready) -> bool:
@@ -55,7 +56,7 @@ class Workers:
         """
         before = {number: signal.signal(number, self._end) for number in _ENDING}
         try:
-            lines = [self._start() for _ in range(self._count)]
+            lines = [self._start(place) for place in range(self._count)]
             answers = [_heard(line) for line in lines]
             is_ready = all(answers)
             if is_ready and not self._is_ending:
@@ -71,22 +72,22 @@ class Workers:
 
     def _end(self, number: int = signal.SIGTERM, frame: FrameType | None = None) -> None:
         self._is_ending = True
-        for child in self._children:
+        for child in self._places:
             os.kill(child, signal.SIGTERM)
 
     def _keep(self) -> None:
         """Wait for the end, and put others in the place of children that die before it."""
-        while self._children:
+        while self._places:
             child, status = os.waitpid(-1, 0)
-            self._children.discard(child)
+            place = self._places.pop(child)
             if self._is_ending:
                 continue
             code = os.waitstatus_to_exitcode(status)
             _logger.error("a process of the site died (%d) and is replaced", code)
             time.sleep(AGAIN_AFTER_S)
-            _heard(self._start())
+            _heard(self._start(place))
 
-    def _start(self) -> int:
+    def _start(self, place: int) -> int:
         """Start a child; return the end of a pipe where it says that it is ready."""
         ours, theirs = os.pipe()
         parent = os.getpid()
@@ -96,15 +97,15 @@ class Workers:
             child = 0 if self._is_ending else os.fork()
             if child == 0 and not self._is_ending:
                 os.close(ours)
-                self._be_child(parent, theirs)
+                self._be_child(place, parent, theirs)
             if child:
-                self._children.add(child)
+                self._places[child] = place
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         os.close(theirs)
         return ours
 
-    def _be_child(self, parent: int, descriptor: int) -> None:
+    def _be_child(self, place: int, parent: int, descriptor: int) -> None:
         """Do the work, and never return."""
         code = 1
         try:
@@ -112,7 +113,7 @@ class Workers:
                 signal.signal(number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
             die_with_parent(parent)
-            self._work(lambda: _say(descriptor))
+            self._work(place, lambda: _say(descriptor))
             code = 0
         except Exception:
             _logger.exception("a process of the site failed")

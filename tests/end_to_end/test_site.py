@@ -373,3 +373,12 @@ def test_the_site_cannot_be_written_to(site: Site) -> None:
     assert site.get(f"tables.json?sql={attach}").status == 400
     assert site.get("tables.db").status in (403, 404)
     assert site.one("SELECT count(*) FROM paper") > 0
+
+
+def test_who_comes_second_to_a_port_is_told(
+    site: Site, harvested: tuple[Griffie, dict[str, Any]]
+) -> None:
+    """Sockets that several processes share would let in another site of the same user."""
+    port = str(urllib.parse.urlsplit(site.url).port)
+    assert "another with --port" in harvested[0].refused("serve", "--port", port)
+    assert site.get("").status == 200

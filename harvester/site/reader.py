@@ -101,8 +101,9 @@ def prepare(connection: sqlite3.Connection) -> None:
     """Make a connection one that only reads, and only this index."""
     connection.execute("PRAGMA query_only = 1")
     connection.execute("PRAGMA temp_store = MEMORY")
+    # Each commit of a writer empties it: mapped into memory, every page would be a fault then.
+    connection.execute("PRAGMA mmap_size = 0")
     connection.execute("PRAGMA cache_size = -32768")
-    connection.execute("PRAGMA mmap_size = 4294967296")
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
 
 

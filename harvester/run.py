@@ -174,8 +174,7 @@ def harvest(
             before stays, and the report of the failed harvest is kept if that is possible.
     """
     source = spider.name
-    report = _new_report(source, clock)
-    report.since = to_text(since) if since else None
+    report = _new_report(source, since, clock)
     recollect(archive, index, source, progress)
     _bury_the_dead(archive, index, source)
     _refuse_held(index, source)
@@ -185,17 +184,7 @@ def harvest(
     try:
         _prepare(archive, index, source, progress)
         _refuse_held(index, source)
-        journal = Journal(
-            archive,
-            index,
-            source,
-            report.harvest,
-            attempts_per_week=settings.files.attempts_per_week,
-            expect=settings.expect.of(source),
-            most_new=partial(_most_new, index, settings, source, since, clock),
-            lease=lease,
-            clock=clock,
-        )
+        journal = _begin_journal(settings, archive, index, report, since, lease, clock)
         report.head_before = index.applied(source)
         report.checkpoint_before = dict(journal.position)
         crawls = Crawls(
@@ -220,13 +209,36 @@ def harvest(
     return report
 
 
-def _new_report(source: str, clock: Clock) -> Report:
+def _new_report(source: str, since: datetime | None, clock: Clock) -> Report:
     return Report(
         harvest=f"{clock():%Y%m%dT%H%M%SZ}-{source}-{secrets.token_hex(2)}",
         source=source,
         software=f"griffie {__version__}",
         started_at=to_text(clock()),
+        since=to_text(since) if since else None,
         versions=versions(),
+    )
+
+
+def _begin_journal(
+    settings: Settings,
+    archive: Archive,
+    index: Index,
+    report: Report,
+    since: datetime | None,
+    lease: Lease | None,
+    clock: Clock,
+) -> Journal:
+    return Journal(
+        archive,
+        index,
+        report.source,
+        report.harvest,
+        attempts_per_week=settings.files.attempts_per_week,
+        expect=settings.expect.of(report.source),
+        most_new=partial(_most_new, index, settings, report.source, since, clock),
+        lease=lease,
+        clock=clock,
     )
 
 

@@ -112,12 +112,13 @@ class Bucket:
             )
         return address
 
-    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
-        """Open a part of an object; see `ObjectStore.open_part`."""
+    def open_part(self, place: dict[str, str], first: int, stop: int) -> ObjectPart:
+        """Open a part of an object at a place; see `ObjectStore.open_part`."""
+        key = place["Key"][len(self.prefix) :]
 
         def begin(at: int) -> Source:
             with self.talking(key):
-                answer = self.client.get_object(**self.place(key), Range=f"bytes={at}-{stop - 1}")
+                answer = self.client.get_object(**place, Range=f"bytes={at}-{stop - 1}")
             body = _Body(self, key, answer["Body"])
             if "ContentRange" not in answer:
                 skip(body, at)

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -43,7 +43,11 @@ READS = 4
 """How often an object is asked for whose bytes were cut on the way."""
 PROBE = ".probe"
 TWICE = ".twice"
-"""Hidden names, which no key of the archive can have."""
+REFUSES = ".refuses"
+"""Hidden names, which no key of the archive can have.
+
+The last is there where a writer saw the server refuse a second put of the other.
+"""
 ONCE = {"IfNoneMatch": "*"}
 """The condition of every put but a repair's."""
 CONFLICTS = 5
@@ -120,23 +124,60 @@ class S3Store:
     def takes_twice(self) -> bool:
         """Tell whether the server ignores the condition of a put, as Ceph 16 does here and there.
 
-        It costs one request where the answer is no.
+        It costs two requests where the answer is no.
         """
-        place = self._bucket.place(TWICE)
-        for _ in range(2):  # the first time ever the key is free
-            try:
-                with self._bucket.talking():
-                    self._bucket.client.put_object(**place, **ONCE)
-            except ClientError as error:
-                if code_of(error) in TAKEN:
-                    return False
-                raise StoreUnavailable(self._bucket.where, str(error)) from error
-        self._bucket.remove_all(TWICE)
+        # The first time ever the key is free.
+        if self._is_free(TWICE) and self._is_free(TWICE):
+            self._bucket.remove_all(TWICE)
+            self._bucket.remove_all(REFUSES)
+            return True
+        self._is_free(REFUSES)
+        return False
+
+    def _is_free(self, name: str) -> bool:
+        """Put an empty object; tell whether the server let it in."""
+        try:
+            with self._bucket.talking(name):
+                self._bucket.client.put_object(**self._bucket.place(name), **ONCE)
+        except ClientError as error:
+            # A server that speaks of a conflict has looked at the condition.
+            if code_of(error) in TAKEN | CONFLICT:
+                return False
+            raise StoreUnavailable(self._bucket.where, str(error)) from error
         return True
 
     @cached_property
     def _takes_twice(self) -> bool:
         return self.takes_twice()
+
+    @cached_property
+    def _first_counts(self) -> bool:
+        """Whether readers look which version came first: no writer saw the server refuse another.
+
+        A reader writes nothing to know it.
+        """
+        try:
+            with self._bucket.talking(REFUSES):
+                self._bucket.client.head_object(**self._bucket.place(REFUSES))
+        except ObjectNotFound:
+            return True
+        except StoreForbidden:
+            pass  # Who may not list a bucket is not told what is missing in it.
+        return False
+
+    def _place(self, key: str, *, by_version: bool = False) -> dict[str, str]:
+        """Return the arguments that read an object.
+
+        A segment of a log is read by its first version where that is the one that counts: the
+        other may be on top of it for a moment, until its writer takes it back.
+        """
+        place = self._bucket.place(key)
+        if by_version or (key.startswith("log/") and self._first_counts):
+            with suppress(StoreForbidden):
+                history = self._bucket.history(key)
+                if history and not history[-1].is_deletion:
+                    place["VersionId"] = next(v.id for v in history if not v.is_deletion)
+        return place
 
     def facts(self, present: datetime) -> dict[str, str]:
         """Return what an operator may want to know of the bucket.
@@ -245,7 +286,7 @@ class S3Store:
 
     def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
         """Open a part of an object; see `ObjectStore.open_part`."""
-        return self._bucket.open_part(keys.check(key), first, stop)
+        return self._bucket.open_part(self._place(keys.check(key)), first, stop)
 
     def lend(self, key: str, *, seconds: int, disposition: str, media_type: str) -> str:
         """Return an address from which anybody can fetch an object for so long."""
@@ -254,7 +295,7 @@ class S3Store:
     def head(self, key: str) -> ObjectInfo:
         """Return an object's size; see `ObjectStore.head`."""
         with self._bucket.talking(keys.check(key)):
-            answer = self._bucket.client.head_object(**self._bucket.place(key))
+            answer = self._bucket.client.head_object(**self._place(key))
         return ObjectInfo(key, told(answer, "ContentLength"))
 
     def exists(self, key: str) -> bool:
@@ -294,20 +335,28 @@ class S3Store:
         self, key: str, begin: Callable[[], object], take: Callable[[bytes], object]
     ) -> None:
         """Give an object's bytes to `take`; after `begin` from the start, when they were cut."""
-        for attempt in range(READS):
-            time.sleep(attempt * 0.5)
+        by_version = False
+        for attempt in range(1, READS + 1):
             begin()
             try:
-                with self._bucket.talking(keys.check(key)):
-                    answer = self._bucket.client.get_object(**self._bucket.place(key))
+                place = self._place(keys.check(key), by_version=by_version)
+                with self._bucket.talking(key):
+                    answer = self._bucket.client.get_object(**place)
                     size = sum(len(chunk) for chunk in _each(answer["Body"], take))
+            except ObjectNotFound:
+                # Ceph lists a new key a moment before it knows which version is the latest.
+                if by_version or not self._first_counts:
+                    raise
+                by_version = True
+                continue
             except StoreUnavailable:
                 # Botocore tries a request again, but not the reading of its answer.
-                if attempt == READS - 1:
+                if attempt == READS:
                     raise
             else:
                 if size == answer.get("ContentLength"):
                     return
+            time.sleep(attempt * 0.5)
         raise StoreUnavailable(f"{self._bucket.where}{key}", "the answer is cut short each time")
 
     def _make_bucket(self) -> None:

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from copy import copy
 from functools import partial
 from pathlib import Path
 
@@ -45,9 +46,12 @@ def append(log: Log, entries: list[Entry], after: Head | None) -> Segment:
     return log.append(entries, {}, after=after, harvest="h", written_at=TIME)
 
 
+def ids_of(segment: Segment) -> list[str]:
+    return [entry.id for entry in segment.entries if isinstance(entry, RecordEntry)]
+
+
 def ids(store: ObjectStore) -> list[str]:
-    segments = Log(store, "testland").read()
-    return [e.id for s in segments for e in s.entries if isinstance(e, RecordEntry)]
+    return [id for segment in Log(store, "testland").read() for id in ids_of(segment)]
 
 
 class ObjectStoreContract:
@@ -208,11 +212,21 @@ class ObjectStoreContract:
         assert [info.key for info in store.list()] == ["a"]
         assert list(store.staging.iterdir()) == []
 
-    def test_of_two_who_write_a_log_at_once_neither_loses_a_segment(
+    def test_of_two_who_write_a_log_at_once_neither_loses_a_segment_and_readers_see_no_other(
         self, store: ObjectStore
     ) -> None:
         barrier = threading.Barrier(2)
         conflicts = []
+        is_over = threading.Event()
+        followed: list[str] = []
+
+        def follow() -> None:
+            log = Log(copy(store), "testland")
+            head = None
+            while not is_over.is_set():
+                for segment in log.read(head):
+                    head = segment.head
+                    followed.extend(ids_of(segment))
 
         def write(name: str) -> None:
             log = Log(store, "testland")
@@ -229,13 +243,18 @@ class ObjectStoreContract:
                         head = segment.head
                         break
 
+        follower = threading.Thread(target=follow)
         threads = [threading.Thread(target=write, args=(name,)) for name in ("A", "B")]
-        for thread in threads:
+        for thread in (follower, *threads):
             thread.start()
         for thread in threads:
             thread.join()
+        is_over.set()
+        follower.join()
         read = ids(store)
         assert conflicts
+        assert followed
+        assert followed == read[: len(followed)]
         assert sorted(read) == sorted(f"{name}/{n}" for name in "AB" for n in range(8))
         for name in "AB":
             assert [id for id in read if id[0] == name] == [f"{name}/{n}" for n in range(8)]

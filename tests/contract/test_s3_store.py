@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,6 +23,7 @@ from archive.errors import (
     StoreForbidden,
     StoreUnavailable,
 )
+from archive.keys import segment_key
 from archive.log import Log
 from archive.stores import bucket_lease, parts
 from archive.stores.location import open_store
@@ -194,6 +196,21 @@ def test_strangers_in_the_bucket_are_no_objects(
     ):
         client.put_object(Bucket=BUCKET, Key=key, Body=b"")
     assert [info.key for info in store.list()] == ["a"]
+
+
+def test_where_a_second_put_was_refused_readers_do_not_look_which_came_first(
+    store: S3Store,
+) -> None:
+    for number in (1, 2):
+        store.put_new(segment_key("a", number), b"x")
+    reader = copy(store)
+    asked: list[str] = []
+    reader._bucket.client.meta.events.register(
+        "before-call.s3", lambda model, **_: asked.append(model.name)
+    )
+    for number in (1, 2):
+        reader.get(segment_key("a", number))
+    assert asked == ["HeadObject", "GetObject", "GetObject"]
 
 
 def test_a_store_travels_to_another_process_as_a_name(store: S3Store) -> None:

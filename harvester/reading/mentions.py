@@ -175,9 +175,10 @@ class _Drawing:
 
     def draw(self, text: str) -> str:
         """Return the text with the signs in it."""
-        if "motie" not in text.lower():
+        if "motie" in text.lower():
+            text = _spoken.sub(self._spoken, text)
+        else:
             text = _row.sub(self._row, text)
-        text = _spoken.sub(self._spoken, text)
         for _ in range(_LONGEST_LIST):
             text, count = _joined.subn(self._joined, text)
             if not count:

@@ -195,6 +195,7 @@ _alone = [
     (verdict, re.compile(f"{_BEFORE_LABEL}(?:{label}){_LABEL_END}", re.IGNORECASE))
     for verdict, label in _LABELS
 ]
+_has_motion = re.compile(MENTION_SIGN).search
 _speaks = re.compile(
     r"ontra|oordeel|neem|overgenomen|overnemen|houd|ontijdig|overbodig|afgedaan|uitgevoerd"
     r"|afgehandeld|\baf\b|\buit\b|uitvoering|gevolg|invulling|voldaan",
@@ -264,19 +265,20 @@ class Finding(NamedTuple):
 
 def find_verdicts(text: str) -> list[Finding]:
     """Return what the skeleton of a sentence says, of which of its motions."""
-    if not _speaks(text) or _unsaid.search(text):
+    if not _speaks(text):
         return []
-    found: list[Finding] = []
+    found = list(_of_motions(text) if _has_motion(text) else _standing_alone(text))
+    if not found or _unsaid.search(text):
+        return []
+    return _without_contradictions(list(dict.fromkeys(found)))
+
+
+def _of_motions(text: str) -> Iterator[Finding]:
     for verdict, frames in (*_found, *_labelled):
         for frame in frames:
-            found += [
-                Finding(verdict, match["m"])
-                for match in frame.finditer(text)
-                if _is_said(text, match, verdict)
-            ]
-    if not found and not re.search(MENTION_SIGN, text):
-        found += _standing_alone(text)
-    return _without_contradictions(list(dict.fromkeys(found)))
+            for match in frame.finditer(text):
+                if _is_said(text, match, verdict):
+                    yield Finding(verdict, match["m"])
 
 
 def _standing_alone(text: str) -> Iterator[Finding]:

@@ -140,8 +140,7 @@ class S3Store:
             with self._bucket.talking(name):
                 self._bucket.client.put_object(**self._bucket.place(name), **ONCE)
         except ClientError as error:
-            # A server that speaks of a conflict has looked at the condition.
-            if code_of(error) in TAKEN | CONFLICT:
+            if code_of(error) in TAKEN:
                 return False
             raise StoreUnavailable(self._bucket.where, str(error)) from error
         return True

@@ -9,12 +9,14 @@ JOBS ?= auto
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Griffie needs Python \
+	3.11 or newer, and $(PYTHON) is older: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	touch $(READY)
 
-demo: $(READY)    ## a fictional parliament, harvested and served, on this machine alone
-	$(BIN)/griffie demo
+demo: $(READY)    ## a fictional parliament, harvested and served, on this machine alone; PORT=8002
+	$(BIN)/griffie demo $(if $(PORT),--port $(PORT))
 
 run: $(READY)     ## harvest the real sources into ./griffie-data and serve them
 	$(BIN)/griffie init --if-missing

@@ -4,9 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.contract.ceph import Ceph, ceph_gateway, is_installed
 from tests.contract.servers import moto_server
+
+# Hypothesis fails an example that takes 200 ms; on a loaded machine any example may.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

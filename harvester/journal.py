@@ -223,7 +223,7 @@ class Journal:
 
     def _is_news(self, fetched: Fetched) -> bool:
         wanted = fetched.wanted
-        return self._index.is_news(fetched.entry, wanted.reason, wanted.sha256)
+        return self._index.is_news(self._source, fetched.entry, wanted.reason, wanted.sha256)
 
     def _settle(self, fetched: Sequence[Fetched], kept: Set[int]) -> None:
         """Drop bytes that nothing names or that were taken down, and remember every attempt."""
@@ -231,7 +231,7 @@ class Journal:
             if item.staged is not None and id(item.staged) not in kept:
                 item.staged.path.unlink(missing_ok=True)
         attempts = [(item.entry, item.etag, item.last_modified) for item in fetched]
-        self._index.note_attempts(attempts, self._attempts_per_week, self._clock())
+        self._index.note_attempts(self._source, attempts, self._attempts_per_week, self._clock())
 
     def _write(self, entries: Sequence[Entry]) -> None:
         segment = self._log.append(

@@ -1,4 +1,4 @@
-"""Apply one segment: what every record says now, and that it says so.
+"""Apply a log segment: upsert its records, keep superseded versions, mark affected papers stale.
 
 Called inside a transaction. Papers are derived later, by `refresh`: a paper hangs on records of
 many categories, which arrive in any order.
@@ -9,6 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from archive.entries import (
@@ -21,9 +22,9 @@ from archive.entries import (
     TakedownEntry,
 )
 from harvester.domain import Reader, Reading
-from harvester.index import holds, takedowns
+from harvester.index import holds, records, takedowns
 from harvester.index.errors import IndexDiverged
-from harvester.index.tables import Mark, mark_stale, put_in, take_out
+from harvester.index.tables import Mark, Said, mark_stale, put_in, references, take_out
 
 FIRST_LINE = 2
 """Entry 0 of a segment is its line 2: line 1 is the header."""
@@ -91,7 +92,7 @@ def read_segment(segment: Segment, readers: Mapping[str, Reader]) -> ReadSegment
 
 def _read_nothing(entry: RecordEntry) -> Reading:
     """Stand in for the reader of a source that this program has no package for."""
-    return Reading(entry.id.partition("/")[2])
+    return Reading()
 
 
 Reread = Callable[[int, int], Iterable[ReadSegment]]
@@ -121,7 +122,11 @@ def apply_segment(connection: sqlite3.Connection, segment: ReadSegment, reread: 
     source = segment.header.source
     if holds.open_hold(connection, source) is not None:
         states = {r.id: (r.state, r.fingerprint) for r in segment.records}
-        served = current(connection, source, list(states))
+        served = {
+            id_: (row.version, row.state, row.fingerprint)
+            for id_, row in records.find(connection, source, states).items()
+            if row.state is not None and row.fingerprint is not None
+        }
         holds.keep(connection, source, states, served, segment.checkpoint)
     else:
         marks |= _apply_observations(connection, segment, applied)
@@ -197,57 +202,72 @@ def _apply_records(
     connection: sqlite3.Connection, header: Header, batch: Sequence[Observed], applied: Applied
 ) -> set[Mark]:
     source, sequence = header.source, header.sequence
-    known = current(connection, source, [record.id for record in batch])
-    news: list[tuple[object, ...]] = []
-    fresh: list[Reading] = []
-    again: list[Reading] = []
-    superseded: list[tuple[str, str]] = []
-    for line, id_, state, fingerprint, observed_at, updated, reading in batch:
-        version, *before = known.get(id_, (0, "", ""))
-        if before == [state, fingerprint]:
-            continue
-        applied.counts[_change(before[0], state)] += 1
-        applied.unknown.update(reading.unknown)
-        (again if version else fresh).append(reading)
-        if version:
-            superseded.append((source, id_))
-        news.append(
-            (source, id_, version + 1, state, fingerprint, observed_at, updated, sequence, line)
-        )
-    connection.executemany(
-        "INSERT INTO superseded_record SELECT * FROM record WHERE source = ? AND id = ?",
-        superseded,
+    known = records.find(connection, source, [record.id for record in batch])
+    changed = [
+        record for record in batch if _state(known.get(record.id)) != (record.state, record.fingerprint)
+    ]
+    # Records first, and what each names after it: keys follow the order of the log.
+    named = chain.from_iterable(
+        (record.id, *references([record.reading])) for record in changed
     )
-    connection.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", news)
+    rows = records.give_keys(connection, source, named)
+    fresh: list[Said] = []
+    again: list[Said] = []
+    for record in changed:
+        row = rows[record.id]
+        applied.counts[_change(row.state, record.state)] += 1
+        applied.unknown.update(record.reading.unknown)
+        (again if row.version else fresh).append(Said(row.key, record.reading))
+    connection.executemany(_SUPERSEDE, [(said.key,) for said in again])
+    connection.executemany(
+        _UPDATE,
+        [
+            (rows[id_].version + 1, state, fingerprint, observed_at, updated, sequence, line,
+             rows[id_].key)
+            for line, id_, state, fingerprint, observed_at, updated, _ in changed
+        ],
+    )  # fmt: skip
     marks = take_out(connection, again) if again else set()
-    return marks | put_in(connection, (*fresh, *again))
+    keys = {id_: row.key for id_, row in rows.items()}
+    return marks | put_in(connection, (*fresh, *again), keys)
 
 
-def _change(before: str, after: str) -> str:
+_SUPERSEDE = """
+INSERT INTO superseded_record
+SELECT key, version, state, fingerprint, observed_at, updated, segment, line
+  FROM record WHERE key = ?
+"""
+_UPDATE = """
+UPDATE record SET version = ?, state = ?, fingerprint = ?, observed_at = ?, updated = ?,
+                  segment = ?, line = ?
+ WHERE key = ?
+"""
+
+
+def _state(row: records.RecordRow | None) -> tuple[str | None, str | None] | None:
+    return None if row is None else (row.state, row.fingerprint)
+
+
+def _change(before: str | None, after: str) -> str:
     if after == "withdrawn":
         return "withdrawn"
-    return {"": "new", "withdrawn": "restored"}.get(before, "changed")
-
-
-def current(
-    connection: sqlite3.Connection, source: str, ids: Sequence[str]
-) -> dict[str, tuple[int, str, str]]:
-    """Return version, state and fingerprint of the records that are known."""
-    rows = connection.execute(
-        "SELECT id, version, state, fingerprint FROM record "
-        "WHERE source = ? AND id IN (SELECT value FROM json_each(?))",
-        (source, json.dumps(ids)),
-    )
-    return {id_: (version, state, fingerprint) for id_, version, state, fingerprint in rows}
+    if before is None:
+        return "new"
+    return "restored" if before == "withdrawn" else "changed"
 
 
 def _apply_payloads(
     connection: sqlite3.Connection, segment: ReadSegment, applied: Applied
 ) -> set[Mark]:
     entries = [entry for _, entry in segment.payloads]
+    source = segment.header.source
+    rows = records.give_keys(connection, source, [entry.record for entry in entries])
     connection.executemany(
         "INSERT INTO retrieval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [_retrieval(segment.header, line, entry) for line, entry in segment.payloads],
+        [
+            _retrieval(segment.header, line, rows[entry.record].key, entry)
+            for line, entry in segment.payloads
+        ],
     )
     connection.executemany(
         "INSERT OR IGNORE INTO payload VALUES (?, ?, ?)",
@@ -256,7 +276,7 @@ def _apply_payloads(
     brought = {entry.record for entry in entries if is_version(entry)}
     if brought:
         applied.counts["files"] += sum(map(is_version, entries))
-    return {("record", record) for record in brought}
+    return {("document", rows[record].key) for record in brought}
 
 
 def is_version(entry: PayloadEntry) -> bool:
@@ -264,13 +284,15 @@ def is_version(entry: PayloadEntry) -> bool:
     return entry.sha256 is not None and entry.error is None
 
 
-def _retrieval(header: Header, line: int, entry: PayloadEntry) -> tuple[object, ...]:
+def _retrieval(
+    header: Header, line: int, key: int, entry: PayloadEntry
+) -> tuple[object, ...]:
     declared = entry.declared
     return (
         header.source,
         header.sequence,
         line,
-        entry.record,
+        key,
         entry.name,
         entry.url,
         entry.retrieved_at,

@@ -1,9 +1,14 @@
-"""Compare two indexes row for row, over everything that follows from the log."""
+"""Compare two indexes row by row, over everything that follows from the log.
+
+Rows are compared by names: keys are numbers of one index (identity.py).
+"""
 
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from harvester.index.identity import columns, named
 
 OPERATIONAL = frozenset(
     {
@@ -23,8 +28,6 @@ OPERATIONAL = frozenset(
     }
 )
 """Tables that may be lost without harm; two equal archives may differ in them."""
-_INTERNAL = frozenset({"key"})
-"""Row numbers that FTS needs: they tell in which order papers came, nothing else."""
 PROVENANCE: dict[str, frozenset[str]] = {
     "record": frozenset({"segment", "line", "observed_at", "updated"}),
     "superseded_record": frozenset({"segment", "line", "observed_at", "updated"}),
@@ -37,12 +40,10 @@ PROVENANCE: dict[str, frozenset[str]] = {
 }
 """Columns that tell when and where something was seen, not what."""
 _WHOLLY_PROVENANCE = frozenset({"segment", "checkpoint", "hold"})
-_QUERIES = {
-    "paper_fts": "SELECT p.id, f.numbers, f.title, f.subject, f.people, f.text "
-    "FROM paper_fts AS f JOIN paper AS p ON p.key = f.rowid",
-    "paper_facet": "SELECT p.id, f.published_on, f.traits, f.dossier "
-    "FROM paper_facet AS f JOIN paper AS p ON p.key = f.key",
-}
+_SEARCH = (
+    "SELECT p.id, f.numbers, f.title, f.subject, f.people, f.text "
+    "FROM {schema}.paper_fts AS f JOIN {schema}.paper AS p ON p.key = f.rowid"
+)
 
 
 class Difference(NamedTuple):
@@ -86,18 +87,15 @@ def compare(first: Path, second: Path, *, ignore_provenance: bool = False) -> It
 
 
 def _query(connection: sqlite3.Connection, schema: str, table: str, ignore_provenance: bool) -> str:
-    if table in _QUERIES:
-        return (
-            _QUERIES[table]
-            .replace(f"FROM {table}", f"FROM {schema}.{table}")
-            .replace("JOIN paper", f"JOIN {schema}.paper")
-        )
-    left_out = _INTERNAL | (
-        PROVENANCE.get(table, frozenset()) if ignore_provenance else frozenset()
-    )
-    names = [
-        name
-        for _, name, *_ in connection.execute(f'PRAGMA {schema}.table_info("{table}")')
-        if name not in left_out
+    """Return a query for the rows of a table, with names in place of keys."""
+    if table == "paper_fts":
+        return _SEARCH.format(schema=schema)
+    left_out = PROVENANCE.get(table, frozenset()) if ignore_provenance else frozenset()
+    values = [
+        named(column, "t", schema)
+        for column in columns(connection, table, schema)
+        if column.name not in left_out
     ]
-    return f'SELECT {", ".join(names)} FROM {schema}."{table}"'
+    # What is only named by others is no record of this index.
+    where = " WHERE version > 0" if table == "record" else ""
+    return f'SELECT {", ".join(values)} FROM {schema}."{table}" AS t{where}'

@@ -2,13 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from archive.entries import PayloadEntry
 from harvester.domain import PaperKind
+from harvester.index import records
 from harvester.times import to_text
 
 Reason = Literal["new", "changed", "retry", "recheck"]
@@ -28,6 +29,10 @@ class FilePolicy:
     """Whether those that the archive lacks are wanted."""
     wants_rechecks: bool = True
     """Whether those that it has are, once more."""
+
+
+Attempt = tuple[PayloadEntry, str | None, str | None]
+"""What an attempt to fetch a file told, with the file's ETag and Last-Modified."""
 
 
 class Wanted(NamedTuple):
@@ -50,24 +55,24 @@ class Wanted(NamedTuple):
 _OFFERED = """
   FROM copy AS c
   JOIN paper AS p ON p.id = c.paper
-  JOIN document AS d ON d.id = c.document_id
-  JOIN offered_file AS o ON o.document_id = d.id
-  JOIN paper_version AS v ON v.document_id = d.id
-       AND v.version = (SELECT max(version) FROM paper_version WHERE document_id = d.id)
-  LEFT JOIN file AS f ON f.document_id = d.id AND f.name = o.name
+  JOIN record AS r ON r.key = c.document_key
+  JOIN offered_file AS o ON o.key = r.key
+  JOIN paper_version AS v ON v.document_key = r.key
+       AND v.version = (SELECT max(version) FROM paper_version WHERE document_key = r.key)
+  LEFT JOIN file AS f ON f.document_key = r.key AND f.name = o.name
        AND f.version = (SELECT max(version) FROM file
-                         WHERE document_id = d.id AND name = o.name)
-  LEFT JOIN fetch AS t ON t.record = d.record AND t.name = o.name
+                         WHERE document_key = r.key AND name = o.name)
+  LEFT JOIN fetch AS t ON t.record_key = r.key AND t.name = o.name
  WHERE c.source = :source AND NOT c.is_withdrawn
    AND p.kind IN (SELECT value FROM json_each(:kinds))
    -- The second file of a name is called name-2.
    AND (:names IS NULL
         OR rtrim(rtrim(o.name, '0123456789'), '-') IN (SELECT value FROM json_each(:names)))
-   AND d.record NOT IN (SELECT record FROM takedown WHERE record IS NOT NULL)
+   AND NOT EXISTS (SELECT 1 FROM takedown AS k WHERE k.record_key = r.key)
 """
 """What sources offer of papers that stand, beside what is here of it."""
 _WANTED = f"""
-SELECT d.record, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modified,
+SELECT r.id, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modified,
        f.sha256, f.size_bytes, f.media_type,
        CASE WHEN f.version = v.version THEN 'recheck'
             WHEN t.next_attempt_at IS NOT NULL THEN 'retry'
@@ -137,26 +142,29 @@ def is_news(
 
 def note_attempts(
     connection: sqlite3.Connection,
-    attempts: list[tuple[PayloadEntry, str | None, str | None]],
+    source: str,
+    attempts: Sequence[Attempt],
     attempts_per_week: int,
     now: datetime,
 ) -> None:
-    """Remember attempts (entry, ETag, Last-Modified), inside a transaction.
+    """Remember attempts to fetch files of a source, inside a transaction.
 
     After a failure the wait doubles from an hour, up to an even share of the week for each of the
     attempts that a week may have.
     """
     longest = timedelta(days=7) / attempts_per_week
+    rows = records.give_keys(connection, source, [attempt[0].record for attempt in attempts])
     for entry, etag, last_modified in attempts:
+        key = rows[entry.record].key
         row = connection.execute(
-            "SELECT attempts FROM fetch WHERE record = ? AND name = ?", (entry.record, entry.name)
+            "SELECT attempts FROM fetch WHERE record_key = ? AND name = ?", (key, entry.name)
         ).fetchone()
         count = (row[0] if row else 0) + 1 if entry.error is not None else 0
         wait = min(FIRST_WAIT * 2 ** min(count - 1, 12), longest) if count else None
         connection.execute(
             "INSERT OR REPLACE INTO fetch VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                entry.record,
+                key,
                 entry.name,
                 count,
                 to_text(now),
@@ -168,9 +176,10 @@ def note_attempts(
         )
 
 
-def last_error(connection: sqlite3.Connection, record: str, name: str) -> str | None:
+def last_error(connection: sqlite3.Connection, source: str, record: str, name: str) -> str | None:
     """Return what the last attempt failed with; None when it did not, or there was none."""
     row = connection.execute(
-        "SELECT error FROM fetch WHERE record = ? AND name = ?", (record, name)
+        "SELECT error FROM fetch WHERE record_key = ? AND name = ?",
+        (records.key_of(connection, source, record), name),
     ).fetchone()
     return row[0] if row else None

@@ -9,69 +9,69 @@ nothing is joined on a guess.
 import sqlite3
 
 TEMPORARY = """
-CREATE TEMP TABLE todo (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TEMP TABLE fresh (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TEMP TABLE found (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE todo (key INTEGER PRIMARY KEY);
+CREATE TEMP TABLE fresh (key INTEGER PRIMARY KEY);
+CREATE TEMP TABLE found (key INTEGER PRIMARY KEY);
 CREATE TEMP TABLE claimed (claim TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE now AS SELECT * FROM paper_now WHERE false;
-CREATE UNIQUE INDEX temp.now_document ON now (document_id);
+CREATE UNIQUE INDEX temp.now_document ON now (document_key);
 CREATE TEMP TABLE member (
-  document_id TEXT PRIMARY KEY, grp TEXT NOT NULL, source TEXT NOT NULL, place INTEGER NOT NULL,
+  document_key INTEGER PRIMARY KEY, grp TEXT NOT NULL, source TEXT NOT NULL, place INTEGER NOT NULL,
   is_provisional INTEGER NOT NULL, is_withdrawn INTEGER NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX temp.member_place ON member (grp, place);
 CREATE TEMP TABLE parted (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE named (
-  grp TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL, key INTEGER
+  grp TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_key INTEGER NOT NULL, key INTEGER
 ) WITHOUT ROWID;
 """
 EMPTIED = ("todo", "fresh", "found", "claimed", "now", "member", "parted", "named")
 
 _RELATED = (
-    "SELECT a.annex_id FROM temp.fresh AS f JOIN annex_of AS a ON a.document_id = f.id "
-    "WHERE a.annex_id IN (SELECT id FROM document)",
-    "SELECT other.document_id FROM temp.fresh AS f "
-    "JOIN paper_document AS mine ON mine.document_id = f.id "
+    "SELECT a.annex_key FROM temp.fresh AS f JOIN annex_of AS a ON a.document_key = f.key "
+    "WHERE a.annex_key IN (SELECT key FROM document)",
+    "SELECT other.document_key FROM temp.fresh AS f "
+    "JOIN paper_document AS mine ON mine.document_key = f.key "
     "JOIN paper_document AS other ON other.paper = mine.paper",
     # Two documents may have one number: whoever shares it, old or new, is decided again.
-    "SELECT document_id FROM paper WHERE number IN "
-    "(SELECT number FROM document WHERE id IN (SELECT id FROM temp.fresh) UNION "
-    "SELECT number FROM paper WHERE document_id IN (SELECT id FROM temp.fresh))",
-    "SELECT document_id FROM claim WHERE claim IN (SELECT claim FROM temp.claimed)",
+    "SELECT document_key FROM paper WHERE number IN "
+    "(SELECT number FROM document WHERE key IN (SELECT key FROM temp.fresh) UNION "
+    "SELECT number FROM paper WHERE document_key IN (SELECT key FROM temp.fresh))",
+    "SELECT document_key FROM claim WHERE claim IN (SELECT claim FROM temp.claimed)",
     # What has one number at one source may be what becomes of a provisional document.
-    "SELECT p.id FROM temp.fresh AS f JOIN document AS d ON d.id = f.id "
+    "SELECT p.key FROM temp.fresh AS f JOIN document AS d ON d.key = f.key "
     "JOIN document AS p ON p.is_provisional AND p.expected_id IS NULL AND p.source = d.source "
     "AND p.number_in_dossier = d.number_in_dossier",
 )
 _CLAIMED = (
     "INSERT OR IGNORE INTO temp.claimed "
-    "SELECT claim FROM claim WHERE document_id IN (SELECT id FROM temp.fresh)"
+    "SELECT claim FROM claim WHERE document_key IN (SELECT key FROM temp.fresh)"
 )
 
 _MEMBERS = """
 INSERT INTO temp.member
-SELECT document_id, grp, source,
+SELECT document_key, grp, source,
        row_number() OVER (PARTITION BY grp
-                          ORDER BY is_withdrawn, kind IS NULL, case_id IS NULL, is_provisional,
-                                   source, number, document_id),
+                          ORDER BY is_withdrawn, kind IS NULL, case_key IS NULL, is_provisional,
+                                   source, number, document_key),
        is_provisional, is_withdrawn
-  FROM (SELECT n.document_id, n.source, n.kind, n.case_id, n.number, n.is_withdrawn,
+  FROM (SELECT n.document_key, n.source, n.kind, n.case_key, n.number, n.is_withdrawn,
                d.is_provisional,
                CASE WHEN c.claim IS NOT NULL
                          AND (d.is_provisional
                               OR 1 = row_number() OVER (
                                    PARTITION BY n.source, c.claim, d.is_provisional
                                    ORDER BY n.is_withdrawn, NOT c.is_stated, n.number,
-                                            n.document_id))
-                    THEN c.claim ELSE 'document ' || n.document_id END AS grp
+                                            n.document_key))
+                    THEN c.claim ELSE 'document ' || n.document_key END AS grp
           FROM temp.now AS n
-          JOIN document AS d ON d.id = n.document_id
-          LEFT JOIN claim AS c ON c.document_id = n.document_id)
+          JOIN document AS d ON d.key = n.document_key
+          LEFT JOIN claim AS c ON c.document_key = n.document_key)
 """
 _KINDLESS = """
 DELETE FROM temp.member
  WHERE grp NOT IN (SELECT m.grp FROM temp.member AS m
-                     JOIN temp.now AS n ON n.document_id = m.document_id
+                     JOIN temp.now AS n ON n.document_key = m.document_key
                     WHERE n.kind IS NOT NULL)
 """
 _NAMED = """
@@ -80,18 +80,19 @@ SELECT grp,
        CASE WHEN is_stated THEN grp
             WHEN number IS NOT NULL AND number NOT IN (SELECT claim FROM claim WHERE is_stated)
                  AND 1 = row_number() OVER (
-                   PARTITION BY number ORDER BY is_withdrawn, document_id) THEN number
-            ELSE document_id END,
-       document_id,
-       (SELECT min(p.key) FROM temp.member AS m JOIN paper AS p ON p.document_id = m.document_id
+                   PARTITION BY number ORDER BY is_withdrawn, document_key) THEN number
+            ELSE (SELECT label FROM document_label AS b WHERE b.document_key = lead.document_key)
+            END,
+       document_key,
+       (SELECT min(p.key) FROM temp.member AS m JOIN paper AS p ON p.document_key = m.document_key
          WHERE m.grp = lead.grp)
-  FROM (SELECT m.grp, n.number, n.document_id, n.is_withdrawn,
-               EXISTS (SELECT 1 FROM temp.member AS o JOIN claim AS c USING (document_id)
+  FROM (SELECT m.grp, n.number, n.document_key, n.is_withdrawn,
+               EXISTS (SELECT 1 FROM temp.member AS o JOIN claim AS c USING (document_key)
                         WHERE o.grp = m.grp AND c.is_stated AND c.claim = m.grp) AS is_stated
-          FROM temp.member AS m JOIN temp.now AS n USING (document_id)
+          FROM temp.member AS m JOIN temp.now AS n USING (document_key)
          WHERE m.place = 1) AS lead
 """
-_TOUCHED_PAPERS = "SELECT key FROM paper WHERE document_id IN (SELECT id FROM temp.todo)"
+_TOUCHED_PAPERS = "SELECT key FROM paper WHERE document_key IN (SELECT key FROM temp.todo)"
 
 
 def resolve(connection: sqlite3.Connection) -> None:
@@ -100,20 +101,20 @@ def resolve(connection: sqlite3.Connection) -> None:
     Afterwards `temp.member` has the documents of each paper, the leading one at place 1,
     and `temp.named` the papers' ids and the rows that they have in `paper` already.
     """
-    connection.execute("INSERT INTO temp.fresh SELECT id FROM temp.todo")
+    connection.execute("INSERT INTO temp.fresh SELECT key FROM temp.todo")
     while connection.execute("SELECT 1 FROM temp.fresh LIMIT 1").fetchone():
         _take_claims(connection)
         for query in _RELATED:
             connection.execute(f"INSERT OR IGNORE INTO temp.found {query}")
         connection.execute("DELETE FROM temp.fresh")
         connection.execute(
-            "INSERT INTO temp.fresh SELECT id FROM temp.found WHERE id NOT IN "
-            "(SELECT id FROM temp.todo)"
+            "INSERT INTO temp.fresh SELECT key FROM temp.found WHERE key NOT IN "
+            "(SELECT key FROM temp.todo)"
         )
-        connection.execute("INSERT INTO temp.todo SELECT id FROM temp.fresh")
+        connection.execute("INSERT INTO temp.todo SELECT key FROM temp.fresh")
     connection.execute(
         "INSERT INTO temp.now SELECT * FROM paper_now "
-        "WHERE document_id IN (SELECT id FROM temp.todo)"
+        "WHERE document_key IN (SELECT key FROM temp.todo)"
     )
     connection.execute(_MEMBERS)
     connection.execute(_KINDLESS)
@@ -123,10 +124,10 @@ def resolve(connection: sqlite3.Connection) -> None:
 def _take_claims(connection: sqlite3.Connection) -> None:
     """Bring the claims of `temp.fresh` up to date; who had or gets the same claim is concerned."""
     connection.execute(_CLAIMED)
-    connection.execute("DELETE FROM claim WHERE document_id IN (SELECT id FROM temp.fresh)")
+    connection.execute("DELETE FROM claim WHERE document_key IN (SELECT key FROM temp.fresh)")
     connection.execute(
         "INSERT INTO claim SELECT * FROM document_claim "
-        "WHERE document_id IN (SELECT id FROM temp.fresh)"
+        "WHERE document_key IN (SELECT key FROM temp.fresh)"
     )
     connection.execute(_CLAIMED)
 
@@ -150,7 +151,7 @@ def clear(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM paper_facet WHERE key IN ({gone})")
     connection.execute(f"DELETE FROM paper WHERE key IN ({gone})")
     connection.execute(
-        "UPDATE paper SET id = 'renamed ' || paper.key, document_id = 'renamed ' || paper.key "
+        "UPDATE paper SET id = 'renamed ' || paper.key, document_key = -paper.key "
         "FROM temp.named AS n WHERE n.key = paper.key "
-        "AND (n.id <> paper.id OR n.document_id <> paper.document_id)"
+        "AND (n.id <> paper.id OR n.document_key <> paper.document_key)"
     )

@@ -59,7 +59,7 @@ def file_of(
     row = connection.execute(
         "SELECT f.paper, f.source, f.version, f.sha256, f.size_bytes, f.media_type, "
         "f.retrieved_at, f.url FROM file AS f "
-        "LEFT JOIN offered_file AS o ON o.document_id = f.document_id AND o.name = f.name "
+        "LEFT JOIN offered_file AS o ON o.key = f.document_key AND o.name = f.name "
         "WHERE f.paper = :paper AND f.source = :source "
         "AND (:version IS NULL OR f.version = :version) "
         "ORDER BY f.version DESC, coalesce(o.is_description, 0), "

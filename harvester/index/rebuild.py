@@ -20,6 +20,7 @@ from archive.orphans import die_with_parent
 from harvester.domain import Reader
 from harvester.index.apply import FIRST_LINE, ReadSegment, read_segment
 from harvester.index.feed import take_over
+from harvester.index.identity import columns
 from harvester.index.index import Index
 from harvester.progress import Progress
 
@@ -90,10 +91,27 @@ def _take_over(connection: sqlite3.Connection, old: Path) -> None:
         connection.execute("ATTACH ? AS old", (f"{old.absolute().as_uri()}?mode=ro",))
         for table in TAKEN_OVER:
             with suppress(sqlite3.DatabaseError):
-                connection.execute(f"INSERT OR IGNORE INTO main.{table} SELECT * FROM old.{table}")
+                _copy(connection, table)
         with suppress(sqlite3.DatabaseError):
             take_over(connection)
         connection.execute("DETACH old")
+
+
+def _copy(connection: sqlite3.Connection, table: str) -> None:
+    """Copy a table of the attached index `old`; its rows follow their records to their new keys."""
+    kept = columns(connection, table)
+    values = [
+        f't."{column.name}"'
+        if column.keyed is None
+        else "(SELECT r.key FROM old.record AS o JOIN main.record AS r "
+        f'ON r.source = o.source AND r.id = o.id WHERE o.key = t."{column.name}")'
+        for column in kept
+    ]
+    names = ", ".join(f'"{column.name}"' for column in kept)
+    connection.execute(
+        f"INSERT OR IGNORE INTO main.{table} ({names}) "
+        f"SELECT {', '.join(values)} FROM old.{table} AS t"
+    )
 
 
 def _apply_all(

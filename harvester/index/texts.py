@@ -59,7 +59,7 @@ SELECT sha256, media_type FROM paper WHERE searched_sha256 IS NOT sha256 AND sha
 # but these.
 _CONCERNED = """
 INSERT OR IGNORE INTO stale
-SELECT 'document', f.document_id FROM file AS f JOIN paper AS p ON p.id = f.paper
+SELECT 'document', f.document_key FROM file AS f JOIN paper AS p ON p.id = f.paper
   JOIN paper_facet AS t ON t.key = p.key
  WHERE f.sha256 = :sha256
    AND (:status <> 'ok' OR p.people IS NULL OR p.published_on IS NULL OR t.sender IS NULL)

@@ -20,8 +20,8 @@ from archive.entries import (
     Segment,
     TakedownEntry,
 )
-from harvester.domain import Reader, Reading
-from harvester.index import holds, takedowns
+from harvester.domain import Dossier, Reader, Reading
+from harvester.index import claims, holds, takedowns
 from harvester.index.errors import IndexDiverged
 from harvester.index.tables import Mark, mark_stale, put_in, take_out
 
@@ -140,9 +140,20 @@ def _apply_observations(
     connection: sqlite3.Connection, segment: ReadSegment, applied: Applied
 ) -> set[Mark]:
     marks: set[Mark] = set()
+    dossiers = {r.reading.id for r in segment.records if _may_be_dossier(r.reading)}
+    before = claims.labels_of(connection, dossiers)
     for batch in _batches(segment.records):
         marks |= _apply_records(connection, segment.header, batch, applied)
+    after = claims.labels_of(connection, dossiers)
+    relabelled = {id_ for id_ in dossiers if before.get(id_) != after.get(id_)}
+    if marks:
+        marks |= claims.note(connection, segment.header, marks, relabelled)
     return marks | _apply_payloads(connection, segment, applied)
+
+
+def _may_be_dossier(reading: Reading) -> bool:
+    """Tell whether a record says a dossier, or may have said one before it was withdrawn."""
+    return not reading.rows or any(isinstance(row, Dossier) for row in reading.rows)
 
 
 def _note_segment(connection: sqlite3.Connection, segment: ReadSegment) -> None:
@@ -220,7 +231,7 @@ def _apply_records(
     )
     connection.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", news)
     marks = take_out(connection, again) if again else set()
-    return marks | put_in(connection, (*fresh, *again))
+    return marks | put_in(connection, (*fresh, *again), sequence)
 
 
 def _change(before: str, after: str) -> str:

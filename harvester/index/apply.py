@@ -21,8 +21,8 @@ from archive.entries import (
     Segment,
     TakedownEntry,
 )
-from harvester.domain import Reader, Reading
-from harvester.index import holds, records, takedowns
+from harvester.domain import Dossier, Reader, Reading
+from harvester.index import claims, holds, records, takedowns
 from harvester.index.errors import IndexDiverged
 from harvester.index.tables import Mark, Said, mark_stale, put_in, references, take_out
 
@@ -145,9 +145,23 @@ def _apply_observations(
     connection: sqlite3.Connection, segment: ReadSegment, applied: Applied
 ) -> set[Mark]:
     marks: set[Mark] = set()
+    source = segment.header.source
+    may_be_dossiers = [r.id for r in segment.records if _may_be_dossier(r.reading)]
+    known = records.find(connection, source, may_be_dossiers)
+    before = claims.labels_of(connection, [row.key for row in known.values()])
     for batch in _batches(segment.records):
         marks |= _apply_records(connection, segment.header, batch, applied)
+    known = records.find(connection, source, may_be_dossiers)
+    after = claims.labels_of(connection, [row.key for row in known.values()])
+    relabelled = {key for key in before | after if before.get(key) != after.get(key)}
+    if marks:
+        marks |= claims.note(connection, segment.header, marks, relabelled)
     return marks | _apply_payloads(connection, segment, applied)
+
+
+def _may_be_dossier(reading: Reading) -> bool:
+    """Tell whether a record says a dossier, or may have said one before it was withdrawn."""
+    return not reading.rows or any(isinstance(row, Dossier) for row in reading.rows)
 
 
 def _note_segment(connection: sqlite3.Connection, segment: ReadSegment) -> None:
@@ -229,7 +243,7 @@ def _apply_records(
     )  # fmt: skip
     marks = take_out(connection, again) if again else set()
     keys = {id_: row.key for id_, row in rows.items()}
-    return marks | put_in(connection, (*fresh, *again), keys)
+    return marks | put_in(connection, (*fresh, *again), keys, sequence)
 
 
 _SUPERSEDE = """

@@ -57,11 +57,13 @@ _OFFERED = """
   JOIN paper AS p ON p.id = c.paper
   JOIN record AS r ON r.key = c.document_key
   JOIN offered_file AS o ON o.key = r.key
-  JOIN paper_version AS v ON v.document_key = r.key
-       AND v.version = (SELECT max(version) FROM paper_version WHERE document_key = r.key)
-  LEFT JOIN file AS f ON f.document_key = r.key AND f.name = o.name
+  -- A document that held another paper's id before has versions there, too.
+  JOIN paper_version AS v ON v.document_key = r.key AND v.paper = p.id
+       AND v.version = (SELECT max(version) FROM paper_version
+                         WHERE document_key = r.key AND paper = p.id)
+  LEFT JOIN file AS f ON f.document_key = r.key AND f.paper = p.id AND f.name = o.name
        AND f.version = (SELECT max(version) FROM file
-                         WHERE document_key = r.key AND name = o.name)
+                         WHERE document_key = r.key AND paper = p.id AND name = o.name)
   LEFT JOIN fetch AS t ON t.record_key = r.key AND t.name = o.name
  WHERE c.source = :source AND NOT c.is_withdrawn
    AND p.kind IN (SELECT value FROM json_each(:kinds))

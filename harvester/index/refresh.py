@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from harvester.index import grouping
+from harvester.index import claims, grouping
 from harvester.index.tally import Cast, count
 from harvester.index.texts import forget_findings
-from harvester.index.versions import Event, FileEvent, RecordEvent, fold
+from harvester.index.versions import EVENTS, TOLD, Event, event_of, fold
 
 BATCH = 20_000
 """Notes resolved in one transaction."""
@@ -117,6 +117,18 @@ SELECT v.decision_key, coalesce(d.method = 'roll call', false), v.weight, v.not_
  ORDER BY v.decision_key
 """
 
+# The documents whose history a paper's versions are: every document that ever held its official id,
+# at the sources that publish the paper now; without such an id, the document itself.
+_TOLD = """
+SELECT n.id, h.source, h.document_key, h.after, h.since, h.until
+  FROM temp.named AS n JOIN holding AS h ON h.claim = n.grp
+ WHERE h.source IN (SELECT source FROM temp.member WHERE grp = n.grp)
+UNION ALL
+SELECT n.id, m.source, m.document_key, 0, 0, NULL
+  FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp
+ WHERE n.grp LIKE 'document %'
+"""
+
 # The file to read: one whose text is there, structured text before pages.
 _READABLE = """
 SELECT f.paper, f.source, f.sha256, f.media_type,
@@ -189,6 +201,8 @@ CREATE TEMP TABLE taken (key INTEGER PRIMARY KEY);
 CREATE TEMP TABLE batch (kind TEXT, key INTEGER, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TEMP TABLE touched_case (key INTEGER PRIMARY KEY);
 {grouping.TEMPORARY}
+{claims.TEMPORARY}
+{TOLD}
 CREATE TEMP TABLE merged (grp TEXT PRIMARY KEY, source, {", ".join(_MERGED)}) WITHOUT ROWID;
 CREATE TEMP TABLE counted (decision_key INTEGER PRIMARY KEY, votes_for, votes_against, votes_absent);
 CREATE TEMP TABLE reading (paper TEXT PRIMARY KEY, sha256, media_type) WITHOUT ROWID;
@@ -239,16 +253,19 @@ def _note_touched(connection: sqlite3.Connection) -> None:
 
 
 def _derive_versions(connection: sqlite3.Connection) -> None:
+    """Fold what happened to the papers' documents into versions and their files."""
     versions: list[tuple[object, ...]] = []
     files: list[tuple[object, ...]] = []
     for (paper, source), events in _histories(connection):
         of_copy, of_files = fold(events)
         versions += [(paper, source, *version) for version in of_copy]
         files += [
-            (paper, source, version, file.name, file.document, *file[2:])
+            (paper, source, version, file.name, file.document, *file[4:])
             for version, file in of_files
         ]
-    connection.executemany("INSERT INTO paper_version VALUES (?, ?, ?, ?, ?, ?, ?, ?)", versions)
+    connection.executemany(
+        "INSERT INTO paper_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", versions
+    )
     connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", files)
 
 
@@ -256,29 +273,11 @@ def _histories(
     connection: sqlite3.Connection,
 ) -> Iterator[tuple[tuple[str, str], Iterator[Event]]]:
     """Yield paper, source and events in the order of that source's log."""
-    rows = connection.execute(
-        """
-        SELECT n.id, m.source, r.segment, r.line, m.document_key, r.state, r.observed_at, r.updated,
-               NULL, NULL, NULL, NULL, NULL
-          FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp
-          JOIN record_version AS r ON r.key = m.document_key
-        UNION ALL
-        SELECT n.id, m.source, f.segment, f.line, m.document_key, f.name, f.sha256, f.size_bytes,
-               f.media_type, f.retrieved_at, f.url, f.declared_media_type, f.declared_size_bytes
-          FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp
-          JOIN retrieval AS f ON f.record_key = m.document_key
-         WHERE f.sha256 IS NOT NULL AND f.error IS NULL
-         ORDER BY 1, 2, 3, 4
-        """
-    )
+    connection.execute("DELETE FROM temp.told")
+    connection.execute(f"INSERT OR IGNORE INTO temp.told {_TOLD}")
+    rows = connection.execute(EVENTS)
     for key, group in groupby(rows, key=itemgetter(0, 1)):
-        yield key, (_event(row[4:]) for row in group)
-
-
-def _event(values: tuple[object, ...]) -> Event:
-    if values[5] is None:  # a file always has its time of retrieval
-        return RecordEvent(*values[:4])  # type: ignore[arg-type]
-    return FileEvent(*values)  # type: ignore[arg-type]
+        yield key, map(event_of, group)
 
 
 def _derive_papers(connection: sqlite3.Connection) -> None:

@@ -243,11 +243,14 @@ CREATE TABLE document_version (
 ) STRICT;
 CREATE INDEX document_version_document ON document_version (document_key);
 
+-- `segment`: of its source's log, the first that says the name. Who bore a name first keeps it.
 CREATE TABLE document_name (
   document_key INTEGER NOT NULL REFERENCES record (key),
   name TEXT NOT NULL,
+  segment INTEGER NOT NULL,
   PRIMARY KEY (document_key, name)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX document_name_name ON document_name (name, segment);
 
 CREATE TABLE stated_dossier (
   key INTEGER NOT NULL REFERENCES record (key),
@@ -453,14 +456,30 @@ CREATE TABLE commitment (
 
 -- Papers: what people look for, derived from the above (derivation.sql) ------------------------
 
--- The official id that a document goes by, or will; documents with one claim are one paper.
+-- The official id that a document goes by, or will, and the segment since which it does.
 CREATE TABLE claim (
   document_key INTEGER PRIMARY KEY REFERENCES record (key),
   source TEXT NOT NULL,
   claim TEXT NOT NULL,
-  is_stated INTEGER NOT NULL
+  is_stated INTEGER NOT NULL,
+  segment INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX claim_claim ON claim (claim);
+
+-- Which documents held an official id, from which to which segment of their source's log
+-- (claims.py): what they say meanwhile is the history of that id. What a document said up to the
+-- segment `after` is in that history already; `until` is empty while it holds the id.
+CREATE TABLE holding (
+  source TEXT NOT NULL,
+  claim TEXT NOT NULL,
+  document_key INTEGER NOT NULL REFERENCES record (key),
+  after INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER,
+  PRIMARY KEY (source, claim, document_key, since)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holding_document ON holding (document_key);
+CREATE INDEX holding_claim ON holding (claim);
 
 CREATE TABLE paper (
   key INTEGER PRIMARY KEY,
@@ -594,6 +613,8 @@ CREATE TABLE paper_version (
   reason TEXT NOT NULL,
   opened_at TEXT NOT NULL,
   source_updated TEXT,
+  segment INTEGER NOT NULL,
+  line INTEGER NOT NULL,
   PRIMARY KEY (paper, source, version)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX paper_version_document ON paper_version (document_key, version);

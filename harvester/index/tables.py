@@ -102,8 +102,10 @@ def _insertion(kind: type[Row]) -> str:
             f"VALUES ({values}, (SELECT source FROM record WHERE key = ?1)) "
             f"ON CONFLICT (key) DO UPDATE SET {changes}, is_withdrawn = 0"
         )
-    verb = "INSERT OR IGNORE" if kind in _KEPT else "INSERT OR REPLACE"
-    return f'{verb} INTO "{table}" ({names}) VALUES ({values})'
+    if kind in _KEPT:
+        # With the segment that said it first.
+        return f'INSERT OR IGNORE INTO "{table}" ({names}, segment) VALUES ({values}, ?)'
+    return f'INSERT OR REPLACE INTO "{table}" ({names}) VALUES ({values})'
 
 
 _INSERTIONS = {kind: _insertion(kind) for kind in TABLES}
@@ -169,7 +171,7 @@ def _marked_links(connection: sqlite3.Connection) -> set[Mark]:
 
 
 def put_in(
-    connection: sqlite3.Connection, said: Iterable[Said], keys: Mapping[str, int]
+    connection: sqlite3.Connection, said: Iterable[Said], keys: Mapping[str, int], segment: int
 ) -> set[Mark]:
     """Insert what records of one source say; return what depends on it.
 
@@ -177,6 +179,7 @@ def put_in(
         connection: inside a transaction.
         said: whose rows these are.
         keys: of every record that the rows name, by id.
+        segment: in which they say it.
     """
     by_kind: defaultdict[type[Row], list[tuple[object, ...]]] = defaultdict(list)
     for key, reading in said:
@@ -184,7 +187,8 @@ def put_in(
             by_kind[type(row)].append(_values(key, row, keys))
     marks: set[Mark] = set()
     for kind, rows in by_kind.items():
-        connection.executemany(_INSERTIONS[kind], rows)
+        values = [(*row, segment) for row in rows] if kind in _KEPT else rows
+        connection.executemany(_INSERTIONS[kind], values)
         columns = _columns(kind)
         for what, column in MARKS.get(kind, ()):
             place = columns.index(column)

@@ -218,12 +218,12 @@ def _apply_records(
     source, sequence = header.source, header.sequence
     known = records.find(connection, source, [record.id for record in batch])
     changed = [
-        record for record in batch if _state(known.get(record.id)) != (record.state, record.fingerprint)
+        record
+        for record in batch
+        if _state(known.get(record.id)) != (record.state, record.fingerprint)
     ]
     # Records first, and what each names after it: keys follow the order of the log.
-    named = chain.from_iterable(
-        (record.id, *references([record.reading])) for record in changed
-    )
+    named = chain.from_iterable((record.id, *references([record.reading])) for record in changed)
     rows = records.give_keys(connection, source, named)
     fresh: list[Said] = []
     again: list[Said] = []
@@ -298,9 +298,7 @@ def is_version(entry: PayloadEntry) -> bool:
     return entry.sha256 is not None and entry.error is None
 
 
-def _retrieval(
-    header: Header, line: int, key: int, entry: PayloadEntry
-) -> tuple[object, ...]:
+def _retrieval(header: Header, line: int, key: int, entry: PayloadEntry) -> tuple[object, ...]:
     declared = entry.declared
     return (
         header.source,

@@ -36,9 +36,11 @@ _RELATED = (
     "SELECT document_key FROM paper WHERE number IN "
     "(SELECT number FROM document WHERE key IN (SELECT key FROM temp.fresh) UNION "
     "SELECT number FROM paper WHERE document_key IN (SELECT key FROM temp.fresh))",
-    "SELECT other.document_key FROM temp.fresh AS f JOIN claim AS mine ON mine.document_key = f.key "
+    "SELECT other.document_key FROM temp.fresh AS f "
+    "JOIN claim AS mine ON mine.document_key = f.key "
     "JOIN claim AS other ON other.claim = mine.claim",
-    "SELECT other.document_key FROM temp.fresh AS f JOIN holding AS mine ON mine.document_key = f.key "
+    "SELECT other.document_key FROM temp.fresh AS f "
+    "JOIN holding AS mine ON mine.document_key = f.key "
     "JOIN holding AS other ON other.claim = mine.claim",
 )
 

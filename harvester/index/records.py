@@ -33,6 +33,14 @@ def key_of(connection: sqlite3.Connection, source: str, id_: str) -> int | None:
     return row[0] if row else None
 
 
+def name_of(connection: sqlite3.Connection, key: int) -> str | None:
+    """Return how a record is named everywhere: `<source>/<category>/<source id>`."""
+    row = connection.execute(
+        "SELECT source || '/' || id FROM record WHERE key = ?", (key,)
+    ).fetchone()
+    return row[0] if row else None
+
+
 def give_keys(
     connection: sqlite3.Connection, source: str, ids: Iterable[str]
 ) -> dict[str, RecordRow]:

@@ -29,7 +29,8 @@ _TOUCHED = (
     "JOIN document_dossier AS own ON own.document_key = l.key "
     "LEFT JOIN paper ON paper.document_key = l.key "
     "WHERE b.kind = 'dossier' AND NOT (paper.id IS NOT NULL AND CASE WHEN own.dossier_key = b.key "
-    "THEN paper.dossier_key IS b.key AND paper.dossier IS s.label AND paper.dossier_title IS t.title "
+    "THEN paper.dossier_key IS b.key AND paper.dossier IS s.label "
+    "AND paper.dossier_title IS t.title "
     "ELSE paper.dossier_key IS own.dossier_key END)",
     "SELECT l.key FROM temp.batch AS b "
     "JOIN link AS l ON l.to_key = b.key AND l.relation = 'document_dossier' "
@@ -204,7 +205,8 @@ CREATE TEMP TABLE touched_case (key INTEGER PRIMARY KEY);
 {claims.TEMPORARY}
 {TOLD}
 CREATE TEMP TABLE merged (grp TEXT PRIMARY KEY, source, {", ".join(_MERGED)}) WITHOUT ROWID;
-CREATE TEMP TABLE counted (decision_key INTEGER PRIMARY KEY, votes_for, votes_against, votes_absent);
+CREATE TEMP TABLE counted (decision_key INTEGER PRIMARY KEY, votes_for, votes_against,
+  votes_absent);
 CREATE TEMP TABLE reading (paper TEXT PRIMARY KEY, sha256, media_type) WITHOUT ROWID;
 """
 _EMPTIED = ("batch", "touched_case", "merged", "counted", "reading", *grouping.EMPTIED)

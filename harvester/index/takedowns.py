@@ -93,9 +93,7 @@ def takedown_of(connection: sqlite3.Connection, sha256: str) -> Takedown | None:
     return Takedown._make(row) if row else None
 
 
-def takedown_of_record(
-    connection: sqlite3.Connection, source: str, record: str
-) -> Takedown | None:
+def takedown_of_record(connection: sqlite3.Connection, source: str, record: str) -> Takedown | None:
     """Return the first decision about a record's files."""
     row = connection.execute(
         "SELECT taken_down_at, reason, decided_by FROM takedown WHERE record_key = ? "

@@ -143,14 +143,12 @@ def _asking(url: str) -> Callable[[bytes], bytes]:
 def lines_of(index: Path, paper: str) -> Lines:
     """Return where the log tells of a paper: versions of its records, files, takedowns."""
     query = """
-        WITH told AS (SELECT d.source, d.record FROM paper_document AS m
-                        JOIN document AS d ON d.id = m.document_id WHERE m.paper = ?)
-        SELECT r.source, r.segment, r.line FROM told
-          JOIN record_version AS r ON r.source = told.source AND r.id = told.record
+        WITH told AS (SELECT document_key AS key FROM paper_document WHERE paper = ?)
+        SELECT r.source, r.segment, r.line FROM told JOIN record_version AS r ON r.key = told.key
         UNION SELECT f.source, f.segment, f.line FROM told
-          JOIN retrieval AS f ON f.source = told.source AND f.record = told.record
+          JOIN retrieval AS f ON f.record_key = told.key
         UNION SELECT t.source, t.segment, t.line FROM told
-          JOIN takedown AS t ON t.source = told.source AND t.record = told.record
+          JOIN takedown AS t ON t.record_key = told.key
     """
     found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     with closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)) as connection:

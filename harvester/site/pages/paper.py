@@ -11,13 +11,14 @@ from datasette.utils.asgi import NotFound, Response
 from archive.archive import Archive
 from archive.errors import ObjectNotFound
 from harvester.index.papers import find_paper
+from harvester.index.records import name_of
 from harvester.site import citing
 from harvester.site.addresses import file_url, paper_url
 from harvester.site.as_of import version_as_of
 from harvester.site.ballots import draw
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import render_text
-from harvester.site.queries import Row, papers
+from harvester.site.queries import Row, papers, with_names
 from harvester.site.rendering import json_answer, shown_to
 from harvester.text import Text, load, text_key
 
@@ -59,7 +60,7 @@ async def paper(visit: Visit) -> Response:
 async def paper_json(visit: Visit) -> Response:
     """Answer `/paper/<id>.json`: everything that the page shows, save the text."""
     name = unquote(visit.request.url_vars["paper"])
-    known = await visit.ask(lambda connection: _read(connection, name))
+    known = await visit.ask(lambda connection: _read_named(connection, name))
     if isinstance(known, str):
         return Response.redirect(f"{paper_url(known)}.json")
     base = visit.visitor.base
@@ -91,8 +92,8 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "copies": papers.copies(connection, id_),
         "aliases": papers.aliases(connection, id_),
         "people": papers.people(connection, row),
-        "votes": papers.votes(connection, row["decision_id"]),
-        "decisions": papers.decisions(connection, row["case_id"]),
+        "votes": papers.votes(connection, row["decision_key"]),
+        "decisions": papers.decisions(connection, row["case_key"]),
         "answers": papers.answers(connection, row),
         "references": papers.references(connection, id_),
         "referrers": papers.referrers(connection, id_),
@@ -101,6 +102,18 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "witnesses": papers.witnesses(connection, id_) if row["copies"] > 1 else [],
         "takedowns": papers.takedowns(connection, id_),
     }
+
+
+def _read_named(connection: sqlite3.Connection, name: str) -> Any:
+    """Return all about a paper as data: records by their names."""
+    known = _read(connection, name)
+    if isinstance(known, str):
+        return known
+    decisions = [
+        {"id": name_of(connection, row["key"]), **with_names(connection, row)}
+        for row in known["decisions"]
+    ]
+    return {**known, "paper": with_names(connection, known["paper"]), "decisions": decisions}
 
 
 def _read_version(

@@ -37,7 +37,7 @@ def standing(connection: sqlite3.Connection, source: str) -> Row:
         "AS without_file, coalesce(sum(c.is_withdrawn), 0) AS withdrawn, "
         "coalesce(sum(c.sha256 IS NOT NULL AND coalesce(t.status, 'ok') <> 'ok'), 0) "
         "AS without_text, max(d.published_on) AS latest "
-        "FROM copy AS c JOIN document AS d ON d.id = c.document_id "
+        "FROM copy AS c JOIN document AS d ON d.key = c.document_key "
         "LEFT JOIN text AS t ON t.sha256 = c.sha256 WHERE c.source = :source",
         source=source,
     )

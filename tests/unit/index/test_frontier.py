@@ -36,7 +36,7 @@ class Archive:
         self.index.refresh()
 
     def tried(self, entry: PayloadEntry, now: datetime = NOW) -> None:
-        self.index.note_attempts([(entry, "etag", "yesterday")], 7, now)
+        self.index.note_attempts(SOURCE, [(entry, "etag", "yesterday")], 7, now)
 
     def wanted(self, now: datetime = NOW, policy: FilePolicy = POLICY) -> list[tuple[str, str]]:
         found = list(self.index.wanted_files(SOURCE, policy, now))
@@ -115,20 +115,19 @@ def test_a_file_that_fails_is_tried_again_later_and_later(archive: Archive) -> N
 def test_only_news_goes_into_the_log(
     archive: Archive, entry: PayloadEntry, reason: str, held: str | None, is_news: bool
 ) -> None:
-    assert archive.index.is_news(entry, reason, held) is is_news  # type: ignore[arg-type]
+    assert archive.index.is_news(SOURCE, entry, reason, held) is is_news  # type: ignore[arg-type]
 
 
 def test_a_failure_is_news_once(archive: Archive) -> None:
     archive.tried(failure("a"))
-    assert not archive.index.is_news(failure("a"), "retry", None)
-    assert archive.index.is_news(failure("a", "500"), "retry", None)
+    assert not archive.index.is_news(SOURCE, failure("a"), "retry", None)
+    assert archive.index.is_news(SOURCE, failure("a", "500"), "retry", None)
 
 
 def test_a_source_may_choose_which_of_a_record_s_files(archive: Archive) -> None:
     given = ("application/pdf", 9)
     offered = [
-        domain.OfferedFile("a", name, f"https://x/{name}", *given)
-        for name in ("pdf", "pdf-2", "odt")
+        domain.OfferedFile(name, f"https://x/{name}", *given) for name in ("pdf", "pdf-2", "odt")
     ]
     archive.apply(document("a", *offered))
     policy = FilePolicy(frozenset({"letter"}), 14, 24, names=frozenset({"pdf"}))

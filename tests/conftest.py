@@ -21,6 +21,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--changed-bytes", type=int, default=30, metavar="N",
         help="how many random bytes of a published archive are changed, one at a time (30)",
     )  # fmt: skip
+    parser.addoption(
+        "--histories", type=int, default=300, metavar="N",
+        help="how many random histories of two sources an index is made of in two ways (300)",
+    )  # fmt: skip
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -53,7 +53,7 @@ SELECT document_id, grp, source,
                d.is_provisional,
                CASE WHEN EXISTS (SELECT 1 FROM holding AS h
                                   WHERE h.document_id = n.document_id AND h.claim = c.claim
-                                    AND (h.until IS NULL OR n.is_withdrawn))
+                                    AND h.left IS NULL)
                     THEN c.claim ELSE 'document ' || n.document_id END AS grp
           FROM temp.now AS n
           JOIN document AS d ON d.id = n.document_id
@@ -89,7 +89,10 @@ SELECT grp,
           FROM temp.member AS m JOIN temp.now AS n USING (document_id)
           JOIN (SELECT m.grp, m.document_id AS founder_id,
                        row_number() OVER (PARTITION BY m.grp
-                                          ORDER BY m.is_provisional, m.source,
+                                          ORDER BY (SELECT min(o.is_provisional)
+                                                      FROM temp.member AS o
+                                                     WHERE o.grp = m.grp AND o.source = m.source),
+                                                   m.source,
                                                    (SELECT min(h.since) FROM holding AS h
                                                      WHERE h.document_id = m.document_id
                                                        AND h.claim = m.grp),

@@ -42,6 +42,8 @@ Checkpoint: TypeAlias = Mapping[str, JSON]
 """The whole checkpoint after a segment; it replaces the earlier one."""
 
 _is_format = re.compile(r"griffie-log/1(\.[0-9]+)?").fullmatch
+_has_surrogates = re.compile(r"\\u[dD][89a-fA-F]").search
+"""Canonical JSON escapes control characters only; other writers may escape anything."""
 
 
 class Head(NamedTuple):
@@ -339,9 +341,25 @@ def _parse_content(content: bytes) -> tuple[Header, tuple[Entry, ...], Checkpoin
     header = Header.from_json(fields.as_object(canonical.decode(lines[0])))
     # One call for all lines is twice as fast as one call for each.
     rest = cast(list[JSON], canonical.decode("[" + ",".join(lines[1:]) + "]"))
+    if _has_surrogates(text):
+        # Other writers may have put them there: what no database holds is read as an escape.
+        rest = cast(list[JSON], _without_surrogates(rest))
     if len(rest) != len(lines) - 1:
         raise EntryInvalid("a line holds more than one value")
     return header, tuple(map(_entry, rest[:-1])), _checkpoint(rest[-1], len(rest) - 1)
+
+
+def _without_surrogates(value: JSON) -> JSON:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, Mapping):
+        return {
+            cast(str, _without_surrogates(name)): _without_surrogates(item)
+            for name, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    return value
 
 
 _KINDS: Mapping[object, type[Entry]] = {

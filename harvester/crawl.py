@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
-from scrapy import Spider
+from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.exceptions import IgnoreRequest
 
-from archive.errors import ArchiveError
 from harvester import __version__
-from harvester.index import IndexFault
 from harvester.settings import FetchSettings
 from harvester.steps import Failure, Fetched, Step
 
@@ -41,6 +40,7 @@ def scrapy_settings(fetch: FetchSettings, hosts: frozenset[str]) -> dict[str, An
         },
         "DOWNLOADER_MIDDLEWARES": {
             "harvester.patience.HostsMiddleware": 50,
+            "harvester.crawl.EndedMiddleware": 60,
             "harvester.patience.PatienceMiddleware": 560,  # sees a 429 before retry (550) does
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
@@ -67,11 +67,29 @@ def scrapy_settings(fetch: FetchSettings, hosts: frozenset[str]) -> dict[str, An
     }
 
 
-class TakePipeline:
-    """Hand each item to the harvest; stop the crawl when the archive or index refuses it.
+class EndedMiddleware:
+    """Send no more requests of a category whose walk has ended with an error."""
 
-    Scrapy logs an exception of a pipeline and carries on to "finished"; a full disk must not
-    look like that.
+    def __init__(self, crawler: Crawler) -> None:
+        """Remember the crawler, which knows what has ended."""
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "EndedMiddleware":
+        """Make one for a crawl."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raise IgnoreRequest for a category that has ended."""
+        if request.cb_kwargs.get("category") in self._crawler.ended:  # type: ignore[attr-defined]
+            raise IgnoreRequest("the walk of this category has ended")
+
+
+class TakePipeline:
+    """Hand each item to the harvest; stop the crawl at whatever exception that raises.
+
+    Scrapy logs an exception of a pipeline, drops the item and carries on to "finished". A later
+    page would then move the checkpoint over the one that was lost.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -90,7 +108,8 @@ class TakePipeline:
         if self.error is None:
             try:
                 self._crawler.take(item)  # type: ignore[attr-defined]
-            except (ArchiveError, IndexFault, OSError) as error:
+            except Exception as error:
+                _logger.exception("what the source sent could not be taken")
                 self.error = error
                 self._stopping = asyncio.create_task(self._crawler.stop_async())
         return item
@@ -105,14 +124,22 @@ class Crawls:
         self._under_way: Crawler | None = None
         self.is_stopped = False
 
-    async def run(self, spider: type[Spider], take: Take, **kwargs: Any) -> dict[str, Any]:
+    async def run(
+        self, spider: type[Spider], take: Take, ended: Set[str] = frozenset(), **kwargs: Any
+    ) -> dict[str, Any]:
         """Run one spider to its end, handing what it yields to `take`; not when told to stop.
+
+        Args:
+            spider: what to run.
+            take: gets every item; whatever it raises ends the crawl.
+            ended: categories that are asked for no more; may grow while the crawl runs.
+            kwargs: of the spider.
 
         Returns:
             Scrapy's statistics.
 
         Raises:
-            ArchiveError, IndexFault, OSError: what `take` raised; the crawl was stopped there.
+            Exception: what `take` raised; the crawl was stopped there.
         """
         # What was done since the last crawl may have taken long: a signal is heard first.
         await asyncio.sleep(0.01)
@@ -120,6 +147,7 @@ class Crawls:
             return {}
         crawler = self._runner.create_crawler(spider)
         crawler.take = take  # type: ignore[attr-defined]
+        crawler.ended = ended  # type: ignore[attr-defined]
         self._under_way = crawler
         try:
             await self._runner.crawl(crawler, **kwargs)

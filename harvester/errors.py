@@ -3,7 +3,9 @@
     HarvesterError
     ├── ConfigurationError   2  a key, value or source name that Griffie does not know
     ├── PaperNotFound        2  no paper, version or file by that name
+    ├── SeveralPapers        2  a name of several papers, and the id of none
     ├── HarvestNotFound      2  no harvest by that id, or none that waits for a decision
+    ├── HarvestBroken       75  what was gathered could not be committed; the walk ended there
     ├── HarvestHeld          3  an earlier harvest of this source waits for a person's decision
     ├── HarvestRunning       0  another harvest of this source holds the lock (cron overlap)
     ├── ExtractorBroken     75  no process can be started to take texts out of files
@@ -41,10 +43,34 @@ class PaperNotFound(HarvesterError):
     exit_code = 2
 
 
+class SeveralPapers(HarvesterError):
+    """A name that several papers bear, and that is the id of none; a person has to choose."""
+
+    exit_code = 2
+
+    def __init__(self, name: str, papers: tuple[str, ...]) -> None:
+        choice = " or ".join(papers)
+        super().__init__(f"{name!r} is a name of {len(papers)} papers; choose {choice}")
+        self.name = name
+        self.papers = papers
+
+
 class HarvestNotFound(HarvesterError):
     """No harvest answers to this id, or it is not one that can be decided about."""
 
     exit_code = 2
+
+
+class HarvestBroken(HarvesterError):
+    """What a harvest gathered could not be committed; its checkpoint did not move over it."""
+
+    def __init__(self, source: str, cause: Exception) -> None:
+        super().__init__(
+            f"the harvest of {source} could not commit what it gathered, and ended there: "
+            f"{type(cause).__name__}: {cause}; the next harvest begins before it (the log has "
+            "the traceback)"
+        )
+        self.source = source
 
 
 class HarvestHeld(HarvesterError):

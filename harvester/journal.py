@@ -18,9 +18,12 @@ from time import monotonic
 from typing import Any
 
 from archive.archive import Archive
+from archive.canonical import encode
 from archive.entries import DecisionEntry, Entry, HoldEntry, RecordEntry
+from archive.errors import ArchiveError, EntryInvalid
 from archive.log import Log
 from archive.stores import Lease
+from harvester.errors import HarvestBroken, HarvesterError
 from harvester.expectations import is_to_be_weighed, judge
 from harvester.index import Index
 from harvester.index.holds import change
@@ -28,7 +31,7 @@ from harvester.report import Walked
 from harvester.service.settings import ExpectSettings
 from harvester.service.usual import Plausible
 from harvester.steps import Fetched, Step
-from harvester.times import Clock, from_text, now, to_text
+from harvester.times import Clock, moment_of, now, to_text
 
 MOST_ENTRIES = 4_000
 LONGEST_S = 5.0
@@ -87,6 +90,8 @@ class Journal:
         self._is_first = expect is not None and not index.has_been_walked(source)
         self.walk: Walked = "first" if self._is_first else "cut short"
         self._position: dict[str, Any] = dict(index.log_checkpoint(source))
+        self.committed: Mapping[str, Any] = dict(self._position)
+        """Where each category continues, as far as the archive holds what lies before."""
         self._taken_down = index.taken_payloads()
         self._entries: list[Entry] = []
         self._pending: dict[str, tuple[str, str]] = {}
@@ -106,11 +111,20 @@ class Journal:
         return self._position
 
     def take_step(self, step: Step) -> None:
-        """Gather a page's news and write a segment if it is time."""
+        """Gather a page's news and write a segment if it is time.
+
+        Raises:
+            ArchiveError, IndexFault, HarvestBroken: see `commit`.
+            Exception: whatever else; nothing of the step was taken, and its position did not move.
+        """
+        # All that may fail comes before anything is kept of the step.
+        encode(step.cursor)
+        news, weighed = self._news(step.observations)
+        newest = self._newest(step)
         self.seen[step.category] += len(step.observations)
-        self._note_freshness(step)
-        news = self._news(step.observations)
         self.unchanged[step.category] += len(step.observations) - len(news)
+        self._weighed.update(weighed)
+        self.freshest = newest
         self._entries.extend(news)
         self._pending.update((entry.id, (entry.state, entry.fingerprint)) for entry in news)
         if step.cursor is not None and self._position.get(step.category) != step.cursor:
@@ -180,8 +194,20 @@ class Journal:
         came, which may be lost without harm.
 
         Raises:
-            ArchiveError: nothing of this step is visible; the next harvest does it again.
+            ArchiveError, IndexFault: nothing of this step is visible; the next harvest does it
+                again.
+            HarvestBroken: the same, for an error that nobody foresaw.
         """
+        try:
+            self._commit()
+        except Exception as error:
+            # An invalid entry is a defect of whoever made it, not of the archive.
+            is_foreseen = isinstance(error, (ArchiveError, HarvesterError, OSError))
+            if is_foreseen and not isinstance(error, EntryInvalid):
+                raise
+            raise HarvestBroken(self._source, error) from error
+
+    def _commit(self) -> None:
         fetched, self._fetched = self._fetched, []
         news = [f for f in fetched if self._is_news(f)]
         kept = [f.staged for f in news if f.staged and f.staged.sha256 not in self._taken_down]
@@ -194,6 +220,7 @@ class Journal:
             self._write(entries)
         elif self._has_moved and not self._is_held:
             self._index.advance(self._source, self._position)
+        self.committed = dict(self._position)
         if fetched:
             self._settle(fetched, {id(staged) for staged in kept})
         self._entries.clear()
@@ -201,25 +228,32 @@ class Journal:
         self._has_moved = False
         self._last_commit = monotonic()
 
-    def _note_freshness(self, step: Step) -> None:
-        # A page comes in the order of publication: its last entry is about its newest.
-        last = step.observations[-1].updated if step.observations else None
-        if last is not None:
-            moment = from_text(last)
-            self.freshest = max(self.freshest or moment, moment)
+    def _newest(self, step: Step) -> datetime | None:
+        """Return the newest time seen so far; a page comes in the order of publication.
 
-    def _news(self, observations: Sequence[RecordEntry]) -> list[RecordEntry]:
-        """Leave out what the index, or this very segment, already says."""
+        A time that is none says nothing of freshness, and is counted as an unknown value.
+        """
+        for entry in reversed(step.observations):
+            moment = moment_of(entry.updated)
+            if moment is not None:
+                return max(self.freshest or moment, moment)
+            if entry.updated is not None:
+                self.unknown[f"{step.category}.updated is no time"] += 1
+        return self.freshest
+
+    def _news(self, observations: Sequence[RecordEntry]) -> tuple[list[RecordEntry], Counter[str]]:
+        """Leave out what the index, or this very segment, already says; count the changes."""
         known = self._index.known(self._source, [entry.id for entry in observations])
         known.update((e.id, self._pending[e.id]) for e in observations if e.id in self._pending)
-        news = []
+        news: list[RecordEntry] = []
+        weighed: Counter[str] = Counter()
         for entry in observations:
             before, after = known.get(entry.id), (entry.state, entry.fingerprint)
             if before != after:
-                self._weighed[change(before, after)] += 1
+                weighed[change(before, after)] += 1
                 known[entry.id] = after
                 news.append(entry)
-        return news
+        return news, weighed
 
     def _is_news(self, fetched: Fetched) -> bool:
         wanted = fetched.wanted

@@ -7,7 +7,7 @@ import signal
 from collections import Counter
 from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from time import monotonic
@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from archive.archive import Archive
-from archive.errors import ArchiveError, ObjectNotFound
+from archive.errors import ArchiveError, EntryInvalid, ObjectNotFound
 from archive.stores import Lease
 from harvester import __version__
 from harvester.crawl import Crawls, Item
-from harvester.errors import HarvestHeld
-from harvester.index import FilePolicy, Index, IndexFault
+from harvester.errors import HarvesterError, HarvestHeld
+from harvester.index import FilePolicy, Index
 from harvester.journal import Journal
 from harvester.ledger import recollect
 from harvester.parts import FILES, PARTS, USUAL, WALKS, Part
@@ -56,6 +56,8 @@ class Harvest:
     journal: Journal
     report: Report
     crawls: Crawls
+    ended: set[str] = field(default_factory=set)
+    """Categories whose walk an error has ended; their later pages are not taken."""
 
     @contextmanager
     def timed(self, phase: str, parts: Set[Part] = frozenset()) -> Iterator[None]:
@@ -74,6 +76,7 @@ class Harvest:
         stats = await self.crawls.run(
             self.spider,
             self._take,
+            self.ended,
             options=self.options,
             position=self.journal.position,
             since=since,
@@ -116,13 +119,32 @@ class Harvest:
         self.report.texts = dict(counts)
 
     def _take(self, item: Item) -> None:
-        if isinstance(item, Step):
-            self.journal.take_step(item)
-            self.progress.advance(len(item.observations), item.category)
-        elif isinstance(item, Fetched):
+        if isinstance(item, Fetched):
             self._take_file(item)
+        elif item.category in self.ended:
+            _logger.debug("%s has ended: not taken", item.category)
+        elif isinstance(item, Step):
+            self._take_step(item)
         else:
             self._fail(item)
+
+    def _take_step(self, step: Step) -> None:
+        """Take a page; whatever fails on it ends its category before the checkpoint moves.
+
+        What fails when a segment is committed concerns all categories, and ends the harvest.
+        """
+        try:
+            self.journal.take_step(step)
+        except Exception as error:
+            is_of_all = isinstance(error, (ArchiveError, HarvesterError, OSError))
+            if is_of_all and not isinstance(error, EntryInvalid):
+                raise
+            _logger.exception("%s ends before the page that could not be taken", step.category)
+            self.ended.add(step.category)
+            reason = f"a page could not be taken: {type(error).__name__}: {error}"
+            self._fail(Failure(step.category, reason, ""))
+        else:
+            self.progress.advance(len(step.observations), step.category)
 
     def _take_file(self, fetched: Fetched) -> None:
         entry = fetched.entry
@@ -170,8 +192,9 @@ def harvest(
 
     Raises:
         HarvestHeld: an earlier harvest waits for a decision; nothing was done.
-        ArchiveError, IndexFault: the archive or the index cannot be used; what was committed
-            before stays, and the report of the failed harvest is kept if that is possible.
+        ArchiveError, IndexFault, HarvestBroken: the archive or the index cannot be used, or a step
+            not be committed; what was committed before stays, and the report of the failed
+            harvest is kept if that is possible.
     """
     source = spider.name
     report = _new_report(source, since, clock)
@@ -196,8 +219,11 @@ def harvest(
         report.settle(is_stopped=bool(is_stopped))
     except KeyboardInterrupt:
         report.settle(is_stopped=True)
-    except (ArchiveError, IndexFault, HarvestHeld, OSError) as error:
+    except (ArchiveError, HarvesterError, OSError) as error:
         report.error = str(error)
+        raise
+    except Exception as error:
+        report.error = f"{UNEXPECTED}: {type(error).__name__}: {error}"
         raise
     finally:
         if journal is not None:
@@ -344,7 +370,7 @@ def _tell_of(journal: Journal, report: Report) -> None:
     report.unknown = dict(journal.unknown)
     report.walk = journal.walk if report.walk else None
     report.freshest_updated = to_text(journal.freshest) if journal.freshest else None
-    report.checkpoint = dict(journal.position)
+    report.checkpoint = dict(journal.committed)
 
 
 def _backlog(index: Index, report: Report, policy: FilePolicy) -> int:

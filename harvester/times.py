@@ -31,6 +31,20 @@ def from_text(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def moment_of(text: str | None) -> datetime | None:
+    """Return a source's time in UTC; None when it is absent, no time, or has no UTC.
+
+    The first and last days that a datetime can hold have no UTC in every zone, and a source may
+    state any words as a time.
+    """
+    if text is None:
+        return None
+    try:
+        return from_text(text.strip()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def read_moment(text: str) -> str:
     """Return a time as the log writes it; a day alone stands for its last millisecond, in UTC.
 

@@ -23,6 +23,7 @@ from archive.entries import (
 )
 from harvester.domain import Dossier, Reader, Reading
 from harvester.index import claims, holds, records, takedowns
+from harvester.index.columns import contained, writable
 from harvester.index.errors import IndexDiverged
 from harvester.index.tables import Mark, Said, mark_stale, put_in, references, take_out
 
@@ -70,15 +71,23 @@ class ReadSegment(NamedTuple):
 
 
 def read_segment(segment: Segment, readers: Mapping[str, Reader]) -> ReadSegment:
-    """Turn the records of a segment into rows; pure."""
-    read = readers.get(segment.source, _read_nothing)
+    """Turn the records of a segment into rows; pure, and it never fails on what they hold."""
+    read = contained(readers.get(segment.source, _read_nothing))
     lines = list(enumerate(segment.entries, FIRST_LINE))
     return ReadSegment(
         header=segment.header,
         sha256=segment.sha256,
         size_bytes=segment.size_bytes,
         records=tuple(
-            Observed(line, e.id, e.state, e.fingerprint, e.observed_at, e.updated, read(e))
+            Observed(
+                line,
+                writable(e.id),
+                e.state,
+                e.fingerprint,
+                e.observed_at,
+                e.updated if e.updated is None else writable(e.updated),
+                read(e),
+            )
             for line, e in lines
             if isinstance(e, RecordEntry)
         ),

@@ -70,16 +70,26 @@ UPDATE holding SET until = :segment
 """
 _OPEN = f"""
 {_HOLDERS}
-INSERT INTO holding (source, claim, document_key, after, since, until)
+INSERT INTO holding (source, claim, document_key, after, since, until, left)
 SELECT :source, claim, document_key,
        coalesce((SELECT max(h.until) FROM holding AS h
                   WHERE h.document_key = ranked.document_key AND h.claim = ranked.claim), 0),
-       :segment, NULL
+       :segment, NULL, NULL
   FROM ranked
  WHERE (is_provisional OR rank = 1)
    AND NOT EXISTS (SELECT 1 FROM holding AS h
                     WHERE h.document_key = ranked.document_key AND h.until IS NULL)
 """
+_LEAVE = """
+UPDATE holding SET left = :segment
+ WHERE until IS NOT NULL AND left IS NULL AND source = :source
+   AND (document_key IN (SELECT key FROM temp.claimant)
+        OR claim IN (SELECT claim FROM temp.contested))
+   AND NOT EXISTS (SELECT 1 FROM claim AS c JOIN document AS d ON d.key = c.document_key
+                    WHERE c.document_key = holding.document_key AND c.claim = holding.claim
+                      AND d.is_withdrawn)
+"""
+"""Who lost an id leaves its paper, unless it lost it by being withdrawn and still claims it."""
 _CONCERNED = """
 SELECT document_key FROM claim WHERE claim IN (SELECT claim FROM temp.contested)
 UNION SELECT document_key FROM holding
@@ -117,6 +127,7 @@ def note(
     connection.execute(_CLAIM, place)
     connection.execute(_CONTESTED, place)
     connection.execute(_CLOSE_LOST, place)
+    connection.execute(_LEAVE, place)
     connection.execute(_OPEN, place)
     return {("document", key) for (key,) in connection.execute(_CONCERNED, place)}
 

@@ -35,7 +35,7 @@ PROVENANCE: dict[str, frozenset[str]] = {
     "paper_version": frozenset({"opened_at", "source_updated", "segment", "line"}),
     "document_name": frozenset({"segment"}),
     "claim": frozenset({"segment"}),
-    "holding": frozenset({"after", "since", "until"}),
+    "holding": frozenset({"after", "since", "until", "left"}),
     "file": frozenset({"retrieved_at"}),
     "copy": frozenset({"appeared_at"}),
     "takedown": frozenset({"segment", "line"}),

@@ -55,7 +55,7 @@ SELECT document_key, grp, source,
                d.is_provisional,
                CASE WHEN EXISTS (SELECT 1 FROM holding AS h
                                   WHERE h.document_key = n.document_key AND h.claim = c.claim
-                                    AND (h.until IS NULL OR n.is_withdrawn))
+                                    AND h.left IS NULL)
                     THEN c.claim ELSE 'document ' || n.document_key END AS grp
           FROM temp.now AS n
           JOIN document AS d ON d.key = n.document_key
@@ -92,7 +92,10 @@ SELECT grp,
           FROM temp.member AS m JOIN temp.now AS n USING (document_key)
           JOIN (SELECT m.grp, m.document_key AS founder_key,
                        row_number() OVER (PARTITION BY m.grp
-                                          ORDER BY m.is_provisional, m.source,
+                                          ORDER BY (SELECT min(o.is_provisional)
+                                                      FROM temp.member AS o
+                                                     WHERE o.grp = m.grp AND o.source = m.source),
+                                                   m.source,
                                                    (SELECT min(h.since) FROM holding AS h
                                                      WHERE h.document_key = m.document_key
                                                        AND h.claim = m.grp),

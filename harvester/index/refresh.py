@@ -13,7 +13,7 @@ from operator import itemgetter
 from harvester.index import claims, grouping
 from harvester.index.tally import Cast, count
 from harvester.index.texts import forget_findings
-from harvester.index.versions import EVENTS, TOLD, Event, event_of, fold
+from harvester.index.versions import Event, event_of, events, fold, of_documents
 
 BATCH = 20_000
 """Notes resolved in one transaction."""
@@ -118,16 +118,27 @@ SELECT v.decision_key, coalesce(d.method = 'roll call', false), v.weight, v.not_
  ORDER BY v.decision_key
 """
 
-# The documents whose history a paper's versions are: every document that ever held its official id,
-# at the sources that publish the paper now; without such an id, the document itself.
-_TOLD = """
+# Who tells the histories of papers at the sources that publish them now: of a stated official id
+# all that ever held it, else the first of the source's documents.
+_STATED = "SELECT 1 FROM claim AS c WHERE c.claim = n.grp AND c.claim = n.id AND c.is_stated"
+_FIRST_DOCUMENTS = f"""
+SELECT paper, source, document_key
+  FROM (SELECT n.id AS paper, m.source, m.document_key,
+               row_number() OVER (PARTITION BY m.grp, m.source
+                                  ORDER BY (SELECT min(h.since) FROM holding AS h
+                                             WHERE h.document_key = m.document_key
+                                               AND h.claim = m.grp), m.document_key) AS rank
+          FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp
+         WHERE NOT EXISTS ({_STATED}))
+ WHERE rank = 1
+"""
+_TOLD = f"""
 SELECT n.id, h.source, h.document_key, h.after, h.since, h.until
   FROM temp.named AS n JOIN holding AS h ON h.claim = n.grp
- WHERE h.source IN (SELECT source FROM temp.member WHERE grp = n.grp)
+ WHERE EXISTS ({_STATED})
+   AND h.source IN (SELECT source FROM temp.member WHERE grp = n.grp)
 UNION ALL
-SELECT n.id, m.source, m.document_key, 0, 0, NULL
-  FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp
- WHERE n.grp LIKE 'document %'
+SELECT * FROM ({of_documents(_FIRST_DOCUMENTS)})
 """
 
 # The file to read: one whose text is there, structured text before pages.
@@ -203,7 +214,6 @@ CREATE TEMP TABLE batch (kind TEXT, key INTEGER, PRIMARY KEY (kind, key)) WITHOU
 CREATE TEMP TABLE touched_case (key INTEGER PRIMARY KEY);
 {grouping.TEMPORARY}
 {claims.TEMPORARY}
-{TOLD}
 CREATE TEMP TABLE merged (grp TEXT PRIMARY KEY, source, {", ".join(_MERGED)}) WITHOUT ROWID;
 CREATE TEMP TABLE counted (decision_key INTEGER PRIMARY KEY, votes_for, votes_against,
   votes_absent);
@@ -258,8 +268,8 @@ def _derive_versions(connection: sqlite3.Connection) -> None:
     """Fold what happened to the papers' documents into versions and their files."""
     versions: list[tuple[object, ...]] = []
     files: list[tuple[object, ...]] = []
-    for (paper, source), events in _histories(connection):
-        of_copy, of_files = fold(events)
+    for (paper, source), happened in _histories(connection):
+        of_copy, of_files = fold(happened)
         versions += [(paper, source, *version) for version in of_copy]
         files += [
             (paper, source, version, file.name, file.document, *file[4:])
@@ -275,9 +285,7 @@ def _histories(
     connection: sqlite3.Connection,
 ) -> Iterator[tuple[tuple[str, str], Iterator[Event]]]:
     """Yield paper, source and events in the order of that source's log."""
-    connection.execute("DELETE FROM temp.told")
-    connection.execute(f"INSERT OR IGNORE INTO temp.told {_TOLD}")
-    rows = connection.execute(EVENTS)
+    rows = connection.execute(events(_TOLD))
     for key, group in groupby(rows, key=itemgetter(0, 1)):
         yield key, map(event_of, group)
 

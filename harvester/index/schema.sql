@@ -468,7 +468,8 @@ CREATE INDEX claim_claim ON claim (claim);
 
 -- Which documents held an official id, from which to which segment of their source's log
 -- (claims.py): what they say meanwhile is the history of that id. What a document said up to the
--- segment `after` is in that history already; `until` is empty while it holds the id.
+-- segment `after` is in that history already; `until` is empty while it holds the id. A document
+-- that was withdrawn belongs to the paper all the same, until it has left it.
 CREATE TABLE holding (
   source TEXT NOT NULL,
   claim TEXT NOT NULL,
@@ -476,6 +477,7 @@ CREATE TABLE holding (
   after INTEGER NOT NULL,
   since INTEGER NOT NULL,
   until INTEGER,
+  left INTEGER,
   PRIMARY KEY (source, claim, document_key, since)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX holding_document ON holding (document_key);

@@ -9,7 +9,8 @@ Several documents of a source may tell one history: first a provisional record a
 one (sources/officielepublicaties.md 1.8), or a record that was withdrawn and the one under which
 the paper was issued again. A document's earlier words join the history at the moment when it began
 to hold the paper's official id, so what was numbered before keeps its number (`claims.py`). That
-a document vanishes while another one stands is no event of the paper's.
+a document vanishes while another one stands is no event of the paper's, nor is what a provisional
+record says while a final one stands.
 """
 
 from collections.abc import Iterable
@@ -93,6 +94,7 @@ class _History:
         self.versions: list[Version] = []
         self.files: list[VersionFile] = []
         self._present: set[int] = set()
+        self._finals: set[int] = set()
         self._is_provisional = False
         """Whether the latest version is of a provisional record."""
         self._held: dict[str, str] = {}
@@ -100,12 +102,17 @@ class _History:
 
     def take_record(self, event: RecordEvent) -> None:
         document, state = event.document, event.state
+        is_superseded = bool(event.is_provisional) and bool(self._finals & self._present)
+        if not event.is_provisional:
+            self._finals.add(document)
         if state == "withdrawn":
             self._present.discard(document)
             if not self.versions or self._present:
                 return
         else:
             self._present.add(document)
+            if is_superseded:
+                return  # a final record says what the paper is now
         reason = self._reason(document, state)
         self._open(event, state, reason, event.observed_at, event.updated)
         self._is_provisional = bool(event.is_provisional)
@@ -162,43 +169,80 @@ class _History:
         return "restored" if last.state == "withdrawn" else "changed"
 
 
+# Who tells a history -----------------------------------------------------------------------------
+
+OF_ID = "claim, source, document_key, after, since, until FROM holding"
+"""Columns and table of the history of an official id: of all documents that ever held it."""
+
+
+def of_documents(documents: str) -> str:
+    """Return the query for who tells the histories that are shown under documents' own names.
+
+    A document that was the first to hold an official id was shown with the history of that id
+    from then on, until it left that paper; then with its own again. So what is shown under a
+    name only ever grows.
+
+    Args:
+        documents: a query for paper, source, document_key.
+    """
+    return f"""
+WITH own AS MATERIALIZED (
+  SELECT f.paper, f.source, f.document_key, h.claim, h.until, h.left
+    FROM ({documents}) AS f
+    LEFT JOIN holding AS h ON h.document_key = f.document_key
+         AND h.since = (SELECT min(since) FROM holding WHERE document_key = f.document_key)
+         AND h.document_key = (SELECT o.document_key FROM holding AS o
+                               WHERE o.claim = h.claim AND o.source = h.source
+                               ORDER BY o.since, o.document_key LIMIT 1))
+SELECT paper, source, document_key, 0, 0, NULL FROM own WHERE claim IS NULL
+UNION ALL
+SELECT w.paper, w.source, o.document_key, o.after, o.since,
+       CASE WHEN w.left IS NULL THEN o.until ELSE min(coalesce(o.until, w.left), w.left) END
+  FROM own AS w JOIN holding AS o ON o.claim = w.claim AND o.source = w.source
+ WHERE w.left IS NULL OR o.since < w.left
+UNION ALL
+SELECT paper, source, document_key, until, left, NULL FROM own WHERE left IS NOT NULL
+"""
+
+
 # Events in the index ------------------------------------------------------------------------------
 
-TOLD = """
-CREATE TEMP TABLE told (
-  paper TEXT, source TEXT, document_key INTEGER, after INTEGER, since INTEGER, until INTEGER,
-  PRIMARY KEY (paper, source, document_key, since)
-) WITHOUT ROWID;
-"""
-"""Which documents tell a history: from a segment (not counting `after`) to another."""
-EVENTS = """
+
+def events(told: str) -> str:
+    """Return the query for what happened to papers, by paper and source, in order.
+
+    What a document said up to the segment in which it joined a history stands at the end of
+    that segment. `event_of` reads a row.
+
+    Args:
+        told: a query for who tells the histories: paper, source, document_key, and the segments
+            `after` which, `since` which and `until` which it does (`holding` in schema.sql).
+    """
+    return f"""
+WITH told (paper, source, document_key, after, since, until) AS MATERIALIZED ({told})
 SELECT t.paper, t.source, max(r.segment, t.since) AS place, r.segment <= t.since AS joins,
        r.segment, r.line, t.document_key, 'record', d.is_provisional, r.state, r.observed_at,
        r.updated, NULL, NULL, NULL, NULL
-  FROM temp.told AS t JOIN document AS d ON d.key = t.document_key
+  FROM told AS t JOIN document AS d ON d.key = t.document_key
   JOIN record_version AS r ON r.key = t.document_key
  WHERE r.segment > t.after AND (t.until IS NULL OR r.segment <= t.until)
 UNION ALL
 SELECT t.paper, t.source, max(f.segment, t.since), f.segment <= t.since, f.segment, f.line,
        t.document_key, 'file', f.name, f.sha256, f.size_bytes, f.media_type, f.retrieved_at, f.url,
        f.declared_media_type, f.declared_size_bytes
-  FROM temp.told AS t JOIN retrieval AS f ON f.record_key = t.document_key
+  FROM told AS t JOIN retrieval AS f ON f.record_key = t.document_key
  WHERE f.sha256 IS NOT NULL AND f.error IS NULL
    AND f.segment > t.after AND (t.until IS NULL OR f.segment <= t.until)
 UNION ALL
 SELECT t.paper, t.source, t.until, 0, 1 << 40, 0, t.document_key, 'left', NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL
-  FROM temp.told AS t WHERE t.until IS NOT NULL
+  FROM told AS t WHERE t.until IS NOT NULL
  ORDER BY 1, 2, 3, 4, 5, 6
-"""
-"""What happened, by paper and source, in order.
-
-What a document said up to the segment in which it came stands at the end of that segment.
 """
 
 
 def event_of(row: tuple[Any, ...]) -> Event:
-    """Read a row of `EVENTS`."""
+    """Read a row of `events`."""
     segment, line, document, kind, *values = row[4:]
     if kind == "record":
         return RecordEvent(segment, line, document, *values[:4])

@@ -6,6 +6,7 @@ from datetime import date
 from lxml import etree
 
 from harvester.fields import Fields
+from harvester.untrusted import parse_untrusted
 from spiders.officielepublicaties.names import (
     CD,
     COLLECTIE,
@@ -26,16 +27,19 @@ SCHEMES: Mapping[str, frozenset[str]] = {
 ATTRIBUTES: Mapping[str, str] = {"hasVersion": "resourceIdentifier", "itemUrl": "manifestation"}
 """Other attributes, by field: the address for people, and what a file is."""
 _KNOWN = (DCTERMS, WETGEVING, COLLECTIE, CD, GZD)
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
 class RecordFields(Fields):
     """The values of a record by element name; no name occurs in two of its namespaces."""
 
     def __init__(self, raw: str, category: str) -> None:
-        """Read a record that came through `sru.parse_page`, and so is well-formed."""
+        """Read a record.
+
+        Raises:
+            NotXml: it did not come through `sru.parse_page`.
+        """
         super().__init__(category)
-        for element in etree.fromstring(raw, _PARSER).iter(etree.Element):
+        for element in parse_untrusted(raw).iter(etree.Element):
             self._take_in(element)
 
     def day(self, name: str) -> str | None:

@@ -1,5 +1,6 @@
 """The fields of one entity of the Tweede Kamer."""
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from lxml import etree
 
 from harvester.domain import Ref
 from harvester.fields import Fields
+from harvester.untrusted import parse_untrusted
 from spiders.tweedekamer.feed import BIJGEWERKT, TK, VERWIJDERD, XSI_NIL
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -15,16 +17,21 @@ CONTENT_TYPE = f"{TK}contentType"
 CONTENT_LENGTH = f"{TK}contentLength"
 _ENVELOPE = frozenset({"id", BIJGEWERKT, VERWIJDERD, CONTENT_TYPE, CONTENT_LENGTH})
 _TK_LENGTH = len(TK)
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+_is_integer = re.compile(r"[+-]?[0-9]{1,18}").fullmatch
+"""As many digits as fit into 64 bits."""
 
 
 class EntityFields(Fields):
     """The values of an entity by element name; `xsi:nil` is None, a link is the id it names."""
 
     def __init__(self, raw: str, category: str) -> None:
-        """Read an entity that came through `feed.parse_page`, and so is well-formed."""
+        """Read an entity.
+
+        Raises:
+            NotXml: it did not come through `feed.parse_page`.
+        """
         super().__init__(category)
-        entity = etree.fromstring(raw, _PARSER)
+        entity = parse_untrusted(raw)
         values = self._values
         self.content_type = entity.get(CONTENT_TYPE)
         self._content_length = entity.get(CONTENT_LENGTH)
@@ -87,11 +94,10 @@ class EntityFields(Fields):
     def _integer(self, name: str, value: str | None) -> int | None:
         if value is None:
             return None
-        try:
-            return int(value)
-        except ValueError:
+        if not _is_integer(value):
             self._complain(f"{name}={value[:40]}")
             return None
+        return int(value)
 
 
 def _value(element: etree._Element) -> str | None:
@@ -122,6 +128,8 @@ def _moment(value: str) -> tuple[str | None, str | None]:
         return None, "is no time"
     if moment.year < 1900:
         return None, None  # 0001-01-01 stands for "unknown" (guide 2.2)
+    if moment.year == datetime.max.year:
+        return None, "is no time"  # its last hours have no UTC
     complaint = None
     if moment.tzinfo is None:
         earlier = moment.replace(tzinfo=AMSTERDAM, fold=0)

@@ -57,6 +57,7 @@ def members(connection: sqlite3.Connection, page: int) -> list[Row]:
 
 _IS_PERSON = """
 (EXISTS (SELECT 1 FROM person AS p WHERE p.key = r.key)
+ -- Papers may name somebody by a reference alone: there is a page, but no name.
  OR EXISTS (SELECT 1 FROM actor AS a WHERE a.person_key = r.key))
 """
 _OF_ID = f"""
@@ -73,7 +74,7 @@ SELECT r.key, r.source FROM record AS r
 def address_of(connection: sqlite3.Connection, key: int) -> str:
     """Return what a person's address says: the source's id, unless another person has it too."""
     name = str(name_of(connection, key))
-    id_ = name.split("/", 2)[2]
+    id_ = name.partition("/")[2].partition("/")[2]
     others = rows(connection, _OF_ID, id=id_)
     return id_ if [row["key"] for row in others] == [key] else name
 

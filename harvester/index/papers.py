@@ -150,25 +150,26 @@ def _told(
 
 _HELD = "SELECT 1 FROM holding WHERE claim = :name AND source = :source"
 _BEARERS = """
-  SELECT l.document_key AS key, r.source, 0 AS place
-    FROM (SELECT key, source FROM record
+  SELECT r.key, r.source, r.id, 0 AS place
+    FROM (SELECT key, source, id FROM record
            WHERE source = substr(:name, 1, instr(:name, '/') - 1)
              AND id = substr(:name, instr(:name, '/') + 1)
            UNION
-          SELECT r.key, r.source FROM category AS c
+          SELECT r.key, r.source, r.id FROM category AS c
            CROSS JOIN record AS r ON r.source = c.source AND r.id = c.name || '/' || :name) AS r
     JOIN document_label AS l ON l.document_key = r.key AND l.label = :name
   UNION ALL
-  SELECT d.key, d.source, n.segment
-    FROM document_name AS n JOIN document AS d ON d.key = n.document_key WHERE n.name = :name
+  SELECT r.key, r.source, r.id, n.segment
+    FROM document_name AS n JOIN document AS d ON d.key = n.document_key
+    JOIN record AS r ON r.key = d.key WHERE n.name = :name
 """
-_BEARER = f"SELECT key FROM ({_BEARERS}) WHERE source = :source ORDER BY place, key LIMIT 1"
+_BEARER = f"SELECT key FROM ({_BEARERS}) WHERE source = :source ORDER BY place, id LIMIT 1"
 """Who goes by a name that is no official id: the document itself, or who bore the number first."""
 _COMPANION = f"""
 SELECT o.document_key FROM ({_BEARERS}) AS b
   JOIN holding AS h ON h.document_key = b.key
   JOIN holding AS o ON o.claim = h.claim AND o.source = :source
- ORDER BY b.source, b.place, b.key, h.since, o.since, o.document_key LIMIT 1
+ ORDER BY b.source, b.place, b.id, h.since, o.since, o.document_key LIMIT 1
 """
 """The document of this source that was shown beside the bearer of a name, at another source."""
 

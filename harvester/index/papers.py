@@ -3,7 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
-from harvester.reading.identifiers import spellings
+from harvester.source.registry import spellings
 
 
 class PaperFile(NamedTuple):

@@ -18,11 +18,13 @@ _OFFERED = """
   JOIN paper AS p ON p.id = c.paper
   JOIN document AS d ON d.id = c.document_id
   JOIN offered_file AS o ON o.document_id = d.id
-  JOIN paper_version AS v ON v.document_id = d.id
-       AND v.version = (SELECT max(version) FROM paper_version WHERE document_id = d.id)
-  LEFT JOIN file AS f ON f.document_id = d.id AND f.name = o.name
+  -- A document that held another paper's id before has versions there, too.
+  JOIN paper_version AS v ON v.document_id = d.id AND v.paper = p.id
+       AND v.version = (SELECT max(version) FROM paper_version
+                         WHERE document_id = d.id AND paper = p.id)
+  LEFT JOIN file AS f ON f.document_id = d.id AND f.paper = p.id AND f.name = o.name
        AND f.version = (SELECT max(version) FROM file
-                         WHERE document_id = d.id AND name = o.name)
+                         WHERE document_id = d.id AND paper = p.id AND name = o.name)
   LEFT JOIN fetch AS t ON t.record = d.record AND t.name = o.name
  WHERE c.source = :source AND NOT c.is_withdrawn
    AND p.kind IN (SELECT value FROM json_each(:kinds))

@@ -199,7 +199,7 @@ CREATE TABLE comparison (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX comparison_other ON comparison (other_sha256);
 
--- What the records say, in one vocabulary (harvester/domain.py) --------------------------------
+-- What the records say, in one vocabulary (harvester/source/domain.py) -------------------------
 -- `key` is everywhere the record that says a row, and each row goes when that record does. Columns
 -- called `<thing>_key` name another record, which may never come.
 

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, cast, get_type_hints
 
-from harvester import domain
-from harvester.domain import Reading, Ref, Row
+from harvester.source import domain
+from harvester.source.domain import Reading, Ref, Row
 
 Mark = tuple[str, int]
 """A kind of thing and its record's key: papers that depend on it must be derived again."""

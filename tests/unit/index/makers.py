@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from archive.entries import Entry, Head, Header, PayloadEntry, RecordEntry, Segment
-from harvester import domain
-from harvester.domain import Reading, Ref, Row
 from harvester.index import Index
+from harvester.source import domain
+from harvester.source.domain import Reading, Ref, Row
 from tests.unit.archive.makers import digest
 
 SOURCE = "testland"

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from archive.entries import Entry, PayloadEntry, RecordEntry, TakedownEntry
-from harvester import domain
 from harvester.index import Index
 from harvester.index.compare import PROVENANCE
 from harvester.index.identity import columns, named
+from harvester.source import domain
 from tests.unit.index.histories import Step, history
 from tests.unit.index.makers import (
     PRESS,
@@ -52,15 +52,13 @@ def of_house(seed: int) -> list[tuple[Entry, ...]]:
 def moved(entry: Any, category: str) -> Any:
     """Return an entry with the same ids in another category, and other official numbers."""
 
-    def other(text: str | None) -> str | None:
-        if text is None:
-            return None
+    def other(text: str) -> str:
         text = text.replace("Thing/", f"{category}/")
         return re.sub(r"\b([12])00\b", r"\g<1>99", text)
 
     if isinstance(entry, RecordEntry):
         return replace(entry, id=other(entry.id), raw=other(entry.raw))
-    return replace(entry, record=other(entry.record))
+    return replace(entry, record=entry.record and other(entry.record))
 
 
 def said(index: Index, source: str, category: str) -> dict[str, list[tuple[Any, ...]]]:

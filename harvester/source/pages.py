@@ -99,7 +99,7 @@ class JsonPagesSpider(SourceSpider):
 
     def _read(self, response: Response) -> JsonPage:
         try:
-            answer = response.json()
+            answer = json.loads(response.body)
         except ValueError as error:
             raise NotAPage(f"not JSON: {error}") from error
         if not isinstance(answer, dict):

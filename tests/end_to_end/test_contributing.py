@@ -103,7 +103,7 @@ def freedonia(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Griffie]:
     url = f"http://127.0.0.1:{server.server_address[1]}"
     page = (package / "tests" / "page.json").read_text(encoding="utf-8")
     page = page.replace("https://api.example.org", url)
-    server.RequestHandlerClass = partial(Api, page)  # type: ignore[assignment]
+    server.RequestHandlerClass = partial(Api, page)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     (folder / "griffie.toml").write_text(CONFIG.format(url=url), encoding="utf-8")
     path = os.pathsep.join(filter(None, (str(site), os.environ.get("PYTHONPATH"))))

@@ -22,7 +22,7 @@ from archive.stores import Lease
 from harvester import __version__
 from harvester.crawl import Crawls, Item
 from harvester.errors import HarvesterError, HarvestHeld
-from harvester.index import FilePolicy, Index
+from harvester.index import FilePolicy, Index, IndexFault
 from harvester.journal import Journal
 from harvester.ledger import recollect
 from harvester.parts import FILES, PARTS, USUAL, WALKS, Part
@@ -30,9 +30,10 @@ from harvester.progress import Progress
 from harvester.report import DIED, UNEXPECTED, Report, request_counts, versions
 from harvester.service.usual import WEEKS, Plausible, most_new
 from harvester.settings import Settings
+from harvester.snapshot.kept import KeptIndexes
 from harvester.source import SourceSpider, file_policy, payload_spider
 from harvester.steps import Failure, Fetched, Step
-from harvester.takedown import erase
+from harvester.takedown import erase, extend
 from harvester.texts import extract_wanted
 from harvester.times import Clock, from_text, now, to_text
 
@@ -205,7 +206,7 @@ def harvest(
     journal: Journal | None = None
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _prepare(archive, index, source, progress)
+        _prepare(settings, archive, index, source, progress, lease)
         _refuse_held(index, source)
         journal = _begin_journal(settings, archive, index, report, since, lease, clock)
         report.head_before = index.applied(source)
@@ -285,12 +286,26 @@ def _refuse_held(index: Index, source: str) -> None:
         raise HarvestHeld(source, index.held_harvests(hold)[-1], hold.reasons)
 
 
-def _prepare(archive: Archive, index: Index, source: str, progress: Progress) -> None:
-    """Heal what an earlier harvest left: old temporary files, segments not applied, bytes."""
+def _prepare(
+    settings: Settings,
+    archive: Archive,
+    index: Index,
+    source: str,
+    progress: Progress,
+    lease: Lease | None,
+) -> None:
+    """Heal what an earlier harvest left: old temporary files, segments not applied, bytes.
+
+    What came since of papers that were taken down goes, too.
+    """
     archive.store.sweep(LEFT_BY_THE_DEAD_S)
     progress.phase("catching up")
     index.catch_up(archive.log(source), on_segment=lambda _: progress.advance())
-    erase(archive, index)
+    extend(archive, index, source, lease=lease)
+    try:
+        erase(archive, index, KeptIndexes(settings.index, 0))
+    except IndexFault as error:
+        _logger.warning("%s; the next harvest tries again", error)
 
 
 def _most_new(

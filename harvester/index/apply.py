@@ -20,11 +20,11 @@ from archive.entries import (
     Segment,
     TakedownEntry,
 )
-from harvester.domain import Dossier, Reader, Reading
 from harvester.index import claims, holds, takedowns
 from harvester.index.columns import contained, writable
 from harvester.index.errors import IndexDiverged
 from harvester.index.tables import Mark, mark_stale, put_in, take_out
+from harvester.source.domain import Dossier, Reader, Reading
 
 FIRST_LINE = 2
 """Entry 0 of a segment is its line 2: line 1 is the header."""

@@ -3,48 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from archive.entries import PayloadEntry
-from harvester.domain import PaperKind
+from harvester.source.files import FilePolicy, Reason, Wanted
 from harvester.times import to_text
 
-Reason = Literal["new", "changed", "retry", "recheck"]
 FIRST_WAIT = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class FilePolicy:
-    """Which papers' files are fetched, and when they are looked at again."""
-
-    kinds: frozenset[PaperKind]
-    recheck_days: int
-    recheck_every_h: float
-    names: frozenset[str] | None = None
-    """Which of a record's files; None: all."""
-    wants_missing: bool = True
-    """Whether those that the archive lacks are wanted."""
-    wants_rechecks: bool = True
-    """Whether those that it has are, once more."""
-
-
-class Wanted(NamedTuple):
-    """A file to be fetched, with what is known of it."""
-
-    record: str
-    name: str
-    url: str
-    declared_media_type: str | None
-    declared_size_bytes: int | None
-    etag: str | None
-    last_modified: str | None
-    sha256: str | None
-    """Of the file as we have it; None if we never had it."""
-    size_bytes: int | None
-    media_type: str | None
-    reason: Reason
 
 
 _OFFERED = """

@@ -17,7 +17,6 @@ from archive.entries import (
     TakedownEntry,
 )
 from archive.log import Head, Log
-from harvester.domain import Reader
 from harvester.index import (
     feed,
     fixity,
@@ -33,7 +32,6 @@ from harvester.index import (
 from harvester.index.apply import Applied, ReadSegment, apply_segment, current, read_segment
 from harvester.index.connection import connect, scrub, transaction
 from harvester.index.fixity import FixityState
-from harvester.index.frontier import FilePolicy, Reason, Wanted
 from harvester.index.harvests import HarvestRow
 from harvester.index.holds import Hold
 from harvester.index.memory import IndexMemory
@@ -41,6 +39,8 @@ from harvester.index.papers import Located, PaperFile
 from harvester.index.tables import mark_stale
 from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import ComparisonRow, TextRow
+from harvester.source.domain import Reader
+from harvester.source.files import FilePolicy, Reason, Wanted
 
 
 class Index:

@@ -13,7 +13,7 @@ from harvester.index.versions import (
     fold,
     of_documents,
 )
-from harvester.reading.identifiers import spellings
+from harvester.source.registry import spellings
 
 
 class PaperFile(NamedTuple):

@@ -183,7 +183,7 @@ CREATE TABLE comparison (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX comparison_other ON comparison (other_sha256);
 
--- What the records say, in one vocabulary (harvester/domain.py) --------------------------------
+-- What the records say, in one vocabulary (harvester/source/domain.py) --------------------------------
 
 CREATE TABLE document (
   id TEXT PRIMARY KEY,

@@ -4,8 +4,8 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 
-from harvester import domain
-from harvester.domain import Reading, Row
+from harvester.source import domain
+from harvester.source.domain import Reading, Row
 
 Mark = tuple[str, str]
 """A kind of thing and its id: papers that depend on it must be derived again."""

@@ -12,8 +12,7 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from harvester.index.papers import find_papers
-from harvester.reading.identifiers import from_spelling
-from harvester.reading.query import Query, read_query
+from harvester.search.query import Query, read_query
 from harvester.site import feeds
 from harvester.site.asked import FACETS, LARGEST_PAGE, PAGE_SIZE, SORTS, Asked
 from harvester.site.formats import spaced
@@ -23,6 +22,7 @@ from harvester.site.prose import marked
 from harvester.site.queries import Row, changes, papers, search, sources
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import answered, json_answer, shown_to
+from harvester.source.registry import is_number
 
 FEED_SIZE = 50
 SHOWN_VALUES = 8
@@ -122,7 +122,7 @@ async def results(visit: Visit) -> Response:
         pages=-(-total // PAGE_SIZE),
         facets=_facets(visit, asked, found.counts) if found else [],
         chosen=[(name, value, _named(visit, name, value)) for name, value in asked.filters.items()],
-        is_unlike_spelled=bool(asked.q) and from_spelling(asked.q) is not None,
+        is_unlike_spelled=bool(asked.q) and is_number(asked.q),
     )
 
 

@@ -5,11 +5,8 @@ import sqlite3
 from collections.abc import Sequence
 
 from harvester.index.papers import Located
-from harvester.reading.identifiers import parse
 from harvester.site.queries import SHOWN, Row, first, rows
-
-_EDITIONS = ("h", "n")
-"""Suffixes of ids, before their number: reprints, and notes with corrections."""
+from harvester.source.registry import edition
 
 
 def paper(connection: sqlite3.Connection, id_: str) -> Row | None:
@@ -86,24 +83,23 @@ def editions(connection: sqlite3.Connection, paper: str) -> list[Row]:
 
     Each has its `edition`: `original`, `h` for a reprint, `n` for a correction.
     """
-    id_ = parse(paper)
-    if id_ is None or (id_.suffix or "h")[0] not in _EDITIONS:
+    this = edition(paper)
+    if this is None:
         return []
-    original = id_._replace(suffix=None)
     found = rows(
         connection,
         f"SELECT {SHOWN} FROM paper AS p WHERE (p.id = :original OR p.id BETWEEN :first AND :last) "
         "AND p.id <> :paper ORDER BY p.id",
-        original=str(original),
-        first=f"{original}-h",
-        last=f"{original}-o",
+        original=this.original,
+        first=f"{this.original}-",
+        last=f"{this.original}.",  # the character after "-"
         paper=paper,
     )
-    others = [(row, parse(row["id"])) for row in found]
+    others = [(row, edition(row["id"])) for row in found]
     return [
-        {**row, "edition": (other.suffix or "original").rstrip("0123456789")}
+        {**row, "edition": other.kind}
         for row, other in others
-        if other is not None and other._replace(suffix=None) == original
+        if other is not None and other.original == this.original
     ]
 
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.entries import Entry
-from harvester import domain
 from harvester.index import compare
+from harvester.source import domain
 from tests.unit.index.makers import document, file, filled, record, row, select, withdrawn
 from tests.unit.index.test_refresh import MOTION, actor, publication
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from archive.entries import RecordEntry
-from harvester import domain
 from harvester.index import Index
+from harvester.source import domain
 from tests.unit.index.makers import (
     document,
     file,

@@ -28,12 +28,13 @@ from harvester.harvest.ledger import recollect
 from harvester.harvest.parts import FILES, PARTS, USUAL, WALKS, Part
 from harvester.harvest.payloads import PayloadSpider
 from harvester.harvest.report import DIED, UNEXPECTED, Report, request_counts, versions
-from harvester.harvest.takedown import erase
+from harvester.harvest.takedown import erase, extend
 from harvester.harvest.texts import extract_wanted
-from harvester.index import FilePolicy, Index
+from harvester.index import FilePolicy, Index, IndexFault
 from harvester.progress import Progress
 from harvester.settings import Settings
 from harvester.settings.sources import file_policy, polite
+from harvester.snapshot.kept import KeptIndexes
 from harvester.source.spider import SourceSpider
 from harvester.source.steps import Failure, Fetched, Step
 from harvester.times import Clock, from_text, now, to_text
@@ -207,7 +208,7 @@ def harvest(
     journal: Journal | None = None
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _prepare(archive, index, source, progress)
+        _prepare(settings, archive, index, source, progress, lease)
         _refuse_held(index, source)
         journal = _begin_journal(settings, archive, index, report, since, lease, clock)
         report.head_before = index.applied(source)
@@ -285,12 +286,26 @@ def _refuse_held(index: Index, source: str) -> None:
         raise HarvestHeld(source, index.held_harvests(hold)[-1], hold.reasons)
 
 
-def _prepare(archive: Archive, index: Index, source: str, progress: Progress) -> None:
-    """Heal what an earlier harvest left: old temporary files, segments not applied, bytes."""
+def _prepare(
+    settings: Settings,
+    archive: Archive,
+    index: Index,
+    source: str,
+    progress: Progress,
+    lease: Lease | None,
+) -> None:
+    """Heal what an earlier harvest left: old temporary files, segments not applied, bytes.
+
+    What came since of papers that were taken down goes, too.
+    """
     archive.store.sweep(LEFT_BY_THE_DEAD_S)
     progress.phase("catching up")
     index.catch_up(archive.log(source), on_segment=lambda _: progress.advance())
-    erase(archive, index)
+    extend(archive, index, source, lease=lease)
+    try:
+        erase(archive, index, KeptIndexes(settings.index, 0))
+    except IndexFault as error:
+        _logger.warning("%s; the next harvest tries again", error)
 
 
 def _most_new(

@@ -142,3 +142,28 @@ def transaction(database: Database) -> Iterator[sqlite3.Connection]:
     except sqlite3.OperationalError as error:
         where = connection.execute("PRAGMA database_list").fetchone()[2]
         raise IndexUnusable(where, str(error)) from error
+
+
+def scrub(connection: sqlite3.Connection) -> None:
+    """Rewrite an index so that nothing deleted can be read out of the file.
+
+    FTS5 keeps the words of deleted rows until its segments are merged, SQLite keeps them in free
+    pages until the file is rewritten, and the WAL keeps what it was before that.
+
+    Raises:
+        IndexUnusable: no room, or others read for too long; it is to be done again.
+    """
+    what = "deleted words are not gone yet"
+    try:
+        connection.execute("INSERT INTO paper_fts (paper_fts) VALUES ('optimize')")
+        connection.execute("VACUUM")
+        is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError as error:
+        raise IndexUnusable(_path(connection), f"{what}: {error}") from error
+    if is_busy:
+        raise IndexUnusable(_path(connection), f"{what}: others are reading")
+
+
+def _path(connection: sqlite3.Connection) -> str:
+    path: str = connection.execute("PRAGMA database_list").fetchone()[2]
+    return path

@@ -285,3 +285,22 @@ CREATE VIEW witness AS
     FROM copy AS a JOIN copy AS b ON b.paper = a.paper AND b.place > a.place
     LEFT JOIN comparison AS c
       ON c.sha256 = min(a.sha256, b.sha256) AND c.other_sha256 = max(a.sha256, b.sha256);
+
+-- Documents whose files are not fetched, and go where they were: those that a takedown names, and
+-- those that go by the official id under which it took the paper down, whatever source they come
+-- from and whenever. (Which id that was, the holdings tell: the first one later where there was
+-- none yet.)
+CREATE VIEW taken_document AS
+  SELECT d.id AS document_id, d.source, d.record, k.taken_down_at, k.reason, k.decided_by
+    FROM takedown AS k JOIN document AS d ON d.record = k.record AND d.source = k.source
+  UNION
+  SELECT d.id, d.source, d.record, k.taken_down_at, k.reason, k.decided_by
+    FROM takedown AS k JOIN document AS named ON named.record = k.record AND named.source = k.source
+    JOIN holding AS h ON h.document_id = named.id
+         AND h.since = coalesce((SELECT max(o.since) FROM holding AS o
+                                  WHERE o.document_id = named.id AND o.since <= k.segment
+                                    AND (o.left IS NULL OR o.left > k.segment)),
+                                (SELECT min(o.since) FROM holding AS o
+                                  WHERE o.document_id = named.id AND o.since > k.segment))
+    JOIN claim AS c ON c.claim = h.claim
+    JOIN document AS d ON d.id = c.document_id;

@@ -31,7 +31,7 @@ _OFFERED = """
    -- The second file of a name is called name-2.
    AND (:names IS NULL
         OR rtrim(rtrim(o.name, '0123456789'), '-') IN (SELECT value FROM json_each(:names)))
-   AND d.record NOT IN (SELECT record FROM takedown WHERE record IS NOT NULL)
+   AND d.id NOT IN (SELECT document_id FROM taken_document)
 """
 """What sources offer of papers that stand, beside what is here of it."""
 _WANTED = f"""

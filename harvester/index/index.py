@@ -30,7 +30,7 @@ from harvester.index import (
     texts,
 )
 from harvester.index.apply import Applied, ReadSegment, apply_segment, current, read_segment
-from harvester.index.connection import connect, transaction
+from harvester.index.connection import connect, scrub, transaction
 from harvester.index.fixity import FixityState
 from harvester.index.harvests import HarvestRow
 from harvester.index.holds import Hold
@@ -332,6 +332,20 @@ class Index:
     def targets_of_paper(self, paper: str) -> tuple[Target, ...]:
         """Return what taking down a paper, by its id, would concern: a target for each record."""
         return takedowns.targets_of_paper(self.database.conn, paper)
+
+    def overtaken(self, source: str) -> list[tuple[Target, Takedown]]:
+        """Return records of a source that came after their paper was taken down."""
+        return takedowns.overtaken(self.database.conn, source)
+
+    def scrub(self) -> None:
+        """Leave no trace of deleted words in the file: none in search, free pages or the WAL.
+
+        Takes as long as copying the file, and as much room again while it lasts.
+
+        Raises:
+            IndexUnusable: no room, or others read for too long; it is to be done again.
+        """
+        scrub(self.database.conn)
 
     def target_of_payload(self, sha256: str) -> Target | None:
         """Return what taking down these bytes would concern; None when no log names them."""

@@ -132,6 +132,28 @@ def _target(connection: sqlite3.Connection, paper: str, source: str, record: str
     )
 
 
+def overtaken(connection: sqlite3.Connection, source: str) -> list[tuple[Target, Takedown]]:
+    """Return records of a source that came after their paper was taken down, with the decision.
+
+    A takedown names the records that a paper had then. A copy that another source publishes later,
+    or the record under which the paper is typeset or issued again, is the same paper.
+    """
+    rows = connection.execute(
+        "SELECT t.record, m.paper, min(t.taken_down_at), t.reason, t.decided_by "
+        "FROM taken_document AS t LEFT JOIN paper_document AS m ON m.document_id = t.document_id "
+        "WHERE t.source = ? AND (NOT EXISTS (SELECT 1 FROM takedown AS k "
+        "WHERE k.source = t.source AND k.record = t.record) "
+        "OR EXISTS (SELECT 1 FROM retrieval AS r WHERE r.source = t.source AND r.record = t.record "
+        "AND r.sha256 IS NOT NULL AND r.sha256 NOT IN (SELECT sha256 FROM taken_payload))) "
+        "GROUP BY t.record ORDER BY t.record",
+        (source,),
+    ).fetchall()
+    return [
+        (_target(connection, paper or "", source, record), Takedown(*decision))
+        for record, paper, *decision in rows
+    ]
+
+
 def target_of_payload(connection: sqlite3.Connection, sha256: str) -> Target | None:
     """Return what taking down these bytes would concern; None when the log does not name them."""
     row = connection.execute(

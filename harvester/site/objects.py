@@ -31,6 +31,8 @@ PATTERN = rf"^/archive/(?P<key>{_KEYS})$"
 
 _read_range = re.compile(r"bytes=(\d*)-(\d*)").fullmatch
 _LARGE = ("payloads/", "snapshots/")
+_TAKEABLE = ("payloads/", "texts/", "snapshots/")
+"""What a takedown or an operator removes."""
 _CHANGING = frozenset({LIST_KEY, LATEST_KEY})
 
 
@@ -117,7 +119,8 @@ class ObjectAnswer:
 
 
 def _headers(key: str, status: int, part: range, size_bytes: int) -> Mapping[str, str]:
-    is_lasting = key not in _CHANGING
+    # What may be taken down is asked for again each time, though its bytes never change.
+    is_lasting = key not in _CHANGING and not key.startswith(_TAKEABLE)
     told: dict[str, Any] = {
         "content-type": "application/json" if key.endswith(".json") else "application/octet-stream",
         "content-length": str(0 if status == 416 else len(part)),

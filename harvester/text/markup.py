@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from harvester.text.characters import LINE_BREAK
+from harvester.characters import LINE_BREAK
 from harvester.text.cleaning import clean_paragraphs
 from harvester.text.papers import is_paper, read_paper
 from harvester.text.result import ExtractionFailed, Text

@@ -8,7 +8,7 @@ import zlib
 from lxml import etree
 from striprtf.striprtf import rtf_to_text
 
-from harvester.text.characters import LINE_BREAK
+from harvester.characters import LINE_BREAK
 from harvester.text.markup import as_text, xml_tree
 from harvester.text.result import ExtractionFailed, Text
 from harvester.text.walk import Rules, paragraphs, tag_name

@@ -161,9 +161,7 @@ def find_papers(text: str) -> Iterator[Reference]:
 def _between(text: str, ended: str | None, found: list[Reference]) -> Iterator[Reference]:
     """Read `29684-268 t/m 29684-270`: yield the papers between the two, at the place of the last."""
     first, last = parse(ended or ""), parse(found[0].target) if found else None
-    if first is None or last is None:
-        return
-    if first._replace(number="") != last._replace(number=""):
+    if not (first and last and first._replace(number=last.number) == last):
         return
     if first.number.isdigit() and last.number.isdigit():
         numbers = range(int(first.number) + 1, int(last.number))

@@ -159,7 +159,7 @@ def find_papers(text: str) -> Iterator[Reference]:
 
 
 def _between(text: str, ended: str | None, found: list[Reference]) -> Iterator[Reference]:
-    """Read `29684-268 t/m 29684-270`: yield the papers between the two, at the place of the last."""
+    """Read `29684-268 t/m 29684-270`: yield the papers between, at the place of the last."""
     first, last = parse(ended or ""), parse(found[0].target) if found else None
     if not (first and last and first._replace(number=last.number) == last):
         return

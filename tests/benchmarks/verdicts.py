@@ -1,17 +1,18 @@
 """Measure how well advice on motions is read: `python -m tests.benchmarks.verdicts`.
 
-The truth is `tests/unit/reading/advice_sentences.py`, made by hand. `--corpus DIR` also reads every
-report of a debate (VLOS XML) under a folder and lists what is found, to be judged by its sentence.
+The truth is `tests/unit/netherlands/reading/advice_sentences.py`, made by hand. `--corpus DIR` also
+reads every report of a debate (VLOS XML) under a folder and lists what is found, to be judged by
+its sentence.
 """
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from harvester.reading.debates import find_advice, is_report, read_report
-from harvester.untrusted import NotXml, parse_untrusted
-from tests.unit.reading.advice_sentences import TRUTH
-from tests.unit.reading.test_advice import said
+from harvester.source.untrusted import NotXml, parse_untrusted
+from spiders.netherlands.reading.debates import find_advice, is_report, read_report
+from tests.unit.netherlands.reading.advice_sentences import TRUTH
+from tests.unit.netherlands.reading.test_advice import said
 
 
 def report() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harvester.index import ComparisonRow, Index, Signature, Statement, TextRow
-from harvester.reading.query import read_query
+from harvester.search.query import read_query
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import (
     PRESS,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from harvester.reading.references import find_references
 from harvester.text import Text, extract
+from spiders.netherlands.reading.references import find_references
 
 FOOT = "Tweede Kamer, vergaderjaar 2024–2025, 36 600 XIII, nr. 36"
 

@@ -44,6 +44,8 @@ test: $(READY)    ## everything that is checked, with real processes, servers an
 	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST)
 
 bench: $(READY)   ## CORPUS=DIR runs against real papers
+	$(BIN)/python -m tests.benchmarks.verdicts $(if $(CORPUS),--corpus $(CORPUS))
+	$(if $(CORPUS),$(BIN)/python -m tests.benchmarks.references --corpus $(CORPUS))
 	$(BIN)/python -m tests.benchmarks $(if $(CORPUS),--corpus $(CORPUS))
 
 bench-s3: $(READY) ## puts into a bucket, beside bare boto3 on the same server

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from harvester.characters import words_of
 from harvester.index import claims, grouping
 from harvester.index.tally import Cast, count
 from harvester.index.texts import forget_findings
@@ -360,7 +361,10 @@ def _derive_search(connection: sqlite3.Connection) -> None:
     wordless = connection.execute(_WORDLESS).fetchall()
     connection.executemany("UPDATE paper_fts SET text = '' WHERE rowid = ?", wordless)
     connection.executemany("UPDATE paper SET searched_sha256 = NULL WHERE key = ?", wordless)
-    wanted = {key: values for key, *values in connection.execute(_SEARCH_ROWS)}
+    wanted = {
+        key: [value and words_of(value) for value in values]
+        for key, *values in connection.execute(_SEARCH_ROWS)
+    }
     found = {
         key: values
         for key, *values in connection.execute(

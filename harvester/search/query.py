@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from harvester.characters import words_of
+
 LONGEST = 1000
 """Characters of a query that count."""
 MOST_TERMS = 50
@@ -100,7 +102,7 @@ class _Reader:
         """Cut a text into tokens, the last one first."""
         if len(text) > LONGEST:
             self.note("long")
-        plain = text[:LONGEST].replace("\0", " ").translate(_QUOTES)
+        plain = words_of(text[:LONGEST].replace("\0", " ")).translate(_QUOTES)
         found: list[_Token] = []
         terms = 0
         for match in _TOKEN.finditer(plain):

@@ -18,6 +18,10 @@ class Appraisal(NamedTuple):
     verdict: str
     sentence: str
     """Spaces made single."""
+    is_conditional: bool = False
+    """The sentence names a condition: `oordeel Kamer, mits`."""
+    start: int = 0
+    """Where the sentence begins in the text."""
 
 
 class Findings(NamedTuple):

@@ -19,7 +19,7 @@ from typing import Any
 
 from archive.archive import Archive
 from archive.canonical import encode
-from archive.entries import DecisionEntry, Entry, HoldEntry, RecordEntry
+from archive.entries import Aside, DecisionEntry, Entry, HoldEntry, RecordEntry, Segment
 from archive.errors import ArchiveError, EntryInvalid
 from archive.log import Log
 from archive.stores import Lease
@@ -30,7 +30,7 @@ from harvester.index.holds import change
 from harvester.report import Walked
 from harvester.service.settings import ExpectSettings
 from harvester.service.usual import Plausible
-from harvester.steps import Fetched, Step
+from harvester.steps import Fetched, Step, sift
 from harvester.times import Clock, moment_of, now, to_text
 
 MOST_ENTRIES = 4_000
@@ -96,6 +96,9 @@ class Journal:
         self._entries: list[Entry] = []
         self._pending: dict[str, tuple[str, str]] = {}
         self._fetched: list[Fetched] = []
+        self._asides: list[Aside] = []
+        self.open_asides = {row.name: (row.url, row.sha256) for row in index.asides(source)}
+        """By name, address and digest of what is put aside and not over."""
         self._has_moved = False
         self._last_commit = monotonic()
         self.seen: Counter[str] = Counter()
@@ -121,10 +124,13 @@ class Journal:
         encode(step.cursor)
         news, weighed = self._news(step.observations)
         newest = self._newest(step)
+        asides = self._asides_of(step)
         self.seen[step.category] += len(step.observations)
         self.unchanged[step.category] += len(step.observations) - len(news)
         self._weighed.update(weighed)
         self.freshest = newest
+        self.unknown.update(step.unknown)
+        self._keep_aside(asides)
         self._entries.extend(news)
         self._pending.update((entry.id, (entry.state, entry.fingerprint)) for entry in news)
         if step.cursor is not None and self._position.get(step.category) != step.cursor:
@@ -136,6 +142,30 @@ class Journal:
         is_late = monotonic() - self._last_commit > longest_s
         if len(self._entries) >= MOST_ENTRIES or is_late:
             self.commit()
+
+    def _asides_of(self, step: Step) -> list[Aside]:
+        """Return what is put aside and was not yet like that, and what of before is over."""
+        names = {aside.name for aside in step.asides}
+        came = {e.id for e in step.observations if e.id in self.open_asides} - names
+        gone: set[str] = set()
+        if step.asked_again is not None:
+            there = self.open_asides.items()
+            gone = {name for name, (url, _) in there if url == step.asked_again} - names - came
+        at = to_text(self._clock())
+        return [
+            *(Aside(step.category, name, at, "the record came") for name in sorted(came)),
+            *(Aside(step.category, name, at, "not sent any more") for name in sorted(gone)),
+            *(a for a in step.asides if self.open_asides.get(a.name, ("", ""))[1] != a.sha256),
+        ]
+
+    def _keep_aside(self, asides: Sequence[Aside]) -> None:
+        for aside in asides:
+            self._asides.append(aside)
+            if aside.sha256 is None:
+                self.open_asides.pop(aside.name, None)
+            else:
+                self.open_asides[aside.name] = (aside.url, aside.sha256)
+                _logger.warning("put aside: %s: %s (%s)", aside.name, aside.reason, aside.url)
 
     def take_file(self, fetched: Fetched) -> None:
         """Gather the end of an attempt and make a group durable if it is time."""
@@ -213,7 +243,7 @@ class Journal:
         kept = [f.staged for f in news if f.staged and f.staged.sha256 not in self._taken_down]
         self._archive.payloads.commit(kept)
         entries = [*self._entries, *(f.entry for f in news)]
-        if entries:
+        if entries or self._asides:
             if self._entries and self._is_to_be_judged():
                 entries.insert(0, HoldEntry(to_text(self._clock()), ()))
                 self._is_held = True
@@ -224,6 +254,7 @@ class Journal:
         if fetched:
             self._settle(fetched, {id(staged) for staged in kept})
         self._entries.clear()
+        self._asides.clear()
         self._pending.clear()
         self._has_moved = False
         self._last_commit = monotonic()
@@ -268,16 +299,27 @@ class Journal:
         self._index.note_attempts(attempts, self._attempts_per_week, self._clock())
 
     def _write(self, entries: Sequence[Entry]) -> None:
-        segment = self._log.append(
-            entries,
-            self._position,
-            after=self._head,
-            harvest=self._harvest,
-            written_at=to_text(self._clock()),
-        )
+        try:
+            segment = self._append(entries)
+        except EntryInvalid:
+            writable, invalid = sift(entries, to_text(self._clock()))
+            if not invalid:
+                raise
+            self._keep_aside(invalid)
+            segment = self._append(writable)
         applied = self._index.apply(segment, self._log)
         self._head = self._index.applied(self._source)
         self.segments += 1
         self.applied.update(applied.counts)
         self.unknown.update(applied.unknown)
         _logger.debug("segment %d: %d entries", segment.sequence, len(entries))
+
+    def _append(self, entries: Sequence[Entry]) -> Segment:
+        return self._log.append(
+            entries,
+            self._position,
+            after=self._head,
+            harvest=self._harvest,
+            written_at=to_text(self._clock()),
+            asides=self._asides,
+        )

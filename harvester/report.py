@@ -16,6 +16,7 @@ Outcome = Literal["complete", "incomplete", "held", "failed"]
 Walked = Literal["first", "cut short", "ended"]
 """A first walk counts as it goes, ended or not; any other when it has ended and is not held."""
 EXIT_CODES: dict[Outcome, int] = {"complete": 0, "incomplete": 3, "held": 3, "failed": 75}
+EXAMPLES = 5
 DIED = "it ended without a report: killed, or the machine went down"
 UNEXPECTED = "an error in the program ended it; the log of that hour has the traceback"
 
@@ -60,6 +61,8 @@ class Report:
     checkpoint: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    aside: list[dict[str, str]] = field(default_factory=list)
+    """What is put aside and not over, when the harvest ended: name, since, reason, url."""
     held: tuple[str, ...] = ()
     """Why it does not count before a person has decided."""
     error: str | None = None
@@ -68,7 +71,8 @@ class Report:
         """Decide the outcome of a harvest that came to its end by itself or was told to stop."""
         if is_stopped:
             self.failures.append(Failure("", "stopped before the end by a signal", ""))
-        self.outcome = "held" if self.held else "incomplete" if self.failures else "complete"
+        is_left = bool(self.failures or self.aside)
+        self.outcome = "held" if self.held else "incomplete" if is_left else "complete"
 
     @property
     def verdict(self) -> str:
@@ -82,6 +86,7 @@ class Report:
         values = asdict(self)
         values["failures"] = grouped(self.failures)
         values["held"] = list(self.held)
+        values["aside"] = {"count": len(self.aside), "examples": self.aside[:EXAMPLES]}
         values["verdict"] = self.verdict
         for name in ("head_before", "head_after"):
             head: Head | None = getattr(self, name)
@@ -89,7 +94,7 @@ class Report:
         return values
 
 
-def grouped(failures: Iterable[Failure], examples: int = 5) -> list[dict[str, Any]]:
+def grouped(failures: Iterable[Failure], examples: int = EXAMPLES) -> list[dict[str, Any]]:
     """Group failures by category and reason, most frequent first, with a few examples each."""
     groups: dict[tuple[str, str], list[Failure]] = {}
     for failure in failures:

@@ -216,6 +216,7 @@ def harvest(
         run = Harvest(settings, archive, index, spider, options, progress, journal, report, crawls)
         asyncio.run(_crawl(run, since, parts))
         is_stopped = run.crawls.is_stopped or (FILES & parts and _is_stopped_in_texts(run))
+        report.aside = _asides(index, source)
         report.settle(is_stopped=bool(is_stopped))
     except KeyboardInterrupt:
         report.settle(is_stopped=True)
@@ -371,6 +372,13 @@ def _tell_of(journal: Journal, report: Report) -> None:
     report.walk = journal.walk if report.walk else None
     report.freshest_updated = to_text(journal.freshest) if journal.freshest else None
     report.checkpoint = dict(journal.committed)
+
+
+def _asides(index: Index, source: str) -> list[dict[str, str]]:
+    return [
+        {"name": row.name, "since": row.noted_at, "reason": row.reason, "url": row.url}
+        for row in index.asides(source)
+    ]
 
 
 def _backlog(index: Index, report: Report, policy: FilePolicy) -> int:

@@ -18,12 +18,18 @@ from scrapy.spiderloader import SpiderLoader
 from archive.entries import RecordEntry
 from harvester.domain import Reader, Reading
 from harvester.errors import ConfigurationError
-from harvester.index import FilePolicy, Held
+from harvester.index import AsideRow, FilePolicy, Held
 from harvester.settings import FetchSettings, FileSettings, explain
 from harvester.times import Clock, now
 
 Position = Mapping[str, Any]
 """Where each category of a source continues: category name -> the source's own cursor (JSON)."""
+
+
+MOST_ASKED_AGAIN = 20
+"""Answers that a harvest asks for again because something of them was put aside."""
+MOST_PAGES = 100_000
+"""Of a category in one harvest. Its longest first walk takes some 15,000; the next goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,9 @@ class Memory(Protocol):
     def replaced(self) -> Sequence[str]:
         """Return the dossiers of provisional records whose papers came under their final id."""
 
+    def asides(self) -> Sequence[AsideRow]:
+        """Return what was put aside and is not over, the oldest first."""
+
 
 class NoMemory:
     """The memory of a new archive."""
@@ -66,6 +75,25 @@ class NoMemory:
     def replaced(self) -> Sequence[str]:
         """Return nothing."""
         return ()
+
+    def asides(self) -> Sequence[AsideRow]:
+        """Return nothing."""
+        return ()
+
+
+def to_ask_again(
+    memory: Memory, moment: datetime, most: int = MOST_ASKED_AGAIN
+) -> list[tuple[str, str]]:
+    """Return category and address of answers of which something is put aside, to ask again.
+
+    A source that is mended in place publishes nothing anew: only asking again finds that out.
+    Where there are more than `most`, each harvest asks for others.
+    """
+    addresses = list(dict.fromkeys((row.category, row.url) for row in memory.asides() if row.url))
+    if not addresses:
+        return []
+    first = int(moment.timestamp() // 3600) * most % len(addresses)
+    return [*addresses[first:], *addresses[:first]][:most]
 
 
 @dataclass(frozen=True, slots=True)

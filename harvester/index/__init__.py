@@ -1,6 +1,7 @@
 """The SQLite index: what follows from the log, and the harvester's memory."""
 
 from harvester.index.apply import Applied
+from harvester.index.asides import AsideRow
 from harvester.index.compare import Difference, compare
 from harvester.index.errors import IndexDiverged, IndexFault, IndexUnusable, SchemaOutdated
 from harvester.index.fixity import FixityLedger, FixityState
@@ -16,6 +17,7 @@ from harvester.index.texts import ComparisonRow, Signature, Statement, TextRow
 
 __all__ = [
     "Applied",
+    "AsideRow",
     "ComparisonRow",
     "Difference",
     "FilePolicy",

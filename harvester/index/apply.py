@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archive.entries import (
+    Aside,
     DecisionEntry,
     Header,
     HoldEntry,
@@ -21,7 +22,7 @@ from archive.entries import (
     TakedownEntry,
 )
 from harvester.domain import Reader, Reading
-from harvester.index import holds, takedowns
+from harvester.index import asides, holds, takedowns
 from harvester.index.columns import contained, writable
 from harvester.index.errors import IndexDiverged
 from harvester.index.tables import Mark, mark_stale, put_in, take_out
@@ -67,6 +68,7 @@ class ReadSegment(NamedTuple):
     decisions: tuple[DecisionEntry, ...]
     checkpoint: str
     """As JSON."""
+    asides: tuple[Aside, ...] = ()
 
 
 def read_segment(segment: Segment, readers: Mapping[str, Reader]) -> ReadSegment:
@@ -95,6 +97,7 @@ def read_segment(segment: Segment, readers: Mapping[str, Reader]) -> ReadSegment
         holds=tuple(e for e in segment.entries if isinstance(e, HoldEntry)),
         decisions=tuple(e for e in segment.entries if isinstance(e, DecisionEntry)),
         checkpoint=json.dumps(segment.checkpoint, sort_keys=True, ensure_ascii=False),
+        asides=segment.asides,
     )
 
 
@@ -138,6 +141,7 @@ def apply_segment(connection: sqlite3.Connection, segment: ReadSegment, reread: 
             "INSERT OR REPLACE INTO checkpoint VALUES (?, ?)", (source, segment.checkpoint)
         )
         connection.execute("DELETE FROM cursor WHERE source = ?", (source,))
+    asides.apply(connection, segment.header, segment.asides)
     for line, entry in segment.takedowns:
         marks |= takedowns.apply(connection, segment.header, line, entry)
         applied.counts["taken down"] += 1

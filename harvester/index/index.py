@@ -19,6 +19,7 @@ from archive.entries import (
 from archive.log import Head, Log
 from harvester.domain import Reader
 from harvester.index import (
+    asides,
     feed,
     fixity,
     frontier,
@@ -31,6 +32,7 @@ from harvester.index import (
     texts,
 )
 from harvester.index.apply import Applied, ReadSegment, apply_segment, current, read_segment
+from harvester.index.asides import AsideRow
 from harvester.index.connection import connect, transaction
 from harvester.index.fixity import FixityState
 from harvester.index.frontier import FilePolicy, Reason, Wanted
@@ -220,6 +222,12 @@ class Index:
         hold = self.open_hold(source)
         position: dict[str, Any] = json.loads(hold.checkpoint) if hold else self.checkpoint(source)
         return position
+
+    # Put aside -------------------------------------------------------------------------------
+
+    def asides(self, source: str) -> list[AsideRow]:
+        """Return what of a source was put aside and is not over, the oldest first."""
+        return asides.of_source(self.database.conn, source)
 
     # Files -----------------------------------------------------------------------------------
 

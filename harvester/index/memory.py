@@ -6,6 +6,9 @@ For sources that say nothing when they take a record back: their listings are co
 import sqlite3
 from typing import NamedTuple
 
+from harvester.index import asides
+from harvester.index.asides import AsideRow
+
 
 class Held(NamedTuple):
     """A record that the source had when it was last seen."""
@@ -61,6 +64,10 @@ class IndexMemory:
             (label, self._source),
         )
         return [Held(*row) for row in rows]
+
+    def asides(self) -> list[AsideRow]:
+        """Return what was put aside and is not over, the oldest first."""
+        return asides.of_source(self._connection, self._source)
 
     def replaced(self) -> list[str]:
         """Return the dossiers of provisional records whose papers came under their final id."""

@@ -126,6 +126,22 @@ CREATE TABLE held_record (
   PRIMARY KEY (source, id)
 ) STRICT, WITHOUT ROWID;
 
+-- What could not be taken as a record, and is not over.
+CREATE TABLE aside (
+  source TEXT NOT NULL,
+  name TEXT NOT NULL,
+  category TEXT NOT NULL,
+  noted_at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  url TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  segment INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  PRIMARY KEY (source, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE citation (
   sha256 TEXT NOT NULL REFERENCES text (sha256),
   ordinal INTEGER NOT NULL,

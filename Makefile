@@ -5,16 +5,18 @@ READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 JOBS ?= auto
 
-.PHONY: demo run test bench bench-s3 soak fortnight format clean
+.PHONY: demo run test bench bench-s3 soak histories fortnight format clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Griffie needs Python \
+	3.11 or newer, and $(PYTHON) is older: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	touch $(READY)
 
-demo: $(READY)    ## a fictional parliament, harvested and served, on this machine alone
-	$(BIN)/griffie demo
+demo: $(READY)    ## a fictional parliament, harvested and served, on this machine alone; PORT=8002
+	$(BIN)/griffie demo $(if $(PORT),--port $(PORT))
 
 run: $(READY)     ## harvest the real sources into ./griffie-data and serve them
 	$(BIN)/griffie init --if-missing
@@ -36,6 +38,9 @@ bench-s3: $(READY) ## puts into a bucket, beside bare boto3 on the same server
 
 soak: $(READY)    ## RUNS=200 disturbed lives of archives in folders and buckets; 40 minutes
 	$(BIN)/python -m tests.end_to_end.soak --runs $(or $(RUNS),200) --seed $(or $(SEED),0)
+
+histories: $(READY) ## COUNT=5000 random histories of two sources, each indexed in two ways; 10 minutes
+	$(BIN)/python -m pytest -q -n $(JOBS) tests/unit/index/test_histories.py --histories $(or $(COUNT),5000)
 
 fortnight: $(READY) ## DAYS=14 days of a parliament under a service, with two outages; 3 minutes
 	$(BIN)/python -m tests.end_to_end.fortnight --days $(or $(DAYS),14) --seed $(or $(SEED),7)

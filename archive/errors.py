@@ -63,6 +63,7 @@ class StoreUnavailable(TryLater):
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(f"cannot use {where}: {reason}; check that it is mounted and healthy")
         self.where = where
+        self.reason = reason
 
 
 class LogConflict(TryLater):

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from archive import keys
 from archive.ahead import ahead
-from archive.archive import Archive, read_marker, read_sealed
+from archive.archive import MARKER_KEY, Archive, read_marker, read_sealed
 from archive.chain import Chain
 from archive.entries import Head
 from archive.errors import Damage, FormatUnknown, KeyInvalid
@@ -21,6 +21,7 @@ from archive.inspection import (
     inspect_payload,
     inspect_segment,
 )
+from archive.latest_heads import LATEST_KEY
 from archive.orphans import die_with_parent
 from archive.stores import ObjectInfo, ObjectStore
 
@@ -196,7 +197,7 @@ class _Verification:
         try:
             read_marker(self.store)
         except (Damage, FormatUnknown) as error:
-            self.find("griffie.json", str(error))
+            self.find(MARKER_KEY, str(error))
 
     def check_reports(self, wanted: set[str] | None) -> list[_Anchor]:
         """Check the reports' own digests; return the heads that they name."""
@@ -331,7 +332,7 @@ class _Verification:
     def note_strays(self, sources: Iterable[str]) -> None:
         logs = [keys.log_prefix(source) for source in sources]
         for key in _outside(self.archive, [*_KNOWN_FOLDERS, *logs]):
-            if key != "griffie.json":
+            if key not in (MARKER_KEY, LATEST_KEY):
                 self.note(key, "is not part of the format")
 
 

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 
 from archive import keys
 from archive.ahead import ahead
@@ -21,22 +20,16 @@ from archive.errors import (
 )
 from archive.heads import (
     SignedHeads,
+    Stored,
     heads_keys,
-    read_heads,
+    in_order,
+    read_stored,
     stamp_key,
     stamp_of,
 )
 from archive.latest_heads import LATEST_KEY, PREFIX, STAMP, read_latest, write_latest
 from archive.log import check_link, parse_stored
 from archive.stores import ObjectStore
-
-
-class Stored(NamedTuple):
-    """Signed heads as they lie at an origin."""
-
-    key: str
-    data: bytes
-    heads: SignedHeads
 
 
 def follow_log(
@@ -101,7 +94,7 @@ def follow_heads(origin: Archive, copy: Archive) -> int:
         )
 
     try:
-        found = list(_listed_heads(origin, copy, is_covered))
+        found = in_order(_listed_heads(origin, copy, is_covered))
     except StoreForbidden:
         found = _walk_back(origin.store, heads_keys(copy), is_covered)
     for key, data, _ in found:
@@ -119,14 +112,10 @@ def _listed_heads(
     for info in missing(origin.store, copy.store, PREFIX):
         if info.key.endswith(STAMP):
             continue
-        data = origin.store.get(info.key)
-        try:
-            heads = read_heads(data)
-        except ValueError as error:
-            raise DocumentDamaged(info.key, str(error)) from error
-        if not is_covered(heads):
-            return
-        yield Stored(info.key, data, heads)
+        stored = read_stored(origin.store, info.key)
+        if not is_covered(stored.heads):
+            continue
+        yield stored
 
 
 def _walk_back(
@@ -148,7 +137,7 @@ def _walk_back(
     found: list[Stored] = []
     key, after = read_latest(store), None
     while key is not None and key not in known and (known or not found):
-        stored = _read_heads(store, key)
+        stored = _named(store, key)
         if after is not None and hashlib.sha256(stored.data).hexdigest() != after.previous:
             raise DocumentDamaged(key, "it is not what the signed heads after it follow")
         if is_wanted(stored.heads):
@@ -161,14 +150,11 @@ def _walk_back(
     return found[::-1]
 
 
-def _read_heads(store: ObjectStore, key: str) -> Stored:
+def _named(store: ObjectStore, key: str) -> Stored:
     try:
-        data = store.get(key)
-        return Stored(key, data, read_heads(data))
+        return read_stored(store, key)
     except ObjectNotFound as error:
         raise DocumentDamaged(key, "it is missing, and signed heads follow it") from error
-    except ValueError as error:
-        raise DocumentDamaged(key, str(error)) from error
 
 
 def later_segments(origin: Archive, copy: Archive, source: str) -> Iterator[Segment]:

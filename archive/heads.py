@@ -5,7 +5,7 @@ segments, so that one small proof leads from any of them to the signature (`arch
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,6 +17,7 @@ from archive.entries import Head
 from archive.errors import (
     DocumentDamaged,
     EntryInvalid,
+    LogRewritten,
     ObjectExists,
     ObjectNotFound,
     SignatureMissing,
@@ -24,6 +25,7 @@ from archive.errors import (
 from archive.fixity import Finding
 from archive.latest_heads import LATEST_KEY, PREFIX, STAMP, read_latest, write_latest
 from archive.statements import public_hex, read_statement, sign
+from archive.stores import ObjectStore
 
 FORMAT = "griffie-heads/1"
 
@@ -95,6 +97,77 @@ def heads_keys(archive: Archive) -> list[str]:
     return [key for key in listed if not key.endswith(STAMP)]
 
 
+class Stored(NamedTuple):
+    """Signed heads as they are stored."""
+
+    key: str
+    data: bytes
+    heads: SignedHeads
+
+    @property
+    def sha256(self) -> str:
+        """Their digest, by which those that follow name them."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def read_stored(store: ObjectStore, key: str) -> Stored:
+    """Read signed heads and check their signature.
+
+    Raises:
+        DocumentDamaged: they are damaged.
+        ObjectNotFound: there are none by this key.
+    """
+    data = store.get(key)
+    try:
+        return Stored(key, data, read_heads(data))
+    except ValueError as error:
+        raise DocumentDamaged(key, str(error)) from error
+
+
+def in_order(found: Iterable[Stored]) -> list[Stored]:
+    """Sort signed heads by the chain that they form; their times are only what a clock said.
+
+    Where the chain is broken, the parts are sorted by how much they vouch for.
+    """
+    by_sha256 = {stored.sha256: stored for stored in found}
+    followers: dict[str | None, list[Stored]] = {}
+    for stored in by_sha256.values():
+        known = stored.heads.previous if stored.heads.previous in by_sha256 else None
+        followers.setdefault(known, []).append(stored)
+    for group in followers.values():
+        group.sort(key=lambda stored: (_size(stored.heads), stored.key), reverse=True)
+    ordered: list[Stored] = []
+    waiting = followers.get(None, [])
+    while waiting:
+        ordered.append(waiting.pop())
+        waiting += followers.get(ordered[-1].sha256, [])
+    return ordered
+
+
+def _size(heads: SignedHeads) -> int:
+    return sum(log.head.sequence for log in heads.logs.values())
+
+
+def last_heads(archive: Archive) -> Stored | None:
+    """Return the signed heads that no others follow; None when nobody has signed.
+
+    Raises:
+        DocumentDamaged: they are damaged.
+    """
+    listed = heads_keys(archive)
+    if not listed:
+        return None
+    try:
+        latest = read_latest(archive.store)
+    except DocumentDamaged:
+        latest = None
+    if latest in listed:
+        stored = read_stored(archive.store, latest)
+        if not any(key > latest for key in listed):
+            return stored
+    return in_order(read_stored(archive.store, key) for key in listed)[-1]
+
+
 def stamp_key(key: str) -> str:
     """Return where the timestamp of signed heads is."""
     return key.removesuffix(".json") + STAMP
@@ -119,24 +192,20 @@ def sign_heads(
     Raises:
         ValueError: the answer of the authority is no timestamp; the heads are signed all the same.
         DocumentDamaged: the signed heads before these are damaged; nothing was signed.
+        LogRewritten: a log is not the one that was signed before; nothing was signed.
     """
-    logs: dict[str, JSON] = {
-        source: {"sequence": len(log), "sha256": log[-1], "root": tree.root_of(log)}
-        for source, log in digests.items()
-        if log
-    }
-    before = heads_keys(archive)[-1:]
-    previous = archive.store.get(before[0]) if before else None
-    if before and _says(_read_stored(archive, before[0]), logs, key):
-        write_latest(archive.store, before[0])
+    before = last_heads(archive)
+    logs = _vouched_now(archive, digests, before)
+    if before is not None and _says(before.heads, logs, key):
+        write_latest(archive.store, before.key)
         return None
     document = fields.present(
         format=FORMAT,
         signed_at=signed_at,
         marker=hashlib.sha256(archive.store.get(MARKER_KEY)).hexdigest(),
         heads=logs,
-        previous=hashlib.sha256(previous).hexdigest() if previous is not None else None,
-        previous_key=before[0] if before else None,
+        previous=before.sha256 if before else None,
+        previous_key=before.key if before else None,
     )
     data = sign(document, key)
     object_key = _put(archive, signed_at, data)
@@ -147,6 +216,25 @@ def sign_heads(
     finally:
         write_latest(archive.store, object_key)
     return object_key
+
+
+def _vouched_now(archive: Archive, digests: Digests, before: Stored | None) -> dict[str, JSON]:
+    """Return what to vouch for: these logs, and whatever was vouched for before."""
+    logs: dict[str, JSON] = {
+        source: {"sequence": len(log), "sha256": log[-1], "root": tree.root_of(log)}
+        for source, log in digests.items()
+        if log
+    }
+    if before is None:
+        return logs
+    for source, (head, root) in before.heads.logs.items():
+        log = digests.get(source, ())
+        if len(log) < head.sequence:
+            # This machine does not harvest that source, or has not caught up with who does.
+            logs[source] = {"sequence": head.sequence, "sha256": head.sha256, "root": root}
+        elif tree.root_of(log[: head.sequence]) != root:
+            raise LogRewritten(source, head.sequence, before.heads.signed_at, "is another one")
+    return logs
 
 
 def _says(found: SignedHeads, logs: Mapping[str, JSON], key: Ed25519PrivateKey) -> bool:
@@ -182,17 +270,16 @@ def verify_heads(
     """
     marker = hashlib.sha256(archive.store.get(MARKER_KEY)).hexdigest()
     by_size = {source: list(tree.roots_of(log)) for source, log in digests.items()}
-    before: str | None = None
     yield from _wrong_latest(archive)
     stamps = {info.key for info in archive.store.list(PREFIX) if info.key.endswith(STAMP)}
+    stored: list[Stored] = []
     for object_key in heads_keys(archive):
-        data = archive.store.get(object_key)
         try:
-            found = read_heads(data)
-        except ValueError as error:
-            yield Finding(object_key, f"is damaged: {error}")
-            before = None
-            continue
+            stored.append(read_stored(archive.store, object_key))
+        except DocumentDamaged as error:
+            yield Finding(object_key, f"is damaged: {error.what}")
+    before: str | None = None
+    for object_key, data, found in in_order(stored):
         if before is not None and found.previous != before:
             yield Finding(object_key, "does not follow the signed heads before it")
         before = hashlib.sha256(data).hexdigest()
@@ -221,18 +308,18 @@ def check_last(archive: Archive, digests: Digests, key: str | None = None) -> Si
         DocumentDamaged: they are damaged.
         SignatureMissing: there are none, they are signed by another key, or vouch for other logs.
     """
-    last = heads_keys(archive)[-1:]
-    if not last:
+    last = last_heads(archive)
+    if last is None:
         if key is not None:
             raise SignatureMissing(PREFIX, f"holds no heads that {key} signed")
         return None
-    found = _read_stored(archive, last[0])
+    found = last.heads
     if found.marker != hashlib.sha256(archive.store.get(MARKER_KEY)).hexdigest():
-        raise SignatureMissing(last[0], "is about another archive")
+        raise SignatureMissing(last.key, "is about another archive")
     if key is not None and found.key != key:
-        raise SignatureMissing(last[0], f"is signed by another key, {found.key}")
+        raise SignatureMissing(last.key, f"is signed by another key, {found.key}")
     by_size = {source: list(tree.roots_of(log)) for source, log in digests.items()}
-    for wrong in _wrong_logs(last[0], found, digests, by_size):
+    for wrong in _wrong_logs(last.key, found, digests, by_size):
         raise SignatureMissing(*wrong)
     return found
 
@@ -273,25 +360,11 @@ def heads_covering(archive: Archive, needed: Mapping[str, int]) -> tuple[str, by
     Raises:
         DocumentDamaged: signed heads are damaged.
     """
-    listed = heads_keys(archive)
-    low, high = 0, len(listed)
-    while low < high:  # each covers all that the one before does
-        middle = (low + high) // 2
-        logs = _read_stored(archive, listed[middle]).logs
-        if all(s in logs and logs[s].head.sequence >= n for s, n in needed.items()):
-            high = middle
-        else:
-            low = middle + 1
-    if low == len(listed):
-        return None
-    return listed[low], archive.store.get(listed[low])
-
-
-def _read_stored(archive: Archive, key: str) -> SignedHeads:
-    try:
-        return read_heads(archive.store.get(key))
-    except ValueError as error:
-        raise DocumentDamaged(key, str(error)) from error
+    ordered = in_order(read_stored(archive.store, key) for key in heads_keys(archive))
+    for key, data, heads in ordered:
+        if all(s in heads.logs and heads.logs[s].head.sequence >= n for s, n in needed.items()):
+            return key, data
+    return None
 
 
 def stamp_of(archive: Archive, key: str) -> bytes | None:

@@ -14,6 +14,15 @@
 The archive's own errors are in `archive/errors.py`.
 """
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?` for the known word closest to a mistyped one, else nothing."""
+    close = get_close_matches(given, sorted(known), n=1, cutoff=0.7)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
 
 class HarvesterError(Exception):
     """Base of the application's errors; the message says what, where, and what to do next."""

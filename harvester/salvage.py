@@ -98,7 +98,7 @@ def _spans(body: bytes, item: str) -> list[tuple[int, int]]:
         raise NotXml(f"more than {MOST_ITEMS:,} times {item}")
     find_ends = re.compile(rb"</(?:[A-Za-z_][A-Za-z0-9_.-]{0,99}:)?%s\s{0,20}>" % name).finditer
     spans = []
-    for start, limit in zip(starts, [*starts[1:], len(body)], strict=True):
+    for start, limit in zip(starts, [*starts[1:], len(body)], strict=bool(starts)):
         end = limit
         for found in find_ends(body, start, limit):
             end = found.end()

@@ -3,11 +3,13 @@
 `config/griffie.toml` states every key at its default; a test holds the two together.
 """
 
+import os
 import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -18,7 +20,7 @@ from pydantic_settings import (
 from archive.stores.location import is_bucket
 from archive.stores.options import S3Options
 from harvester.domain import PaperKind
-from harvester.errors import ConfigurationError
+from harvester.errors import ConfigurationError, did_you_mean
 from harvester.section import Section
 from harvester.service.settings import (
     AlarmSettings,
@@ -193,8 +195,9 @@ def load(path: Path | None = None) -> Settings:
         path: the file; None means `griffie.toml` here, if there is one.
 
     Raises:
-        ConfigurationError: no such file, not TOML, an unknown key or a bad value.
+        ConfigurationError: no such file, not TOML, an unknown key, variable or bad value.
     """
+    _refuse_unknown_variables()
     if path is None and not DEFAULT_FILE.exists():
         return _validated({}, "the environment")
     file = path or DEFAULT_FILE
@@ -218,6 +221,25 @@ def load(path: Path | None = None) -> Settings:
     )
 
 
+def _variables() -> Iterator[str]:
+    """Yield every environment variable that sets something."""
+    prefix = "GRIFFIE_"
+    for name, field in Settings.model_fields.items():
+        yield f"{prefix}{name}".upper()
+        inner = getattr(field.annotation, "model_fields", {})
+        yield from (f"{prefix}{name}_{key}".upper() for key in inner)
+
+
+def _refuse_unknown_variables() -> None:
+    """Refuse a misspelled variable, as a misspelled key is: it would silently set nothing."""
+    known = set(_variables())
+    for name in sorted(os.environ):
+        if name.upper().startswith("GRIFFIE_") and name.upper() not in known:
+            raise ConfigurationError(
+                f"the environment: unknown variable {name}{did_you_mean(name.upper(), known)}"
+            )
+
+
 def _refuse_secrets(values: dict[str, Any], origin: str) -> None:
     """A settings file is read by many, copied and shown: a secret comes from the environment."""
     for section, field in Settings.model_fields.items():
@@ -235,13 +257,29 @@ def _validated(values: dict[str, Any], origin: str) -> Settings:
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise ConfigurationError(explain(error, origin)) from error
+        raise ConfigurationError(explain(error, origin, Settings)) from error
 
 
-def explain(error: ValidationError, origin: str, section: str = "") -> str:
-    """Say in one line which key of which file is wrong, and what is allowed."""
+def explain(error: ValidationError, origin: str, model: type[BaseModel], section: str = "") -> str:
+    """Say in one line which key of which file is wrong, and what is allowed.
+
+    Args:
+        error: what pydantic found.
+        origin: the file, for people.
+        model: what was validated; its keys are suggested for a misspelled one.
+        section: the table of the file that the model stands for.
+    """
     first = error.errors(include_url=False)[0]
     key = ".".join(part for part in (section, *map(str, first["loc"])) if part)
     if first["type"] == "extra_forbidden":
-        return f"{origin}: unknown key {key!r}"
+        *tables, name = map(str, first["loc"])
+        return f"{origin}: unknown key {key!r}{did_you_mean(name, _keys(model, tables))}"
     return f"{origin}: {key}: {first['msg']} (got {first['input']!r})"
+
+
+def _keys(model: type[BaseModel], tables: Sequence[str]) -> set[str]:
+    """Return the keys of a nested table of a model."""
+    fields: Mapping[str, Any] = model.model_fields
+    for name in tables:
+        fields = getattr(fields[name].annotation, "model_fields", {}) if name in fields else {}
+    return set(fields)

@@ -17,7 +17,7 @@ from scrapy.spiderloader import SpiderLoader
 
 from archive.entries import RecordEntry
 from harvester.domain import Reader, Reading
-from harvester.errors import ConfigurationError
+from harvester.errors import ConfigurationError, did_you_mean
 from harvester.index import AsideRow, FilePolicy, Held
 from harvester.settings import FetchSettings, FileSettings, explain
 from harvester.times import Clock, now
@@ -207,7 +207,9 @@ def source_named(name: str, sources: Mapping[str, type[SourceSpider]]) -> type[S
     """
     if name not in sources:
         known = ", ".join(sorted(sources))
-        raise ConfigurationError(f"there is no source {name!r}; the sources are: {known}")
+        raise ConfigurationError(
+            f"there is no source {name!r}; the sources are: {known}{did_you_mean(name, sources)}"
+        )
     return sources[name]
 
 
@@ -223,7 +225,7 @@ def source_options(
         return spider.Options(**values)
     except ValidationError as error:
         section = f"sources.{spider.name}"
-        raise ConfigurationError(explain(error, origin, section)) from error
+        raise ConfigurationError(explain(error, origin, spider.Options, section)) from error
 
 
 def file_policy(files: FileSettings, spider: type[SourceSpider], options: BaseModel) -> FilePolicy:

@@ -4,9 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.contract.ceph import Ceph, ceph_gateway, is_installed
 from tests.contract.servers import moto_server
+
+# Hypothesis fails an example that takes 200 ms; on a loaded machine any example may.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -15,6 +20,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--changed-bytes", type=int, default=30, metavar="N",
         help="how many random bytes of a published archive are changed, one at a time (30)",
+    )  # fmt: skip
+    parser.addoption(
+        "--histories", type=int, default=300, metavar="N",
+        help="how many random histories of two sources an index is made of in two ways (300)",
     )  # fmt: skip
 
 

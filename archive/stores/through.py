@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import ArchiveError, DocumentDamaged, ObjectNotFound
+from archive.errors import ArchiveError, DocumentDamaged, ObjectNotFound, StoreUnavailable
 from archive.stores import Lease, ObjectInfo, ObjectStore
 from archive.stores.part import ObjectPart, part_of
 
@@ -49,7 +49,8 @@ class ThroughStore:
                     return file.read()
             if not key.startswith(_DERIVED):
                 raise
-        content = self._origin.get(key)
+        with _said_to_lack(key):
+            content = self._origin.get(key)
         self._own.put_derived(key, content)
         return content
 
@@ -69,7 +70,8 @@ class ThroughStore:
         return part_of(lambda: self.open(key), first, stop, key)
 
     def _fetched(self, key: str) -> BinaryIO:
-        file = self._origin.open(key)
+        with _said_to_lack(key):
+            file = self._origin.open(key)
         try:
             digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
             if digest != key.rpartition("/")[2]:
@@ -87,7 +89,8 @@ class ThroughStore:
         except ObjectNotFound:
             if not key.startswith((_BY_DIGEST, _DERIVED)):
                 raise
-        return self._origin.head(key)
+        with _said_to_lack(key):
+            return self._origin.head(key)
 
     def exists(self, key: str) -> bool:
         """Tell whether it has this itself: what is elsewhere can go any time."""
@@ -128,3 +131,14 @@ class ThroughStore:
     def erase(self, key: str) -> None:
         """See `ObjectStore.erase`."""
         self._own.erase(key)
+
+
+@contextmanager
+def _said_to_lack(key: str) -> Iterator[None]:
+    """Say that a copy lacks an object, when its origin cannot be asked for it."""
+    try:
+        yield
+    except StoreUnavailable as error:
+        raise StoreUnavailable(
+            error.where, f"{error.reason}; this copy of it has no {key} of its own"
+        ) from error

@@ -1,5 +1,6 @@
 """`griffie demo`: a fictional parliament, harvested three times and served, on loopback alone."""
 
+import importlib.util
 import json
 import os
 import re
@@ -18,9 +19,9 @@ from urllib.parse import quote
 import click
 
 from harvester.cli.console import err
-from harvester.cli.serve import maker_of, serve
+from harvester.cli.serve import check_free, maker_of, serve
 from harvester.cli.workspace import Workspace
-from harvester.errors import HarvesterError
+from harvester.errors import ConfigurationError, HarvesterError
 from harvester.index import Index
 
 EPILOG = """\b
@@ -47,6 +48,8 @@ delay_s = 0
 confirm_after_h = 0
 reconcile_days = 0
 """
+SIMULATOR_NEEDS = ("docx", "pyphen", "reportlab")
+"""Modules of the extra `simulator`."""
 SOURCES = ("tweedekamer", "officielepublicaties")
 
 
@@ -85,6 +88,9 @@ def command(port: int, seed: int, keep: Path | None, no_serve: bool) -> int:
     that some papers are new, changed or withdrawn; then serves the search page. Everything
     lies in a throw-away folder and only loopback is used.
     """
+    _check_extra()
+    if not no_serve:
+        check_free("127.0.0.1", port)
     with ExitStack() as stack:
         folder = stack.enter_context(_folder(keep))
         url = stack.enter_context(_simulator(seed))
@@ -103,6 +109,19 @@ def command(port: int, seed: int, keep: Path | None, no_serve: bool) -> int:
         workspace = Workspace.load(folder / "griffie.toml")
         maker = maker_of(workspace, folder / "griffie.toml")
         return serve(workspace, "127.0.0.1", port, partial(_show_around, workspace), maker)
+
+
+def _check_extra() -> None:
+    """Refuse to begin without what the simulator makes its papers with.
+
+    Raises:
+        ConfigurationError: the extra is not installed; the message says how to get it.
+    """
+    missing = [name for name in SIMULATOR_NEEDS if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ConfigurationError(
+            f"the demo needs {', '.join(missing)}: pip install 'griffie[simulator]'"
+        )
 
 
 @contextmanager

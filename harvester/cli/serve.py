@@ -166,6 +166,16 @@ def _tell(url: str) -> None:
         _logger.info("serving", extra={"fields": {"url": url}})
 
 
+def check_free(host: str, port: int) -> None:
+    """Make sure that an address can be listened on, before long work that ends in serving there.
+
+    Raises:
+        ConfigurationError: it is taken, or no address of this machine.
+    """
+    for listener in _listening(host, port, 1):
+        listener.close()
+
+
 def _listening(host: str, port: int, count: int) -> list[socket.socket]:
     """Listen on one address with so many sockets: the system deals connections out to them.
 

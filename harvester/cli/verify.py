@@ -116,7 +116,10 @@ def command(
 def _ledger(
     path: Path, older_than: timedelta | None, *, is_needed: bool
 ) -> Iterator[FixityLedger | None]:
-    """Give the index's memory of checks; without one, everything is checked and nothing noted."""
+    """Give the index's memory of checks; without one, everything is checked and nothing noted.
+
+    An index that cannot be written, on a read-only disk or as another user, is only read.
+    """
     try:
         ledger = FixityLedger(path, now(), older_than)
     except IndexFault as error:
@@ -125,13 +128,19 @@ def _ledger(
                 f"the index remembers what was checked when, but cannot be used: {error}"
             ) from error
         if path.exists():
-            err.print(f"checks are not remembered: {error}", soft_wrap=True, markup=False)
+            _tell_forgetful(str(error))
         yield None
         return
     try:
         yield ledger
     finally:
         ledger.close()
+        if ledger.why_forgetful is not None:
+            _tell_forgetful(ledger.why_forgetful)
+
+
+def _tell_forgetful(reason: str) -> None:
+    err.print(f"checks are not remembered: {reason}", soft_wrap=True, markup=False)
 
 
 def _kept_here(archive: Archive, settings: Settings, ledger: Ledger | None) -> Ledger | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from archive.archive import Archive
 from harvester import settings as settings_module
 from harvester.cli.console import err
-from harvester.errors import ConfigurationError
+from harvester.errors import ConfigurationError, did_you_mean
 from harvester.index import FilePolicy, Index, SchemaOutdated, rebuild
 from harvester.progress import Progress
 from harvester.service.watch import Watch
@@ -43,16 +43,16 @@ class Workspace:
         for name, values in settings.sources.items():
             if name not in sources:
                 raise ConfigurationError(
-                    f"{origin}: unknown section [sources.{name}]; "
-                    f"the sources are: {', '.join(sorted(sources))}"
+                    f"{origin}: unknown section [sources.{name}]; the sources are: "
+                    f"{', '.join(sorted(sources))}{did_you_mean(name, sources)}"
                 )
             source_options(sources[name], values, origin)
         for section in ("schedule", "expect"):
             for name in getattr(settings, section).sources:
                 if name not in sources:
                     raise ConfigurationError(
-                        f"{origin}: unknown section [{section}.sources.{name}]; "
-                        f"the sources are: {', '.join(sorted(sources))}"
+                        f"{origin}: unknown section [{section}.sources.{name}]; the sources are: "
+                        f"{', '.join(sorted(sources))}{did_you_mean(name, sources)}"
                     )
         return cls(settings, sources)
 

@@ -33,6 +33,30 @@ def connect(path: Path, *, create: bool = True) -> Database:
         raise IndexUnusable(str(path), str(error)) from error
 
 
+def connect_read_only(path: Path) -> Database:
+    """Open an index of which nothing is to be written, perhaps on a disk that cannot be.
+
+    Raises:
+        SchemaOutdated: it has a schema of another version.
+        IndexUnusable: it cannot be read, or is no SQLite file.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    try:
+        try:
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+            version = _version(connection)
+        except sqlite3.OperationalError:
+            # A file in WAL mode has others beside it, which cannot be made on such a disk.
+            connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
+            version = _version(connection)
+    except sqlite3.DatabaseError as error:
+        raise IndexUnusable(str(path), str(error)) from error
+    if version != SCHEMA_VERSION:
+        connection.close()
+        raise SchemaOutdated(str(path), version, SCHEMA_VERSION)
+    return Database(connection)
+
+
 def _prepared(connection: sqlite3.Connection, path: Path) -> Database:
     _use_wal(connection)
     # A power cut may lose the last transactions, never the file: the log heals the rest.

@@ -10,7 +10,8 @@ CREATE VIEW document_publication AS
          coalesce(d.publication_id,
                   (SELECT v.publication_id
                      FROM document_version AS v
-                    WHERE v.id = d.current_version_id AND v.is_withdrawn <= d.is_withdrawn),
+                    WHERE v.id = d.current_version_id AND v.document_id = d.id
+                     AND v.is_withdrawn <= d.is_withdrawn),
                   (SELECT v.publication_id
                      FROM document_version AS v
                     WHERE v.document_id = d.id AND v.publication_id IS NOT NULL

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive.keys import payload_key
-from harvester.index.connection import connect, transaction
+from harvester.index.connection import connect, connect_read_only, transaction
+from harvester.index.errors import IndexUnusable
 from harvester.times import to_text
 
 
@@ -34,10 +35,18 @@ class FixityLedger:
             now: when this check is made.
             older_than: payloads checked later than so long ago are not due, unless damaged.
 
+        An index that this user may not write is read all the same: then nothing is remembered.
+
         Raises:
             SchemaOutdated, IndexUnusable: it cannot be used.
         """
-        self._database = connect(path, create=False)
+        self.why_forgetful: str | None = None
+        """Why what is noted is not remembered; None when it is."""
+        try:
+            self._database = connect(path, create=False)
+        except IndexUnusable as error:
+            self._database = connect_read_only(path)
+            self.why_forgetful = str(error)
         self._now = to_text(now)
         self._before = None if older_than is None else to_text(now - older_than)
 
@@ -63,12 +72,17 @@ class FixityLedger:
         ]
 
     def note(self, checked: Sequence[tuple[str, str | None]]) -> None:
-        """See `archive.fixity.Ledger.note`."""
-        with transaction(self._database) as connection:
-            connection.executemany(
-                "INSERT OR REPLACE INTO fixity VALUES (?, ?, ?)",
-                [(key, self._now, finding) for key, finding in checked],
-            )
+        """See `archive.fixity.Ledger.note`; what the index does not take is not remembered."""
+        if self.why_forgetful is not None:
+            return
+        try:
+            with transaction(self._database) as connection:
+                connection.executemany(
+                    "INSERT OR REPLACE INTO fixity VALUES (?, ?, ?)",
+                    [(key, self._now, finding) for key, finding in checked],
+                )
+        except IndexUnusable as error:
+            self.why_forgetful = str(error)
 
 
 def fixity_state(connection: sqlite3.Connection) -> FixityState:

@@ -138,8 +138,7 @@ def clear(connection: sqlite3.Connection) -> None:
     """
     papers = f"SELECT id FROM paper WHERE key IN ({_TOUCHED_PAPERS})"
     connection.execute(
-        "INSERT OR IGNORE INTO temp.parted SELECT sha256 FROM copy "
-        f"WHERE sha256 IS NOT NULL AND paper IN ({papers})"
+        f"INSERT OR IGNORE INTO temp.parted SELECT sha256 FROM file WHERE paper IN ({papers})"
     )
     for table in ("copy", "paper_version", "file", "paper_alias", "paper_document"):
         connection.execute(f"DELETE FROM {table} WHERE paper IN ({papers})")

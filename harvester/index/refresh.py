@@ -12,6 +12,7 @@ from operator import itemgetter
 
 from harvester.index import grouping
 from harvester.index.tally import Cast, count
+from harvester.index.texts import forget_findings
 from harvester.index.versions import Event, FileEvent, RecordEvent, fold
 
 BATCH = 20_000
@@ -21,13 +22,19 @@ _TOUCHED = (
     "SELECT id FROM temp.batch WHERE kind = 'document'",
     "SELECT d.id FROM temp.batch AS b JOIN document AS d ON d.record = b.id "
     "WHERE b.kind = 'record'",
-    # A dossier changes with every paper in it; only another number or suffix concerns papers.
+    # A dossier record changes with every paper in it. Only its label, its title, and whether it is
+    # the document's first dossier concern papers: where the leading document's paper says all three
+    # as they are now, nothing has to be derived again.
     "SELECT l.from_id FROM temp.batch AS b JOIN dossier_label AS s ON s.id = b.id "
+    "JOIN dossier AS t ON t.id = b.id "
     "JOIN link AS l ON l.to_id = b.id AND l.relation = 'document_dossier' "
+    "JOIN document_dossier AS own ON own.document_id = l.from_id "
     "LEFT JOIN paper ON paper.document_id = l.from_id "
-    "WHERE b.kind = 'dossier' AND (paper.dossier IS NOT s.label OR paper.dossier_title IS NOT "
-    "(SELECT title FROM dossier WHERE id = b.id))",
-    "SELECT document_id FROM temp.batch AS b JOIN paper ON paper.dossier_id = b.id "
+    "WHERE b.kind = 'dossier' AND NOT (paper.id IS NOT NULL AND CASE WHEN own.dossier_id = b.id "
+    "THEN paper.dossier_id IS b.id AND paper.dossier IS s.label AND paper.dossier_title IS t.title "
+    "ELSE paper.dossier_id IS own.dossier_id END)",
+    "SELECT l.from_id FROM temp.batch AS b "
+    "JOIN link AS l ON l.to_id = b.id AND l.relation = 'document_dossier' "
     "WHERE b.kind = 'dossier' AND b.id NOT IN (SELECT id FROM dossier)",
     "SELECT l.from_id FROM temp.touched_case AS c "
     "JOIN link AS l ON l.to_id = c.id AND l.relation = 'document_case'",
@@ -160,6 +167,16 @@ SELECT paper, sha256, media_type
  WHERE rank = 1
 """
 
+# Papers whose words are those of a file that they lost: of no other file will words come.
+_WORDLESS = """
+SELECT p.key FROM paper AS p JOIN temp.named AS n ON n.id = p.id
+ WHERE p.searched_sha256 IS NOT NULL
+   AND (p.sha256 IS NULL
+        OR p.searched_sha256 <> p.sha256 AND p.sha256 IN (SELECT sha256 FROM taken_payload))
+"""
+# Files that no paper has any more, in any version.
+_ORPHANED = "SELECT sha256 FROM temp.parted WHERE sha256 NOT IN (SELECT sha256 FROM file)"
+
 _SEARCH_ROWS = """
 SELECT p.key,
        (SELECT group_concat(alias, ' ') FROM
@@ -199,6 +216,7 @@ def refresh_batch(connection: sqlite3.Connection) -> int:
     _derive_versions(connection)
     _derive_papers(connection)
     _derive_search(connection)
+    _forget_orphaned(connection)
     connection.execute("DELETE FROM stale WHERE (kind, id) IN (SELECT kind, id FROM temp.batch)")
     found: int = connection.execute("SELECT count(*) FROM temp.named").fetchone()[0]
     return found
@@ -292,6 +310,16 @@ def _derive_papers(connection: sqlite3.Connection) -> None:
     _derive_facets(connection)
 
 
+def _forget_orphaned(connection: sqlite3.Connection) -> None:
+    """Forget the texts of files that are no paper's any more; they are extracted again if needed.
+
+    An index that was made from the log at once never sees them.
+    """
+    for (sha256,) in connection.execute(_ORPHANED).fetchall():
+        connection.execute("DELETE FROM text WHERE sha256 = ?", (sha256,))
+        forget_findings(connection, sha256)
+
+
 def _derive_facets(connection: sqlite3.Connection) -> None:
     columns = (
         "key, published_on, kind, year, chamber, sender, dossier, outcome, advice, changed, "
@@ -323,7 +351,10 @@ def _first_said(values: tuple[object, ...]) -> object:
 
 
 def _derive_search(connection: sqlite3.Connection) -> None:
-    """Write the search rows whose words about a paper changed; its text stays."""
+    """Write the search rows whose words about a paper changed, and take out the text it lost."""
+    wordless = connection.execute(_WORDLESS).fetchall()
+    connection.executemany("UPDATE paper_fts SET text = '' WHERE rowid = ?", wordless)
+    connection.executemany("UPDATE paper SET searched_sha256 = NULL WHERE key = ?", wordless)
     wanted = {key: values for key, *values in connection.execute(_SEARCH_ROWS)}
     found = {
         key: values

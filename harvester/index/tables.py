@@ -47,6 +47,12 @@ MARKS: dict[type[Row], tuple[tuple[str, str], ...]] = {
 }
 """Which columns of a table name the thing that changed with a row."""
 
+_LINKED = {"decision_case": "case", "document_annex": "document"}
+"""Relations on which what stands at their other end depends, and what that is.
+
+An annex is one as long as a letter or motion names it; when that stops, nothing else touches it.
+"""
+
 _OWNED = {
     "link": "from_id",
     "offered_file": "document_id",
@@ -117,12 +123,13 @@ def _mark_withdrawn(connection: sqlite3.Connection) -> set[Mark]:
 
 
 def _marked_links(connection: sqlite3.Connection) -> set[Mark]:
-    """Return what depends on the links that are about to go: cases of decisions."""
-    query = (
-        "SELECT to_id FROM link WHERE relation = 'decision_case' "
-        "AND from_id IN (SELECT id FROM temp.taken)"
-    )
-    return {("case", case) for (case,) in connection.execute(query)}
+    """Return what depends on the links that are about to go."""
+    query = "SELECT relation, to_id FROM link WHERE from_id IN (SELECT id FROM temp.taken)"
+    return {
+        (_LINKED[relation], to_id)
+        for relation, to_id in connection.execute(query)
+        if relation in _LINKED
+    }
 
 
 def put_in(connection: sqlite3.Connection, readings: Iterable[Reading]) -> set[Mark]:
@@ -138,9 +145,9 @@ def put_in(connection: sqlite3.Connection, readings: Iterable[Reading]) -> set[M
             position = kind._fields.index(column)
             marks.update((what, str(row[position])) for row in rows if row[position])
     marks.update(
-        ("case", link.to_id)
+        (_LINKED[link.relation], link.to_id)
         for link in by_kind.get(domain.Link, ())
-        if isinstance(link, domain.Link) and link.relation == "decision_case"
+        if isinstance(link, domain.Link) and link.relation in _LINKED
     )
     return marks
 

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -27,9 +27,10 @@ from harvester.progress import Progress
 from harvester.settings import Settings
 from harvester.snapshot.create import take_index
 from harvester.snapshot.download import ANYBODY, Trust, is_vouched
-from harvester.snapshot.origin import FilesKept
-from harvester.snapshot.signing import digests_of
+from harvester.snapshot.origin import FilesKept, texts_due_path
+from harvester.snapshot.signing import digests_of, read_only_uri
 from harvester.source import SourceSpider, readers
+from harvester.text import text_key
 from harvester.texts import extract_wanted
 
 _CURRENT = """
@@ -42,6 +43,9 @@ SELECT f.sha256, f.size_bytes FROM file AS f
 _ALL = """
 SELECT sha256, size_bytes FROM payload
  WHERE sha256 NOT IN (SELECT sha256 FROM taken_payload) ORDER BY sha256
+"""
+_TEXTS = """
+SELECT sha256 FROM text WHERE sha256 NOT IN (SELECT sha256 FROM taken_payload) ORDER BY sha256
 """
 
 
@@ -102,6 +106,7 @@ class Follower:
                 Index.open(beside, readers(self.sources), create=False).close()
             except SchemaOutdated:
                 return None
+            texts_due_path(path).touch()  # before the index: a kill in between loses nothing
             beside.replace(path)
         return snapshot.name
 
@@ -136,6 +141,7 @@ class Follower:
         finally:
             index.close()
         self._bring_wanted(found)
+        self._bring_texts(through)
         if found.segments or heads or self.trust.key is not None:
             self._check_signed(found)
         return found
@@ -194,11 +200,34 @@ class Follower:
         if self.files == "none":
             return
         query = _ALL if self.files == "all" else _CURRENT
-        uri = f"{self.settings.index.absolute().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
+        with closing(sqlite3.connect(read_only_uri(self.settings.index), uri=True)) as connection:
             wanted = connection.execute(query).fetchall()
         self.progress.phase("files", len(wanted))
         self._bring(wanted, found, is_final=True)
+
+    def _bring_texts(self, through: Archive) -> None:
+        """Bring the texts that a snapshot's index holds, so that this copy can be rebuilt alone.
+
+        Those that came with the log are here already. One that the origin lost is made again from
+        its file, by whoever wants it.
+        """
+        due = texts_due_path(self.settings.index)
+        if not due.exists():
+            return
+        with closing(sqlite3.connect(read_only_uri(self.settings.index), uri=True)) as connection:
+            rows = connection.execute(_TEXTS).fetchall()
+        lacking = [key for (sha256,) in rows if not self.own.store.exists(key := text_key(sha256))]
+        self.progress.phase("texts", len(lacking))
+
+        def fetch(key: str) -> None:
+            with suppress(ObjectNotFound):
+                through.store.get(key)
+
+        at_once = self.origin.store.at_once
+        with ThreadPoolExecutor(at_once, thread_name_prefix="follow") as pool:
+            for _ in ahead(pool, fetch, lacking, at_once * 2):
+                self.progress.advance()
+        due.unlink()
 
     def _bring(self, wanted: Iterable[tuple[str, int]], found: Followed, *, is_final: bool) -> None:
         lacking = (item for item in wanted if not self.own.payloads.exists(item[0]))

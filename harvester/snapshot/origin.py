@@ -43,6 +43,11 @@ def state_path(index: Path) -> Path:
     return index.with_name("follow.json")
 
 
+def texts_due_path(index: Path) -> Path:
+    """Return the file that is there until the texts of a snapshot's index have been brought."""
+    return index.with_name("follow.texts-due")
+
+
 def read_origin(index: Path) -> Origin | None:
     """Return what is followed; None when nothing is.
 

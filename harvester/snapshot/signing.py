@@ -33,10 +33,15 @@ class NotStamped(HarvesterError):
     exit_code = 3
 
 
+def read_only_uri(index: Path) -> str:
+    """Return how SQLite is asked to open an index to read it."""
+    return f"{index.absolute().as_uri()}?mode=ro"
+
+
 def digests_of(index: Path) -> Digests:
     """Return the digests of all segments that an index holds, by source, in order."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    with closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(read_only_uri(index), uri=True)) as connection:
         for source, sha256 in connection.execute(
             "SELECT source, sha256 FROM segment ORDER BY source, sequence"
         ):
@@ -153,7 +158,7 @@ def lines_of(index: Path, paper: str) -> Lines:
           JOIN takedown AS t ON t.source = told.source AND t.record = told.record
     """
     found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-    with closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(read_only_uri(index), uri=True)) as connection:
         for source, sequence, line in connection.execute(query, (paper,)):
             found[source, sequence].append(line)
     return found

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -43,3 +44,33 @@ def test_the_demo_shows_what_an_archive_is_for(tmp_path: Path) -> None:
     assert "ontraden" in pages["a letter that advises against motions"]
     assert "<ins>" in next(v for k, v in pages.items() if "different words" in k)
     assert len(pages) == 7
+
+
+def test_a_port_that_is_taken_is_said_before_any_work(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        keep = tmp_path / "demo"
+        command = ["demo", "--port", port, "--keep", str(keep)]
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "harvester.cli", *command], capture_output=True, text=True
+        )
+    assert done.returncode == 2
+    assert f"port {port}" in done.stderr
+    assert "--port" in done.stderr
+    assert not keep.exists()
+
+
+def test_without_the_extra_the_demo_says_what_to_install(tmp_path: Path) -> None:
+    # A module of that name that cannot be found: as on a machine where it was never installed.
+    program = (
+        "import importlib.util, sys; found = importlib.util.find_spec;"
+        "importlib.util.find_spec = lambda n, *a: None if n == 'reportlab' else found(n, *a);"
+        "from harvester.cli import main; main(['demo', '--port', '0'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path,
+        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "pip install 'griffie[simulator]'" in done.stderr
+    assert "Traceback" not in done.stderr

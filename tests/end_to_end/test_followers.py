@@ -163,6 +163,10 @@ def test_sync_begins_with_the_latest_snapshot(lived: Lived, tmp_path: Path) -> N
         assert b"began with the index of the snapshot" in said
         assert unlike(lived.griffie.index, griffie.index) == []
         assert b"began" not in griffie.run("sync").stdout
+    griffie.run("rebuild", "--check")  # the origin is away, and no file is kept here
+    lost = next(path for path in (griffie.archive / "texts").rglob("*") if path.is_file())
+    lost.unlink()
+    assert lost.name[:64] in griffie.run("rebuild", "--check", code=75).stderr.decode()
 
 
 def test_over_plain_http_signatures_come_along_and_a_pinned_key_is_insisted_on(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import canonical
@@ -58,7 +58,6 @@ held = st.builds(HoldEntry, times, st.lists(texts, max_size=3).map(tuple))
 decided = st.builds(DecisionEntry, times, st.sampled_from(["released", "discarded"]), texts, texts)
 
 
-@settings(deadline=None)
 @given(
     st.lists(records | stored | missed | held | decided, max_size=8), st.dictionaries(texts, values)
 )

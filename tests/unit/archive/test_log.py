@@ -215,7 +215,7 @@ steps = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(steps)
 def test_any_mix_of_appends_races_and_crashes_reads_back_in_order(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str | None, bool]]

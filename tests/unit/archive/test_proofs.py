@@ -152,8 +152,10 @@ def test_heads_that_the_log_does_not_bear_out_are_found(
     elif change == "key":
         key = public_hex(load_key(new_key()))
     else:
-        (tmp_path / "archive" / heads_keys(archive)[0]).unlink()
-        sign_heads(archive, early, KEY, "2026-11-20T00:00:00.000Z")
+        append(archive.log(SOURCE), [record(99)], archive.log(SOURCE).head())
+        log = digests(archive)
+        sign_heads(archive, log, KEY, "2026-11-25T00:00:00.000Z")
+        (tmp_path / "archive" / heads_keys(archive)[1]).unlink()
     assert list(verify_heads(archive, log, key=key))
 
 

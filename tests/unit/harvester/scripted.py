@@ -35,7 +35,8 @@ class ScriptedSpider(SourceSpider):
         """Yield what is to come; Scrapy takes items from here too."""
         for item in self.script:
             reached = self.position.get(item.category, 0)
-            if not isinstance(item, Step) or item.cursor is None or item.cursor > reached:
+            cursor = item.cursor if isinstance(item, Step) else None
+            if not isinstance(cursor, int) or cursor > reached:
                 yield item
 
     @classmethod

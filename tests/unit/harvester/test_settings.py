@@ -1,5 +1,6 @@
 """Settings: where values come from, and what a wrong one is told."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,22 @@ def test_the_environment_overrides_the_file(
     assert settings.fetch.delay_s == 1.5
     assert settings.fetch.retries == 1
     assert settings.archive == "/elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("GRIFFIE_FETHC_CONTACT", "did you mean 'GRIFFIE_FETCH_CONTACT'?"),
+        ("griffie_fetch_delay", "did you mean 'GRIFFIE_FETCH_DELAY_S'?"),
+        ("GRIFFIE_NOTHING_LIKE_IT_AT_ALL", "unknown variable GRIFFIE_NOTHING_LIKE_IT_AT_ALL"),
+    ],
+)
+def test_a_misspelled_variable_is_refused_as_a_misspelled_key_is(
+    name: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(ConfigurationError, match=re.escape(said)):
+        load()
 
 
 @pytest.mark.parametrize(

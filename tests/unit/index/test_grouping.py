@@ -244,7 +244,7 @@ PRINTER: list[Entry] = [
 ]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.booleans(), max_size=len(HOUSE) + len(PRINTER)))
 def test_any_interleaving_of_two_logs_gives_the_same_index(turns: list[bool]) -> None:
     mine, theirs = of(SOURCE, *HOUSE, file("a", "motie")), of(PRESS, *PRINTER)

@@ -27,7 +27,7 @@ FILES: list[Entry] = [file("a", "one"), file("m", "two"), file("x", "one")]
 GONE: list[Entry] = [withdrawn("c"), withdrawn("v2"), withdrawn("g")]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.permutations(STATES), st.permutations(GONE), st.lists(st.integers(1, 6), max_size=12))
 def test_any_order_and_any_split_give_the_same_papers(
     states: list[Entry], gone: list[Entry], sizes: list[int]

@@ -138,4 +138,4 @@ class Races(RuleBasedStateMachine):
 
 
 TestRaces = Races.TestCase
-TestRaces.settings = settings(max_examples=40, stateful_step_count=15, deadline=None)
+TestRaces.settings = settings(max_examples=40, stateful_step_count=15)

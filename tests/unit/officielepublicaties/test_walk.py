@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders.officielepublicaties.windows import Place
@@ -223,7 +223,6 @@ def test_days_that_are_too_much_for_the_service_are_halved() -> None:
     assert kept.ids == set(service.published)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 18), max_size=40),
     st.lists(st.integers(0, 12), max_size=12),
@@ -261,7 +260,6 @@ def test_broken_off_after_each_step_it_comes_to_the_end() -> None:
     assert kept.position["publications"]["first"] == "2026-09-18"  # where the next one begins
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_whatever_changes_between_and_during_harvests_is_met(data: st.DataObject) -> None:
     service, kept = spread(data.draw(st.lists(st.integers(0, 18), max_size=20))), Kept()

@@ -179,7 +179,7 @@ def test_an_index_made_anew_knows_that_the_source_was_walked(house: House, tmp_p
 PAGES = st.lists(st.lists(st.integers(0, 14), min_size=1, max_size=4), max_size=8)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(walks=st.lists(st.tuples(PAGES, st.booleans()), max_size=4), seed=st.integers(0, 99))
 def test_whatever_happens_rows_move_only_when_a_walk_ends(
     walks: Sequence[tuple[list[list[int]], bool]],

@@ -130,9 +130,10 @@ def test_while_it_is_made_readers_are_told_how_long_and_programs_when(
     assert set(started.read_text().split()) == {"2020-11-02T23:59:59.999Z"}
 
 
-def await_file(path: Path) -> None:
+def await_file(path: Path, size_bytes: int = 1) -> None:
+    """Wait until another process has made a file of at least this size."""
     for _ in range(500):
-        if path.exists():
+        if path.exists() and path.stat().st_size >= size_bytes:
             return
         time.sleep(0.01)
     raise AssertionError(f"there is no {path}")
@@ -162,7 +163,7 @@ def test_what_cannot_be_made_is_said_and_not_tried_again_at_once(old: Old, start
     ask = asking(old, f"open({str(started)!r}, 'a').write('x'); import sys; sys.exit('no room')")
     assert ask(f"/search?_as_of={DAY}").status_code == 202
     failed = old.kept.folder / f"{old.ask(read_moment(DAY))[0].key}.failed"
-    await_file(failed)
+    await_file(failed, 0)
     page = ask(f"/search?_as_of={DAY}")
     assert (page.status_code, page.headers["retry-after"]) == (503, "60")
     assert "could not be put together" in page.text

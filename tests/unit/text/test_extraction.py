@@ -212,7 +212,7 @@ WHOLE = {
 
 
 @given(TYPES, st.data())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_damage_gives_a_result_and_never_an_error(media_type: str, data: st.DataObject) -> None:
     damaged = bytearray(WHOLE[media_type])
     places = st.integers(0, len(damaged) - 1)

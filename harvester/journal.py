@@ -25,7 +25,7 @@ from archive.log import Log
 from archive.stores import Lease
 from harvester.errors import HarvestBroken, HarvesterError
 from harvester.expectations import is_to_be_weighed, judge
-from harvester.index import Index
+from harvester.index import Attempt, Index
 from harvester.index.holds import change
 from harvester.report import Walked
 from harvester.service.settings import ExpectSettings
@@ -295,7 +295,9 @@ class Journal:
         for item in fetched:
             if item.staged is not None and id(item.staged) not in kept:
                 item.staged.path.unlink(missing_ok=True)
-        attempts = [(item.entry, item.etag, item.last_modified) for item in fetched]
+        attempts = [
+            Attempt(item.entry, item.etag, item.last_modified, item.is_misfit) for item in fetched
+        ]
         self._index.note_attempts(attempts, self._attempts_per_week, self._clock())
 
     def _write(self, entries: Sequence[Entry]) -> None:

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any, Literal
 
 from archive.log import Head
-from harvester.parts import Part
+from harvester.parts import FILES, Part
 from harvester.steps import Failure
 
 Outcome = Literal["complete", "incomplete", "held", "failed"]
@@ -56,6 +56,8 @@ class Report:
     """Requests, retries, bytes of answers (those of files are `file_bytes`), and by status."""
     backlog: int | None = None
     """Files that papers offer and the archive lacks, when the harvest ended."""
+    waiting: dict[str, Any] | None = None
+    """Files that the source did not give: how many, since when, when they are asked for again."""
     freshest_updated: str | None = None
     checkpoint_before: dict[str, Any] = field(default_factory=dict)
     checkpoint: dict[str, Any] = field(default_factory=dict)
@@ -71,7 +73,8 @@ class Report:
         """Decide the outcome of a harvest that came to its end by itself or was told to stop."""
         if is_stopped:
             self.failures.append(Failure("", "stopped before the end by a signal", ""))
-        is_left = bool(self.failures or self.aside)
+        is_waiting = self.waiting is not None and bool(FILES & set(self.parts))
+        is_left = bool(self.failures or self.aside or is_waiting)
         self.outcome = "held" if self.held else "incomplete" if is_left else "complete"
 
     @property

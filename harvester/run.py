@@ -217,6 +217,8 @@ def harvest(
         asyncio.run(_crawl(run, since, parts))
         is_stopped = run.crawls.is_stopped or (FILES & parts and _is_stopped_in_texts(run))
         report.aside = _asides(index, source)
+        waiting = index.waiting_files(source)
+        report.waiting = None if waiting is None else waiting._asdict()
         report.settle(is_stopped=bool(is_stopped))
     except KeyboardInterrupt:
         report.settle(is_stopped=True)

@@ -72,11 +72,14 @@ def salvage(body: bytes, item: str) -> Salvaged:
     spans = _spans(body, item)
     if not spans:
         raise NotXml(f"not well-formed XML, and no {item} in it")
-    head, tail = body[: spans[0][0]], body[spans[-1][1] :]
+    head = body[: spans[0][0]]
     if len(head) > LONGEST_HEAD_BYTES:
         raise NotXml(f"not well-formed XML, and {len(head)} bytes before the first {item}")
-    shell = parse_untrusted(head + tail)
-    before, after = _context(head)
+    before, names = _context(head)
+    after = b"".join(b"</%s>" % name for name in names)
+    if spans[-1][1] == len(body):  # the last item has no end tag, and goes on to the page's end
+        spans[-1] = (spans[-1][0], _end_within(body, names))
+    shell = parse_untrusted(head + body[spans[-1][1] :])
     if len(spans) * (len(before) + len(after)) > MOST_CONTEXT_BYTES:
         raise NotXml(f"not well-formed XML, and too much around each {item}")
     return Salvaged(
@@ -106,8 +109,19 @@ def _spans(body: bytes, item: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _context(head: bytes) -> tuple[bytes, bytes]:
-    """Return the declaration and start tags that are open at the end of a head, and their ends."""
+def _end_within(body: bytes, names: Sequence[bytes]) -> int:
+    """Return where the end tags of these elements begin, which are the last of a page."""
+    end = len(body)
+    for name in reversed(names):
+        stripped = body[:end].rstrip()
+        if not stripped.endswith(b"</%s>" % name):
+            break
+        end = len(stripped) - len(name) - 3
+    return end
+
+
+def _context(head: bytes) -> tuple[bytes, list[bytes]]:
+    """Return declaration and start tags that are open at the end of a head; names, inmost first."""
     declaration = _find_declaration(head)
     opened: list[tuple[bytes, bytes]] = []
     for found in _tags(head, declaration.end() if declaration else 0):
@@ -118,7 +132,7 @@ def _context(head: bytes) -> tuple[bytes, bytes]:
         elif not is_empty:
             opened.append((name, found[0]))
     before = (declaration[1] if declaration else b"") + b"".join(tag for _, tag in opened)
-    return before, b"".join(b"</%s>" % name for name, _ in reversed(opened))
+    return before, [name for name, _ in reversed(opened)]
 
 
 def _read(raw: bytes, before: bytes, after: bytes, item: str) -> Item:

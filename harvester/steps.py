@@ -99,6 +99,16 @@ class Fetched:
         declared = self.entry.declared
         return declared.last_modified if declared else self.wanted.last_modified
 
+    @property
+    def is_misfit(self) -> bool:
+        """What came is not as long as declared, or is still the file that could not be read."""
+        entry, declared = self.entry, self.entry.declared
+        if entry.error is not None or entry.sha256 is None:
+            return False
+        said = declared.size_bytes if declared else None
+        is_same = entry.sha256 == self.wanted.sha256
+        return said not in (None, entry.size_bytes) or (self.wanted.reason == "misfit" and is_same)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

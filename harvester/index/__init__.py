@@ -5,7 +5,7 @@ from harvester.index.asides import AsideRow
 from harvester.index.compare import Difference, compare
 from harvester.index.errors import IndexDiverged, IndexFault, IndexUnusable, SchemaOutdated
 from harvester.index.fixity import FixityLedger, FixityState
-from harvester.index.frontier import FilePolicy, Wanted
+from harvester.index.frontier import Attempt, FilePolicy, Waiting, Wanted
 from harvester.index.harvests import HarvestRow, SourceStatus
 from harvester.index.holds import Hold
 from harvester.index.index import Index
@@ -18,6 +18,7 @@ from harvester.index.texts import ComparisonRow, Signature, Statement, TextRow
 __all__ = [
     "Applied",
     "AsideRow",
+    "Attempt",
     "ComparisonRow",
     "Difference",
     "FilePolicy",
@@ -39,6 +40,7 @@ __all__ = [
     "Takedown",
     "Target",
     "TextRow",
+    "Waiting",
     "Wanted",
     "compare",
     "rebuild",

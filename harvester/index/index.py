@@ -35,7 +35,7 @@ from harvester.index.apply import Applied, ReadSegment, apply_segment, current, 
 from harvester.index.asides import AsideRow
 from harvester.index.connection import connect, transaction
 from harvester.index.fixity import FixityState
-from harvester.index.frontier import FilePolicy, Reason, Wanted
+from harvester.index.frontier import Attempt, FilePolicy, Reason, Waiting, Wanted
 from harvester.index.harvests import HarvestRow
 from harvester.index.holds import Hold
 from harvester.index.memory import IndexMemory
@@ -248,13 +248,14 @@ class Index:
         last_error = frontier.last_error(self.database.conn, entry.record, entry.name)
         return frontier.is_news(entry, reason, held_sha256, last_error)
 
+    def waiting_files(self, source: str) -> Waiting | None:
+        """Return how many files wait for another attempt; None when none does."""
+        return frontier.waiting(self.database.conn, source)
+
     def note_attempts(
-        self,
-        attempts: list[tuple[PayloadEntry, str | None, str | None]],
-        attempts_per_week: int,
-        now: datetime,
+        self, attempts: Sequence[Attempt], attempts_per_week: int, now: datetime
     ) -> None:
-        """Remember attempts (entry, ETag, Last-Modified) and when to try the failed ones again."""
+        """Remember attempts and when to try the failed ones again."""
         with transaction(self.database) as connection:
             frontier.note_attempts(connection, attempts, attempts_per_week, now)
 

@@ -651,8 +651,10 @@ CREATE TABLE fetch (
   etag TEXT,
   last_modified TEXT,
   error TEXT,
+  failing_since TEXT,
   PRIMARY KEY (record, name)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX fetch_failing ON fetch (failing_since) WHERE failing_since IS NOT NULL;
 
 CREATE TABLE erased (
   sha256 TEXT PRIMARY KEY

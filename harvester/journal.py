@@ -122,7 +122,7 @@ class Journal:
         """
         # All that may fail comes before anything is kept of the step.
         encode(step.cursor)
-        news, weighed = self._news(step.observations)
+        news, weighed = self._news(step)
         newest = self._newest(step)
         asides = self._asides_of(step)
         self.seen[step.category] += len(step.observations)
@@ -272,15 +272,27 @@ class Journal:
                 self.unknown[f"{step.category}.updated is no time"] += 1
         return self.freshest
 
-    def _news(self, observations: Sequence[RecordEntry]) -> tuple[list[RecordEntry], Counter[str]]:
+    def _is_known_otherwise(
+        self, entry: RecordEntry, before: tuple[str, str] | None, former: str | None
+    ) -> bool:
+        """Tell whether what is known says the same, although not in the same words."""
+        if before is None or entry.state != "present":
+            return False
+        if before == ("present", former):
+            return self._index.updated(self._source, entry.id) == entry.updated
+        # Withdrawn because its file said so: the record that is still listed says nothing new.
+        return before == ("withdrawn", entry.fingerprint)
+
+    def _news(self, step: Step) -> tuple[list[RecordEntry], Counter[str]]:
         """Leave out what the index, or this very segment, already says; count the changes."""
-        known = self._index.known(self._source, [entry.id for entry in observations])
-        known.update((e.id, self._pending[e.id]) for e in observations if e.id in self._pending)
+        known = self._index.known(self._source, [entry.id for entry in step.observations])
+        known |= {e.id: self._pending[e.id] for e in step.observations if e.id in self._pending}
         news: list[RecordEntry] = []
         weighed: Counter[str] = Counter()
-        for entry in observations:
+        for entry in step.observations:
             before, after = known.get(entry.id), (entry.state, entry.fingerprint)
-            if before != after:
+            former = step.formerly.get(entry.id)
+            if before != after and not self._is_known_otherwise(entry, before, former):
                 weighed[change(before, after)] += 1
                 known[entry.id] = after
                 news.append(entry)

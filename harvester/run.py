@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from archive.archive import Archive
+from archive.entries import RecordEntry
 from archive.errors import ArchiveError, EntryInvalid, ObjectNotFound
 from archive.stores import Lease
 from harvester import __version__
@@ -117,6 +118,35 @@ class Harvest:
         """Extract the text of files that have none yet."""
         counts = extract_wanted(self.archive, self.index, self.settings.text, self.progress)
         self.report.texts = dict(counts)
+        self._withdraw_what_says_so()
+
+    def _withdraw_what_says_so(self) -> None:
+        """Log as withdrawn what is still listed, and whose file is the notice that it is gone.
+
+        The entry has the fingerprint of the record that is listed: as long as that says nothing
+        else, the next walk does not take it for a return.
+        """
+        gone = [
+            RecordEntry(
+                id=notice.record,
+                state="withdrawn",
+                observed_at=to_text(now()),
+                fingerprint=notice.fingerprint,
+                url=notice.url,
+                media_type="text/plain",
+                raw=notice.words,
+                reason=f"source: its file says: {notice.words[:200]}",
+            )
+            for notice in self.index.notices(self.report.source)
+            if self.spider.is_withdrawal(notice.words)
+        ]
+        if not gone:
+            return
+        for entry in gone:
+            self.journal.take_step(Step(entry.id.partition("/")[0], (entry,), None))
+        held = self.journal.conclude(is_whole=False)
+        self.report.held = (*self.report.held, *held)
+        self.index.refresh()
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Fetched):

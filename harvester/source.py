@@ -172,6 +172,11 @@ class SourceSpider(Spider, ABC):
         return Politeness()
 
     @classmethod
+    def is_withdrawal(cls, words: str) -> bool:
+        """Tell whether a file that says this of its state is the notice that its paper is gone."""
+        return False
+
+    @classmethod
     def wanted_files(cls, options: BaseModel) -> frozenset[str] | None:
         """Name the files of a record that are to be fetched; None means all that it offers."""
         return None

@@ -1,8 +1,8 @@
 """What spiders hand to the harvester: steps of a walk, files, failures."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from archive.canonical import encode_checked
@@ -24,6 +24,8 @@ class Step:
     """What was on the page and cannot be taken as a record."""
     unknown: tuple[str, ...] = ()
     """Values of the page that could not be used, as a reader reports them."""
+    formerly: Mapping[str, str] = field(default_factory=dict)
+    """By record, the fingerprint by which a log of an earlier version knows the same."""
     asked_again: str | None = None
     """The address of an earlier answer that this page is the present state of."""
 

@@ -10,7 +10,7 @@ from harvester.index.harvests import HarvestRow, SourceStatus
 from harvester.index.holds import Hold
 from harvester.index.index import Index
 from harvester.index.memory import Held, IndexMemory
-from harvester.index.papers import PaperFile
+from harvester.index.papers import Notice, PaperFile
 from harvester.index.rebuild import rebuild
 from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import ComparisonRow, Signature, Statement, TextRow
@@ -32,6 +32,7 @@ __all__ = [
     "IndexFault",
     "IndexMemory",
     "IndexUnusable",
+    "Notice",
     "PaperFile",
     "SchemaOutdated",
     "Signature",

@@ -40,6 +40,10 @@ class Applied:
     unknown: Counter[str] = field(default_factory=Counter)
     """Fields and values that no reader knows."""
 
+    def __add__(self, other: "Applied") -> "Applied":
+        """Return what both brought."""
+        return Applied(self.counts + other.counts, self.unknown + other.unknown)
+
 
 class Observed(NamedTuple):
     """A record entry without its raw metadata, with what that says."""
@@ -124,9 +128,9 @@ def apply_segment(connection: sqlite3.Connection, segment: ReadSegment, reread: 
     applied = Applied()
     marks: set[Mark] = set()
     for decision in segment.decisions:
-        since = holds.decide(connection, segment.header, decision)
-        if since is not None and decision.verdict == "released":
-            for earlier in reread(since, segment.header.sequence):
+        counting = holds.decide(connection, segment.header, decision)
+        if counting is not None and decision.verdict == "released":
+            for earlier in reread(counting + 1, segment.header.sequence):
                 marks |= _apply_observations(connection, earlier, applied)
     for hold in segment.holds:
         holds.begin(connection, segment.header, hold)
@@ -146,6 +150,21 @@ def apply_segment(connection: sqlite3.Connection, segment: ReadSegment, reread: 
         marks |= takedowns.apply(connection, segment.header, line, entry)
         applied.counts["taken down"] += 1
     mark_stale(connection, marks)
+    return applied
+
+
+def apply_held(connection: sqlite3.Connection, segment: ReadSegment) -> Applied:
+    """Apply a segment of a hold that is about to be released, which counts from now on.
+
+    Releasing millions of records in one transaction would need as much room again as the index
+    has, so each segment has its own; where that ends early, the hold says how far it came, and
+    applying the decision goes on there. Papers follow when they are refreshed.
+    """
+    applied = Applied()
+    mark_stale(connection, _apply_observations(connection, segment, applied))
+    source, ids = segment.header.source, [record.id for record in segment.records]
+    holds.forget(connection, source, ids)
+    holds.note_applied(connection, source, segment.header.sequence)
     return applied
 
 

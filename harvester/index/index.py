@@ -31,7 +31,14 @@ from harvester.index import (
     takedowns,
     texts,
 )
-from harvester.index.apply import Applied, ReadSegment, apply_segment, current, read_segment
+from harvester.index.apply import (
+    Applied,
+    ReadSegment,
+    apply_held,
+    apply_segment,
+    current,
+    read_segment,
+)
 from harvester.index.asides import AsideRow
 from harvester.index.connection import connect, transaction
 from harvester.index.fixity import FixityState
@@ -39,10 +46,13 @@ from harvester.index.frontier import Attempt, FilePolicy, Reason, Waiting, Wante
 from harvester.index.harvests import HarvestRow
 from harvester.index.holds import Hold
 from harvester.index.memory import IndexMemory
-from harvester.index.papers import PaperFile
+from harvester.index.papers import Notice, PaperFile
 from harvester.index.tables import mark_stale
 from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import ComparisonRow, TextRow
+
+FORGOTTEN_AT_ONCE = 50_000
+"""Held records that a transaction drops."""
 
 
 class Index:
@@ -102,6 +112,17 @@ class Index:
         counting = {id_: (state, fingerprint) for id_, (_, state, fingerprint) in found.items()}
         return counting | holds.known(self.database.conn, source, ids)
 
+    def updated(self, source: str, id_: str) -> str | None:
+        """Return the source's own time of a record's last change that the index knows."""
+        row = self.database.conn.execute(
+            "SELECT updated FROM record WHERE source = ? AND id = ?", (source, id_)
+        ).fetchone()
+        return row[0] if row else None
+
+    def notices(self, source: str) -> list[Notice]:
+        """Return the records of a source whose present files say something of their own state."""
+        return papers.notices(self.database.conn, source)
+
     def memory(self, source: str) -> IndexMemory:
         """Return what a source's spider may ask."""
         return IndexMemory(self.database.conn, source)
@@ -137,8 +158,29 @@ class Index:
                     return
                 yield read_segment(earlier, self._readers)
 
+        released = Applied()
+        if (hold := self._decided_by(segment)) is not None:
+            # Millions of records may be held: each transaction takes some of them.
+            if any(entry.verdict == "released" for entry in segment.decisions):
+                start = (hold.applied or hold.segment - 1) + 1
+                for held in reread(start, segment.header.sequence):
+                    with transaction(self.database) as connection:
+                        released += apply_held(connection, held)
+            more = True
+            while more:
+                with transaction(self.database) as connection:
+                    more = bool(holds.forget_some(connection, hold.source, FORGOTTEN_AT_ONCE))
         with transaction(self.database) as connection:
-            return apply_segment(connection, segment, reread)
+            return released + apply_segment(connection, segment, reread)
+
+    def _decided_by(self, segment: ReadSegment) -> Hold | None:
+        """Return the open hold that a segment decides about; it must follow what is applied."""
+        header, hold = segment.header, self.open_hold(segment.header.source)
+        before = Head(header.sequence - 1, header.previous or "")
+        if hold is None or self.applied(header.source) != before:
+            return None
+        is_decided = any(entry.hold in (None, hold.segment) for entry in segment.decisions)
+        return hold if is_decided else None
 
     def _head_at(self, source: str, sequence: int) -> Head | None:
         row = self.database.conn.execute(

@@ -114,6 +114,7 @@ CREATE TABLE hold (
   verdict TEXT,
   reason TEXT,
   decided_by TEXT,
+  applied INTEGER,
   PRIMARY KEY (source, segment)
 ) STRICT, WITHOUT ROWID;
 
@@ -177,6 +178,7 @@ CREATE TABLE statement (
   status TEXT,
   unknown TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX statement_status ON statement (sha256) WHERE status IS NOT NULL;
 
 CREATE TABLE signature (
   sha256 TEXT NOT NULL REFERENCES statement (sha256),

@@ -20,6 +20,7 @@ from spiders.officielepublicaties import queries
 from spiders.officielepublicaties.listing import Listing
 from spiders.officielepublicaties.options import PublicationsOptions
 from spiders.officielepublicaties.sru import Defect, NotAPage, Page, parse_page, salvage_page
+from spiders.officielepublicaties.values import is_notice
 from spiders.officielepublicaties.windows import DAY
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -50,6 +51,11 @@ class SruSpider(SourceSpider):
         """Ask one at a time, with a pause: parallel requests are reset (guide 1.5)."""
         assert isinstance(options, PublicationsOptions)
         return Politeness(options.delay_s, connections_per_host=1)
+
+    @classmethod
+    def is_withdrawal(cls, words: str) -> bool:
+        """Recognise the notice that stands in the place of a publication (guide 1.8)."""
+        return is_notice(words) is not None
 
     @classmethod
     def wanted_files(cls, options: BaseModel) -> frozenset[str] | None:
@@ -106,7 +112,9 @@ class SruSpider(SourceSpider):
             )
             for defect in page.defects
         )  # fmt: skip
-        return Step(category, page.observations, cursor, asides, asked_again=again)
+        return Step(
+            category, page.observations, cursor, asides, asked_again=again, formerly=page.formerly
+        )
 
     def _address_of(self, defect: Defect, response: Response) -> str:
         if defect.record is None:

@@ -6,7 +6,7 @@ with other prefixes than a result.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from archive.entries import Enclosure, RecordEntry
 from harvester.salvage import Item, received, salvage
 from harvester.times import from_text
 from harvester.untrusted import NotXml, parse_untrusted
-from spiders.officielepublicaties.fingerprint import fingerprint
+from spiders.officielepublicaties.fingerprint import fingerprint, former_fingerprint
 from spiders.officielepublicaties.names import CD, DCTERMS, GZD, SRU
 
 ROOT = f"{SRU}searchRetrieveResponse"
@@ -62,6 +62,8 @@ class Page:
     """The identifier of the last record, in the service's own order; None if there is none."""
     newest: date | None
     """The latest day on which one of the records was modified."""
+    formerly: Mapping[str, str]
+    """By record, the fingerprint by which a log of an earlier version knows the same."""
 
 
 def parse_page(body: bytes, observed_at: str) -> Page:
@@ -103,6 +105,7 @@ def _page(root: etree._Element, records: Sequence[Item], body: bytes, observed_a
     if bool(total) != bool(records) or len(records) > total:
         raise NotAPage(f"{total} records are announced and {len(records)} are there")
     observations: list[RecordEntry] = []
+    formerly: dict[str, str] = {}
     faults: list[tuple[int, str]] = []
     last: str | None = None
     days: list[date] = []
@@ -111,9 +114,13 @@ def _page(root: etree._Element, records: Sequence[Item], body: bytes, observed_a
         try:
             if item.element is None:
                 raise ValueError(item.reason)
-            observations.append(_observe(gzd, observed_at))
+            observation = _observe(gzd, observed_at)
         except ValueError as error:
             faults.append((place, str(error)))
+        else:
+            assert gzd is not None
+            observations.append(observation)
+            formerly[observation.id] = former_fingerprint(gzd)
         if gzd is not None:
             last = _text(gzd, f"{DCTERMS}identifier") or last
             days.extend(_days(_text(gzd, f"{DCTERMS}modified")))
@@ -124,7 +131,7 @@ def _page(root: etree._Element, records: Sequence[Item], body: bytes, observed_a
     observations.sort(key=lambda entry: _moment(entry.updated))
     newest = max(days, default=None)
     defects = tuple(_defects(faults, records, body))
-    return Page(total, len(records), tuple(observations), defects, last, newest)
+    return Page(total, len(records), tuple(observations), defects, last, newest, formerly)
 
 
 def _defects(

@@ -148,7 +148,9 @@ class TweedeKamerSpider(SourceSpider):
             for defect in page.defects
         )
         unknown = tuple(f"{category}.{what}" for what in page.unknown)
-        return Step(category, page.observations, cursor, tuple(asides), unknown, asked_again)
+        return Step(
+            category, page.observations, cursor, tuple(asides), unknown, asked_again=asked_again
+        )
 
     def parse_probe(
         self, response: Response, search: Bisection

@@ -10,13 +10,15 @@ import pytest
 
 from archive.entries import Aside, Enclosure, RecordEntry
 from archive.errors import EntryInvalid
+from harvester import run
 from harvester.errors import HarvestBroken
 from harvester.index import Index, rebuild
 from harvester.journal import Journal
 from harvester.progress import Silent
 from harvester.steps import Step, put_aside
-from tests.unit.harvester.scripted import Testland
-from tests.unit.index.makers import READERS, SOURCE, TIME, document, record
+from tests.unit.archive.makers import digest
+from tests.unit.harvester.scripted import ScriptedSpider, Testland
+from tests.unit.index.makers import READERS, SOURCE, TIME, document, file, record
 
 ERRORS: list[Exception] = [
     ValueError("no such day"),
@@ -211,3 +213,42 @@ def test_an_index_made_anew_knows_what_is_put_aside(testland: Testland, tmp_path
     assert again.asides(SOURCE) == testland.index.asides(SOURCE)
     assert [row.name for row in again.asides(SOURCE)] == ["Thing/b"]
     again.close()
+
+
+def test_what_an_earlier_version_knew_by_another_fingerprint_is_no_news(
+    testland: Testland,
+) -> None:
+    known, now_known = document("a"), replace(document("a"), fingerprint="1" * 64)
+    testland.harvest(Step("Thing", (known,), 1))
+    same = Step("Thing", (now_known,), 2, formerly={"Thing/a": known.fingerprint})
+    assert not any(testland.harvest(same).changes.values())
+    later = replace(now_known, updated="2026-11-23T21:00:00.000Z")
+    changed = testland.harvest(replace(same, observations=(later,), cursor=3))
+    assert changed.changes["changed"] == 1
+    assert testland.index.known(SOURCE, ["Thing/a"]) == {"Thing/a": ("present", "1" * 64)}
+
+
+def test_a_file_that_says_that_its_paper_is_gone_withdraws_it_until_the_record_changes(
+    testland: Testland, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = document("a")
+    testland.harvest(Step("Thing", (paper, document("b")), 1))
+    testland.add(file("a"), file("b", "other"))
+    connection = testland.index.database.conn
+    for content, words in (("bytes", "this paper is gone"), ("other", "HERDRUK")):
+        sha256 = digest(content)
+        connection.execute("INSERT INTO text VALUES (?, 'ok', NULL, 1, 9)", (sha256,))
+        connection.execute("INSERT INTO statement (sha256, status) VALUES (?, ?)", (sha256, words))
+    monkeypatch.setattr(run, "extract_wanted", lambda *_: {})
+    monkeypatch.setattr(
+        ScriptedSpider, "is_withdrawal", classmethod(lambda _, words: "gone" in words)
+    )
+    assert testland.harvest(parts={"files"}).changes == {"withdrawn": 1}
+    assert testland.states() == {"Thing/a": "withdrawn", "Thing/b": "present"}
+    [entry] = [e for s in testland.archive.log(SOURCE).read(None) for e in s.entries][-1:]
+    assert (entry.state, entry.raw) == ("withdrawn", "this paper is gone")  # type: ignore[union-attr]
+    assert not any(testland.harvest(Step("Thing", (paper,), 2)).changes.values())
+    assert not any(testland.harvest(parts={"files"}).changes.values())
+    back = Step("Thing", (document("a", subject="terug"),), 3)
+    assert testland.harvest(back).changes == {"restored": 1}
+    assert not any(testland.harvest(parts={"files"}).changes.values())

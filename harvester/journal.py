@@ -34,6 +34,8 @@ from harvester.steps import Fetched, Step, sift
 from harvester.times import Clock, moment_of, now, to_text
 
 MOST_ENTRIES = 4_000
+MOST_RAW_CHARACTERS = 64 * 1024 * 1024
+"""A page may have that much, mostly in one record; a segment has a limit (archive/README.md)."""
 LONGEST_S = 5.0
 LONGEST_WAIT_S = 300.0
 """What waits to be judged is written after so long, held: a kill costs no more of a slow walk."""
@@ -99,6 +101,7 @@ class Journal:
         self._asides: list[Aside] = []
         self.open_asides = {row.name: (row.url, row.sha256) for row in index.asides(source)}
         """By name, address and digest of what is put aside and not over."""
+        self._raw_characters = 0
         self._has_moved = False
         self._last_commit = monotonic()
         self.seen: Counter[str] = Counter()
@@ -140,7 +143,10 @@ class Journal:
         waits = bool(self._entries) and self._is_to_be_judged()
         longest_s = LONGEST_WAIT_S if waits else LONGEST_S
         is_late = monotonic() - self._last_commit > longest_s
-        if len(self._entries) >= MOST_ENTRIES or is_late:
+        self._raw_characters += sum(len(entry.raw) for entry in news)
+        self._raw_characters += sum(len(aside.raw or b"") for aside in asides)
+        is_much = len(self._entries) >= MOST_ENTRIES or self._raw_characters >= MOST_RAW_CHARACTERS
+        if is_much or is_late:
             self.commit()
 
     def _asides_of(self, step: Step) -> list[Aside]:
@@ -255,6 +261,7 @@ class Journal:
             self._settle(fetched, {id(staged) for staged in kept})
         self._entries.clear()
         self._asides.clear()
+        self._raw_characters = 0
         self._pending.clear()
         self._has_moved = False
         self._last_commit = monotonic()

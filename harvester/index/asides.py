@@ -5,25 +5,10 @@ The bytes are in the log (archive/README.md, "Put aside"); here is what must be 
 
 import sqlite3
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from archive.entries import Aside, Header
 from harvester.index.columns import writable
-
-
-class AsideRow(NamedTuple):
-    """Something that is put aside, and where in the log it is."""
-
-    category: str
-    name: str
-    noted_at: str
-    reason: str
-    url: str
-    sha256: str
-    size_bytes: int
-    segment: int
-    ordinal: int
-    """Its place in the footer's list, from 0."""
+from harvester.source.files import AsideRow
 
 
 def apply(connection: sqlite3.Connection, header: Header, asides: Sequence[Aside]) -> None:

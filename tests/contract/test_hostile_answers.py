@@ -19,8 +19,8 @@ from scrapy.utils.test import get_crawler
 
 from archive.canonical import encode
 from harvester.index.columns import fitted
-from harvester.source import SourceSpider
-from harvester.steps import Failure, Step
+from harvester.source.spider import SourceSpider
+from harvester.source.steps import Failure, Step
 from tests.contract.test_spiders import CASES, SOURCES, first_request
 
 IMPATIENT = get_crawler(settings_dict={"RETRY_TIMES": 0, "TWISTED_REACTOR_ENABLED": False})

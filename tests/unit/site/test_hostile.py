@@ -11,10 +11,10 @@ from lxml import etree
 
 from archive.archive import Archive
 from archive.entries import Aside, Header
-from harvester import domain
 from harvester.index import asides
 from harvester.index.connection import transaction
 from harvester.site.app import make_site
+from harvester.source import domain
 from harvester.text import Text, dump, text_key
 from tests.end_to_end.markup import check_html
 from tests.unit.archive.makers import digest

@@ -7,11 +7,11 @@ from typing import get_args
 
 import pytest
 
-from harvester.domain import Advice, Choice, Outcome, PaperKind, Role
 from harvester.service.conditions import KINDS
 from harvester.site.asked import FACETS, SORTS
 from harvester.site.language import LANGUAGES, Words, catalogue, choose
 from harvester.site.queries.changes import WHATS
+from harvester.source.domain import Advice, Choice, Outcome, PaperKind, Role
 
 SITE = Path(catalogue.__wrapped__.__code__.co_filename).parent
 SAID = re.compile(r"""\b(?:t|words)(\.count)?\(\s*"([a-z_0-9.-]+)"(?!\s*~)""")

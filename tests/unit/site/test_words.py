@@ -70,7 +70,7 @@ def test_every_known_value_has_a_name(language: str) -> None:
 
 
 def test_every_note_of_a_query_has_words() -> None:
-    text = (SITE.parent / "reading" / "query.py").read_text(encoding="utf-8")
+    text = (SITE.parent / "search" / "query.py").read_text(encoding="utf-8")
     names = set(re.findall(r'self\.note\("(\w+)"|reader\.note\("(\w+)"', text))
     said = {f"note.{one or other}" for one, other in names}
     assert len(said) > 5

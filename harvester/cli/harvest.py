@@ -42,9 +42,9 @@ Examples:
   griffie harvest tweedekamer --only files         # a part of it alone
   griffie harvest --all --due                      # for cron, every minute: what [schedule] says
 \b
-Exit codes: 0 complete (or another harvest of this source is running), 3 incomplete (what failed
-is tried again next time) or held (it waits for griffie release or discard), 75 the archive or
-the index cannot be used now."""
+Exit codes: 0 complete: nothing waits (or another harvest of this source is running), 3 incomplete
+(the report says what failed, what was put aside, which files wait until when) or held (it waits
+for griffie release or discard), 75 the archive or the index cannot be used now."""
 
 
 @click.command(epilog=EPILOG)
@@ -203,6 +203,8 @@ def tell(report: Report) -> None:
         "texts": report.texts,
         "unknown": report.unknown,
         "failures": len(report.failures),
+        **({"put aside": len(report.aside)} if report.aside else {}),
+        **({"waiting files": report.waiting} if report.waiting else {}),
     }
     if not err.is_terminal:
         _logger.info("harvest %s", report.outcome, extra={"fields": summary})

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from archive.archive import Archive
+from archive.entries import RecordEntry
 from archive.errors import ArchiveError, EntryInvalid, ObjectNotFound
 from archive.stores import Lease
 from harvester import __version__
@@ -120,6 +121,35 @@ class Harvest:
         """Extract the text of files that have none yet."""
         counts = extract_wanted(self.archive, self.index, self.settings.text, self.progress)
         self.report.texts = dict(counts)
+        self._withdraw_what_says_so()
+
+    def _withdraw_what_says_so(self) -> None:
+        """Log as withdrawn what is still listed, and whose file is the notice that it is gone.
+
+        The entry has the fingerprint of the record that is listed: as long as that says nothing
+        else, the next walk does not take it for a return.
+        """
+        gone = [
+            RecordEntry(
+                id=notice.record,
+                state="withdrawn",
+                observed_at=to_text(now()),
+                fingerprint=notice.fingerprint,
+                url=notice.url,
+                media_type="text/plain",
+                raw=notice.words,
+                reason=f"source: its file says: {notice.words[:200]}",
+            )
+            for notice in self.index.notices(self.report.source)
+            if self.spider.is_withdrawal(notice.words)
+        ]
+        if not gone:
+            return
+        for entry in gone:
+            self.journal.take_step(Step(entry.id.partition("/")[0], (entry,), None))
+        held = self.journal.conclude(is_whole=False)
+        self.report.held = (*self.report.held, *held)
+        self.index.refresh()
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Fetched):
@@ -217,6 +247,9 @@ def harvest(
         run = Harvest(settings, archive, index, spider, options, progress, journal, report, crawls)
         asyncio.run(_crawl(run, since, parts))
         is_stopped = run.crawls.is_stopped or (FILES & parts and _is_stopped_in_texts(run))
+        report.aside = _asides(index, source)
+        waiting = index.waiting_files(source)
+        report.waiting = None if waiting is None else waiting._asdict()
         report.settle(is_stopped=bool(is_stopped))
     except KeyboardInterrupt:
         report.settle(is_stopped=True)
@@ -386,6 +419,13 @@ def _tell_of(journal: Journal, report: Report) -> None:
     report.walk = journal.walk if report.walk else None
     report.freshest_updated = to_text(journal.freshest) if journal.freshest else None
     report.checkpoint = dict(journal.committed)
+
+
+def _asides(index: Index, source: str) -> list[dict[str, str]]:
+    return [
+        {"name": row.name, "since": row.noted_at, "reason": row.reason, "url": row.url}
+        for row in index.asides(source)
+    ]
 
 
 def _backlog(index: Index, report: Report, policy: FilePolicy) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archive.entries import (
+    Aside,
     DecisionEntry,
     Header,
     HoldEntry,
@@ -20,7 +21,7 @@ from archive.entries import (
     Segment,
     TakedownEntry,
 )
-from harvester.index import claims, holds, takedowns
+from harvester.index import asides, claims, holds, takedowns
 from harvester.index.columns import contained, writable
 from harvester.index.errors import IndexDiverged
 from harvester.index.tables import Mark, mark_stale, put_in, take_out
@@ -38,6 +39,10 @@ class Applied:
     """By kind of change: `new`, `changed`, `withdrawn`, `restored`, `files`, `taken down`."""
     unknown: Counter[str] = field(default_factory=Counter)
     """Fields and values that no reader knows."""
+
+    def __add__(self, other: "Applied") -> "Applied":
+        """Return what both brought."""
+        return Applied(self.counts + other.counts, self.unknown + other.unknown)
 
 
 class Observed(NamedTuple):
@@ -67,6 +72,7 @@ class ReadSegment(NamedTuple):
     decisions: tuple[DecisionEntry, ...]
     checkpoint: str
     """As JSON."""
+    asides: tuple[Aside, ...] = ()
 
 
 def read_segment(segment: Segment, readers: Mapping[str, Reader]) -> ReadSegment:
@@ -95,6 +101,7 @@ def read_segment(segment: Segment, readers: Mapping[str, Reader]) -> ReadSegment
         holds=tuple(e for e in segment.entries if isinstance(e, HoldEntry)),
         decisions=tuple(e for e in segment.entries if isinstance(e, DecisionEntry)),
         checkpoint=json.dumps(segment.checkpoint, sort_keys=True, ensure_ascii=False),
+        asides=segment.asides,
     )
 
 
@@ -121,9 +128,9 @@ def apply_segment(connection: sqlite3.Connection, segment: ReadSegment, reread: 
     applied = Applied()
     marks: set[Mark] = set()
     for decision in segment.decisions:
-        since = holds.decide(connection, segment.header, decision)
-        if since is not None and decision.verdict == "released":
-            for earlier in reread(since, segment.header.sequence):
+        counting = holds.decide(connection, segment.header, decision)
+        if counting is not None and decision.verdict == "released":
+            for earlier in reread(counting + 1, segment.header.sequence):
                 marks |= _apply_observations(connection, earlier, applied)
     for hold in segment.holds:
         holds.begin(connection, segment.header, hold)
@@ -138,10 +145,26 @@ def apply_segment(connection: sqlite3.Connection, segment: ReadSegment, reread: 
             "INSERT OR REPLACE INTO checkpoint VALUES (?, ?)", (source, segment.checkpoint)
         )
         connection.execute("DELETE FROM cursor WHERE source = ?", (source,))
+    asides.apply(connection, segment.header, segment.asides)
     for line, entry in segment.takedowns:
         marks |= takedowns.apply(connection, segment.header, line, entry)
         applied.counts["taken down"] += 1
     mark_stale(connection, marks)
+    return applied
+
+
+def apply_held(connection: sqlite3.Connection, segment: ReadSegment) -> Applied:
+    """Apply a segment of a hold that is about to be released, which counts from now on.
+
+    Releasing millions of records in one transaction would need as much room again as the index
+    has, so each segment has its own; where that ends early, the hold says how far it came, and
+    applying the decision goes on there. Papers follow when they are refreshed.
+    """
+    applied = Applied()
+    mark_stale(connection, _apply_observations(connection, segment, applied))
+    source, ids = segment.header.source, [record.id for record in segment.records]
+    holds.forget(connection, source, ids)
+    holds.note_applied(connection, source, segment.header.sequence)
     return applied
 
 

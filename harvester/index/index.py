@@ -18,6 +18,7 @@ from archive.entries import (
 )
 from archive.log import Head, Log
 from harvester.index import (
+    asides,
     feed,
     fixity,
     frontier,
@@ -29,18 +30,29 @@ from harvester.index import (
     takedowns,
     texts,
 )
-from harvester.index.apply import Applied, ReadSegment, apply_segment, current, read_segment
+from harvester.index.apply import (
+    Applied,
+    ReadSegment,
+    apply_held,
+    apply_segment,
+    current,
+    read_segment,
+)
 from harvester.index.connection import connect, scrub, transaction
 from harvester.index.fixity import FixityState
+from harvester.index.frontier import Attempt, Waiting
 from harvester.index.harvests import HarvestRow
 from harvester.index.holds import Hold
 from harvester.index.memory import IndexMemory
-from harvester.index.papers import Located, PaperFile
+from harvester.index.papers import Located, Notice, PaperFile
 from harvester.index.tables import mark_stale
 from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import ComparisonRow, TextRow
 from harvester.source.domain import Reader
-from harvester.source.files import FilePolicy, Reason, Wanted
+from harvester.source.files import AsideRow, FilePolicy, Reason, Wanted
+
+FORGOTTEN_AT_ONCE = 50_000
+"""Held records that a transaction drops."""
 
 
 class Index:
@@ -100,6 +112,17 @@ class Index:
         counting = {id_: (state, fingerprint) for id_, (_, state, fingerprint) in found.items()}
         return counting | holds.known(self.database.conn, source, ids)
 
+    def updated(self, source: str, id_: str) -> str | None:
+        """Return the source's own time of a record's last change that the index knows."""
+        row = self.database.conn.execute(
+            "SELECT updated FROM record WHERE source = ? AND id = ?", (source, id_)
+        ).fetchone()
+        return row[0] if row else None
+
+    def notices(self, source: str) -> list[Notice]:
+        """Return the records of a source whose present files say something of their own state."""
+        return papers.notices(self.database.conn, source)
+
     def memory(self, source: str) -> IndexMemory:
         """Return what a source's spider may ask."""
         return IndexMemory(self.database.conn, source)
@@ -135,8 +158,29 @@ class Index:
                     return
                 yield read_segment(earlier, self._readers)
 
+        released = Applied()
+        if (hold := self._decided_by(segment)) is not None:
+            # Millions of records may be held: each transaction takes some of them.
+            if any(entry.verdict == "released" for entry in segment.decisions):
+                start = (hold.applied or hold.segment - 1) + 1
+                for held in reread(start, segment.header.sequence):
+                    with transaction(self.database) as connection:
+                        released += apply_held(connection, held)
+            more = True
+            while more:
+                with transaction(self.database) as connection:
+                    more = bool(holds.forget_some(connection, hold.source, FORGOTTEN_AT_ONCE))
         with transaction(self.database) as connection:
-            return apply_segment(connection, segment, reread)
+            return released + apply_segment(connection, segment, reread)
+
+    def _decided_by(self, segment: ReadSegment) -> Hold | None:
+        """Return the open hold that a segment decides about; it must follow what is applied."""
+        header, hold = segment.header, self.open_hold(segment.header.source)
+        before = Head(header.sequence - 1, header.previous or "")
+        if hold is None or self.applied(header.source) != before:
+            return None
+        is_decided = any(entry.hold in (None, hold.segment) for entry in segment.decisions)
+        return hold if is_decided else None
 
     def _head_at(self, source: str, sequence: int) -> Head | None:
         row = self.database.conn.execute(
@@ -221,6 +265,12 @@ class Index:
         position: dict[str, Any] = json.loads(hold.checkpoint) if hold else self.checkpoint(source)
         return position
 
+    # Put aside -------------------------------------------------------------------------------
+
+    def asides(self, source: str) -> list[AsideRow]:
+        """Return what of a source was put aside and is not over, the oldest first."""
+        return asides.of_source(self.database.conn, source)
+
     # Files -----------------------------------------------------------------------------------
 
     def count_wanted_files(self, source: str, policy: FilePolicy, now: datetime) -> int:
@@ -240,13 +290,14 @@ class Index:
         last_error = frontier.last_error(self.database.conn, entry.record, entry.name)
         return frontier.is_news(entry, reason, held_sha256, last_error)
 
+    def waiting_files(self, source: str) -> Waiting | None:
+        """Return how many files wait for another attempt; None when none does."""
+        return frontier.waiting(self.database.conn, source)
+
     def note_attempts(
-        self,
-        attempts: list[tuple[PayloadEntry, str | None, str | None]],
-        attempts_per_week: int,
-        now: datetime,
+        self, attempts: Sequence[Attempt], attempts_per_week: int, now: datetime
     ) -> None:
-        """Remember attempts (entry, ETag, Last-Modified) and when to try the failed ones again."""
+        """Remember attempts and when to try the failed ones again."""
         with transaction(self.database) as connection:
             frontier.note_attempts(connection, attempts, attempts_per_week, now)
 

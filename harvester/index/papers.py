@@ -197,3 +197,27 @@ def file_of(
         {"paper": paper, "source": source, "version": version},
     ).fetchone()
     return PaperFile._make(row) if row else None
+
+
+class Notice(NamedTuple):
+    """What a file says of its own state: a reprint, a correction, or that the paper is gone."""
+
+    record: str
+    fingerprint: str
+    url: str
+    words: str
+
+
+def notices(connection: sqlite3.Connection, source: str) -> list[Notice]:
+    """Return what the files of a source's present records say of their own state."""
+    rows = connection.execute(
+        "SELECT d.record, r.fingerprint, f.url, min(s.status) FROM statement AS s "
+        "JOIN file AS f ON f.sha256 = s.sha256 JOIN document AS d ON d.id = f.document_id "
+        "JOIN record AS r ON r.source = d.source AND r.id = d.record "
+        "WHERE s.status IS NOT NULL AND d.source = ? AND f.source = d.source "
+        "AND r.state = 'present' AND f.version = "
+        "(SELECT max(version) FROM paper_version WHERE document_id = d.id AND paper = f.paper) "
+        "GROUP BY d.record ORDER BY d.record",
+        (source,),
+    )
+    return [Notice._make(row) for row in rows]

@@ -90,10 +90,20 @@ def _take_over(connection: sqlite3.Connection, old: Path) -> None:
         connection.execute("ATTACH ? AS old", (f"{old.absolute().as_uri()}?mode=ro",))
         for table in TAKEN_OVER:
             with suppress(sqlite3.DatabaseError):
-                connection.execute(f"INSERT OR IGNORE INTO main.{table} SELECT * FROM old.{table}")
+                shared = ", ".join(_columns(connection, "old", table))
+                connection.execute(
+                    f"INSERT OR IGNORE INTO main.{table} ({shared}) "
+                    f"SELECT {shared} FROM old.{table}"
+                )
         with suppress(sqlite3.DatabaseError):
             take_over(connection)
         connection.execute("DETACH old")
+
+
+def _columns(connection: sqlite3.Connection, schema: str, table: str) -> list[str]:
+    """Return the columns of an operational table; an earlier version may have had fewer."""
+    rows = connection.execute("SELECT name FROM pragma_table_info(?, ?)", (table, schema))
+    return [name for (name,) in rows]
 
 
 def _apply_all(

@@ -58,8 +58,10 @@ class FileSettings(Section):
     kinds: frozenset[PaperKind] = frozenset({"letter", "motion", "annex"})
     largest_bytes: int = Field(1_000_000_000, gt=0)
     recheck_days: int = Field(14, ge=0)
-    """Files of papers published within so many days are asked for again."""
+    """Files of papers published or changed within so many days are asked for again."""
     recheck_every_h: float = Field(24, gt=0)
+    rotation_days: int = Field(365, ge=0)
+    """Every other file that is held is asked for again once in so many days; 0: never."""
     attempts_per_week: int = Field(7, ge=1)
     """For a file that fails; the wait doubles from an hour."""
 

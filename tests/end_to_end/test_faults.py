@@ -118,7 +118,7 @@ def test_files_that_fail_are_tried_again(
     )
     assert value(fresh, "SELECT count(*) FROM file") == 0
     # They are not asked for again at once: that would be no help to a source in trouble.
-    assert fresh.harvest()["files"] == {}
+    assert fresh.harvest(code=3)["files"] == {}
     healed.heal()
     retry_files_now(fresh)
     assert fresh.harvest()["outcome"] == "complete"

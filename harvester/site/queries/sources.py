@@ -5,6 +5,7 @@ import sqlite3
 
 from harvester.site.queries import Row, first, rows
 
+ASIDES = 20
 HARVESTS = 8
 """Shown of each source."""
 
@@ -47,6 +48,13 @@ def standing(connection: sqlite3.Connection, source: str) -> Row:
         **(log or {}),
         **(papers or {}),
         "harvests": _harvests(connection, source),
+        "asides": rows(
+            connection,
+            "SELECT name, noted_at, reason FROM aside WHERE source = :source "
+            "ORDER BY noted_at, name LIMIT :limit",
+            source=source,
+            limit=ASIDES,
+        ),
     }
 
 

@@ -67,7 +67,7 @@ def document(id_: str, *more: Row, **values: object) -> RecordEntry:
     number = given["number"]
     names = [domain.DocumentName(id_, str(number))] if number else []
     offered = domain.OfferedFile(
-        id_, "file", f"https://testland.test/{id_}.pdf", "application/pdf", 9
+        id_, "file", f"https://testland.test/{id_}.pdf", "application/pdf", len("bytes")
     )
     return record(id_, row(domain.Document, **given), *names, offered, *more)
 

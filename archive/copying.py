@@ -6,9 +6,10 @@ from typing import TypeAlias
 
 from archive import keys
 from archive.archive import MARKER_KEY, Archive, read_sealed
+from archive.checkpoints import marker_identity
 from archive.entries import TakedownEntry
 from archive.errors import ArchiveExists, Damage, LogConflict, ObjectExists
-from archive.fixity import Finding
+from archive.findings import Finding
 from archive.heads import heads_keys
 from archive.latest_heads import write_latest
 from archive.log import check_link, parse_stored
@@ -47,7 +48,7 @@ def open_copy(original: Archive, store: ObjectStore) -> Archive:
     try:
         store.put_new(MARKER_KEY, marker)
     except ObjectExists as error:
-        if store.get(MARKER_KEY) != marker:
+        if marker_identity(Archive(store)) != marker_identity(original):
             raise ArchiveExists(repr(store)) from error
     return Archive(store)
 

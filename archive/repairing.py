@@ -7,7 +7,7 @@ from archive import canonical, keys
 from archive.archive import Archive
 from archive.copying import Progress, fetch_payload
 from archive.errors import ArchiveError, ObjectNotFound
-from archive.fixity import Finding
+from archive.findings import Finding
 
 
 def repair(

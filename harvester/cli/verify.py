@@ -54,7 +54,7 @@ class Duration(click.ParamType[timedelta]):
 @click.option("--source", "sources", multiple=True, help="Only this source; may be repeated.")
 @click.option("--log-only", is_flag=True, help="Leave the payloads unread.")
 @click.option(
-    "--budget", type=Duration(), help="Read payloads for so long; the next run goes on from there."
+    "--budget", type=Duration(), help="Check for so long; the next run goes on with what is due."
 )
 @click.option(
     "--older-than", type=Duration(), help="Only payloads that were last checked longer ago."
@@ -91,7 +91,7 @@ def command(
     if path is not None:
         return verify_path(path, trust, files)
     archive = open_archive(settings)
-    ends_at = time.monotonic() + budget.total_seconds() if budget is not None else float("inf")
+    begun = time.monotonic()
     with _ledger(
         settings.index, older_than, is_needed=bool({budget, older_than} - {None})
     ) as ledger:
@@ -103,7 +103,9 @@ def command(
                 sources=sources or None,
                 payloads=not log_only,
                 ledger=_kept_here(archive, settings, ledger),
-                is_over=lambda: time.monotonic() >= ends_at,
+                is_over=None
+                if budget is None
+                else lambda: time.monotonic() - begun >= budget.total_seconds(),
                 progress=lambda _: bars.advance(),
             )
             if not sources:
@@ -162,6 +164,10 @@ class _KeptHere:
         """See `Ledger.due`."""
         here = [sha256 for sha256 in digests if self._archive.payloads.exists(sha256)]
         return here if self._ledger is None else self._ledger.due(here)
+
+    def due_objects(self, keys: Iterable[str]) -> Sequence[str]:
+        """See `Ledger.due_objects`."""
+        return list(keys) if self._ledger is None else self._ledger.due_objects(keys)
 
     def note(self, checked: Sequence[tuple[str, str | None]]) -> None:
         """See `Ledger.note`."""

@@ -74,7 +74,7 @@ class Evidence:
             if self.signers is not None and pinned is not None:
                 self.signers.check_pinned(pinned)
         except Damage as error:
-            self.find(KEYS, str(error))
+            self.find(_key_in(error, KEYS), str(error))
             return
         if self.signers is None:
             self._expect_nothing()
@@ -194,6 +194,14 @@ def _marked(archive: Archive) -> str | None:
     return str(marked) if marked else None
 
 
+def _get_or_empty(store: ObjectStore, keys: list[str]) -> bytes:
+    """Return the first of some objects; nothing where it is missing, which was told."""
+    try:
+        return store.get(keys[0]) if keys else b""
+    except ObjectNotFound:
+        return b""
+
+
 def _key_in(error: Damage, otherwise: str) -> str:
     return str(getattr(error, "key", otherwise))
 
@@ -275,7 +283,7 @@ class TreeCheck:
             stem, _, width = info.key.partition(".p/")
             wide = [key for key in self._expected if key == stem or key.startswith(f"{stem}.p/")]
             data = self._evidence.store.get(info.key)
-            begun = self._evidence.store.get(wide[0]) if wide else b""
+            begun = _get_or_empty(self._evidence.store, wide)
             length = int(width) * HASH_BYTES if width.isdecimal() else -1
             if len(data) != length or not begun.startswith(data):
                 self._find(info.key, "is no tile of what was signed")

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 from archive.ahead import ahead
 from archive.archive import Archive
 from archive.inspection import SegmentFacts
+from archive.memory import Seen
 from archive.stores import ObjectInfo, ObjectStore
 
 Progress: TypeAlias = Callable[[ObjectInfo], object]
@@ -63,6 +64,10 @@ class VerifyReport:
     size_bytes: int
     digests: Mapping[str, Sequence[str]]
     """By source, of all segments, in order; without the logs that were read only in part."""
+    signer: str | None = None
+    """The first key that signed this archive, as hex."""
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    """By log, the largest tree that is what was signed; none where something is damaged."""
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 
@@ -11,7 +12,6 @@ from archive.archive import MARKER_KEY, Archive, read_marker, read_sealed
 from archive.checking_logs import Anchor, LogCheck
 from archive.checking_objects import (
     check_item,
-    is_checked_elsewhere,
     read_inventory,
     strangers,
 )
@@ -22,6 +22,7 @@ from archive.evidence import ANYBODY, Evidence, Trust
 from archive.findings import Finding, Ledger, Progress, VerifyReport, Work
 from archive.inventory import Item
 from archive.latest_heads import LATEST_KEY
+from archive.memory import Seen
 
 __all__ = ["Finding", "Ledger", "Progress", "VerifyReport", "verify"]
 
@@ -76,7 +77,10 @@ def verify(
             check.whole(payloads=payloads)
         else:
             check.until(is_over, payloads=payloads)
-        return work.report()
+        signers = check.evidence.signers
+        return replace(
+            work.report(), signer=signers.keys[0].key if signers else None, seen=check.seen()
+        )
 
 
 class _Check:
@@ -107,6 +111,10 @@ class _Check:
                     self.anchors.append(
                         Anchor(log, head, f"a checkpoint of {signed.checkpoint.time}")
                     )
+
+    def seen(self) -> dict[str, Seen]:
+        """Return the trees that were found to be what was signed, where nothing is damaged."""
+        return {} if self.work.findings else dict(self.evidence.seen)
 
     def _logs(self) -> list[str]:
         logs = set(self.work.archive.sources()) | {anchor.source for anchor in self.anchors}
@@ -189,7 +197,7 @@ class _Check:
     # What the inventory names ----------------------------------------------------------------
 
     def _items(self, known: Mapping[str, Item]) -> Iterator[None]:
-        rest = iter(sorted(key for key in known if not is_checked_elsewhere(key)))
+        rest = iter(sorted(known))
         while group := list(islice(rest, _GROUP)):
             for key, size_bytes in self.work.read_ahead(
                 lambda key: self._check_item(known[key]), group
@@ -199,7 +207,7 @@ class _Check:
 
     def _some_items(self) -> Iterator[None]:
         known = read_inventory(self.evidence)
-        rest = iter(self.work.in_order(key for key in known if not is_checked_elsewhere(key)))
+        rest = iter(self.work.in_order(known))
         while group := list(islice(rest, _GROUP)):
             before = len(self.work.findings)
             for key, size_bytes in self.work.read_ahead(

@@ -8,9 +8,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from archive import canonical, fields
+from archive import canonical, fields, keys
 from archive.checkpoints import OBJECTS, Checkpoint, log_place
-from archive.errors import DocumentDamaged, EntryInvalid, ObjectNotFound
+from archive.errors import DocumentDamaged, EntryInvalid, KeyInvalid, ObjectNotFound
 from archive.merkle import leaf_hashes
 from archive.stores import ObjectStore
 from archive.tiles import WIDTH, Tile, TileReader, unpack_entries
@@ -46,12 +46,14 @@ def read_item(line: bytes) -> Item:
     try:
         told = fields.as_object(said)
         return Item(
-            fields.text(told, "key"),
+            keys.check(fields.text(told, "key")),
             fields.sha256(told, "sha256"),
             fields.optional_size(told, "size_bytes") or 0,
         )
     except EntryInvalid as error:
         raise ValueError(error.what) from error
+    except KeyInvalid as error:
+        raise ValueError(error.reason) from error
 
 
 def bundle(number: int, size: int) -> Tile:

@@ -30,6 +30,7 @@ from archive.checkpoints import (
 from archive.entries import Head
 from archive.errors import ChainBroken, ObjectExists, ObjectNotFound, SignatureMissing
 from archive.inventory import COVERED, Item, bundle, item_of, newest, read_bundle, read_items
+from archive.memory import Memory, Seen
 from archive.merkle import leaf_hashes
 from archive.notes import Note, sign_note
 from archive.signers import KEYS, Signers, name_signer, read_signers
@@ -39,6 +40,8 @@ from archive.tiles import WIDTH, Growing, Tile, edge, pack_entries, put_tile
 
 RECENT_BUNDLES = 4
 """Tiles of the inventory in which the last report of each source is looked for first."""
+
+NOTHING = Memory()
 
 Ask = Callable[[bytes], bytes]
 """Give the answer of an authority to a request for a timestamp."""
@@ -52,32 +55,36 @@ class Signing:
         archive: is signed.
         key: the operator's.
         signed_at: the present.
-        ask: asks an authority for a timestamp; None: there will be none.
         made: keys of the checkpoints that were signed.
+        seen: how long each log was signed.
     """
 
     archive: Archive
     key: Ed25519PrivateKey
     signed_at: str
-    ask: Ask | None = None
     made: list[str] = field(default_factory=list)
+    seen: dict[str, Seen] = field(default_factory=dict)
 
     @property
     def store(self) -> ObjectStore:
         """Of the archive."""
         return self.archive.store
 
-    def sign(self, stored: Iterable[str] = (), *, all_objects: bool = False) -> list[str]:
+    def sign(
+        self, stored: Iterable[str] = (), memory: Memory = NOTHING, *, all_objects: bool = False
+    ) -> list[str]:
         """Sign what is new in every log, and in the inventory; return what was made.
 
         Args:
             stored: keys of texts that were stored since the last time.
+            memory: what was seen signed before: an archive that was rolled back is not signed.
             all_objects: whether to look for what is in no inventory; else only reports are.
 
         Raises:
             SignatureMissing: the archive is signed by another key.
             Damage: a log, or what was signed before, is damaged; nothing was signed of it.
         """
+        self.memory = memory
         self.signers = self._signers()
         for source in self.archive.sources():
             self.sign_log(source)
@@ -88,7 +95,8 @@ class Signing:
         signers = read_signers(self.store)
         public = public_hex(self.key)
         if signers is None:
-            if read_marker(self.store).get("signed_by") or list(signed_logs(self.store)):
+            was_signed = self.memory.key or read_marker(self.store).get("signed_by")
+            if was_signed or any(signed_logs(self.store)):
                 raise SignatureMissing(KEYS, "is empty, and this archive was signed")
             signers = name_signer(self.archive, None, self.key, self.key, {})
         if signers.current != public:
@@ -113,6 +121,11 @@ class Signing:
             replace(self.store, f"{log_place(log)}checkpoint", str(last.note).encode())
         if last is not None and self.signers.accepts(log, last) is None:
             raise SignatureMissing(log_place(log), "was signed by somebody else")
+        seen = self.memory.logs.get(log)
+        if seen is not None and (last is None or last.checkpoint.size < seen.size):
+            raise SignatureMissing(log_place(log), f"was signed at size {seen.size} before")
+        if last is not None:
+            self.seen[log] = Seen(last.checkpoint.size, last.checkpoint.root.hex())
         return last
 
     def _grown(self, log: str, last: Signed | None) -> Growing:
@@ -160,10 +173,19 @@ class Signing:
             return  # another machine signed the same at the same moment
         replace(self.store, f"{log_place(log)}checkpoint", data)
         self.made.append(key)
+        self.seen[log] = Seen(growing.size, growing.root().hex())
         if last is not None:
             self._forget_edges(log, last.checkpoint.size, growing.size)
-        if self.ask is not None:
-            kept = timestamps.keep(self.ask(timestamps.request_for(data)), data)
+
+    def stamp(self, ask: Ask) -> None:
+        """Have an authority put the time on each checkpoint that was made.
+
+        Raises:
+            ValueError: its answer is no timestamp of that.
+        """
+        for key in self.made:
+            data = self.store.get(key)
+            kept = timestamps.keep(ask(timestamps.request_for(data)), data)
             self.store.put_new(f"{key}{STAMP}", kept)
 
     def _forget_edges(self, log: str, last: int, size: int) -> None:
@@ -205,7 +227,9 @@ class Signing:
         self, last: Signed | None, stored: Iterable[str], *, all_objects: bool
     ) -> Iterator[Item]:
         known = self._known(last, all_objects=all_objects)
-        wanted = {*stored, *self.made}
+        # Its own last checkpoint is taken in with the next.
+        own = [kept_key(OBJECTS, last.checkpoint.size)] if last and self.made else []
+        wanted = {*stored, *self.made, *own}
         wanted |= set(self._reports(known, all_objects=all_objects))
         if all_objects or last is None:
             wanted |= set(self._uncovered())

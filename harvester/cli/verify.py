@@ -12,7 +12,9 @@ import click
 from rich.markup import escape
 
 from archive.archive import Archive
+from archive.evidence import Trust
 from archive.fixity import Ledger, VerifyReport, verify
+from archive.memory import memory_path, write_memory
 from harvester import settings as settings_module
 from harvester.cli.console import err, out, progress
 from harvester.cli.verify_download import trust_in, verify_path
@@ -21,7 +23,7 @@ from harvester.errors import ConfigurationError
 from harvester.index import FixityLedger, IndexFault
 from harvester.service.settings import duration
 from harvester.settings import Settings
-from harvester.snapshot.download import with_published
+from harvester.snapshot.download import with_due_snapshots, with_published
 from harvester.snapshot.origin import read_origin
 from harvester.times import now
 
@@ -87,14 +89,17 @@ def command(
     what was never checked or longest ago: an interrupted run loses nothing.
     """
     settings = settings_module.load(config)
-    trust = trust_in(settings.signing, key)
     if path is not None:
-        return verify_path(path, trust, files)
+        return verify_path(path, trust_in(settings.signing, key), files)
+    trust = trust_in(settings.signing, key, settings.index)
     archive = open_archive(settings)
     begun = time.monotonic()
-    with _ledger(
-        settings.index, older_than, is_needed=bool({budget, older_than} - {None})
-    ) as ledger:
+
+    def is_over() -> bool:
+        return budget is not None and time.monotonic() - begun >= budget.total_seconds()
+
+    needs_ledger = budget is not None or older_than is not None
+    with _ledger(settings.index, older_than, is_needed=needs_ledger) as ledger:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with progress() as bars:
             bars.phase("verify")
@@ -103,15 +108,28 @@ def command(
                 sources=sources or None,
                 payloads=not log_only,
                 ledger=_kept_here(archive, settings, ledger),
-                is_over=None
-                if budget is None
-                else lambda: time.monotonic() - begun >= budget.total_seconds(),
+                is_over=None if budget is None else is_over,
                 progress=lambda _: bars.advance(),
+                trust=trust,
+                is_copy=read_origin(settings.index) is not None,
             )
-            if not sources:
+            if not sources and budget is None:
                 report = with_published(archive, report, trust, snapshots=not log_only)
+            elif not sources and ledger is not None and not log_only:
+                report = with_due_snapshots(archive, report, trust, ledger, is_over)
+    _remember(settings.index, trust, report)
     tell(report)
     return 4 if report.findings else 0
+
+
+def _remember(index: Path, trust: Trust, report: VerifyReport) -> None:
+    """Remember who signed what was found whole, so that signatures cannot go unnoticed."""
+    if report.signer is None or report.findings or not report.seen:
+        return
+    try:
+        write_memory(memory_path(index), trust.memory.with_seen(report.signer, report.seen))
+    except OSError as error:
+        err.print(f"signatures are not remembered: {error}", soft_wrap=True, markup=False)
 
 
 @contextmanager

@@ -1,9 +1,12 @@
 """`griffie verify PATH`: a snapshot or a proof that somebody handed over, checked offline."""
 
+import os
 from pathlib import Path
 
 from rich.markup import escape
 
+from archive.evidence import Trust
+from archive.memory import Memory, memory_path, read_memory
 from archive.proofs import read_proof
 from archive.snapshots import MANIFEST
 from archive.stores.local import LocalStore
@@ -11,16 +14,21 @@ from harvester.cli.console import out
 from harvester.errors import ConfigurationError
 from harvester.settings import SigningSettings
 from harvester.snapshot.download import (
-    Trust,
     describe,
     is_file_of,
     signature_of,
     verify_snapshot,
 )
+from harvester.snapshot.signing import public_key
 
 
-def trust_in(settings: SigningSettings, key: str | None) -> Trust:
-    """Return whom to believe: a public key, as hex or in a file, and the settings' authorities.
+def trust_in(settings: SigningSettings, key: str | None, index: Path | None = None) -> Trust:
+    """Return whom to believe: a public key, as hex, and the settings' authorities.
+
+    Args:
+        settings: without `key`, the key that this archive is signed with here counts.
+        key: from the command line.
+        index: beside which it is remembered who signed, and what.
 
     Raises:
         ConfigurationError: a file cannot be read, or this is no key.
@@ -33,7 +41,10 @@ def trust_in(settings: SigningSettings, key: str | None) -> Trust:
             raise ConfigurationError(f"signing.timestamp_roots: {error}") from error
     if key is not None and (len(key) != 64 or set(key) - set("0123456789abcdef")):
         raise ConfigurationError(f"{key!r} is no public key; `griffie key show` prints it")
-    return Trust(key, roots)
+    memory = read_memory(memory_path(index)) if index is not None else Memory()
+    if key is None and index is not None and settings.key and os.access(settings.key, os.R_OK):
+        key = public_key(Path(settings.key))
+    return Trust(key, roots, memory)
 
 
 def verify_path(path: Path, trust: Trust, files: tuple[Path, ...]) -> int:

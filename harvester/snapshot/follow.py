@@ -14,6 +14,7 @@ from archive.archive import Archive
 from archive.copying import GROUP_FILES, fetch_payload
 from archive.entries import PayloadEntry, Segment, TakedownEntry
 from archive.errors import ObjectNotFound
+from archive.evidence import ANYBODY, Trust
 from archive.following import follow_heads, follow_log, later_segments
 from archive.heads import SignedHeads, check_last
 from archive.keys import payload_key
@@ -26,7 +27,7 @@ from harvester.index.apply import FIRST_LINE
 from harvester.progress import Progress
 from harvester.settings import Settings
 from harvester.snapshot.create import take_index
-from harvester.snapshot.download import ANYBODY, Trust, is_vouched
+from harvester.snapshot.download import is_vouched
 from harvester.snapshot.origin import FilesKept, texts_due_path
 from harvester.snapshot.signing import digests_of, read_only_uri
 from harvester.source import SourceSpider, readers

@@ -14,8 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from archive import fields, timestamps, tree
 from archive.archive import Archive
 from archive.errors import ObjectExists
-from archive.heads import Digests, sign_heads
+from archive.heads import Digests
+from archive.memory import memory_path, read_memory, write_memory
 from archive.proofs import Lines
+from archive.signing import Signing
 from archive.snapshots import SIGNATURE, SIGNATURE_STAMP, Snapshot, snapshot_key
 from archive.statements import load_key, public_hex, sign
 from harvester.errors import ConfigurationError, HarvesterError
@@ -50,25 +52,45 @@ def digests_of(index: Path) -> Digests:
 
 
 def sign_now(
-    archive: Archive, index: Path, settings: SigningSettings, clock: Clock = now
-) -> str | None:
-    """Sign the heads that the index holds; return the key of the new document.
+    archive: Archive,
+    index: Path,
+    settings: SigningSettings,
+    clock: Clock = now,
+    *,
+    all_objects: bool = False,
+) -> list[str]:
+    """Sign what is new in the logs and beside them; return the keys of the checkpoints made.
 
-    None when they were signed before, or when there is no key to sign with.
+    None are made when nothing is new, or when there is no key to sign with.
+
+    Args:
+        archive: is signed.
+        index: beside which it is remembered what was signed.
+        settings: name the key.
+        clock: tells the present.
+        all_objects: look at all reports and texts, instead of those that this process stored.
 
     Raises:
         ConfigurationError: the key cannot be read.
-        NotStamped: they are signed, but the authority gave no timestamp.
+        NotStamped: all is signed, but the authority gave no timestamp.
+        SignatureMissing: another key signs this archive.
+        Damage: a log is not the one that was signed before; nothing of it was signed.
     """
     if not settings.key:
-        return None
+        return []
     ask = _asking(settings.timestamp_url) if settings.timestamp_url else None
+    key = _key(Path(settings.key))
+    memory = read_memory(memory_path(index))
+    signing = Signing(archive, key, to_text(clock()))
+    signing.sign(archive.unsigned, memory, all_objects=all_objects)
+    archive.unsigned = set()
+    write_memory(memory_path(index), memory.with_seen(public_hex(key), signing.seen))
     try:
-        return sign_heads(
-            archive, digests_of(index), _key(Path(settings.key)), to_text(clock()), ask
-        )
+        if ask is not None:
+            signing.stamp(ask)
     except ValueError as error:
-        raise NotStamped(f"{settings.timestamp_url}: {error}; the heads are signed") from error
+        raise NotStamped(f"{settings.timestamp_url}: {error}; all is signed") from error
+    return signing.made
 
 
 def sign_snapshot(
@@ -84,6 +106,7 @@ def sign_snapshot(
         return False
     name = snapshot.name
     manifest = archive.store.get(snapshot_key(name))
+    archive.unsigned |= {snapshot_key(name), snapshot_key(name, SIGNATURE)}
     with tempfile.TemporaryDirectory(prefix="griffie-sign-") as folder:
         index = Path(folder) / "index.sqlite"
         take_index(archive, snapshot, index)

@@ -23,6 +23,7 @@ from datasette.app import Datasette
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
+from archive.evidence import Trust
 from archive.fixity import verify
 from archive.snapshots import list_snapshots
 from archive.stores.local import LocalStore
@@ -30,7 +31,7 @@ from harvester.index import compare
 from harvester.progress import Silent
 from harvester.settings import load
 from harvester.snapshot.create import Wish, create_snapshot
-from harvester.snapshot.download import Trust, signature_of, verify_snapshot, with_published
+from harvester.snapshot.download import signature_of, verify_snapshot, with_published
 from harvester.snapshot.formats import decompress
 from harvester.snapshot.signing import public_key
 from harvester.source import load_sources

@@ -30,6 +30,7 @@ __all__ = [
     "Segment",
     "TakedownEntry",
     "Verdict",
+    "parse_entry",
     "parse_segment",
     "write_segment",
 ]
@@ -346,7 +347,7 @@ def _parse_content(content: bytes) -> tuple[Header, tuple[Entry, ...], Checkpoin
         rest = cast(list[JSON], _without_surrogates(rest))
     if len(rest) != len(lines) - 1:
         raise EntryInvalid("a line holds more than one value")
-    return header, tuple(map(_entry, rest[:-1])), _checkpoint(rest[-1], len(rest) - 1)
+    return header, tuple(map(parse_entry, rest[:-1])), _checkpoint(rest[-1], len(rest) - 1)
 
 
 def _without_surrogates(value: JSON) -> JSON:
@@ -371,7 +372,8 @@ _KINDS: Mapping[object, type[Entry]] = {
 }
 
 
-def _entry(value: JSON) -> Entry:
+def parse_entry(value: JSON) -> Entry:
+    """Read an entry's line; raises `EntryInvalid`."""
     line = fields.as_object(value)
     kind = line.get("type")
     if type(kind) is not str or kind not in _KINDS:

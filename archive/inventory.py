@@ -12,7 +12,7 @@ from archive import canonical, fields, keys
 from archive.checkpoints import OBJECTS, Checkpoint, log_place
 from archive.errors import DocumentDamaged, EntryInvalid, KeyInvalid, ObjectNotFound
 from archive.merkle import leaf_hashes
-from archive.stores import ObjectStore
+from archive.stores import Readable
 from archive.tiles import WIDTH, Tile, TileReader, unpack_entries
 
 COVERED = ("harvests/", "texts/")
@@ -61,7 +61,7 @@ def bundle(number: int, size: int) -> Tile:
     return Tile(-1, number, min(WIDTH, size - number * WIDTH))
 
 
-def read_bundle(store: ObjectStore, number: int, size: int) -> list[bytes]:
+def read_bundle(store: Readable, number: int, size: int) -> list[bytes]:
     """Read the entries of a tile; nothing is checked.
 
     Raises:
@@ -82,7 +82,7 @@ def read_bundle(store: ObjectStore, number: int, size: int) -> list[bytes]:
     raise DocumentDamaged(f"{log_place(OBJECTS)}{tile.path}", "it is missing")
 
 
-def read_items(store: ObjectStore, checkpoint: Checkpoint, first: int = 0) -> Iterator[Item]:
+def read_items(store: Readable, checkpoint: Checkpoint, first: int = 0) -> Iterator[Item]:
     """Yield what a checkpoint of the inventory covers, each compared with the signed root.
 
     Args:

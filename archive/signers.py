@@ -4,7 +4,7 @@
 by the key before it and by itself, and says how long the logs were when it took over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -35,6 +35,18 @@ class Signers(NamedTuple):
     """The operator's keys, the first one first."""
 
     keys: tuple[Signer, ...]
+
+    @classmethod
+    def of(cls, statements: Sequence[bytes]) -> "Signers":
+        """Read what makes one key follow another.
+
+        Raises:
+            ValueError: they do not follow each other.
+        """
+        found: list[Signer] = []
+        for data in statements:
+            found.append(_signer(data, found[-1].key if found else None))
+        return cls(tuple(found))
 
     @property
     def current(self) -> str:
@@ -71,19 +83,29 @@ def read_signers(store: ObjectStore) -> Signers | None:
     Raises:
         DocumentDamaged: they do not follow each other.
     """
-    found: list[Signer] = []
+    statements = read_statements(store)
+    for count in range(1, len(statements) + 1):
+        try:
+            Signers.of(statements[:count])
+        except ValueError as error:
+            raise DocumentDamaged(_key_of(count), str(error)) from error
+    return Signers.of(statements) if statements else None
+
+
+def read_statements(store: ObjectStore) -> list[bytes]:
+    """Return what names the keys of an archive, the first one first.
+
+    Raises:
+        DocumentDamaged: one is missing in between.
+    """
     try:
         listed = [info.key for info in store.list(KEYS)]
     except StoreForbidden:
         listed = _numbered(store)
     for number, key in enumerate(listed, 1):
-        try:
-            found.append(_signer(store.get(key), found[-1].key if found else None))
-        except ValueError as error:
-            raise DocumentDamaged(key, str(error)) from error
         if key != _key_of(number):
             raise DocumentDamaged(_key_of(number), "it is missing, and a later one is there")
-    return Signers(tuple(found)) if found else None
+    return [store.get(key) for key in listed]
 
 
 def _numbered(store: ObjectStore) -> list[str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from archive.errors import DocumentDamaged, ObjectExists, ObjectNotFound
 from archive.merkle import EMPTY_ROOT, HASH_BYTES, fold, split
-from archive.stores import ObjectStore
+from archive.stores import ObjectStore, Readable
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -86,7 +86,7 @@ class Growing:
         self._edges = edges if edges is not None else []
 
     @classmethod
-    def read(cls, store: ObjectStore, prefix: str, size: int) -> "Growing":
+    def read(cls, store: Readable, prefix: str, size: int) -> "Growing":
         """Read the right edge of a tree; see `TileReader` for who cannot be sure of it."""
         edges: list[bytes] = []
         for tile in edge(size):
@@ -132,7 +132,7 @@ def root_of_edges(edges: list[bytes]) -> bytes:
     return below[0] if below else EMPTY_ROOT
 
 
-def read_tile(store: ObjectStore, prefix: str, tile: Tile) -> bytes:
+def read_tile(store: Readable, prefix: str, tile: Tile) -> bytes:
     """Read a tile; one that is not full may since have become one that is.
 
     Raises:
@@ -153,7 +153,7 @@ def read_tile(store: ObjectStore, prefix: str, tile: Tile) -> bytes:
 class TileReader:
     """A tree of a known root: no hash is given that does not lead to it."""
 
-    def __init__(self, store: ObjectStore, prefix: str, size: int, root: bytes) -> None:
+    def __init__(self, store: Readable, prefix: str, size: int, root: bytes) -> None:
         """Name a tree.
 
         Raises:

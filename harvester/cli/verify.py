@@ -91,7 +91,10 @@ def command(
     settings = settings_module.load(config)
     if path is not None:
         return verify_path(path, trust_in(settings.signing, key), files)
+    origin = read_origin(settings.index)
     trust = trust_in(settings.signing, key, settings.index)
+    if origin is not None:  # it is not signed with the key that is used here
+        trust = trust._replace(key=key or origin.key)
     archive = open_archive(settings)
     begun = time.monotonic()
 
@@ -111,7 +114,7 @@ def command(
                 is_over=None if budget is None else is_over,
                 progress=lambda _: bars.advance(),
                 trust=trust,
-                is_copy=read_origin(settings.index) is not None,
+                is_copy=origin is not None,
             )
             if not sources and budget is None:
                 report = with_published(archive, report, trust, snapshots=not log_only)

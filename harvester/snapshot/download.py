@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from archive import timestamps, tree
 from archive.archive import Archive
-from archive.entries import PayloadEntry, RecordEntry
+from archive.entries import Entry, PayloadEntry, RecordEntry
 from archive.errors import Damage, DocumentDamaged, ObjectNotFound
 from archive.evidence import Trust
 from archive.fixity import Finding, Ledger, VerifyReport
 from archive.heads import verify_heads
-from archive.proofs import Proof, Shown
+from archive.line_proofs import Shown as LineShown
+from archive.proofs import Shown
 from archive.signers import read_signers
 from archive.snapshots import (
     MANIFEST,
@@ -25,7 +26,6 @@ from archive.snapshots import (
     SIGNATURE_STAMP,
     SUMS,
     Snapshot,
-    digest_of,
     read_manifest,
     snapshot_names,
     verify_bundle,
@@ -217,22 +217,20 @@ def signature_of(store: ObjectStore, prefix: str, trust: Trust) -> Signature | N
 
 
 def describe(shown: Shown) -> str:
-    """Say what an entry of a proof says, in a line."""
-    entry = shown.entry
+    """Say what an entry of a proof of the old form says, in a line."""
     where = f"{shown.source} segment {shown.sequence} line {shown.line}"
+    return f"{_told(shown.entry)} ({where})"
+
+
+def describe_line(shown: LineShown) -> str:
+    """Say what an entry of a proof says, in a line."""
+    return f"{_told(shown.entry)} (line {shown.leaf + 1} of the log of {shown.source})"
+
+
+def _told(entry: Entry) -> str:
     if isinstance(entry, RecordEntry):
-        return f"{entry.observed_at} {entry.id} was {entry.state}, as {entry.url} ({where})"
+        return f"{entry.observed_at} {entry.id} was {entry.state}, as {entry.url}"
     if isinstance(entry, PayloadEntry):
         came = f"SHA-256 {entry.sha256}, {entry.size_bytes} bytes" if entry.sha256 else entry.error
-        return f"{entry.retrieved_at} file {entry.name} of {entry.record}: {came} ({where})"
-    return f"{shown.written_at} {entry.to_json()} ({where})"
-
-
-def is_file_of(proof: Proof, path: Path) -> bool:
-    """Tell whether a file is one that the proof names."""
-    with path.open("rb") as file:
-        sha256, _ = digest_of(file)
-    return any(
-        isinstance(shown.entry, PayloadEntry) and shown.entry.sha256 == sha256
-        for shown in proof.entries
-    )
+        return f"{entry.retrieved_at} file {entry.name} of {entry.record}: {came}"
+    return str(entry.to_json())

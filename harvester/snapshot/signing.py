@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,12 +16,15 @@ from archive import fields, timestamps, tree
 from archive.archive import Archive
 from archive.errors import ObjectExists
 from archive.heads import Digests
+from archive.line_proofs import Place
 from archive.memory import memory_path, read_memory, write_memory
+from archive.notes import COSIGNATURE, NoteKey
 from archive.proofs import Lines
 from archive.signing import Signing
 from archive.snapshots import SIGNATURE, SIGNATURE_STAMP, Snapshot, snapshot_key
 from archive.statements import load_key, public_hex, sign
 from harvester.errors import ConfigurationError, HarvesterError
+from harvester.index import PaperFile
 from harvester.settings import SigningSettings
 from harvester.snapshot.create import take_index
 from harvester.times import Clock, now, to_text
@@ -33,6 +37,29 @@ class NotStamped(HarvesterError):
     """The authority gave no timestamp; what was signed is signed all the same."""
 
     exit_code = 3
+
+
+class Witness(NamedTuple):
+    """Who signs that nothing contradicts a checkpoint."""
+
+    name: str
+    key: Ed25519PrivateKey
+    clock: Clock = now
+
+
+def witness_key(public: str) -> NoteKey:
+    """Return the key by which a Griffie signs as a witness."""
+    return NoteKey(f"griffie-witness/{public[:16]}", public, COSIGNATURE)
+
+
+def witness_of(path: Path) -> Witness:
+    """Return who signs with the key in a file.
+
+    Raises:
+        ConfigurationError: the key cannot be read.
+    """
+    key = _key(path)
+    return Witness(witness_key(public_hex(key)).name, key)
 
 
 def read_only_uri(index: Path) -> str:
@@ -166,6 +193,42 @@ def _asking(url: str) -> Callable[[bytes], bytes]:
         return bytes(content)
 
     return ask
+
+
+def places_of(index: Path, lines: Lines) -> list[Place]:
+    """Return where lines are in the trees of their logs."""
+    query = "SELECT coalesce(sum(entries + 2), 0) FROM segment WHERE source = ? AND sequence < ?"
+    found = []
+    with closing(sqlite3.connect(read_only_uri(index), uri=True)) as connection:
+        for (source, sequence), wanted in lines.items():
+            [(before,)] = connection.execute(query, (source, sequence)).fetchall()
+            found += [Place(source, sequence, line, before) for line in wanted]
+    return found
+
+
+def lines_of_file(index: Path, file: PaperFile) -> Lines:
+    """Return where the log tells of a version: its file, and the record that offered it."""
+    query = """
+        SELECT f.source, f.segment, f.line, f.record FROM retrieval AS f
+          JOIN paper_document AS m ON m.paper = :paper
+          JOIN document AS d ON d.id = m.document_id
+           AND d.source = f.source AND d.record = f.record
+         WHERE f.source = :source AND f.sha256 = :sha256 ORDER BY f.segment, f.line LIMIT 1
+    """
+    record = """
+        SELECT source, segment, line FROM record_version
+         WHERE source = :source AND id = :record AND (segment, line) <= (:segment, :line)
+         ORDER BY segment DESC, line DESC LIMIT 1
+    """
+    found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    asked = {"paper": file.paper, "source": file.source, "sha256": file.sha256}
+    with closing(sqlite3.connect(read_only_uri(index), uri=True)) as connection:
+        for source, segment, line, name in connection.execute(query, asked).fetchall():
+            found[source, segment].append(line)
+            at = {"source": source, "record": name, "segment": segment, "line": line}
+            for _, before, its_line in connection.execute(record, at):
+                found[source, before].append(its_line)
+    return found
 
 
 def lines_of(index: Path, paper: str) -> Lines:

@@ -30,7 +30,9 @@ def command(config: Path | None) -> None:
     if not settings.signing.key:
         raise ConfigurationError("no signing.key in the settings; make one with `griffie key new`")
     archive = workspace.open_archive()
-    made = sign_now(archive, settings.index, settings.signing, all_objects=True)
+    made = sign_now(
+        archive, settings.index, settings.signing, all_objects=True, options=settings.s3.options()
+    )
     for key in made:
         out.print(f"signed: {escape(key)}", soft_wrap=True)
     if not made:

@@ -63,6 +63,13 @@ class Duration(click.ParamType[timedelta]):
 )
 @click.option("--key", help="The operator's public key, as hex; others' signatures do not count.")
 @click.option(
+    "--witnesses",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="How many of signing.witnesses must have signed the last checkpoints, or a proof.",
+)
+@click.option(
     "--file",
     "files",
     multiple=True,
@@ -78,6 +85,7 @@ def command(
     budget: timedelta | None,
     older_than: timedelta | None,
     key: str | None,
+    witnesses: int,
     files: tuple[Path, ...],
 ) -> int:
     """Check the hash chain of each log and the digest of each payload. Changes nothing in it.

@@ -26,6 +26,7 @@ from harvester.snapshot.download import (
 )
 from harvester.snapshot.proof_page import read_page
 from harvester.snapshot.signing import public_key
+from harvester.snapshot.witnesses import watchers
 from harvester.times import to_text
 
 
@@ -51,7 +52,8 @@ def trust_in(settings: SigningSettings, key: str | None, index: Path | None = No
     memory = read_memory(memory_path(index)) if index is not None else Memory()
     if key is None and index is not None and settings.key and os.access(settings.key, os.R_OK):
         key = public_key(Path(settings.key))
-    return Trust(key, roots, memory)
+    witnesses = tuple(watcher.key for watcher in watchers(settings))
+    return Trust(key, roots, memory, witnesses)
 
 
 def verify_path(path: Path, trust: Trust, files: tuple[Path, ...]) -> int:

@@ -14,19 +14,23 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archive import fields, timestamps, tree
 from archive.archive import Archive
-from archive.errors import ObjectExists
+from archive.checkpoints import last_checkpoint, signed_logs
+from archive.errors import ObjectExists, SignatureMissing
 from archive.heads import Digests
 from archive.line_proofs import Place
 from archive.memory import memory_path, read_memory, write_memory
 from archive.notes import COSIGNATURE, NoteKey
 from archive.proofs import Lines
+from archive.signers import KEYS, name_signer, read_signers
 from archive.signing import Signing
 from archive.snapshots import SIGNATURE, SIGNATURE_STAMP, Snapshot, snapshot_key
 from archive.statements import load_key, public_hex, sign
+from archive.stores.options import S3Options
 from harvester.errors import ConfigurationError, HarvesterError
 from harvester.index import PaperFile
 from harvester.settings import SigningSettings
 from harvester.snapshot.create import take_index
+from harvester.snapshot.witnesses import collect
 from harvester.times import Clock, now, to_text
 
 SIGNATURE_FORMAT = "griffie-snapshot-signature/1"
@@ -85,6 +89,7 @@ def sign_now(
     clock: Clock = now,
     *,
     all_objects: bool = False,
+    options: S3Options | None = None,
 ) -> list[str]:
     """Sign what is new in the logs and beside them; return the keys of the checkpoints made.
 
@@ -96,17 +101,20 @@ def sign_now(
         settings: name the key.
         clock: tells the present.
         all_objects: look at all reports and texts, instead of those that this process stored.
+        options: of the buckets of witnesses.
 
     Raises:
         ConfigurationError: the key cannot be read.
         NotStamped: all is signed, but the authority gave no timestamp.
         SignatureMissing: another key signs this archive.
+        LogForked: a witness saw another history.
         Damage: a log is not the one that was signed before; nothing of it was signed.
     """
     if not settings.key:
         return []
     ask = _asking(settings.timestamp_url) if settings.timestamp_url else None
     key = _key(Path(settings.key))
+    archive.unsigned |= set(collect(archive, settings, options or S3Options()))
     memory = read_memory(memory_path(index))
     signing = Signing(archive, key, to_text(clock()))
     signing.sign(archive.unsigned, memory, all_objects=all_objects)
@@ -157,6 +165,24 @@ def sign_snapshot(
             raise NotStamped(f"{settings.timestamp_url}: {error}; {name} is signed") from error
         archive.store.put_new(snapshot_key(name, SIGNATURE_STAMP), kept)
     return True
+
+
+def hand_over(archive: Archive, old: Path, new: Path) -> int:
+    """Have another key sign an archive from now on; return its number.
+
+    Raises:
+        ConfigurationError: a key cannot be read.
+        SignatureMissing: the archive is signed by another key than the old one.
+    """
+    by, key = _key(old), _key(new)
+    signers = read_signers(archive.store)
+    if signers is None or signers.current != public_hex(by):
+        raise SignatureMissing(KEYS, f"says that {public_hex(by)} does not sign this archive now")
+    sizes = {}
+    for log in signed_logs(archive.store):
+        last = last_checkpoint(archive.store, log)
+        sizes[log] = last.checkpoint.size if last else 0
+    return len(name_signer(archive, signers, by, key, sizes).keys)
 
 
 def public_key(path: Path) -> str:

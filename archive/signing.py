@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -36,11 +37,13 @@ from archive.notes import Note, sign_note
 from archive.signers import KEYS, Signers, name_signer, read_signers
 from archive.statements import public_hex
 from archive.stores import ObjectStore
-from archive.tiles import WIDTH, Growing, Tile, edge, pack_entries, put_tile
+from archive.tiles import WIDTH, Growing, Tile, edge, pack_entries
 
 RECENT_BUNDLES = 4
 """Tiles of the inventory in which the last report of each source is looked for first."""
 
+TOGETHER = 200
+"""Tiles that are flushed to the disk together."""
 NOTHING = Memory()
 
 Ask = Callable[[bytes], bytes]
@@ -64,6 +67,8 @@ class Signing:
     signed_at: str
     made: list[str] = field(default_factory=list)
     seen: dict[str, Seen] = field(default_factory=dict)
+    _waiting: dict[str, Path] = field(default_factory=dict)
+    """Tiles by key, in temporary files."""
 
     @property
     def store(self) -> ObjectStore:
@@ -152,14 +157,27 @@ class Signing:
         self._check_in(source, last, growing, {"segment": f"{head.sequence} {head.sha256}"})
 
     def _put(self, log: str, tiles: Iterable[tuple[Tile, bytes]]) -> None:
+        """Keep tiles until there are enough to be flushed to the disk together."""
         for tile, data in tiles:
-            put_tile(self.store, f"{log_place(log)}{tile.path}", data)
+            self._keep(f"{log_place(log)}{tile.path}", data)
+
+    def _keep(self, key: str, data: bytes) -> None:
+        writer = self.archive.payloads.writer()
+        writer.write(data)
+        self._waiting[key] = writer.close().path
+        if len(self._waiting) >= TOGETHER:
+            self._flush()
+
+    def _flush(self) -> None:
+        self.store.put_files(self._waiting)
+        self._waiting = {}
 
     def _check_in(
         self, log: str, last: Signed | None, growing: Growing, told: dict[str, str]
     ) -> None:
         """Sign a tree whose full tiles are stored."""
         self._put(log, growing.edge())
+        self._flush()
         origin = origin_of(self.archive, log)
         checkpoint = Checkpoint(
             origin, growing.size, growing.root(), {"time": self.signed_at, **told}
@@ -219,7 +237,7 @@ class Signing:
         for at in range(0, len(whole), WIDTH):
             tile = bundle(first + at // WIDTH, size + len(lines))
             key = f"{log_place(OBJECTS)}{tile.path}"
-            put_tile(self.store, key, pack_entries(whole[at : at + WIDTH]))
+            self._keep(key, pack_entries(whole[at : at + WIDTH]))
         self._put(OBJECTS, growing.add(leaf_hashes(lines)))
         self._check_in(OBJECTS, last, growing, {})
 

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.signatures --lines 7300000
 
-The lines before the last thousand segments are hashes alone: neither a signer nor a prover reads them.
+The older lines are hashes alone: neither a signer nor a prover reads them.
 """
 
 import argparse

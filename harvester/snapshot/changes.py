@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from harvester.index.feed import FILE, NOT_SAID, VERSION
-from harvester.reading.comparison import compare_texts
+from harvester.text.comparison import compare_texts
 
 Kind = Literal["new", "changed", "withdrawn", "restored", "taken down", "merged", "gone"]
 

@@ -25,6 +25,7 @@ from archive.payloads import Staged
 from archive.signed_origin import SignedOrigin, read_signed_origin
 from archive.snapshots import latest_snapshot
 from archive.stores import ObjectInfo
+from harvester.harvest.texts import extract_wanted
 from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.index.apply import FIRST_LINE
 from harvester.progress import Progress
@@ -33,9 +34,9 @@ from harvester.snapshot.create import take_index
 from harvester.snapshot.download import is_vouched
 from harvester.snapshot.origin import FilesKept, texts_due_path, through
 from harvester.snapshot.signing import Witness, digests_of, read_only_uri
-from harvester.source import SourceSpider, readers
+from harvester.source.registry import readers
+from harvester.source.spider import SourceSpider
 from harvester.text import text_key
-from harvester.texts import extract_wanted
 
 _CURRENT = """
 SELECT f.sha256, f.size_bytes FROM file AS f

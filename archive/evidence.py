@@ -86,12 +86,13 @@ class Evidence:
 
     def _expect_nothing(self) -> None:
         """Say that signatures are gone, where there were any."""
-        by = self.trust.key or self.trust.memory.key or _marked(self.archive)
-        if by is not None:
-            if not any(self.store.list("heads/")):
-                self.find(KEYS, f"is empty: {by} signed this archive, and its signatures are gone")
-            elif self.trust.memory.key or _marked(self.archive):
-                self.find(KEYS, f"is empty: the checkpoints that {by} signed are gone")
+        before = self.trust.memory.key or _marked(self.archive)
+        if before is not None:
+            self.find(KEYS, f"is empty: {before} signed this archive, and its signatures are gone")
+        elif self.trust.key is not None:
+            if any(self.store.list("log/")) and not any(self.store.list("heads/")):
+                what = "should have signed this archive; `griffie sign` does, if it never was"
+                self.find(KEYS, f"is empty: {self.trust.key} {what}")
         elif any(signed_logs(self.store)):
             self.find(KEYS, "is empty, and there are checkpoints")
 

@@ -231,6 +231,13 @@ def test_a_pinned_key_is_insisted_on(root: Path) -> None:
     assert found(root, Trust(public_hex(OTHER_KEY))) == {}
 
 
+def test_an_empty_archive_need_not_be_signed_yet(tmp_path: Path) -> None:
+    archive = Archive.create(tmp_path / "new", TIME)
+    assert verify(archive, trust=Trust(PUBLIC), workers=1).findings == ()
+    grow(archive, 1)
+    assert len(verify(archive, trust=Trust(PUBLIC), workers=1).findings) == 1
+
+
 def test_nobody_signs_over_what_another_signed(root: Path) -> None:
     archive = Archive.open(root)
     with pytest.raises(SignatureMissing):

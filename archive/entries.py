@@ -32,6 +32,7 @@ __all__ = [
     "Segment",
     "TakedownEntry",
     "Verdict",
+    "parse_entry",
     "parse_segment",
     "write_segment",
 ]
@@ -366,7 +367,7 @@ def _parse_content(
         raise EntryInvalid("a line holds more than one value")
     checkpoint = _checkpoint(rest[-1], len(rest) - 1)
     asides = parse_asides(fields.as_object(rest[-1]))
-    return header, tuple(map(_entry, rest[:-1])), checkpoint, asides
+    return header, tuple(map(parse_entry, rest[:-1])), checkpoint, asides
 
 
 def _without_surrogates(value: JSON) -> JSON:
@@ -391,7 +392,8 @@ _KINDS: Mapping[object, type[Entry]] = {
 }
 
 
-def _entry(value: JSON) -> Entry:
+def parse_entry(value: JSON) -> Entry:
+    """Read an entry's line; raises `EntryInvalid`."""
     line = fields.as_object(value)
     kind = line.get("type")
     if type(kind) is not str or kind not in _KINDS:

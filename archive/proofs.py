@@ -53,6 +53,15 @@ class Proof:
     """When an authority saw the signature; None where none did."""
 
 
+def is_old_proof(data: bytes) -> bool:
+    """Tell whether a proof is of this form, or of the one that came after it.
+
+    Raises:
+        ValueError: it is no sealed document.
+    """
+    return canonical.unseal(data).get("format") == FORMAT
+
+
 def make_proof(archive: Archive, about: str, lines: Lines, digests: Digests) -> bytes:
     """Return a proof of what these lines of the log say.
 

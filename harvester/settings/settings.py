@@ -140,6 +140,8 @@ class SigningSettings(Section):
     """An authority of timestamps (RFC 3161); empty asks none."""
     timestamp_roots: str = ""
     """A file with certificates, as PEM, of the authorities whose timestamps are trusted."""
+    witnesses: tuple[str, ...] = ()
+    """Who watches this archive: each a verifier key, a space, and where its copy is."""
 
     def beside(self, folder: Path) -> "SigningSettings":
         """Return this with its files relative to a folder."""

@@ -68,7 +68,7 @@ def test_a_part_is_given_where_it_is_asked_for(
 
 
 def test_what_is_replaced_is_asked_for_again_each_time(site: Datasette, archive: Archive) -> None:
-    for key in ("heads.json", "snapshots/snapshots.json"):
+    for key in ("heads.json", "snapshots/snapshots.json", "evidence/testland/checkpoint"):
         archive.store.put_new(key, b"{}")
         answer = ask(site, f"/archive/{key}")
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")

@@ -22,6 +22,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from harvester.cli.printing import HarmlessConsole
 from harvester.progress import Progress as ProgressProtocol
 from harvester.progress import Silent
 from harvester.times import to_text
@@ -32,7 +33,7 @@ PIPED_WIDTH = 1_000
 
 def _console(stream: TextIO) -> Console:
     width = None if stream.isatty() else PIPED_WIDTH
-    return Console(stderr=stream is sys.stderr, highlight=False, width=width)
+    return HarmlessConsole(stderr=stream is sys.stderr, highlight=False, width=width)
 
 
 out = _console(sys.stdout)

@@ -1,7 +1,6 @@
 """Sign what the archive holds, with the operator's key and an authority's timestamp."""
 
 import hashlib
-import sqlite3
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from archive.proofs import Lines
 from archive.snapshots import SIGNATURE, SIGNATURE_STAMP, Snapshot, snapshot_key
 from archive.statements import load_key, public_hex, sign
 from harvester.errors import ConfigurationError, HarvesterError
+from harvester.index.connection import open_readonly
 from harvester.settings import SigningSettings
 from harvester.snapshot.create import take_index
 from harvester.times import Clock, now, to_text
@@ -33,15 +33,10 @@ class NotStamped(HarvesterError):
     exit_code = 3
 
 
-def read_only_uri(index: Path) -> str:
-    """Return how SQLite is asked to open an index to read it."""
-    return f"{index.absolute().as_uri()}?mode=ro"
-
-
 def digests_of(index: Path) -> Digests:
     """Return the digests of all segments that an index holds, by source, in order."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    with closing(sqlite3.connect(read_only_uri(index), uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         for source, sha256 in connection.execute(
             "SELECT source, sha256 FROM segment ORDER BY source, sequence"
         ):
@@ -158,7 +153,7 @@ def lines_of(index: Path, paper: str) -> Lines:
           JOIN takedown AS t ON t.source = told.source AND t.record = told.record
     """
     found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-    with closing(sqlite3.connect(read_only_uri(index), uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         for source, sequence, line in connection.execute(query, (paper,)):
             found[source, sequence].append(line)
     return found

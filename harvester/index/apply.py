@@ -20,11 +20,12 @@ from archive.entries import (
     Segment,
     TakedownEntry,
 )
-from harvester.domain import Reader, Reading
+from harvester.domain import Document, Reader, Reading
 from harvester.index import holds, takedowns
 from harvester.index.columns import contained, writable
 from harvester.index.errors import IndexDiverged
 from harvester.index.tables import Mark, mark_stale, put_in, take_out
+from harvester.likely import is_likely
 
 FIRST_LINE = 2
 """Entry 0 of a segment is its line 2: line 1 is the header."""
@@ -217,6 +218,7 @@ def _apply_records(
             continue
         applied.counts[_change(before[0], state)] += 1
         applied.unknown.update(reading.unknown)
+        applied.unknown.update(_unlikely(reading, observed_at))
         (again if version else fresh).append(reading)
         if version:
             superseded.append((source, id_))
@@ -230,6 +232,14 @@ def _apply_records(
     connection.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", news)
     marks = take_out(connection, again) if again else set()
     return marks | put_in(connection, (*fresh, *again))
+
+
+def _unlikely(reading: Reading, observed_at: str) -> Iterator[str]:
+    """Yield what the report says of dates that a paper cannot have."""
+    for row in reading.rows:
+        day = row.published_on if isinstance(row, Document) else None
+        if day is not None and not is_likely(day, observed_at):
+            yield "Document.published_on is unlikely"
 
 
 def _change(before: str, after: str) -> str:

@@ -42,7 +42,7 @@ _WHOLLY_PROVENANCE = frozenset({"segment", "checkpoint", "hold"})
 _QUERIES = {
     "paper_fts": "SELECT p.id, f.numbers, f.title, f.subject, f.people, f.text "
     "FROM paper_fts AS f JOIN paper AS p ON p.key = f.rowid",
-    "paper_facet": "SELECT p.id, f.published_on, f.traits, f.dossier "
+    "paper_facet": "SELECT p.id, f.published_on, f.known_at, f.traits, f.dossier "
     "FROM paper_facet AS f JOIN paper AS p ON p.key = f.key",
 }
 

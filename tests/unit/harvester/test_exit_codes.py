@@ -1,0 +1,29 @@
+"""Every way in which a command ends has a code that the README explains."""
+
+import re
+from pathlib import Path
+
+import archive.errors
+import harvester.errors
+import harvester.index.errors
+import harvester.snapshot.signing
+from archive.errors import ArchiveError
+from harvester.cli import exit_codes
+from harvester.errors import HarvesterError
+
+README = Path(__file__).parents[3] / "README.md"
+MODULES = (archive.errors, harvester.errors, harvester.index.errors, harvester.snapshot.signing)
+
+
+def _kinds(kind: type[Exception]) -> set[type[Exception]]:
+    return {kind}.union(*(_kinds(each) for each in kind.__subclasses__()))
+
+
+def test_the_table_holds_every_code_and_no_other() -> None:
+    rows = re.findall(r"^\| (\d+) \| ", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert {int(row) for row in rows} == exit_codes.ALL
+
+
+def test_every_error_ends_with_a_code_of_the_table() -> None:
+    kinds = _kinds(HarvesterError) | _kinds(ArchiveError)
+    assert {kind for kind in kinds if kind.exit_code not in exit_codes.ALL} == set()  # type: ignore[attr-defined]

@@ -49,6 +49,18 @@ _CHATTY = {
     # It warns with a traceback of headers that were cut; the request is tried again or reported.
     "urllib3": logging.ERROR,
 }
+_SECRETIVE = {
+    # At DEBUG they write headers, signatures and names of keys.
+    "botocore": logging.INFO,
+    "boto3": logging.INFO,
+    "s3transfer": logging.INFO,
+    "urllib3": logging.INFO,
+    "httpx": logging.WARNING,
+    "httpcore": logging.INFO,
+    # It tells the access key's name and where it was found.
+    "botocore.credentials": logging.WARNING,
+}
+"""The least that these tell, however much is asked for."""
 _LEVELS = {0: logging.WARNING, 1: logging.INFO}
 _context: dict[str, str] = {}
 
@@ -82,9 +94,9 @@ def start_logging(verbose: int) -> None:
         handler.setFormatter(JsonFormatter())
         level = logging.INFO if verbose < 2 else logging.DEBUG
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    if verbose < 2:
-        for name, least in _CHATTY.items():
-            logging.getLogger(name).setLevel(least)
+    quiet = {**_SECRETIVE, **_CHATTY} if verbose < 2 else _SECRETIVE
+    for name, least in quiet.items():
+        logging.getLogger(name).setLevel(least)
 
 
 def log_context(**fields: str) -> None:

@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+RETRY_AFTER_S = 10
+"""When to come back to a site that has too much to do."""
+
 
 class Busy(Exception):
     """Too many wait for a turn already; nothing was done."""
 
     status = 503
-    retry_after_s = 10
 
 
 @dataclass(slots=True)

@@ -37,6 +37,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     (r"/snapshots", sources.snapshots),
     (r"/about", sources.about),
     (r"/robots\.txt", sources.robots),
+    (r"/sitemap\.xml", sources.sitemap),
     (r"/griffie-(?P<digest>[0-9a-f]{12})\.css", sources.stylesheet),
 )
 

@@ -116,8 +116,7 @@ def _safe(path: str, headers: Headers, *, is_host_known: bool) -> list[tuple[byt
 
 def _private(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     """Keep shared caches from an answer that may name any Host; what never changes names none."""
-    if name.lower() != b"cache-control" or b"immutable" in value or b"no-store" in value:
-        return name, value
-    if b"private" in value:
+    is_kept = name.lower() == b"cache-control" and b"max-age" in value
+    if not is_kept or b"immutable" in value or b"private" in value:
         return name, value
     return name, b"private, " + value.replace(b"public, ", b"")

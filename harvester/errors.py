@@ -3,6 +3,7 @@
     HarvesterError
     ├── ConfigurationError   2  a key, value or source name that Griffie does not know
     ├── PaperNotFound        2  no paper, version or file by that name
+    ├── SeveralPapers        2  a name of several papers, and the id of none
     ├── HarvestNotFound      2  no harvest by that id, or none that waits for a decision
     ├── HarvestBroken       75  what was gathered could not be committed; the walk ended there
     ├── HarvestHeld          3  an earlier harvest of this source waits for a person's decision
@@ -40,6 +41,18 @@ class PaperNotFound(HarvesterError):
     """No paper, version or file answers to this name."""
 
     exit_code = 2
+
+
+class SeveralPapers(HarvesterError):
+    """A name that several papers bear, and that is the id of none; a person has to choose."""
+
+    exit_code = 2
+
+    def __init__(self, name: str, papers: tuple[str, ...]) -> None:
+        choice = " or ".join(papers)
+        super().__init__(f"{name!r} is a name of {len(papers)} papers; choose {choice}")
+        self.name = name
+        self.papers = papers
 
 
 class HarvestNotFound(HarvesterError):

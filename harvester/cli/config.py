@@ -10,11 +10,11 @@ from rich.table import Table
 
 from harvester.cli.console import out
 from harvester.cli.workspace import Workspace
-from harvester.origins import Origin, origins
-from harvester.service.cron import next_start
 from harvester.service.schedule import jobs
 from harvester.settings import DEFAULT_FILE, FetchSettings, Settings
-from harvester.source import source_options
+from harvester.settings.cron import next_start
+from harvester.settings.origins import Origin, origins
+from harvester.settings.sources import source_options
 from harvester.times import now
 
 EPILOG = """\b

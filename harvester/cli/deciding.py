@@ -7,7 +7,7 @@ from archive.entries import Verdict
 from harvester.cli.console import out, progress
 from harvester.cli.harvest import writing_lease
 from harvester.cli.workspace import Workspace
-from harvester.holds import decide, find_held
+from harvester.harvest.holds import decide, find_held
 from harvester.lock import harvest_lock
 
 

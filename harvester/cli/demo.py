@@ -23,6 +23,7 @@ from harvester.cli.serve import check_free, maker_of, serve
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError, HarvesterError
 from harvester.index import Index
+from harvester.source.registry import simulator
 
 EPILOG = """\b
 Example:
@@ -140,7 +141,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 @contextmanager
 def _simulator(seed: int) -> Iterator[str]:
     process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-P", "-m", "harvester.simulator", "--port", "0", "--seed", str(seed)],
+        [sys.executable, "-P", "-m", simulator(), "--port", "0", "--seed", str(seed)],
         stdout=subprocess.PIPE,
         text=True,
     )

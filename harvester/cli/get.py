@@ -13,6 +13,7 @@ from harvester.cli.console import err
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvesterError, PaperNotFound
 from harvester.index import Index, PaperFile
+from harvester.index.papers import file_shown
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -72,22 +73,43 @@ def _file(index: Index, name: str, source: str | None, version: int | None) -> P
     paper = index.find_paper(name)
     if paper is None:
         raise PaperNotFound(f"no paper goes by {name!r}; search for it with `griffie serve`")
+    others = [other for other in index.find_papers(name) if other != paper]
+    if others:
+        err.print(f"{name} is also a name of {', '.join(others)}", soft_wrap=True, markup=False)
     sources = index.sources_of(paper)
-    if source is not None and source not in sources:
-        raise PaperNotFound(f"{paper} is published by {' and '.join(sources)}, not by {source}")
     chosen = source or sources[0]
-    file = index.file_of(paper, chosen, version)
-    if file is not None:
-        return file
-    versions = index.versions_of(paper, chosen)
-    if version is not None and version > len(versions):
-        raise PaperNotFound(f"{paper} has {len(versions)} versions at {chosen}, not {version}")
-    if version is None:
+    if version is not None:
+        return _file_of_version(index, name, chosen, version, index.versions_of(paper, chosen))
+    if chosen not in sources:
+        raise PaperNotFound(f"{paper} is published by {' and '.join(sources)}, not by {source}")
+    file = index.file_of(paper, chosen)
+    if file is None:
         raise PaperNotFound(
             f"no file of {paper} has been fetched from {chosen} yet; the next harvest tries again"
         )
-    _, state, reason = versions[version - 1]
-    raise PaperNotFound(f"version {version} of {paper} ({reason}, {state}) has no file of its own")
+    return file
+
+
+def _file_of_version(
+    index: Index, name: str, source: str, version: int, versions: list[tuple[int, str, str]]
+) -> PaperFile:
+    """Return the file of a version under the name and number by which it was ever shown."""
+    located = index.find_version(name, source, version)
+    if located is None:
+        raise PaperNotFound(f"{name} has {len(versions)} versions at {source}, not {version}")
+    if located.paper is not None and located.number is not None:
+        file = index.file_of(located.paper, source, located.number)
+        state, reason = next(v[1:] for v in index.versions_of(located.paper, source)
+                             if v[0] == located.number)  # fmt: skip
+    else:
+        assert located.version is not None, "what is not listed is told"
+        state, reason = located.version.state, located.version.reason
+        file = file_shown(located, source)
+    if file is None:
+        raise PaperNotFound(
+            f"version {version} of {name} ({reason}, {state}) has no file of its own"
+        )
+    return file
 
 
 def _deliver(archive: Archive, file: PaperFile, target: IO[bytes], path: Path) -> None:

@@ -18,17 +18,18 @@ from archive.stores import Lease
 from harvester.cli.console import err, explain_error, log_context, progress
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError, HarvesterError, HarvestRunning
+from harvester.harvest.parts import PARTS, USUAL, Part
+from harvester.harvest.report import EXIT_CODES, Report, grouped
+from harvester.harvest.run import harvest
 from harvester.index import Index
 from harvester.lock import harvest_lock, service_lock
-from harvester.parts import PARTS, USUAL, Part
-from harvester.report import EXIT_CODES, Report, grouped
-from harvester.run import harvest
 from harvester.service.schedule import reconciled_from
 from harvester.service.service import do_due
 from harvester.settings import Settings
+from harvester.settings.sources import source_options
 from harvester.snapshot.origin import read_origin, state_path
 from harvester.snapshot.signing import NotStamped, sign_now
-from harvester.source import source_named, source_options
+from harvester.source.registry import source_named
 
 _logger = logging.getLogger("griffie")
 

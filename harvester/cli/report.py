@@ -15,8 +15,8 @@ from harvester.cli.console import out
 from harvester.cli.harvest import COLOURS
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvestNotFound
+from harvester.harvest.parts import USUAL
 from harvester.index import HarvestRow, Index
-from harvester.parts import USUAL
 
 EPILOG = """\b
 Examples:

@@ -1,7 +1,9 @@
-"""`griffie simulate`: stand-ins of the official sources, on loopback."""
+"""`griffie simulate`: stand-ins of a parliament's sources, on loopback."""
+
+import importlib
 
 import click
 
-from harvester.simulator.__main__ import command as simulator_command
+from harvester.source.registry import simulator
 
-command: click.Command = simulator_command
+command: click.Command = importlib.import_module(f"{simulator()}.__main__").command

@@ -11,14 +11,14 @@ from rich.table import Table
 
 from harvester.cli.console import out
 from harvester.cli.workspace import Workspace
+from harvester.harvest.baseline import in_words
 from harvester.index import SourceStatus
 from harvester.index.operations import JobRun
 from harvester.lock import is_locked, service_process
-from harvester.service.cron import next_start
 from harvester.service.facts import SourceFacts
 from harvester.service.schedule import is_due, jobs
-from harvester.service.usual import in_words
 from harvester.service.watch import Seen
+from harvester.settings.cron import next_start
 from harvester.times import to_text
 
 EPILOG = """\b

@@ -13,11 +13,11 @@ from archive.stores import Lease
 from harvester.cli.console import out, progress
 from harvester.cli.harvest import writing_lease
 from harvester.cli.workspace import Workspace
+from harvester.harvest.takedown import erase, find_targets, is_taken_down, take_down
 from harvester.index import Index, Target
 from harvester.lock import harvest_lock
 from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.retention import overtaken
-from harvester.takedown import erase, find_targets, is_taken_down, take_down
 
 EPILOG = """\b
 Examples:

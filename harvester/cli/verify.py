@@ -19,8 +19,8 @@ from harvester.cli.verify_download import trust_in, verify_path
 from harvester.cli.workspace import open_archive
 from harvester.errors import ConfigurationError
 from harvester.index import FixityLedger, IndexFault
-from harvester.service.settings import duration
 from harvester.settings import Settings
+from harvester.settings.service import duration
 from harvester.snapshot.download import with_published
 from harvester.snapshot.origin import read_origin
 from harvester.times import now

@@ -13,14 +13,10 @@ from harvester.index import FilePolicy, Index, SchemaOutdated, rebuild
 from harvester.progress import Progress
 from harvester.service.watch import Watch
 from harvester.settings import Settings
+from harvester.settings.sources import file_policy, source_options
 from harvester.snapshot.origin import with_origin
-from harvester.source import (
-    SourceSpider,
-    file_policy,
-    load_sources,
-    readers,
-    source_options,
-)
+from harvester.source.registry import load_sources, readers
+from harvester.source.spider import SourceSpider
 
 
 @dataclass(frozen=True, slots=True)

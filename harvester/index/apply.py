@@ -20,12 +20,12 @@ from archive.entries import (
     Segment,
     TakedownEntry,
 )
-from harvester.domain import Document, Reader, Reading
-from harvester.index import holds, takedowns
+from harvester.index import claims, holds, takedowns
 from harvester.index.columns import contained, writable
 from harvester.index.errors import IndexDiverged
 from harvester.index.tables import Mark, mark_stale, put_in, take_out
-from harvester.likely import is_likely
+from harvester.source.domain import Document, Dossier, Reader, Reading
+from harvester.source.likely import is_likely
 
 FIRST_LINE = 2
 """Entry 0 of a segment is its line 2: line 1 is the header."""
@@ -150,9 +150,20 @@ def _apply_observations(
     connection: sqlite3.Connection, segment: ReadSegment, applied: Applied
 ) -> set[Mark]:
     marks: set[Mark] = set()
+    dossiers = {r.reading.id for r in segment.records if _may_be_dossier(r.reading)}
+    before = claims.labels_of(connection, dossiers)
     for batch in _batches(segment.records):
         marks |= _apply_records(connection, segment.header, batch, applied)
+    after = claims.labels_of(connection, dossiers)
+    relabelled = {id_ for id_ in dossiers if before.get(id_) != after.get(id_)}
+    if marks:
+        marks |= claims.note(connection, segment.header, marks, relabelled)
     return marks | _apply_payloads(connection, segment, applied)
+
+
+def _may_be_dossier(reading: Reading) -> bool:
+    """Tell whether a record says a dossier, or may have said one before it was withdrawn."""
+    return not reading.rows or any(isinstance(row, Dossier) for row in reading.rows)
 
 
 def _note_segment(connection: sqlite3.Connection, segment: ReadSegment) -> None:
@@ -231,7 +242,7 @@ def _apply_records(
     )
     connection.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", news)
     marks = take_out(connection, again) if again else set()
-    return marks | put_in(connection, (*fresh, *again))
+    return marks | put_in(connection, (*fresh, *again), sequence)
 
 
 def _unlikely(reading: Reading, observed_at: str) -> Iterator[str]:

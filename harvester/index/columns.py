@@ -10,8 +10,8 @@ from types import NoneType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from archive.entries import RecordEntry
-from harvester.domain import Reader, Reading, Row
 from harvester.index.tables import TABLES
+from harvester.source.domain import Reader, Reading, Row
 
 LARGEST = 2**63 - 1
 """SQLite's integers have 64 bits with a sign."""

@@ -185,7 +185,7 @@ CREATE VIEW paper_ministry AS
     FROM paper_signatory;
 
 -- When a paper became known here, and its own date if that is likely: sources also send 0001, 5008
--- and next year. The same rule as in harvester/likely.py.
+-- and next year. The same rule as in harvester/source/likely.py.
 CREATE VIEW paper_day AS
   SELECT p.id AS paper, s.known_at,
          CASE WHEN p.published_on >= '1200-01-01'

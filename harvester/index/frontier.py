@@ -3,48 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from archive.entries import PayloadEntry
-from harvester.domain import PaperKind
+from harvester.source.files import FilePolicy, Reason, Wanted
 from harvester.times import to_text
 
-Reason = Literal["new", "changed", "retry", "recheck"]
 FIRST_WAIT = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class FilePolicy:
-    """Which papers' files are fetched, and when they are looked at again."""
-
-    kinds: frozenset[PaperKind]
-    recheck_days: int
-    recheck_every_h: float
-    names: frozenset[str] | None = None
-    """Which of a record's files; None: all."""
-    wants_missing: bool = True
-    """Whether those that the archive lacks are wanted."""
-    wants_rechecks: bool = True
-    """Whether those that it has are, once more."""
-
-
-class Wanted(NamedTuple):
-    """A file to be fetched, with what is known of it."""
-
-    record: str
-    name: str
-    url: str
-    declared_media_type: str | None
-    declared_size_bytes: int | None
-    etag: str | None
-    last_modified: str | None
-    sha256: str | None
-    """Of the file as we have it; None if we never had it."""
-    size_bytes: int | None
-    media_type: str | None
-    reason: Reason
 
 
 _OFFERED = """
@@ -52,11 +18,13 @@ _OFFERED = """
   JOIN paper AS p ON p.id = c.paper
   JOIN document AS d ON d.id = c.document_id
   JOIN offered_file AS o ON o.document_id = d.id
-  JOIN paper_version AS v ON v.document_id = d.id
-       AND v.version = (SELECT max(version) FROM paper_version WHERE document_id = d.id)
-  LEFT JOIN file AS f ON f.document_id = d.id AND f.name = o.name
+  -- A document that held another paper's id before has versions there, too.
+  JOIN paper_version AS v ON v.document_id = d.id AND v.paper = p.id
+       AND v.version = (SELECT max(version) FROM paper_version
+                         WHERE document_id = d.id AND paper = p.id)
+  LEFT JOIN file AS f ON f.document_id = d.id AND f.paper = p.id AND f.name = o.name
        AND f.version = (SELECT max(version) FROM file
-                         WHERE document_id = d.id AND name = o.name)
+                         WHERE document_id = d.id AND paper = p.id AND name = o.name)
   LEFT JOIN fetch AS t ON t.record = d.record AND t.name = o.name
  WHERE c.source = :source AND NOT c.is_withdrawn
    AND p.kind IN (SELECT value FROM json_each(:kinds))

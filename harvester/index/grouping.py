@@ -1,9 +1,9 @@
 """Which documents are one paper, and what that paper is called.
 
-Documents with one claim (the official id that they have or will have) are one paper: one document
-of each source, and whatever that source published provisionally before it. Where two
-final documents of one source claim the same id, the first keeps it and the other stands alone:
-nothing is joined on a guess.
+Documents that hold one official id (`claims.py`) are one paper: of each source one final document,
+whatever that source published provisionally before it, and those that held the id before and were
+withdrawn. Where two final documents of one source claim the same id, the first keeps it and the
+other stands alone: nothing is joined on a guess.
 """
 
 import sqlite3
@@ -12,7 +12,6 @@ TEMPORARY = """
 CREATE TEMP TABLE todo (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE fresh (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE found (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TEMP TABLE claimed (claim TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE now AS SELECT * FROM paper_now WHERE false;
 CREATE UNIQUE INDEX temp.now_document ON now (document_id);
 CREATE TEMP TABLE member (
@@ -25,7 +24,7 @@ CREATE TEMP TABLE named (
   grp TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL, key INTEGER
 ) WITHOUT ROWID;
 """
-EMPTIED = ("todo", "fresh", "found", "claimed", "now", "member", "parted", "named")
+EMPTIED = ("todo", "fresh", "found", "now", "member", "parted", "named")
 
 _RELATED = (
     "SELECT a.annex_id FROM temp.fresh AS f JOIN annex_of AS a ON a.document_id = f.id "
@@ -37,15 +36,10 @@ _RELATED = (
     "SELECT document_id FROM paper WHERE number IN "
     "(SELECT number FROM document WHERE id IN (SELECT id FROM temp.fresh) UNION "
     "SELECT number FROM paper WHERE document_id IN (SELECT id FROM temp.fresh))",
-    "SELECT document_id FROM claim WHERE claim IN (SELECT claim FROM temp.claimed)",
-    # What has one number at one source may be what becomes of a provisional document.
-    "SELECT p.id FROM temp.fresh AS f JOIN document AS d ON d.id = f.id "
-    "JOIN document AS p ON p.is_provisional AND p.expected_id IS NULL AND p.source = d.source "
-    "AND p.number_in_dossier = d.number_in_dossier",
-)
-_CLAIMED = (
-    "INSERT OR IGNORE INTO temp.claimed "
-    "SELECT claim FROM claim WHERE document_id IN (SELECT id FROM temp.fresh)"
+    "SELECT other.document_id FROM temp.fresh AS f JOIN claim AS mine ON mine.document_id = f.id "
+    "JOIN claim AS other ON other.claim = mine.claim",
+    "SELECT other.document_id FROM temp.fresh AS f JOIN holding AS mine ON mine.document_id = f.id "
+    "JOIN holding AS other ON other.claim = mine.claim",
 )
 
 _MEMBERS = """
@@ -57,12 +51,9 @@ SELECT document_id, grp, source,
        is_provisional, is_withdrawn
   FROM (SELECT n.document_id, n.source, n.kind, n.case_id, n.number, n.is_withdrawn,
                d.is_provisional,
-               CASE WHEN c.claim IS NOT NULL
-                         AND (d.is_provisional
-                              OR 1 = row_number() OVER (
-                                   PARTITION BY n.source, c.claim, d.is_provisional
-                                   ORDER BY n.is_withdrawn, NOT c.is_stated, n.number,
-                                            n.document_id))
+               CASE WHEN EXISTS (SELECT 1 FROM holding AS h
+                                  WHERE h.document_id = n.document_id AND h.claim = c.claim
+                                    AND h.left IS NULL)
                     THEN c.claim ELSE 'document ' || n.document_id END AS grp
           FROM temp.now AS n
           JOIN document AS d ON d.id = n.document_id
@@ -78,17 +69,37 @@ _NAMED = """
 INSERT INTO temp.named
 SELECT grp,
        CASE WHEN is_stated THEN grp
-            WHEN number IS NOT NULL AND number NOT IN (SELECT claim FROM claim WHERE is_stated)
-                 AND 1 = row_number() OVER (
-                   PARTITION BY number ORDER BY is_withdrawn, document_id) THEN number
-            ELSE document_id END,
+            WHEN founder_number IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM claim WHERE claim = founder_number AND is_stated)
+                 THEN founder_number
+            ELSE founder_id END,
        document_id,
        (SELECT min(p.key) FROM temp.member AS m JOIN paper AS p ON p.document_id = m.document_id
          WHERE m.grp = lead.grp)
-  FROM (SELECT m.grp, n.number, n.document_id, n.is_withdrawn,
+  FROM (SELECT m.grp, n.document_id, founder.founder_id,
+               -- Who bore a number first is called by it, and nobody else is ever.
+               CASE WHEN founder.founder_id =
+                         (SELECT b.document_id FROM document_name AS b
+                            JOIN document AS o ON o.id = b.document_id
+                           WHERE b.name = f.number
+                           ORDER BY o.source, b.segment, b.document_id LIMIT 1)
+                    THEN f.number END AS founder_number,
                EXISTS (SELECT 1 FROM temp.member AS o JOIN claim AS c USING (document_id)
                         WHERE o.grp = m.grp AND c.is_stated AND c.claim = m.grp) AS is_stated
           FROM temp.member AS m JOIN temp.now AS n USING (document_id)
+          JOIN (SELECT m.grp, m.document_id AS founder_id,
+                       row_number() OVER (PARTITION BY m.grp
+                                          ORDER BY (SELECT min(o.is_provisional)
+                                                      FROM temp.member AS o
+                                                     WHERE o.grp = m.grp AND o.source = m.source),
+                                                   m.source,
+                                                   (SELECT min(h.since) FROM holding AS h
+                                                     WHERE h.document_id = m.document_id
+                                                       AND h.claim = m.grp),
+                                                   m.document_id) AS rank
+                  FROM temp.member AS m) AS founder
+            ON founder.grp = m.grp AND founder.rank = 1
+          JOIN document AS f ON f.id = founder.founder_id
          WHERE m.place = 1) AS lead
 """
 _TOUCHED_PAPERS = "SELECT key FROM paper WHERE document_id IN (SELECT id FROM temp.todo)"
@@ -102,7 +113,6 @@ def resolve(connection: sqlite3.Connection) -> None:
     """
     connection.execute("INSERT INTO temp.fresh SELECT id FROM temp.todo")
     while connection.execute("SELECT 1 FROM temp.fresh LIMIT 1").fetchone():
-        _take_claims(connection)
         for query in _RELATED:
             connection.execute(f"INSERT OR IGNORE INTO temp.found {query}")
         connection.execute("DELETE FROM temp.fresh")
@@ -118,17 +128,6 @@ def resolve(connection: sqlite3.Connection) -> None:
     connection.execute(_MEMBERS)
     connection.execute(_KINDLESS)
     connection.execute(_NAMED)
-
-
-def _take_claims(connection: sqlite3.Connection) -> None:
-    """Bring the claims of `temp.fresh` up to date; who had or gets the same claim is concerned."""
-    connection.execute(_CLAIMED)
-    connection.execute("DELETE FROM claim WHERE document_id IN (SELECT id FROM temp.fresh)")
-    connection.execute(
-        "INSERT INTO claim SELECT * FROM document_claim "
-        "WHERE document_id IN (SELECT id FROM temp.fresh)"
-    )
-    connection.execute(_CLAIMED)
 
 
 def clear(connection: sqlite3.Connection) -> None:

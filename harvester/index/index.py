@@ -17,7 +17,6 @@ from archive.entries import (
     TakedownEntry,
 )
 from archive.log import Head, Log
-from harvester.domain import Reader
 from harvester.index import (
     feed,
     fixity,
@@ -33,14 +32,15 @@ from harvester.index import (
 from harvester.index.apply import Applied, ReadSegment, apply_segment, current, read_segment
 from harvester.index.connection import connect, connect_read_only, transaction
 from harvester.index.fixity import FixityState
-from harvester.index.frontier import FilePolicy, Reason, Wanted
 from harvester.index.harvests import HarvestRow
 from harvester.index.holds import Hold
 from harvester.index.memory import IndexMemory
-from harvester.index.papers import PaperFile
+from harvester.index.papers import Located, PaperFile
 from harvester.index.tables import mark_stale
 from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import ComparisonRow, TextRow
+from harvester.source.domain import Reader
+from harvester.source.files import FilePolicy, Reason, Wanted
 
 
 class Index:
@@ -289,8 +289,20 @@ class Index:
     # Papers ----------------------------------------------------------------------------------
 
     def find_paper(self, name: str) -> str | None:
-        """Return the id of the paper that goes, or ever went, by a name."""
+        """Return the id of the only paper that goes by a name, or the one whose id it is.
+
+        Raises:
+            SeveralPapers: it is a name of several, and the id of none.
+        """
         return papers.find_paper(self.database.conn, name)
+
+    def find_papers(self, name: str) -> list[str]:
+        """Return the ids of all papers that go, or ever went, by a name."""
+        return papers.find_papers(self.database.conn, name)
+
+    def find_version(self, name: str, source: str, version: int) -> Located | None:
+        """Return the version that was ever shown under an address, and where it is now."""
+        return papers.find_version(self.database.conn, name, source, version)
 
     def sources_of(self, paper: str) -> list[str]:
         """Return which sources publish a paper, the leading one first."""

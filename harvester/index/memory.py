@@ -4,17 +4,8 @@ For sources that say nothing when they take a record back: their listings are co
 """
 
 import sqlite3
-from typing import NamedTuple
 
-
-class Held(NamedTuple):
-    """A record that the source had when it was last seen."""
-
-    record: str
-    """`<category>/<source id>`."""
-    replaced_by: str | None
-    """Of a provisional record, the document that is its paper under the final id."""
-
+from harvester.source.files import Held
 
 _FINAL = """
   FROM stated_dossier AS other JOIN document AS f ON f.id = other.document_id

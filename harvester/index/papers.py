@@ -3,7 +3,17 @@
 import sqlite3
 from typing import NamedTuple
 
-from harvester.reading.identifiers import spellings
+from harvester.errors import SeveralPapers
+from harvester.index.versions import (
+    OF_ID,
+    FileEvent,
+    Version,
+    event_of,
+    events,
+    fold,
+    of_documents,
+)
+from harvester.source.registry import spellings
 
 
 class PaperFile(NamedTuple):
@@ -19,18 +29,138 @@ class PaperFile(NamedTuple):
     url: str
 
 
-def find_paper(connection: sqlite3.Connection, name: str) -> str | None:
-    """Return the id of the paper that goes, or ever went, by a name."""
+def find_papers(connection: sqlite3.Connection, name: str) -> list[str]:
+    """Return the ids of the papers that go, or ever went, by a name.
+
+    Two papers may bear one number: the one whose id the name is comes first, then the others in
+    order. A person is to choose; nobody is given the first of several without being told.
+    """
     for spelling in spellings(name):
-        for query in (
-            "SELECT id FROM paper WHERE id = ?",
-            "SELECT paper FROM paper_alias WHERE alias = ? ORDER BY paper LIMIT 1",
-        ):
-            row = connection.execute(query, (spelling,)).fetchone()
-            if row is not None:
-                found: str = row[0]
-                return found
+        rows = connection.execute(
+            "SELECT id FROM (SELECT id, 0 AS place FROM paper WHERE id = :name "
+            "UNION SELECT paper, 1 FROM paper_alias WHERE alias = :name AND paper <> :name) "
+            "ORDER BY place, id",
+            {"name": spelling},
+        )
+        if found := [id_ for (id_,) in rows]:
+            return found
+    return []
+
+
+def find_paper(connection: sqlite3.Connection, name: str) -> str | None:
+    """Return the id of the only paper that goes by a name, or the one whose id it is.
+
+    Raises:
+        SeveralPapers: it is a name of several, and the id of none.
+    """
+    found = find_papers(connection, name)
+    if len(found) > 1 and found[0] not in spellings(name):
+        raise SeveralPapers(name, tuple(found))
+    return found[0] if found else None
+
+
+class Located(NamedTuple):
+    """A version that was shown under some address, and where it is now."""
+
+    paper: str | None
+    """The paper that its document belongs to; None where that is no paper any more."""
+    number: int | None
+    """Its number among that paper's versions at the source; None where it is none of these."""
+    version: Version | None = None
+    """What it was; None where it stands under that very address."""
+    files: tuple[FileEvent, ...] = ()
+
+
+def find_version(
+    connection: sqlite3.Connection, name: str, source: str, version: int
+) -> Located | None:
+    """Return the version that was ever shown under an address: a name, a source, a number.
+
+    A paper's names may change as records join it or leave it; an address that was once shown
+    gives the same state for ever.
+    """
+    listed = "SELECT max(version) FROM paper_version WHERE paper = ? AND source = ?"
+    last = connection.execute(listed, (name, source)).fetchone()[0]
+    if last is not None:
+        return Located(name, version) if 1 <= version <= last else None
+    told = _told(connection, name, source)
+    if told is None:
+        return None
+    shown, files = fold(map(event_of, connection.execute(events(told[0]), told[1])))
+    if not 1 <= version <= len(shown):
+        return None
+    own = tuple(file.file for file in files if file.version == version)
+    return _located(connection, source, shown[version - 1], own)
+
+
+def _located(
+    connection: sqlite3.Connection, source: str, opened: Version, files: tuple[FileEvent, ...]
+) -> Located:
+    """Find a version among those of the paper that its document belongs to now."""
+    row = connection.execute(
+        "SELECT m.paper, (SELECT v.version FROM paper_version AS v WHERE v.paper = m.paper "
+        "AND v.source = :source AND v.segment = :segment AND v.line = :line AND v.state = :state) "
+        "FROM paper_document AS m WHERE m.document_id = :document",
+        {
+            "source": source,
+            "segment": opened.segment,
+            "line": opened.line,
+            "state": opened.state,
+            "document": opened.document,
+        },
+    ).fetchone()
+    paper, number = row or (None, None)
+    return Located(paper, number, opened, files)
+
+
+def file_shown(located: Located, source: str) -> PaperFile | None:
+    """Return the file of a version that is not listed any more: pages before markup."""
+    assert located.version is not None, "what is listed has its files in the index"
+    ranked = sorted(located.files, key=lambda f: (f.media_type != "application/pdf", f.name))
+    return next(
+        (
+            PaperFile(
+                located.paper or located.version.document, source, located.version.version,
+                f.sha256, f.size_bytes, f.media_type, f.retrieved_at, f.url,
+            )
+            for f in ranked
+        ),
+        None,
+    )  # fmt: skip
+
+
+def _told(
+    connection: sqlite3.Connection, name: str, source: str
+) -> tuple[str, dict[str, str]] | None:
+    """Return the query for who told the history that was shown under a name (`versions.events`)."""
+    values = {"name": name, "source": source}
+    if connection.execute(_HELD, values).fetchone() is not None:
+        return f"SELECT {OF_ID} WHERE claim = :name AND source = :source", values
+    for query in (_BEARER, _COMPANION):
+        bearer = connection.execute(query, values).fetchone()
+        if bearer is not None:
+            values["document"] = bearer[0]
+            return of_documents("SELECT :name AS paper, :source AS source, :document AS "
+                                "document_id"), values  # fmt: skip
     return None
+
+
+_HELD = "SELECT 1 FROM holding WHERE claim = :name AND source = :source"
+_BEARERS = """
+  SELECT d.id, d.source, 0 AS place FROM document AS d WHERE d.id = :name
+  UNION ALL
+  SELECT d.id, d.source, n.segment
+    FROM document_name AS n JOIN document AS d ON d.id = n.document_id WHERE n.name = :name
+"""
+_BEARER = f"SELECT id FROM ({_BEARERS}) WHERE source = :source ORDER BY place, id LIMIT 1"
+"""Who goes by a name that is no official id: the document itself, or who bore the number first."""
+_COMPANION = f"""
+SELECT o.document_id FROM ({_BEARERS}) AS b
+  JOIN holding AS h ON h.document_id = b.id
+  JOIN holding AS o ON o.claim = h.claim AND o.source = :source
+ ORDER BY b.source, b.place, b.id, h.since, o.since, o.document_id LIMIT 1
+"""
+"""The document of this source that was shown beside the bearer of a name, at another source."""
 
 
 def sources(connection: sqlite3.Connection, paper: str) -> list[str]:

@@ -17,12 +17,12 @@ from archive.errors import ChainBroken
 from archive.keys import segment_key
 from archive.log import parse_stored
 from archive.orphans import die_with_parent
-from harvester.domain import Reader
 from harvester.index.apply import FIRST_LINE, ReadSegment, read_segment
 from harvester.index.connection import readonly_uri
 from harvester.index.feed import take_over
 from harvester.index.index import Index
 from harvester.progress import Progress
+from harvester.source.domain import Reader
 
 TAKEN_OVER = (
     "fetch", "erased", "fixity", "harvest", "failure", "job", "condition",

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from harvester.index import grouping
+from harvester.index import claims, grouping
 from harvester.index.tally import Cast, count
 from harvester.index.texts import forget_findings
-from harvester.index.versions import Event, FileEvent, RecordEvent, fold
+from harvester.index.versions import Event, event_of, events, fold, of_documents
 
 BATCH = 20_000
 """Notes resolved in one transaction."""
@@ -119,6 +119,29 @@ SELECT v.decision_id, coalesce(d.method = 'roll call', false), v.weight, v.not_c
  ORDER BY v.decision_id
 """
 
+# Who tells the histories of papers at the sources that publish them now: of a stated official id
+# all that ever held it, else the first of the source's documents.
+_STATED = "SELECT 1 FROM claim AS c WHERE c.claim = n.grp AND c.claim = n.id AND c.is_stated"
+_FIRST_DOCUMENTS = f"""
+SELECT paper, source, document_id
+  FROM (SELECT n.id AS paper, m.source, m.document_id,
+               row_number() OVER (PARTITION BY m.grp, m.source
+                                  ORDER BY (SELECT min(h.since) FROM holding AS h
+                                             WHERE h.document_id = m.document_id
+                                               AND h.claim = m.grp), m.document_id) AS rank
+          FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp
+         WHERE NOT EXISTS ({_STATED}))
+ WHERE rank = 1
+"""
+_TOLD = f"""
+SELECT n.id, h.source, h.document_id, h.after, h.since, h.until
+  FROM temp.named AS n JOIN holding AS h ON h.claim = n.grp
+ WHERE EXISTS ({_STATED})
+   AND h.source IN (SELECT source FROM temp.member WHERE grp = n.grp)
+UNION ALL
+SELECT * FROM ({of_documents(_FIRST_DOCUMENTS)})
+"""
+
 # The file to read: one whose text is there, structured text before pages.
 _READABLE = """
 SELECT f.paper, f.source, f.sha256, f.media_type,
@@ -193,6 +216,7 @@ CREATE TEMP TABLE taken (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE batch (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TEMP TABLE touched_case (id TEXT PRIMARY KEY) WITHOUT ROWID;
 {grouping.TEMPORARY}
+{claims.TEMPORARY}
 CREATE TEMP TABLE merged (grp TEXT PRIMARY KEY, source, {", ".join(_MERGED)}) WITHOUT ROWID;
 CREATE TEMP TABLE counted (decision_id TEXT PRIMARY KEY, votes_for, votes_against, votes_absent)
   WITHOUT ROWID;
@@ -244,16 +268,19 @@ def _note_touched(connection: sqlite3.Connection) -> None:
 
 
 def _derive_versions(connection: sqlite3.Connection) -> None:
+    """Fold what happened to the papers' documents into versions and their files."""
     versions: list[tuple[object, ...]] = []
     files: list[tuple[object, ...]] = []
-    for (paper, source), events in _histories(connection):
-        of_copy, of_files = fold(events)
+    for (paper, source), happened in _histories(connection):
+        of_copy, of_files = fold(happened)
         versions += [(paper, source, *version) for version in of_copy]
         files += [
-            (paper, source, version, file.name, file.document, *file[2:])
+            (paper, source, version, file.name, file.document, *file[4:])
             for version, file in of_files
         ]
-    connection.executemany("INSERT INTO paper_version VALUES (?, ?, ?, ?, ?, ?, ?, ?)", versions)
+    connection.executemany(
+        "INSERT INTO paper_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", versions
+    )
     connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", files)
 
 
@@ -261,31 +288,9 @@ def _histories(
     connection: sqlite3.Connection,
 ) -> Iterator[tuple[tuple[str, str], Iterator[Event]]]:
     """Yield paper, source and events in the order of that source's log."""
-    rows = connection.execute(
-        """
-        SELECT n.id, m.source, r.segment, r.line, m.document_id, r.state, r.observed_at, r.updated,
-               NULL, NULL, NULL, NULL, NULL
-          FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp
-          JOIN document AS d ON d.id = m.document_id
-          JOIN record_version AS r ON r.source = d.source AND r.id = d.record
-        UNION ALL
-        SELECT n.id, m.source, f.segment, f.line, m.document_id, f.name, f.sha256, f.size_bytes,
-               f.media_type, f.retrieved_at, f.url, f.declared_media_type, f.declared_size_bytes
-          FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp
-          JOIN document AS d ON d.id = m.document_id
-          JOIN retrieval AS f ON f.record = d.record AND f.source = d.source
-         WHERE f.sha256 IS NOT NULL AND f.error IS NULL
-         ORDER BY 1, 2, 3, 4
-        """
-    )
+    rows = connection.execute(events(_TOLD))
     for key, group in groupby(rows, key=itemgetter(0, 1)):
-        yield key, (_event(row[4:]) for row in group)
-
-
-def _event(values: tuple[object, ...]) -> Event:
-    if values[5] is None:  # a file always has its time of retrieval
-        return RecordEvent(*values[:4])  # type: ignore[arg-type]
-    return FileEvent(*values)  # type: ignore[arg-type]
+        yield key, map(event_of, group)
 
 
 def _derive_papers(connection: sqlite3.Connection) -> None:

@@ -1,4 +1,4 @@
--- The index, schema version 6. Everything but the last section follows from the log alone.
+-- The index, schema version 8. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -183,7 +183,7 @@ CREATE TABLE comparison (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX comparison_other ON comparison (other_sha256);
 
--- What the records say, in one vocabulary (harvester/domain.py) --------------------------------
+-- What the records say, in one vocabulary (harvester/source/domain.py) --------------------------------
 
 CREATE TABLE document (
   id TEXT PRIMARY KEY,
@@ -227,11 +227,14 @@ CREATE TABLE document_version (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX document_version_document ON document_version (document_id);
 
+-- `segment`: of its source's log, the first that says the name. Who bore a name first keeps it.
 CREATE TABLE document_name (
   document_id TEXT NOT NULL REFERENCES document (id),
   name TEXT NOT NULL,
+  segment INTEGER NOT NULL,
   PRIMARY KEY (document_id, name)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX document_name_name ON document_name (name, segment);
 
 CREATE TABLE stated_dossier (
   document_id TEXT NOT NULL REFERENCES document (id),
@@ -437,14 +440,32 @@ CREATE TABLE commitment (
 
 -- Papers: what people look for, derived from the above (derivation.sql) ------------------------
 
--- The official id that a document goes by, or will; documents with one claim are one paper.
+-- The official id that a document goes by, or will, and the segment since which it does.
 CREATE TABLE claim (
   document_id TEXT PRIMARY KEY REFERENCES document (id),
   source TEXT NOT NULL,
   claim TEXT NOT NULL,
-  is_stated INTEGER NOT NULL
+  is_stated INTEGER NOT NULL,
+  segment INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX claim_claim ON claim (claim);
+
+-- Which documents held an official id, from which to which segment of their source's log
+-- (claims.py): what they say meanwhile is the history of that id. What a document said up to the
+-- segment `after` is in that history already; `until` is empty while it holds the id. A document
+-- that was withdrawn belongs to the paper all the same, until it has left it.
+CREATE TABLE holding (
+  source TEXT NOT NULL,
+  claim TEXT NOT NULL,
+  document_id TEXT NOT NULL REFERENCES document (id),
+  after INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER,
+  left INTEGER,
+  PRIMARY KEY (source, claim, document_id, since)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holding_document ON holding (document_id);
+CREATE INDEX holding_claim ON holding (claim);
 
 CREATE TABLE paper (
   key INTEGER PRIMARY KEY,
@@ -580,6 +601,8 @@ CREATE TABLE paper_version (
   reason TEXT NOT NULL,
   opened_at TEXT NOT NULL,
   source_updated TEXT,
+  segment INTEGER NOT NULL,
+  line INTEGER NOT NULL,
   PRIMARY KEY (paper, source, version)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX paper_version_document ON paper_version (document_id, version);

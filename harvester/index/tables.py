@@ -4,8 +4,8 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 
-from harvester import domain
-from harvester.domain import Reading, Row
+from harvester.source import domain
+from harvester.source.domain import Reading, Row
 
 Mark = tuple[str, str]
 """A kind of thing and its id: papers that depend on it must be derived again."""
@@ -76,8 +76,11 @@ def _insertion(kind: type[Row]) -> str:
             f"INSERT INTO document ({', '.join(columns)}, is_withdrawn) VALUES ({values}, 0) "
             f"ON CONFLICT (id) DO UPDATE SET {changes}, is_withdrawn = 0"
         )
-    verb = "INSERT OR IGNORE" if table in _KEPT else "INSERT OR REPLACE"
-    return f'{verb} INTO "{table}" ({", ".join(columns)}) VALUES ({values})'
+    if table in _KEPT:
+        # With the segment that said it first.
+        names = ", ".join((*columns, "segment"))
+        return f'INSERT OR IGNORE INTO "{table}" ({names}) VALUES ({values}, ?)'
+    return f'INSERT OR REPLACE INTO "{table}" ({", ".join(columns)}) VALUES ({values})'
 
 
 _INSERTIONS = {kind: _insertion(kind) for kind in TABLES}
@@ -132,15 +135,16 @@ def _marked_links(connection: sqlite3.Connection) -> set[Mark]:
     }
 
 
-def put_in(connection: sqlite3.Connection, readings: Iterable[Reading]) -> set[Mark]:
-    """Insert what records say; return what depends on it."""
+def put_in(connection: sqlite3.Connection, readings: Iterable[Reading], segment: int) -> set[Mark]:
+    """Insert what records of a segment say; return what depends on it."""
     by_kind: defaultdict[type[Row], list[Row]] = defaultdict(list)
     for reading in readings:
         for row in reading.rows:
             by_kind[type(row)].append(row)
     marks: set[Mark] = set()
     for kind, rows in by_kind.items():
-        connection.executemany(_INSERTIONS[kind], rows)
+        values = [(*row, segment) for row in rows] if TABLES[kind] in _KEPT else rows
+        connection.executemany(_INSERTIONS[kind], values)
         for what, column in MARKS.get(kind, ()):
             position = kind._fields.index(column)
             marks.update((what, str(row[position])) for row in rows if row[position])

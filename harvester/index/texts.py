@@ -4,10 +4,9 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from harvester.domain import Role
-from harvester.reading.appraisals import find_appraisals
-from harvester.reading.links import link_references, merge_references
-from harvester.reading.references import find_references
+from harvester.source.domain import Role
+from harvester.source.parliament import Findings
+from harvester.source.registry import parliament_of
 
 
 class Signature(NamedTuple):
@@ -111,23 +110,28 @@ def _delete_findings(connection: sqlite3.Connection, sha256: str) -> None:
 
 def _put_findings(connection: sqlite3.Connection, row: TextRow) -> None:
     _delete_findings(connection, row.sha256)
-    references = merge_references(link_references(row.text, row.links), find_references(row.text))
+    found = _read(connection, row)
     connection.executemany(
         "INSERT INTO citation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (row.sha256, ordinal, r.kind, r.target, r.words, r.start, r.end, r.origin)
-            for ordinal, r in enumerate(references, 1)
+            for ordinal, r in enumerate(found.references, 1)
         ],
     )
     connection.executemany(
         "INSERT INTO appraisal VALUES (?, ?, ?, ?)",
-        [
-            (row.sha256, found.reference + 1, found.verdict, found.sentence)
-            for found in find_appraisals(row.text, references)
-        ],
+        [(row.sha256, one.reference + 1, one.verdict, one.sentence) for one in found.appraisals],
     )
     if row.statement is not None:
         _put_statement(connection, row.sha256, row.statement)
+
+
+def _read(connection: sqlite3.Connection, row: TextRow) -> Findings:
+    """Read a text by the customs of the parliament whose source published the file first."""
+    source = connection.execute(
+        "SELECT source FROM file WHERE sha256 = ? ORDER BY source LIMIT 1", (row.sha256,)
+    ).fetchone()
+    return parliament_of(source[0]).read(row.text, row.links) if source else Findings()
 
 
 def _put_statement(connection: sqlite3.Connection, sha256: str, statement: Statement) -> None:

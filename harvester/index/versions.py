@@ -5,27 +5,41 @@ although the latest version has its own already. A file that comes after the rec
 that version's file, whether or not its bytes are new: metadata and bytes are published apart
 from each other (sources/tweedekamer.md 1.6).
 
-A source may publish a paper first under a provisional record and then under its final one
-(sources/officielepublicaties.md 1.8): both tell one history. That the first vanishes while the
-other stands is no event of the paper's.
+Several documents of a source may tell one history: first a provisional record and then the final
+one (sources/officielepublicaties.md 1.8), or a record that was withdrawn and the one under which
+the paper was issued again. A document's earlier words join the history at the moment when it began
+to hold the paper's official id, so what was numbered before keeps its number (`claims.py`). That
+a document vanishes while another one stands is no event of the paper's, nor is what a provisional
+record says while a final one stands.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class RecordEvent(NamedTuple):
     """A record got another state."""
 
+    segment: int
+    line: int
     document: str
+    is_provisional: int
     state: str
     observed_at: str
     updated: str | None
 
 
+class LeftEvent(NamedTuple):
+    """A document does not hold the paper's official id any more."""
+
+    document: str
+
+
 class FileEvent(NamedTuple):
     """A file of a record was fetched."""
 
+    segment: int
+    line: int
     document: str
     name: str
     sha256: str
@@ -37,7 +51,7 @@ class FileEvent(NamedTuple):
     declared_size_bytes: int | None
 
 
-Event = RecordEvent | FileEvent
+Event = RecordEvent | FileEvent | LeftEvent
 
 
 class Version(NamedTuple):
@@ -47,9 +61,12 @@ class Version(NamedTuple):
     document: str
     state: str
     reason: str
-    """`published`, `changed`, `typeset`, `file replaced`, `withdrawn` or `restored`."""
+    """`published`, `changed`, `typeset`, `reissued`, `file replaced`, `withdrawn`, `restored`."""
     opened_at: str
     source_updated: str | None
+    segment: int
+    """Of the source's log, where what opened this version stands."""
+    line: int
 
 
 class VersionFile(NamedTuple):
@@ -65,8 +82,10 @@ def fold(events: Iterable[Event]) -> tuple[list[Version], list[VersionFile]]:
     for event in events:
         if isinstance(event, RecordEvent):
             history.take_record(event)
-        else:
+        elif isinstance(event, FileEvent):
             history.take_file(event)
+        else:
+            history.leave(event)
     return history.versions, history.files
 
 
@@ -75,19 +94,32 @@ class _History:
         self.versions: list[Version] = []
         self.files: list[VersionFile] = []
         self._present: set[str] = set()
+        self._finals: set[str] = set()
+        self._is_provisional = False
+        """Whether the latest version is of a provisional record."""
         self._held: dict[str, str] = {}
         """The digests of the latest version's files, by name."""
 
     def take_record(self, event: RecordEvent) -> None:
-        document, state, observed_at, updated = event
+        document, state = event.document, event.state
+        is_superseded = bool(event.is_provisional) and bool(self._finals & self._present)
+        if not event.is_provisional:
+            self._finals.add(document)
         if state == "withdrawn":
             self._present.discard(document)
             if not self.versions or self._present:
                 return
         else:
             self._present.add(document)
-        self._open(document, state, self._reason(document, state), observed_at, updated)
+            if is_superseded:
+                return  # a final record says what the paper is now
+        reason = self._reason(document, state)
+        self._open(event, state, reason, event.observed_at, event.updated)
+        self._is_provisional = bool(event.is_provisional)
         self._held = {}
+
+    def leave(self, event: LeftEvent) -> None:
+        self._present.discard(event.document)
 
     def take_file(self, event: FileEvent) -> None:
         if not self.versions or self._held.get(event.name) == event.sha256:
@@ -97,7 +129,7 @@ class _History:
             self._take_late_file(event)
             return
         if event.name in self._held:
-            self._open(last.document, last.state, "file replaced", event.retrieved_at, None)
+            self._open(event, last.state, "file replaced", event.retrieved_at, None)
             # Its other files are what they were.
             self.files += [
                 VersionFile(last.version + 1, f.file)
@@ -115,10 +147,16 @@ class _History:
             self.files.append(VersionFile(mine[-1], event))
 
     def _open(
-        self, document: str, state: str, reason: str, opened_at: str, updated: str | None
+        self,
+        event: RecordEvent | FileEvent,
+        state: str,
+        reason: str,
+        opened_at: str,
+        updated: str | None,
     ) -> None:
-        number = len(self.versions) + 1
-        self.versions.append(Version(number, document, state, reason, opened_at, updated))
+        number, place = len(self.versions) + 1, (event.segment, event.line)
+        version = Version(number, event.document, state, reason, opened_at, updated, *place)
+        self.versions.append(version)
 
     def _reason(self, document: str, state: str) -> str:
         if not self.versions:
@@ -127,5 +165,88 @@ class _History:
         if state == "withdrawn":
             return "withdrawn"
         if document != last.document:
-            return "typeset"
+            return "typeset" if self._is_provisional else "reissued"
         return "restored" if last.state == "withdrawn" else "changed"
+
+
+# Who tells a history -----------------------------------------------------------------------------
+
+OF_ID = "claim, source, document_id, after, since, until FROM holding"
+"""Columns and table of the history of an official id: of all documents that ever held it."""
+
+
+def of_documents(documents: str) -> str:
+    """Return the query for who tells the histories that are shown under documents' own names.
+
+    A document that was the first to hold an official id was shown with the history of that id
+    from then on, until it left that paper; then with its own again. So what is shown under a
+    name only ever grows.
+
+    Args:
+        documents: a query for paper, source, document_id.
+    """
+    return f"""
+WITH own AS MATERIALIZED (
+  SELECT f.paper, f.source, f.document_id, h.claim, h.until, h.left
+    FROM ({documents}) AS f
+    LEFT JOIN holding AS h ON h.document_id = f.document_id
+         AND h.since = (SELECT min(since) FROM holding WHERE document_id = f.document_id)
+         AND h.document_id = (SELECT o.document_id FROM holding AS o
+                               WHERE o.claim = h.claim AND o.source = h.source
+                               ORDER BY o.since, o.document_id LIMIT 1))
+SELECT paper, source, document_id, 0, 0, NULL FROM own WHERE claim IS NULL
+UNION ALL
+SELECT w.paper, w.source, o.document_id, o.after, o.since,
+       CASE WHEN w.left IS NULL THEN o.until ELSE min(coalesce(o.until, w.left), w.left) END
+  FROM own AS w JOIN holding AS o ON o.claim = w.claim AND o.source = w.source
+ WHERE w.left IS NULL OR o.since < w.left
+UNION ALL
+SELECT paper, source, document_id, until, left, NULL FROM own WHERE left IS NOT NULL
+"""
+
+
+# Events in the index ------------------------------------------------------------------------------
+
+
+def events(told: str) -> str:
+    """Return the query for what happened to papers, by paper and source, in order.
+
+    What a document said up to the segment in which it joined a history stands at the end of
+    that segment. `event_of` reads a row.
+
+    Args:
+        told: a query for who tells the histories: paper, source, document_id, and the segments
+            `after` which, `since` which and `until` which it does (`holding` in schema.sql).
+    """
+    return f"""
+WITH told (paper, source, document_id, after, since, until) AS MATERIALIZED ({told})
+SELECT t.paper, t.source, max(r.segment, t.since) AS place, r.segment <= t.since AS joins,
+       r.segment, r.line, t.document_id, 'record', d.is_provisional, r.state, r.observed_at,
+       r.updated, NULL, NULL, NULL, NULL
+  FROM told AS t JOIN document AS d ON d.id = t.document_id
+  JOIN record_version AS r ON r.source = d.source AND r.id = d.record
+ WHERE r.segment > t.after AND (t.until IS NULL OR r.segment <= t.until)
+UNION ALL
+SELECT t.paper, t.source, max(f.segment, t.since), f.segment <= t.since, f.segment, f.line,
+       t.document_id, 'file', f.name, f.sha256, f.size_bytes, f.media_type, f.retrieved_at, f.url,
+       f.declared_media_type, f.declared_size_bytes
+  FROM told AS t JOIN document AS d ON d.id = t.document_id
+  JOIN retrieval AS f ON f.record = d.record AND f.source = d.source
+ WHERE f.sha256 IS NOT NULL AND f.error IS NULL
+   AND f.segment > t.after AND (t.until IS NULL OR f.segment <= t.until)
+UNION ALL
+SELECT t.paper, t.source, t.until, 0, 1 << 40, 0, t.document_id, 'left', NULL, NULL, NULL, NULL,
+       NULL, NULL, NULL, NULL
+  FROM told AS t WHERE t.until IS NOT NULL
+ ORDER BY 1, 2, 3, 4, 5, 6
+"""
+
+
+def event_of(row: tuple[Any, ...]) -> Event:
+    """Read a row of `events`."""
+    segment, line, document, kind, *values = row[4:]
+    if kind == "record":
+        return RecordEvent(segment, line, document, *values[:4])
+    if kind == "file":
+        return FileEvent(segment, line, document, *values)
+    return LeftEvent(document)

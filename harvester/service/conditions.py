@@ -10,11 +10,11 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from harvester.service.calendar import is_working_day, working_hours
+from harvester.harvest.calendar import is_working_day, working_hours
 from harvester.service.facts import Facts, SourceFacts
-from harvester.service.settings import ExpectSettings
 from harvester.service.supervise import STOPPED
 from harvester.settings import Settings
+from harvester.settings.service import ExpectSettings
 from harvester.times import from_text
 
 KINDS: Mapping[str, str] = {

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from archive.stores.location import is_bucket
+from harvester.harvest.baseline import WEEKS, Usual, kind_of_day, new_by_day, usual
 from harvester.index.connection import SCHEMA_VERSION, open_readonly
 from harvester.index.fixity import FixityState, fixity_state
 from harvester.index.holds import harvests, open_hold
@@ -24,7 +25,6 @@ from harvester.index.operations import (
     papers_dated,
     unchecked_since,
 )
-from harvester.service.usual import WEEKS, Usual, kind_of_day, new_by_day, usual
 from harvester.settings import Settings
 
 MOST_REPORTS = 20

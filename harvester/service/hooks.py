@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from harvester import __version__
 from harvester.errors import HookFailed
-from harvester.service.settings import AlarmSettings
+from harvester.settings.service import AlarmSettings
 
 Event: TypeAlias = Mapping[str, str | None]
 """`event` (`begins`, `over`), `kind`, `means`, `source`, `detail`, `first_seen_at`, `over_at`."""

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.base import BaseTrigger
 
+from harvester.harvest.parts import PARTS
 from harvester.index.operations import JobRun, SourceActivity
-from harvester.parts import PARTS
 from harvester.service.conditions import is_failure
-from harvester.service.cron import next_start, parse_schedule
 from harvester.service.supervise import STOPPED
 from harvester.settings import Settings
+from harvester.settings.cron import next_start, parse_schedule
 from harvester.times import from_text
 
 

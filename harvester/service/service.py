@@ -15,10 +15,10 @@ from harvester.errors import HarvesterError
 from harvester.service.notify import Notifier
 from harvester.service.runner import Runner
 from harvester.service.schedule import Job, jobs
-from harvester.service.settings import ServiceSettings
 from harvester.service.supervise import supervise
 from harvester.service.watch import Watch
 from harvester.settings import Settings
+from harvester.settings.service import ServiceSettings
 
 LOOK_EVERY_S = 300.0
 _FOREVER = ServiceSettings(longest_h=1e6, silent_s=1e9)

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from harvester.service.child import supervision
-from harvester.service.settings import ServiceSettings
+from harvester.settings.service import ServiceSettings
 
 STOPPED = "stopped with the service"
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from harvester.reading.masthead import body_start
+from harvester.source.registry import body_start
 
 MARK_START, MARK_END = "\x02", "\x03"
 """Around the words that were found: characters that no text of a paper holds."""

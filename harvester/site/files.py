@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 from archive.archive import Archive
 from archive.errors import TryLater
 from archive.stores.part import ObjectPart
-from harvester.file_names import extension, is_known, plain
+from harvester.snapshot.file_names import extension, is_known, plain
 
 CHUNK_BYTES = 256 * 1024
 

@@ -18,7 +18,7 @@ from archive.archive import Archive
 from archive.errors import DocumentDamaged
 from archive.keys import payload_key
 from archive.snapshots import CHUNK_BYTES, digest_of
-from harvester.file_names import extension, plain
+from harvester.snapshot.file_names import extension, plain
 
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _COLUMNS = (

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from harvester.index.connection import open_readonly, readonly_uri
 from harvester.index.feed import FILE, NOT_SAID, VERSION
-from harvester.reading.comparison import compare_texts
+from harvester.text.comparison import compare_texts
 
 Kind = Literal["new", "changed", "withdrawn", "restored", "taken down", "merged", "gone"]
 

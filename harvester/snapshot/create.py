@@ -25,6 +25,7 @@ from archive.snapshots import (
     snapshot_key,
 )
 from harvester.errors import ConfigurationError
+from harvester.harvest.texts import extract_wanted
 from harvester.index import Index, IndexFault, SchemaOutdated
 from harvester.index.connection import SCHEMA_VERSION, open_readonly
 from harvester.progress import Progress
@@ -42,8 +43,8 @@ from harvester.snapshot.formats import (
 )
 from harvester.snapshot.moments import make_index
 from harvester.snapshot.tables import Table, tables
-from harvester.source import About, SourceSpider, readers
-from harvester.texts import extract_wanted
+from harvester.source.registry import readers
+from harvester.source.spider import About, SourceSpider
 
 INDEX_PATH = "index.sqlite.zst"
 CHANGES_PATH = "changes.jsonl.gz"

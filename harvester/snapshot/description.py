@@ -9,7 +9,7 @@ from archive.entries import Head
 from archive.snapshots import BundledFile
 from harvester.snapshot.formats import field_of
 from harvester.snapshot.tables import Table
-from harvester.source import About
+from harvester.source.spider import About
 
 _MEDIA_TYPES = {
     ".parquet": "application/vnd.apache.parquet",

@@ -21,7 +21,7 @@ from archive.snapshots import digest_of
 from harvester.errors import ConfigurationError, PaperNotFound
 from harvester.index.connection import open_readonly
 from harvester.index.papers import find_paper
-from harvester.reading.query import read_query
+from harvester.search.query import read_query
 from harvester.snapshot import bags
 from harvester.snapshot.signing import lines_of
 from harvester.snapshot.tables import Table, tables

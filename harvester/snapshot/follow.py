@@ -20,6 +20,7 @@ from archive.payloads import Staged
 from archive.snapshots import latest_snapshot
 from archive.stores import ObjectInfo
 from archive.stores.through import ThroughStore
+from harvester.harvest.texts import extract_wanted
 from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.index.apply import FIRST_LINE
 from harvester.index.connection import open_readonly
@@ -29,9 +30,9 @@ from harvester.snapshot.create import take_index
 from harvester.snapshot.download import ANYBODY, Trust, is_vouched
 from harvester.snapshot.origin import FilesKept, texts_due_path
 from harvester.snapshot.signing import digests_of
-from harvester.source import SourceSpider, readers
+from harvester.source.registry import readers
+from harvester.source.spider import SourceSpider
 from harvester.text import text_key
-from harvester.texts import extract_wanted
 
 _CURRENT = """
 SELECT f.sha256, f.size_bytes FROM file AS f

@@ -21,7 +21,7 @@ from harvester.progress import Progress
 from harvester.settings import Settings
 from harvester.snapshot.heads_then import HeadsThen, heads_then, takedowns_key
 from harvester.snapshot.moments import make_index
-from harvester.source import SourceSpider
+from harvester.source.spider import SourceSpider
 from harvester.times import Clock, from_text, now, to_text
 
 ROOM = 2

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from archive.archive import Archive
+from harvester.harvest.texts import extract_wanted
 from harvester.index import Index, rebuild
 from harvester.progress import Progress
 from harvester.settings import Settings
-from harvester.source import SourceSpider, readers
-from harvester.texts import extract_wanted
+from harvester.source.registry import readers
+from harvester.source.spider import SourceSpider
 
 
 def make_index(

@@ -9,7 +9,7 @@ from harvester.settings import Settings
 from harvester.snapshot.create import Wish, create_snapshot
 from harvester.snapshot.retention import remove_old
 from harvester.snapshot.signing import NotStamped, sign_snapshot
-from harvester.source import SourceSpider
+from harvester.source.spider import SourceSpider
 
 
 class Published(NamedTuple):

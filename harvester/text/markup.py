@@ -2,12 +2,12 @@
 
 from lxml import etree
 
+from harvester.source.untrusted import NotXml, parse_untrusted
 from harvester.text.characters import LINE_BREAK
 from harvester.text.cleaning import clean_paragraphs
 from harvester.text.papers import is_paper, read_paper
 from harvester.text.result import ExtractionFailed, Text
 from harvester.text.walk import Rules, paragraphs, tag_name
-from harvester.untrusted import NotXml, parse_untrusted
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 

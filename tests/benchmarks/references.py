@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from harvester.reading.links import link_references
-from harvester.reading.reference import Reference
-from harvester.reading.references import find_references
+from harvester.source.reference import Reference
 from harvester.text.markup import xml_tree
 from harvester.text.result import ExtractionFailed
+from spiders.netherlands.reading.links import link_references
+from spiders.netherlands.reading.references import find_references
 
 LEGEND = """\
 missed: the publisher's link names what the words were not read to say. Where the words themselves

@@ -13,8 +13,9 @@ import pytest
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from harvester.source import SourceSpider, load_sources
-from harvester.steps import Failure, Step
+from harvester.source.registry import load_sources
+from harvester.source.spider import SourceSpider
+from harvester.source.steps import Failure, Step
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 EXPECTED = "expected.json"

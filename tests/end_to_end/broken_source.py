@@ -9,11 +9,11 @@ from datetime import date
 
 from aiohttp import web
 
-from harvester.simulator.control import PREFIX
-from harvester.simulator.entities import Entity
-from harvester.simulator.parliament import Parliament
-from harvester.simulator.server import Simulator
-from harvester.simulator.serving import serve
+from spiders.netherlands.simulator.control import PREFIX
+from spiders.netherlands.simulator.entities import Entity
+from spiders.netherlands.simulator.parliament import Parliament
+from spiders.netherlands.simulator.server import Simulator
+from spiders.netherlands.simulator.serving import serve
 
 SEED = 11
 

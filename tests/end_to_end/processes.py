@@ -94,7 +94,7 @@ class Simulator:
 def running_simulator(*arguments: str) -> Iterator[Simulator]:
     """Start a simulator on a free port and end it afterwards."""
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "harvester.simulator", "--port", "0", *arguments],
+        [sys.executable, "-P", "-m", "spiders.netherlands.simulator", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         text=True,
     )

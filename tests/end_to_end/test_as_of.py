@@ -19,7 +19,7 @@ from harvester.snapshot.canonical_index import write_canonical
 from harvester.snapshot.changes import find_changes
 from harvester.snapshot.follow import Follower
 from harvester.snapshot.moments import make_index
-from harvester.source import load_sources
+from harvester.source.registry import load_sources
 from tests.contract.servers import ENVIRONMENT
 from tests.end_to_end.lived import Lived, copy_of, query
 from tests.end_to_end.test_followers import web

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from harvester.reading import identifiers
+from spiders.netherlands.reading import identifiers
 from tests.end_to_end.processes import Griffie, Simulator, differences, running_simulator
 
 SOURCE = "officielepublicaties"

@@ -17,7 +17,7 @@ from tests.end_to_end.processes import Griffie, Simulator
 from tests.end_to_end.services import current_papers, wait_for
 
 IN_STEPS = (
-    "import harvester.journal; harvester.journal.MOST_ENTRIES = 1; "
+    "import harvester.harvest.journal; harvester.harvest.journal.MOST_ENTRIES = 1; "
     "import harvester.cli; harvester.cli.main()"
 )
 OUTSIDE = {"segment", "hold", "held_record", "cursor", "harvest", "failure", "fetch"}

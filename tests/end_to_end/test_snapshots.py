@@ -33,7 +33,7 @@ from harvester.snapshot.create import Wish, create_snapshot
 from harvester.snapshot.download import Trust, signature_of, verify_snapshot, with_published
 from harvester.snapshot.formats import decompress
 from harvester.snapshot.signing import public_key
-from harvester.source import load_sources
+from harvester.source.registry import load_sources
 from tests.end_to_end.lived import Lived, copy_of, query
 from tests.end_to_end.processes import Griffie
 

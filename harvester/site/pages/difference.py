@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
 
-from harvester.reading.alignment import Paragraph, align_texts, is_same
 from harvester.site.pages.paper import chosen, readable, text_of
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import Row, papers
+from harvester.text.alignment import Paragraph, align_texts, is_same
 
 AROUND = 1
 """Unchanged paragraphs shown before and after a change; the others are folded."""

@@ -7,11 +7,11 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
 
-from harvester.domain import PaperKind
 from harvester.site.as_of import NotShown
 from harvester.site.asked import SORTS, Asked
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import dossiers as queries
+from harvester.source.domain import PaperKind
 
 KINDS: tuple[PaperKind, ...] = ("letter", "motion", "annex")
 

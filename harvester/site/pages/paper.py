@@ -10,7 +10,7 @@ from datasette.utils.asgi import NotFound, Response
 
 from archive.archive import Archive
 from archive.errors import ObjectNotFound
-from harvester.index.papers import find_paper
+from harvester.index.papers import find_papers, find_version
 from harvester.site import citing
 from harvester.site.addresses import file_url, paper_url
 from harvester.site.as_of import version_as_of
@@ -30,8 +30,10 @@ async def paper(visit: Visit) -> Response:
         then = await visit.ask(lambda connection: version_as_of(connection, name, moment))
         return Response.redirect(then)
     known = await visit.ask(lambda connection: _read_version(connection, name, *asked))
-    if isinstance(known, str):
-        return Response.redirect(paper_url(known, *asked))
+    if isinstance(known, list):
+        return visit.page("several.html", name=name, papers=known)
+    if isinstance(known, tuple):
+        return Response.redirect(paper_url(*known))
     row, copies, version = known["paper"], known["copies"], known["version"]
     file, citations, is_current = known["file"], known.pop("citations"), asked[0] is None
     text = await text_of(visit.setting.archive, file)
@@ -60,6 +62,9 @@ async def paper_json(visit: Visit) -> Response:
     """Answer `/paper/<id>.json`: everything that the page shows, save the text."""
     name = unquote(visit.request.url_vars["paper"])
     known = await visit.ask(lambda connection: _read(connection, name))
+    if isinstance(known, list):
+        found = [{"id": p["id"], "page": visit.visitor.base + paper_url(p["id"])} for p in known]
+        return json_answer(visit.visitor, {"name": name, "papers": found})
     if isinstance(known, str):
         return Response.redirect(f"{paper_url(known)}.json")
     base = visit.visitor.base
@@ -74,17 +79,17 @@ async def paper_json(visit: Visit) -> Response:
 
 
 def _read(connection: sqlite3.Connection, name: str) -> Any:
-    """Return all about a paper; of another name its id.
+    """Return all about a paper; of another name its id; of a name of several, a list of these.
 
     Raises:
         NotFound: no paper has, or had, this name.
     """
     row = papers.paper(connection, name)
+    found = find_papers(connection, name)
     if row is None:
-        known = find_paper(connection, name)
-        if known is None:
+        if not found:
             raise NotFound(name)
-        return known
+        return found[0] if len(found) == 1 else papers.listed(connection, found)
     id_ = row["id"]
     return {
         "paper": row,
@@ -100,6 +105,7 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "editions": papers.editions(connection, id_),
         "witnesses": papers.witnesses(connection, id_) if row["copies"] > 1 else [],
         "takedowns": papers.takedowns(connection, id_),
+        "namesakes": papers.listed(connection, [other for other in found if other != id_]),
     }
 
 
@@ -108,16 +114,47 @@ def _read_version(
 ) -> Any:
     """Return all about a paper, with the `version` asked for, the `file` to read, its `citations`.
 
-    Of another name the paper's id.
+    Where it stands under another name or number now, the arguments of that address; of a name of
+    several papers, a list of these.
 
     Raises:
         NotFound: no paper has, or had, this name, or it has no such version.
     """
+    if source is not None and number is not None:
+        return _read_shown(connection, name, source, number)
     known = _read(connection, name)
     if isinstance(known, str):
+        return known, None, None
+    if isinstance(known, list):
         return known
-    version = chosen(known["paper"], known["copies"], source, number)
-    file = readable(known["paper"], known["copies"], version, is_current=source is None)
+    return _with_file(connection, known, chosen(known["paper"], known["copies"], None, None))
+
+
+def _read_shown(connection: sqlite3.Connection, name: str, source: str, number: str) -> Any:
+    """Return all about a paper with the version that was ever shown under an address.
+
+    Raises:
+        NotFound: nothing was.
+    """
+    is_number = number.isascii() and number.isdecimal() and len(number) < 9
+    located = find_version(connection, name, source, int(number)) if is_number else None
+    if located is None or located.paper is None:
+        raise NotFound(f"{name} {source} {number}")
+    if located.number is not None and located.paper != name:
+        return located.paper, source, located.number
+    known = _read(connection, located.paper)
+    if located.number is not None:
+        version = chosen(known["paper"], known["copies"], source, number)
+    else:
+        version = papers.former_version(connection, located, source)
+    return _with_file(connection, known, version, is_current=False)
+
+
+def _with_file(
+    connection: sqlite3.Connection, known: Row, version: Row, *, is_current: bool = True
+) -> Row:
+    """Add the version that is shown, the file to read, and what that cites."""
+    file = readable(known["paper"], known["copies"], version, is_current=is_current)
     citations = papers.citations(connection, file["sha256"]) if file else []
     return {**known, "version": version, "file": file, "citations": citations}
 
@@ -185,6 +222,8 @@ def readable(
 
     Of the current paper the one that is searched; of a version its own, or the one before.
     """
+    if version.get("is_former"):
+        return next(iter(version["files"]), None)
     files = [f for copy in copies for v in copy["versions"] for f in v["files"]]
     if is_current:
         return next((f for f in files if f["sha256"] == row["sha256"]), None)

@@ -10,9 +10,8 @@ from typing import Any
 from datasette.utils.asgi import Response
 from markupsafe import Markup
 
-from harvester.index.papers import find_paper
-from harvester.reading.identifiers import from_spelling
-from harvester.reading.query import Query, read_query
+from harvester.index.papers import find_papers
+from harvester.search.query import Query, read_query
 from harvester.site import feeds
 from harvester.site.asked import FACETS, LARGEST_PAGE, PAGE_SIZE, SORTS, Asked
 from harvester.site.csv_answer import CsvAnswer
@@ -20,9 +19,10 @@ from harvester.site.formats import day, spaced
 from harvester.site.language import ARGUMENT
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import marked
-from harvester.site.queries import Row, changes, search, sources
+from harvester.site.queries import Row, changes, papers, search, sources
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import answered, json_answer, shown_to
+from harvester.source.registry import is_number
 
 FEED_SIZE = 50
 SHOWN_VALUES = 8
@@ -101,10 +101,12 @@ async def results(visit: Visit) -> Response:
     query = read_query(asked.q) if asked.q else Query(None)
     notes = [note._asdict() for note in query.notes]
 
-    def read(connection: sqlite3.Connection) -> Found | str | None:
-        named = find_paper(connection, asked.q) if asked.q and not asked.filters else None
-        if named is not None or (asked.q and query.expression is None):
-            return named
+    def read(connection: sqlite3.Connection) -> Found | list[Row] | str | None:
+        named = find_papers(connection, asked.q) if asked.q and not asked.filters else []
+        if named:
+            return papers.listed(connection, named) if named[1:] else named[0]
+        if asked.q and query.expression is None:
+            return None
         return _find(connection, asked, query, PAGE_SIZE)
 
     found = None
@@ -114,6 +116,8 @@ async def results(visit: Visit) -> Response:
         notes.append({"name": "slow", "about": ""})
     if isinstance(found, str):
         return Response.redirect(visit.paper_url(found))
+    if isinstance(found, list):
+        return visit.page("several.html", name=asked.q, papers=found)
     total = found.counts.total if found else 0
     return visit.page(
         "search.html",
@@ -125,7 +129,7 @@ async def results(visit: Visit) -> Response:
         pages=-(-total // PAGE_SIZE),
         facets=_facets(visit, asked, found.counts) if found else [],
         chosen=[(name, value, _named(visit, name, value)) for name, value in asked.filters.items()],
-        is_unlike_spelled=bool(asked.q) and from_spelling(asked.q) is not None,
+        is_unlike_spelled=bool(asked.q) and is_number(asked.q),
     )
 
 

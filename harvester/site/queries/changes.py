@@ -9,7 +9,7 @@ PAGE = 50
 WHATS = ("new", "changed", "withdrawn", "restored", "taken-down")
 _REASONS = {
     "new": "v.version = 1",
-    "changed": "v.version > 1 AND v.reason IN ('changed', 'typeset', 'file replaced')",
+    "changed": "v.version > 1 AND v.reason IN ('changed', 'typeset', 'reissued', 'file replaced')",
     "withdrawn": "v.reason = 'withdrawn'",
     "restored": "v.reason = 'restored'",
 }

@@ -2,17 +2,22 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 
-from harvester.reading.identifiers import parse
+from harvester.index.papers import Located
 from harvester.site.queries import SHOWN, Row, first, rows
-
-_EDITIONS = ("h", "n")
-"""Suffixes of ids, before their number: reprints, and notes with corrections."""
+from harvester.source.registry import edition
 
 
 def paper(connection: sqlite3.Connection, id_: str) -> Row | None:
     """Return a paper by its id."""
     return first(connection, "SELECT * FROM paper WHERE id = :id", id=id_)
+
+
+def listed(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Row]:
+    """Return what a list shows of these papers, in their order."""
+    shown = (first(connection, f"SELECT {SHOWN} FROM paper AS p WHERE id = :id", id=i) for i in ids)
+    return [row for row in shown if row is not None]
 
 
 def aliases(connection: sqlite3.Connection, paper: str) -> list[str]:
@@ -78,24 +83,23 @@ def editions(connection: sqlite3.Connection, paper: str) -> list[Row]:
 
     Each has its `edition`: `original`, `h` for a reprint, `n` for a correction.
     """
-    id_ = parse(paper)
-    if id_ is None or (id_.suffix or "h")[0] not in _EDITIONS:
+    this = edition(paper)
+    if this is None:
         return []
-    original = id_._replace(suffix=None)
     found = rows(
         connection,
         f"SELECT {SHOWN} FROM paper AS p WHERE (p.id = :original OR p.id BETWEEN :first AND :last) "
         "AND p.id <> :paper ORDER BY p.id",
-        original=str(original),
-        first=f"{original}-h",
-        last=f"{original}-o",
+        original=this.original,
+        first=f"{this.original}-",
+        last=f"{this.original}.",  # the character after "-"
         paper=paper,
     )
-    others = [(row, parse(row["id"])) for row in found]
+    others = [(row, edition(row["id"])) for row in found]
     return [
-        {**row, "edition": (other.suffix or "original").rstrip("0123456789")}
+        {**row, "edition": other.kind}
         for row, other in others
-        if other is not None and other._replace(suffix=None) == original
+        if other is not None and other.original == this.original
     ]
 
 
@@ -170,6 +174,43 @@ def _files(connection: sqlite3.Connection, paper: str) -> list[Row]:
         "coalesce(t.status, 'ok') <> 'ok', f.media_type NOT LIKE '%/xml', f.name",
         paper=paper,
     )
+
+
+def former_version(connection: sqlite3.Connection, located: Located, source: str) -> Row:
+    """Return a version that was shown under an address and is in no paper's list any more.
+
+    As `copies` gives versions, with their `files`, and marked `is_former`.
+    """
+    version = located.version
+    assert version is not None, "what is listed is in `copies`"
+    place = {"source": source, "version": version.version}
+    return {
+        **place,
+        "state": version.state,
+        "reason": version.reason,
+        "opened_at": version.opened_at,
+        "source_updated": version.source_updated,
+        "is_former": True,
+        "files": [
+            {
+                **place, "name": f.name, "sha256": f.sha256, "size_bytes": f.size_bytes,
+                "media_type": f.media_type, "retrieved_at": f.retrieved_at, "url": f.url,
+                "declared_size_bytes": f.declared_size_bytes, "is_description": 0,
+                **rows(connection, _FILE_STATE, sha256=f.sha256)[0],
+            }
+            for f in located.files
+        ],
+    }  # fmt: skip
+
+
+_FILE_STATE = """
+SELECT (SELECT status FROM text WHERE sha256 = :sha256) AS text_status,
+       (SELECT reason FROM text WHERE sha256 = :sha256) AS text_reason,
+       (SELECT pages FROM text WHERE sha256 = :sha256) AS pages,
+       (SELECT checked_at FROM fixity WHERE finding IS NULL AND object_key =
+         'payloads/' || substr(:sha256, 1, 2) || '/' || :sha256) AS checked_at,
+       :sha256 IN (SELECT sha256 FROM taken_payload) AS is_taken_down
+"""
 
 
 def witnesses(connection: sqlite3.Connection, paper: str) -> list[Row]:

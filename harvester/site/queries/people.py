@@ -64,8 +64,12 @@ def person(connection: sqlite3.Connection, id_: str) -> Row | None:
     )
     known = first(connection, "SELECT * FROM person WHERE id = :id", id=id_)
     if named is None and known is None:
-        return None
-    return {"residence": None, **(known or {}), **(named or _named(known or {})), "id": id_}
+        # Papers may name somebody by a reference alone: there is a page, but no name.
+        is_named = "SELECT 1 FROM actor WHERE person_id = :id LIMIT 1"
+        if first(connection, is_named, id=id_) is None:
+            return None
+    shown = {"residence": None, **(known or {}), **(named or _named(known or {})), "id": id_}
+    return {**shown, "name": shown["name"] or id_}
 
 
 def _named(known: Row) -> Row:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from harvester.reading.masthead import LONGEST, body_start
 from harvester.site.excerpts import MARK_END, MARK_START, excerpt
 from harvester.site.queries import SHOWN, Row, first, rows
 from harvester.site.queries.columns import TRAITS, Columns, Numbers, columns_of
+from harvester.source.parliament import LONGEST_MASTHEAD
+from harvester.source.registry import body_start
 
 BROAD = 10_000
 """Of more papers than this, relevance says little and costs much: the newest come first."""
@@ -192,7 +193,7 @@ def _below_mastheads(
     """Return others in place of snippets that begin with a text, where that is a masthead."""
     first = ", ".join(str(key) for key, snippet in snippets.items() if snippet[:1] != "…")
     heads = connection.execute(
-        f"SELECT rowid, substr(text, 1, {LONGEST}) FROM paper_fts WHERE rowid IN ({first})"
+        f"SELECT rowid, substr(text, 1, {LONGEST_MASTHEAD}) FROM paper_fts WHERE rowid IN ({first})"
     )
     places = ", ".join(str(key) for key, head in heads if body_start(head))
     if not places:

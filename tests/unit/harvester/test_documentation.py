@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from harvester.cli import COMMANDS, cli, exit_codes
-from harvester.report import EXIT_CODES
-from harvester.source import load_sources
+from harvester.harvest.report import EXIT_CODES
+from harvester.source.registry import load_sources
 
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

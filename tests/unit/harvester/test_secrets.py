@@ -5,8 +5,8 @@ import logging
 import pytest
 
 from harvester.cli.console import start_logging
-from harvester.origins import MASK, origins, without_secrets
 from harvester.settings import Settings
+from harvester.settings.origins import MASK, origins, without_secrets
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 import pytest
 
 from harvester.settings import FetchSettings
-from harvester.source import Politeness, load_sources, source_options
+from harvester.settings.sources import polite, source_options
+from harvester.source.registry import load_sources
+from harvester.source.spider import Politeness
 
 
 @pytest.mark.parametrize(
@@ -12,27 +14,27 @@ from harvester.source import Politeness, load_sources, source_options
 def test_the_slower_of_source_and_settings_counts(
     set_s: float, wanted_s: float, told_s: float
 ) -> None:
-    assert Politeness(wanted_s).applied_to(FetchSettings(delay_s=set_s)).delay_s == told_s
+    assert polite(FetchSettings(delay_s=set_s), Politeness(wanted_s)).delay_s == told_s
 
 
 @pytest.mark.parametrize(("set_to", "wanted", "told"), [(2, 1, 1), (1, 8, 1), (3, None, 3)])
 def test_the_fewer_connections_count(set_to: int, wanted: int | None, told: int) -> None:
-    polite = Politeness(connections_per_host=wanted)
+    wishes = Politeness(connections_per_host=wanted)
     fetch = FetchSettings(connections_per_host=set_to)
-    assert polite.applied_to(fetch).connections_per_host == told
+    assert polite(fetch, wishes).connections_per_host == told
 
 
 def test_a_source_that_asks_for_nothing_is_asked_as_set() -> None:
     spider = load_sources()["tweedekamer"]
     fetch = FetchSettings()
-    assert spider.politeness(spider.Options()).applied_to(fetch) == fetch
+    assert polite(fetch, spider.politeness(spider.Options())) == fetch
     assert spider.wanted_files(spider.Options()) is None
 
 
 def test_official_publications_are_asked_one_at_a_time() -> None:
     spider = load_sources()["officielepublicaties"]
     options = source_options(spider, {"manifestations": ["pdf"], "delay_s": 1})
-    fetch = spider.politeness(options).applied_to(FetchSettings())
+    fetch = polite(FetchSettings(), spider.politeness(options))
     assert (fetch.delay_s, fetch.connections_per_host) == (1, 1)
     assert spider.wanted_files(options) == frozenset({"pdf"})
     assert spider.hosts(options) == frozenset({"repository.overheid.nl"})

@@ -10,8 +10,8 @@ from random import Random
 
 from archive.decisions import Verdict
 from archive.entries import DecisionEntry, Entry, HoldEntry, TakedownEntry
-from harvester import domain
 from harvester.index.texts import Signature, Statement, TextRow
+from harvester.source import domain
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import PRESS, SOURCE, TIME, document, failure, file, record, row
 from tests.unit.index.makers import withdrawn as gone

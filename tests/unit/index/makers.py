@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.entries import Entry, Head, Header, PayloadEntry, RecordEntry, Segment
-from harvester import domain
-from harvester.domain import Reading, Row
 from harvester.index import Index
+from harvester.source import domain
+from harvester.source.domain import Reading, Row
 from tests.unit.archive.makers import digest
 
 SOURCE = "testland"

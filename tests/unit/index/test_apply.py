@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from harvester.domain import Dossier
 from harvester.index import Index, IndexDiverged, IndexUnusable, SchemaOutdated
+from harvester.source.domain import Dossier
 from tests.unit.index.makers import (
     READERS,
     SOURCE,

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.entries import Entry
-from harvester import domain
 from harvester.index import Index
 from harvester.index.apply import read_segment
-from harvester.likely import is_likely
 from harvester.site.queries import dossiers, search
+from harvester.source import domain
+from harvester.source.likely import is_likely
 from tests.unit.index.makers import LATER, READERS, TIME, Log, document, filled, select
 
 DAYS = {"far": "5008-05-05", "next": "2027-12-31", "zero": "0001-01-01", "none": None,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from harvester import domain
 from harvester.index import Index, Signature, Statement, TextRow
+from harvester.source import domain
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import LATER, document, file, filled, record, row, select, withdrawn
 

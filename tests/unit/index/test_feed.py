@@ -6,10 +6,10 @@ import pytest
 
 from archive.archive import Archive
 from archive.entries import Entry, Head, TakedownEntry
-from harvester import domain
 from harvester.index import Index, rebuild
 from harvester.index.feed import generation
 from harvester.progress import Silent
+from harvester.source import domain
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import (
     HARVEST,

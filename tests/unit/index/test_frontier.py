@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from archive.entries import PayloadEntry
-from harvester import domain
 from harvester.index import FilePolicy, Index
+from harvester.source import domain
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import (
     READERS,

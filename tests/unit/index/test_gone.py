@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from archive.entries import Entry, TakedownEntry
-from harvester import domain
 from harvester.progress import Silent
 from harvester.snapshot.canonical_index import write_canonical
+from harvester.source import domain
 from tests.unit.archive.makers import digest
 from tests.unit.index.histories import Step, word_of
 from tests.unit.index.makers import PRESS, SOURCE, TIME, document, file, record, row, select

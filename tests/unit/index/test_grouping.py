@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.entries import Entry, RecordEntry
-from harvester import domain
 from harvester.index import Index, compare
+from harvester.source import domain
 from tests.unit.index.makers import (
     PRESS,
     READERS,

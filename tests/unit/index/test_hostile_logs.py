@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from archive import canonical
 from archive.entries import Header, RecordEntry, parse_segment
-from harvester import domain
-from harvester.domain import Reading, Row
 from harvester.index import Index
 from harvester.index.apply import read_segment
 from harvester.index.columns import contained, fitted
 from harvester.index.tables import TABLES
+from harvester.source import domain
+from harvester.source.domain import Reading, Row
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import READERS, SOURCE, TIME, Log, document, record, row, select
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from harvester.domain import StatedDossier
 from harvester.index import Held, Index, IndexMemory
+from harvester.source.domain import StatedDossier
 from tests.unit.index.makers import SOURCE, document, filled, withdrawn
 
 

@@ -1,14 +1,14 @@
 """What opens a version, and which file belongs to it."""
 
-from harvester.index.versions import Event, FileEvent, RecordEvent, fold
+from harvester.index.versions import Event, FileEvent, LeftEvent, RecordEvent, fold
 
 
 def seen(state: str = "present", document: str = "d") -> RecordEvent:
-    return RecordEvent(document, state, "2026-11-20", None)
+    return RecordEvent(1, 2, document, document.startswith("kst-"), state, "2026-11-20", None)
 
 
 def came(sha256: str, name: str = "file", document: str = "d") -> FileEvent:
-    return FileEvent(document, name, sha256, 1, None, "2026-11-21", "https://x", None, None)
+    return FileEvent(1, 2, document, name, sha256, 1, None, "2026-11-21", "https://x", None, None)
 
 
 def folded(*events: Event) -> tuple[list[str], list[tuple[int, str, str]]]:
@@ -74,3 +74,20 @@ def test_a_file_that_comes_late_belongs_to_the_record_that_offered_it() -> None:
     reasons, files = folded(seen(document="kst-1"), seen(), came("1", "pdf", "kst-1"))
     assert reasons == ["published", "typeset"]
     assert files == [(1, "pdf", "1")]
+
+
+def test_a_paper_that_is_issued_again_under_another_record_goes_on_as_itself() -> None:
+    reasons, files = folded(
+        seen(document="d"), came("1", document="d"),
+        seen("withdrawn", document="d"), LeftEvent("d"),
+        seen(document="e"), came("2", document="e"),
+    )  # fmt: skip
+    assert reasons == ["published", "withdrawn", "reissued"]
+    assert files == [(1, "file", "1"), (3, "file", "2")]
+
+
+def test_what_left_for_another_paper_keeps_this_one_from_nothing() -> None:
+    reasons, _ = folded(
+        seen(document="d"), LeftEvent("d"), seen(document="e"), seen("withdrawn", document="e")
+    )
+    assert reasons == ["published", "reissued", "withdrawn"]

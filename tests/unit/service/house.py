@@ -8,13 +8,13 @@ from typing import Any
 
 from archive.archive import Archive
 from archive.entries import RecordEntry, Verdict
-from harvester.holds import decide
+from harvester.harvest.baseline import Plausible
+from harvester.harvest.holds import decide
+from harvester.harvest.journal import Journal
 from harvester.index import Index, compare, rebuild
-from harvester.journal import Journal
 from harvester.progress import Silent
-from harvester.service.settings import ExpectSettings
-from harvester.service.usual import Plausible
-from harvester.steps import Step
+from harvester.settings.service import ExpectSettings
+from harvester.source.steps import Step
 from tests.unit.index.makers import HARVEST, READERS, SOURCE, TIME, document, select, withdrawn
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from harvester.harvest.baseline import Usual
 from harvester.index.fixity import FixityState
 from harvester.index.operations import SourceActivity
 from harvester.service.facts import Disk, Facts, Held, SourceFacts
-from harvester.service.usual import Usual
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 """A Tuesday, 15:00 in Amsterdam."""

@@ -23,9 +23,9 @@ from harvester.service.alarms import Alarms
 from harvester.service.conditions import Condition
 from harvester.service.hooks import SIGNATURE, Event, hooks, in_words
 from harvester.service.metrics import metrics
-from harvester.service.settings import AlarmSettings
 from harvester.service.watch import Seen, Watch
 from harvester.settings import Settings
+from harvester.settings.service import AlarmSettings
 from tests.unit.service.makers import NOW, facts, report, source
 
 STALE = Condition("stale", "testland", "nothing new since noon")

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from harvester.harvest.baseline import Usual
 from harvester.index.fixity import FixityState
 from harvester.index.operations import JobRun
 from harvester.service.conditions import KINDS, Condition, conditions
 from harvester.service.facts import Disk, Facts, Held
 from harvester.service.supervise import STOPPED
-from harvester.service.usual import Usual
 from harvester.settings import Settings
 from tests.unit.service.makers import NOW, RECENT, facts, report, source
 

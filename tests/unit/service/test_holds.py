@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from archive.entries import DecisionEntry, Entry, HoldEntry, TakedownEntry, Verdict
-from harvester import journal as journal_module
 from harvester.errors import HarvestHeld, HarvestNotFound
-from harvester.expectations import judge
-from harvester.holds import find_held
+from harvester.harvest import journal as journal_module
+from harvester.harvest.baseline import Plausible
+from harvester.harvest.expectations import judge
+from harvester.harvest.holds import find_held
 from harvester.index import compare
-from harvester.service.settings import ExpectSettings
-from harvester.service.usual import Plausible
-from harvester.steps import Step
+from harvester.settings.service import ExpectSettings
+from harvester.source.steps import Step
 from tests.unit.index.makers import HARVEST, SOURCE, TIME, document, file, select, withdrawn
 from tests.unit.service.house import TEN, House, gone, new_house
 

@@ -8,16 +8,16 @@ import pytest
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
-from harvester.crawl import Crawls
-from harvester.domain import PaperKind
+from harvester.harvest.crawl import Crawls
+from harvester.harvest.journal import Journal
+from harvester.harvest.ledger import recollect
+from harvester.harvest.report import DIED, Report, versions
+from harvester.harvest.run import Harvest, harvest
 from harvester.index import FilePolicy, Index
-from harvester.journal import Journal
-from harvester.ledger import recollect
 from harvester.progress import Silent
-from harvester.report import DIED, Report, versions
-from harvester.run import Harvest, harvest
 from harvester.settings import Settings
-from harvester.source import load_sources
+from harvester.source.domain import PaperKind
+from harvester.source.registry import load_sources
 from tests.unit.index.makers import READERS, SOURCE, TIME, Log, document, file, filled, select
 
 

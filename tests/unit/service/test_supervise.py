@@ -17,9 +17,9 @@ from harvester.lock import is_locked, service_lock, service_process
 from harvester.service.child import Beats
 from harvester.service.notify import Notifier
 from harvester.service.schedule import is_due, jobs, reconciled_from
-from harvester.service.settings import ServiceSettings
 from harvester.service.supervise import STOPPED, Ended, supervise
 from harvester.settings import Settings
+from harvester.settings.service import ServiceSettings
 from harvester.times import from_text, to_text
 from tests.unit.service.makers import NOW, RECENT, report, source
 

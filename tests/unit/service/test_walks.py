@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.entries import RecordEntry
-from harvester import journal as journal_module
+from harvester.harvest import journal as journal_module
+from harvester.harvest.journal import Journal
 from harvester.index import Index, rebuild
-from harvester.journal import Journal
 from harvester.progress import Silent
-from harvester.steps import Step
+from harvester.source.steps import Step
 from tests.unit.index.makers import READERS, SOURCE, document
 from tests.unit.service.house import TEN, House, gone, new_house
 

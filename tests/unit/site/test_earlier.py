@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from archive.entries import DecisionEntry, HoldEntry
-from harvester.domain import StatedDossier
 from harvester.site.app import make_site
 from harvester.site.as_of import NotShown, is_present
 from harvester.site.making import Maker
 from harvester.snapshot.kept import KeptIndexes, Making
+from harvester.source.domain import StatedDossier
 from harvester.times import read_moment
 from tests.unit.index.makers import document
 from tests.unit.snapshot.makers import Old, at

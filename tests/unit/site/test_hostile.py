@@ -10,8 +10,8 @@ from datasette.app import Datasette
 from lxml import etree
 
 from archive.archive import Archive
-from harvester import domain
 from harvester.site.app import make_site
+from harvester.source import domain
 from harvester.text import Text, dump, text_key
 from tests.end_to_end.markup import check_html
 from tests.unit.archive.makers import digest

@@ -8,11 +8,11 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from datasette.app import Datasette
 
-from harvester import domain
 from harvester.index import Index
 from harvester.progress import Silent
 from harvester.site.app import make_site
 from harvester.snapshot.create import Wish, create_snapshot
+from harvester.source import domain
 from tests.unit.index.makers import READERS, document, file, record, row
 from tests.unit.snapshot.makers import SETTINGS, Old
 

@@ -7,11 +7,11 @@ from typing import get_args
 
 import pytest
 
-from harvester.domain import Advice, Choice, Outcome, PaperKind, Role
 from harvester.service.conditions import KINDS
 from harvester.site.asked import FACETS, SORTS
 from harvester.site.language import LANGUAGES, Words, catalogue, choose
 from harvester.site.queries.changes import WHATS
+from harvester.source.domain import Advice, Choice, Outcome, PaperKind, Role
 
 SITE = Path(catalogue.__wrapped__.__code__.co_filename).parent
 SAID = re.compile(r"""\b(?:t|words)(\.count)?\(\s*"([a-z_0-9.-]+)"(?!\s*~)""")
@@ -70,7 +70,7 @@ def test_every_known_value_has_a_name(language: str) -> None:
 
 
 def test_every_note_of_a_query_has_words() -> None:
-    text = (SITE.parent / "reading" / "query.py").read_text(encoding="utf-8")
+    text = (SITE.parent / "search" / "query.py").read_text(encoding="utf-8")
     names = set(re.findall(r'self\.note\("(\w+)"|reader\.note\("(\w+)"', text))
     said = {f"note.{one or other}" for one, other in names}
     assert len(said) > 5

@@ -13,7 +13,7 @@ from harvester.progress import Silent
 from harvester.settings import Settings, TextSettings
 from harvester.snapshot.heads_then import HeadsThen, heads_then, takedowns_key
 from harvester.snapshot.kept import KeptIndexes
-from harvester.source import SourceSpider
+from harvester.source.spider import SourceSpider
 from harvester.text import Text, dump, text_key
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import HARVEST, READERS, SOURCE, document, file, read, select

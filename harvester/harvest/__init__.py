@@ -1,0 +1,1 @@
+"""One harvest of one source: walk, download, journal, report."""

@@ -1,0 +1,283 @@
+"""From what spiders say to what is true: drop the unchanged, write segments, apply them.
+
+The only writer of a source's log while it is harvested. A segment is written when enough has been
+gathered, always with the checkpoint that belongs to it, so a position never moves without its data.
+
+What is implausible must not count before a person has looked, and a walk can be judged only when it
+has ended. So what fits into one segment waits until then and is written when it is judged. What
+does not begins a hold, whatever it says, and is released at the end of the walk, or stays held: the
+index never shows a part of a harvest that is held. Only a source's first walk, which takes days,
+counts as it goes; the log says when it came to its end.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+from archive.archive import Archive
+from archive.canonical import encode
+from archive.entries import DecisionEntry, Entry, HoldEntry, RecordEntry
+from archive.errors import ArchiveError, EntryInvalid
+from archive.log import Log
+from archive.stores import Lease
+from harvester.errors import HarvestBroken, HarvesterError
+from harvester.harvest.baseline import Plausible
+from harvester.harvest.expectations import is_to_be_weighed, judge
+from harvester.harvest.report import Walked
+from harvester.index import Index
+from harvester.index.holds import change
+from harvester.settings.service import ExpectSettings
+from harvester.source.steps import Fetched, Step
+from harvester.times import Clock, moment_of, now, to_text
+
+MOST_ENTRIES = 4_000
+LONGEST_S = 5.0
+LONGEST_WAIT_S = 300.0
+"""What waits to be judged is written after so long, held: a kill costs no more of a slow walk."""
+MOST_FILES = 200
+MOST_FILE_BYTES = 64 * 1024 * 1024
+"""A group of files is made durable together."""
+
+_logger = logging.getLogger(__name__)
+
+
+class Journal:
+    """Take in steps and files of one harvest of one source."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        index: Index,
+        source: str,
+        harvest: str,
+        *,
+        attempts_per_week: int,
+        expect: ExpectSettings | None = None,
+        most_new: Callable[[], Plausible | None] = lambda: None,
+        lease: Lease | None = None,
+        clock: Clock = now,
+    ) -> None:
+        """Continue the log of a source where the index stands (catch up before).
+
+        Args:
+            archive: whose log is written.
+            index: where it is applied.
+            source: whose log.
+            harvest: id of the harvest.
+            attempts_per_week: for a file that fails.
+            expect: what is plausible of the source; None holds nothing.
+            most_new: tells how many new records are plausible of this walk, at its end.
+            lease: the right to write.
+            clock: the present.
+        """
+        self._archive = archive
+        self._index = index
+        self._log: Log = archive.log(source, lease)
+        self._source = source
+        self._harvest = harvest
+        self._clock = clock
+        self._attempts_per_week = attempts_per_week
+        self._head = index.applied(source)
+        self._expect = expect
+        self._most_new = most_new
+        self._is_held = index.open_hold(source) is not None
+        """A harvest that died left a hold: this one goes on there, and is judged with it."""
+        self._weighed: Counter[str] = Counter(index.held_counts(source))
+        self._is_concluded = False
+        self._is_first = expect is not None and not index.has_been_walked(source)
+        self.walk: Walked = "first" if self._is_first else "cut short"
+        self._position: dict[str, Any] = dict(index.log_checkpoint(source))
+        self.committed: Mapping[str, Any] = dict(self._position)
+        """Where each category continues, as far as the archive holds what lies before."""
+        self._taken_down = index.taken_payloads()
+        self._entries: list[Entry] = []
+        self._pending: dict[str, tuple[str, str]] = {}
+        self._fetched: list[Fetched] = []
+        self._has_moved = False
+        self._last_commit = monotonic()
+        self.seen: Counter[str] = Counter()
+        self.unchanged: Counter[str] = Counter()
+        self.applied: Counter[str] = Counter()
+        self.unknown: Counter[str] = Counter()
+        self.segments = 0
+        self.freshest: datetime | None = None
+
+    @property
+    def position(self) -> Mapping[str, Any]:
+        """Where each category continues, counting what is gathered but not yet written."""
+        return self._position
+
+    def take_step(self, step: Step) -> None:
+        """Gather a page's news and write a segment if it is time.
+
+        Raises:
+            ArchiveError, IndexFault, HarvestBroken: see `commit`.
+            Exception: whatever else; nothing of the step was taken, and its position did not move.
+        """
+        # All that may fail comes before anything is kept of the step.
+        encode(step.cursor)
+        news, weighed = self._news(step.observations)
+        newest = self._newest(step)
+        self.seen[step.category] += len(step.observations)
+        self.unchanged[step.category] += len(step.observations) - len(news)
+        self._weighed.update(weighed)
+        self.freshest = newest
+        self._entries.extend(news)
+        self._pending.update((entry.id, (entry.state, entry.fingerprint)) for entry in news)
+        if step.cursor is not None and self._position.get(step.category) != step.cursor:
+            self._position[step.category] = step.cursor
+            self._has_moved = True
+        # News waits for the end of the walk if it can: then it is judged, and counts, together.
+        waits = bool(self._entries) and self._is_to_be_judged()
+        longest_s = LONGEST_WAIT_S if waits else LONGEST_S
+        is_late = monotonic() - self._last_commit > longest_s
+        if len(self._entries) >= MOST_ENTRIES or is_late:
+            self.commit()
+
+    def take_file(self, fetched: Fetched) -> None:
+        """Gather the end of an attempt and make a group durable if it is time."""
+        self._fetched.append(fetched)
+        size_bytes = sum(item.staged.size_bytes for item in self._fetched if item.staged)
+        is_late = monotonic() - self._last_commit > LONGEST_S
+        if len(self._fetched) >= MOST_FILES or size_bytes >= MOST_FILE_BYTES or is_late:
+            self.commit()
+
+    def conclude(self, *, is_whole: bool = True) -> tuple[str, ...]:
+        """Judge the walk and commit the rest of it; return the reasons if it is held.
+
+        Args:
+            is_whole: all of the source's metadata was read, and none was left out.
+
+        Raises:
+            ArchiveError: see `commit`.
+        """
+        reasons = self._judge()
+        self._is_concluded = True
+        self.walk = "first" if self._is_first else "ended"
+        if reasons:
+            self._entries.insert(0, HoldEntry(to_text(self._clock()), reasons))
+            self._is_held = True
+            self.commit()
+            self.applied.update(self._index.held_counts(self._source))
+            return reasons
+        if self._is_held:
+            self._release("as plausible as expected")
+        elif self._is_first and is_whole:
+            self._release("the source has been walked to its end")
+        self.commit()
+        return ()
+
+    def _release(self, reason: str) -> None:
+        entry = DecisionEntry(to_text(self._clock()), "released", reason, "griffie")
+        self._entries.insert(0, entry)
+        self._is_held = self._is_first = False
+
+    def _judge(self) -> tuple[str, ...]:
+        expect = self._expect
+        if expect is None or self._is_first or not is_to_be_weighed(self._weighed, expect):
+            return ()
+        present = self._index.present(self._source)
+        return judge(self._weighed, present, expect, self._most_new())
+
+    def _is_to_be_judged(self) -> bool:
+        """Tell whether what is gathered must neither count yet nor is held already."""
+        is_done = self._expect is None or self._is_first or self._is_concluded
+        return not (is_done or self._is_held)
+
+    def commit(self) -> None:
+        """Write what has been gathered: payloads, then the segment that names them, then the index.
+
+        Where nothing is new, no segment is written: only the index remembers how far the walk
+        came, which may be lost without harm.
+
+        Raises:
+            ArchiveError, IndexFault: nothing of this step is visible; the next harvest does it
+                again.
+            HarvestBroken: the same, for an error that nobody foresaw.
+        """
+        try:
+            self._commit()
+        except Exception as error:
+            # An invalid entry is a defect of whoever made it, not of the archive.
+            is_foreseen = isinstance(error, (ArchiveError, HarvesterError, OSError))
+            if is_foreseen and not isinstance(error, EntryInvalid):
+                raise
+            raise HarvestBroken(self._source, error) from error
+
+    def _commit(self) -> None:
+        fetched, self._fetched = self._fetched, []
+        news = [f for f in fetched if self._is_news(f)]
+        kept = [f.staged for f in news if f.staged and f.staged.sha256 not in self._taken_down]
+        self._archive.payloads.commit(kept)
+        entries = [*self._entries, *(f.entry for f in news)]
+        if entries:
+            if self._entries and self._is_to_be_judged():
+                entries.insert(0, HoldEntry(to_text(self._clock()), ()))
+                self._is_held = True
+            self._write(entries)
+        elif self._has_moved and not self._is_held:
+            self._index.advance(self._source, self._position)
+        self.committed = dict(self._position)
+        if fetched:
+            self._settle(fetched, {id(staged) for staged in kept})
+        self._entries.clear()
+        self._pending.clear()
+        self._has_moved = False
+        self._last_commit = monotonic()
+
+    def _newest(self, step: Step) -> datetime | None:
+        """Return the newest time seen so far; a page comes in the order of publication.
+
+        A time that is none says nothing of freshness, and is counted as an unknown value.
+        """
+        for entry in reversed(step.observations):
+            moment = moment_of(entry.updated)
+            if moment is not None:
+                return max(self.freshest or moment, moment)
+            if entry.updated is not None:
+                self.unknown[f"{step.category}.updated is no time"] += 1
+        return self.freshest
+
+    def _news(self, observations: Sequence[RecordEntry]) -> tuple[list[RecordEntry], Counter[str]]:
+        """Leave out what the index, or this very segment, already says; count the changes."""
+        known = self._index.known(self._source, [entry.id for entry in observations])
+        known.update((e.id, self._pending[e.id]) for e in observations if e.id in self._pending)
+        news: list[RecordEntry] = []
+        weighed: Counter[str] = Counter()
+        for entry in observations:
+            before, after = known.get(entry.id), (entry.state, entry.fingerprint)
+            if before != after:
+                weighed[change(before, after)] += 1
+                known[entry.id] = after
+                news.append(entry)
+        return news, weighed
+
+    def _is_news(self, fetched: Fetched) -> bool:
+        wanted = fetched.wanted
+        return self._index.is_news(fetched.entry, wanted.reason, wanted.sha256)
+
+    def _settle(self, fetched: Sequence[Fetched], kept: Set[int]) -> None:
+        """Drop bytes that nothing names or that were taken down, and remember every attempt."""
+        for item in fetched:
+            if item.staged is not None and id(item.staged) not in kept:
+                item.staged.path.unlink(missing_ok=True)
+        attempts = [(item.entry, item.etag, item.last_modified) for item in fetched]
+        self._index.note_attempts(attempts, self._attempts_per_week, self._clock())
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        segment = self._log.append(
+            entries,
+            self._position,
+            after=self._head,
+            harvest=self._harvest,
+            written_at=to_text(self._clock()),
+        )
+        applied = self._index.apply(segment, self._log)
+        self._head = self._index.applied(self._source)
+        self.segments += 1
+        self.applied.update(applied.counts)
+        self.unknown.update(applied.unknown)
+        _logger.debug("segment %d: %d entries", segment.sequence, len(entries))

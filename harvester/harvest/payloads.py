@@ -1,0 +1,155 @@
+"""Fetch the files that the index wants, of any source."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure as TwistedFailure
+
+from archive.entries import Declared, PayloadEntry
+from archive.payloads import PayloadWriter, Staged
+from harvester.index import Wanted
+from harvester.source.steps import Fetched
+from harvester.text.media_types import detect
+from harvester.times import now, to_text
+
+ANSWERS = [304, *range(400, 600)]
+"""What is an answer about the file, besides the file; redirects are followed."""
+HEAD_BYTES = 8192
+"""Enough of a file to know its type."""
+
+
+class PayloadSpider(Spider):
+    """Yield a `Fetched` for each wanted file: bytes, an honest failure, or "unchanged"."""
+
+    name = "payloads"
+
+    def __init__(
+        self,
+        *,
+        wanted: Iterable[Wanted],
+        new_writer: Callable[[], PayloadWriter],
+        largest_bytes: int,
+        **kwargs: Any,
+    ) -> None:
+        """Take the frontier, which is a query of the index, and where bytes go."""
+        super().__init__(**kwargs)
+        self._wanted = wanted
+        self._new_writer = new_writer
+        self._largest_bytes = largest_bytes
+
+    async def start(self) -> AsyncIterator[Request | Fetched]:
+        """Ask for each wanted file, lazily: Scrapy takes the next when it has room."""
+        for wanted in self._wanted:
+            try:
+                request = self._request(wanted)
+            except ValueError as error:  # a source may state any words as an address
+                yield Fetched(wanted, _entry(wanted, None, error=f"no address: {error}"))
+            else:
+                yield request
+
+    def _request(self, wanted: Wanted) -> Request:
+        headers = {"Accept-Encoding": "identity"}
+        if wanted.etag:
+            headers["If-None-Match"] = wanted.etag
+        if wanted.last_modified:
+            headers["If-Modified-Since"] = wanted.last_modified
+        return Request(
+            wanted.url,
+            headers=headers,
+            callback=self.received,
+            errback=self.failed,
+            cb_kwargs={"wanted": wanted},
+            dont_filter=True,
+            meta={
+                "writer": self._new_writer,
+                "download_maxsize": self._largest_bytes,
+                "handle_httpstatus_list": ANSWERS,
+                # A missing file answers 404 or 500 for years (sources/tweedekamer.md 1.6):
+                # one retry now, the back-off of the frontier later.
+                "max_retry_times": 1,
+            },
+        )
+
+    def received(self, response: Response, wanted: Wanted) -> Iterator[Fetched]:
+        """Turn an answer into the entry that the log keeps."""
+        assert response.request is not None
+        staged: Staged | None = response.request.meta.get("staged")
+        if staged is not None:
+            yield self._with_bytes(response, wanted, staged)
+        elif response.status == 304:
+            entry = _entry(wanted, 304, wanted.sha256, wanted.size_bytes, wanted.media_type)
+            yield Fetched(wanted, entry, is_unchanged=True)
+        else:
+            entry = _entry(wanted, response.status, error=f"HTTP {response.status}")
+            yield Fetched(wanted, entry)
+
+    def failed(self, failure: TwistedFailure) -> Iterator[Fetched]:
+        """Turn a request without an answer into the entry that the log keeps."""
+        wanted: Wanted = failure.request.cb_kwargs["wanted"]  # type: ignore[attr-defined]
+        reason = f"{type(failure.value).__name__}: {failure.value}"
+        yield Fetched(wanted, _entry(wanted, None, error=reason))
+
+    def _with_bytes(self, response: Response, wanted: Wanted, staged: Staged) -> Fetched:
+        with staged.path.open("rb") as file:
+            media_type = detect(file.read(HEAD_BYTES), staged.path)
+        header_type = _header(response, "Content-Type")
+        declared = Declared(
+            media_type=wanted.declared_media_type or header_type,
+            size_bytes=wanted.declared_size_bytes,
+            etag=_header(response, "ETag"),
+            last_modified=_header(response, "Last-Modified"),
+        )
+        entry = _entry(
+            wanted,
+            response.status,
+            staged.sha256,
+            staged.size_bytes,
+            media_type,
+            declared=declared,
+            error=_fault(media_type, staged.size_bytes, declared.media_type),
+        )
+        return Fetched(wanted, entry, staged)
+
+
+def _fault(media_type: str, size_bytes: int, declared: str | None) -> str | None:
+    """Say what makes stored bytes no version of the file; None where they are one.
+
+    A Word file where PDF is declared is a version: metadata runs hours ahead of bytes
+    (sources/tweedekamer.md 1.6). A web page in its place is a server's apology.
+    """
+    if size_bytes == 0:
+        return "empty"
+    if media_type == "text/html" and declared is not None and "html" not in declared:
+        return f"a web page instead of {declared}"
+    return None
+
+
+def _entry(
+    wanted: Wanted,
+    status: int | None,
+    sha256: str | None = None,
+    size_bytes: int | None = None,
+    media_type: str | None = None,
+    *,
+    declared: Declared | None = None,
+    error: str | None = None,
+) -> PayloadEntry:
+    return PayloadEntry(
+        record=wanted.record,
+        name=wanted.name,
+        url=wanted.url,
+        retrieved_at=to_text(now()),
+        status=status,
+        sha256=sha256,
+        size_bytes=size_bytes,
+        media_type=media_type,
+        declared=declared,
+        error=error,
+    )
+
+
+def _header(response: Response, name: str) -> str | None:
+    value: Any = response.headers.get(name)
+    return value.decode("latin-1") if value else None

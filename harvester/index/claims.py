@@ -1,0 +1,144 @@
+"""Record which document holds an official id, segment by segment; the past is never revised.
+
+A document claims the official id that it has or will have (the view `document_claim`). At each
+source one final document holds an id at a time: the first to claim it, until it is withdrawn or
+gives the id up while another document claims it. A document whose record states the id goes before
+one for which it is only expected. Provisional documents hold an id beside the final one.
+
+Only the order of the source's own log decides, so the result is the same however the logs of
+several sources are interleaved. Versions of papers are numbered by these holdings (`versions.py`):
+that is why an address keeps the state that it once showed.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+from archive.entries import Header
+from harvester.index.tables import Mark
+
+TEMPORARY = """
+CREATE TEMP TABLE claimant (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE contested (claim TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+_WITH_PROVISIONAL = """
+INSERT OR IGNORE INTO temp.claimant
+SELECT p.id FROM temp.claimant AS c JOIN document AS d ON d.id = c.id
+  JOIN document AS p ON p.is_provisional AND p.expected_id IS NULL AND p.source = d.source
+       AND p.number_in_dossier = d.number_in_dossier
+"""
+"""What has the number of a provisional document may be what becomes of it."""
+_CONTESTED = """
+INSERT OR IGNORE INTO temp.contested
+SELECT claim FROM claim WHERE source = :source AND document_id IN (SELECT id FROM temp.claimant)
+"""
+_CLOSE_CHANGED = """
+UPDATE holding SET until = :segment
+ WHERE until IS NULL AND document_id IN (SELECT id FROM temp.claimant)
+   AND claim IS NOT (SELECT c.claim FROM document_claim AS c
+                      WHERE c.document_id = holding.document_id)
+"""
+_FORGET = """
+DELETE FROM claim WHERE document_id IN (SELECT id FROM temp.claimant)
+   AND claim IS NOT (SELECT c.claim FROM document_claim AS c
+                      WHERE c.document_id = claim.document_id)
+"""
+_CLAIM = """
+INSERT INTO claim (document_id, source, claim, is_stated, segment)
+SELECT document_id, source, claim, is_stated, :segment FROM document_claim
+ WHERE document_id IN (SELECT id FROM temp.claimant)
+    ON CONFLICT (document_id) DO UPDATE SET is_stated = excluded.is_stated
+"""
+_HOLDERS = """
+WITH ranked AS (
+  SELECT c.document_id, c.claim, d.is_provisional,
+         row_number() OVER (
+           PARTITION BY c.claim, d.is_provisional
+           ORDER BY d.is_withdrawn, NOT c.is_stated, h.document_id IS NULL, c.segment,
+                    d.number, c.document_id) AS rank
+    FROM temp.contested AS t
+    JOIN claim AS c ON c.claim = t.claim AND c.source = :source
+    JOIN document AS d ON d.id = c.document_id
+    LEFT JOIN holding AS h ON h.document_id = c.document_id AND h.claim = c.claim
+         AND h.until IS NULL)
+"""
+_CLOSE_LOST = f"""
+{_HOLDERS}
+UPDATE holding SET until = :segment
+ WHERE until IS NULL AND source = :source AND claim IN (SELECT claim FROM temp.contested)
+   AND document_id IN (SELECT document_id FROM ranked WHERE NOT is_provisional AND rank > 1)
+"""
+_OPEN = f"""
+{_HOLDERS}
+INSERT INTO holding (source, claim, document_id, after, since, until, left)
+SELECT :source, claim, document_id,
+       coalesce((SELECT max(h.until) FROM holding AS h
+                  WHERE h.document_id = ranked.document_id AND h.claim = ranked.claim), 0),
+       :segment, NULL, NULL
+  FROM ranked
+ WHERE (is_provisional OR rank = 1)
+   AND NOT EXISTS (SELECT 1 FROM holding AS h
+                    WHERE h.document_id = ranked.document_id AND h.until IS NULL)
+"""
+_LEAVE = """
+UPDATE holding SET left = :segment
+ WHERE until IS NOT NULL AND left IS NULL AND source = :source
+   AND (document_id IN (SELECT id FROM temp.claimant)
+        OR claim IN (SELECT claim FROM temp.contested))
+   AND NOT EXISTS (SELECT 1 FROM claim AS c JOIN document AS d ON d.id = c.document_id
+                    WHERE c.document_id = holding.document_id AND c.claim = holding.claim
+                      AND d.is_withdrawn)
+"""
+"""Who lost an id leaves its paper, unless it lost it by being withdrawn and still claims it."""
+_CONCERNED = """
+SELECT document_id FROM claim WHERE claim IN (SELECT claim FROM temp.contested)
+UNION SELECT document_id FROM holding
+       WHERE source = :source AND claim IN (SELECT claim FROM temp.contested)
+"""
+
+
+def note(
+    connection: sqlite3.Connection, header: Header, marks: Iterable[Mark], labels: Iterable[str]
+) -> set[Mark]:
+    """Bring claims and holdings up to date after a segment; return whose papers depend on that.
+
+    Args:
+        connection: inside a transaction; the segment's records are in their tables.
+        header: of the segment.
+        marks: what its records touched.
+        labels: dossiers, by id, whose label changed.
+    """
+    for table in ("claimant", "contested"):
+        connection.execute(f"DELETE FROM temp.{table}")
+    connection.executemany(
+        "INSERT OR IGNORE INTO temp.claimant SELECT id FROM document WHERE id = ?",
+        [(id_,) for what, id_ in marks if what == "document"],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO temp.claimant SELECT from_id FROM link "
+        "WHERE to_id = ? AND relation = 'document_dossier'",
+        [(id_,) for id_ in labels],
+    )
+    place = {"source": header.source, "segment": header.sequence}
+    connection.execute(_WITH_PROVISIONAL)
+    connection.execute(_CONTESTED, place)
+    connection.execute(_CLOSE_CHANGED, place)
+    connection.execute(_FORGET)
+    connection.execute(_CLAIM, place)
+    connection.execute(_CONTESTED, place)
+    connection.execute(_CLOSE_LOST, place)
+    connection.execute(_LEAVE, place)
+    connection.execute(_OPEN, place)
+    return {("document", id_) for (id_,) in connection.execute(_CONCERNED, place)}
+
+
+def labels_of(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, str | None]:
+    """Return the labels of those dossiers, by id, that are known."""
+    found: dict[str, str | None] = {}
+    for id_ in ids:
+        row = connection.execute(
+            "SELECT official FROM dossier_label WHERE id = ?", (id_,)
+        ).fetchone()
+        if row is not None:
+            found[id_] = row[0]
+    return found

@@ -1,0 +1,1 @@
+"""What the package of a parliament implements, and how its sources are found."""

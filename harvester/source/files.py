@@ -1,0 +1,49 @@
+"""Which files of a source are wanted, and which records are held."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from harvester.source.domain import PaperKind
+
+Reason = Literal["new", "changed", "retry", "recheck"]
+
+
+@dataclass(frozen=True, slots=True)
+class FilePolicy:
+    """Which papers' files are fetched, and when they are looked at again."""
+
+    kinds: frozenset[PaperKind]
+    recheck_days: int
+    recheck_every_h: float
+    names: frozenset[str] | None = None
+    """Which of a record's files; None: all."""
+    wants_missing: bool = True
+    """Whether those that the archive lacks are wanted."""
+    wants_rechecks: bool = True
+    """Whether those that it has are, once more."""
+
+
+class Wanted(NamedTuple):
+    """A file to be fetched, with what is known of it."""
+
+    record: str
+    name: str
+    url: str
+    declared_media_type: str | None
+    declared_size_bytes: int | None
+    etag: str | None
+    last_modified: str | None
+    sha256: str | None
+    """Of the file as we have it; None if we never had it."""
+    size_bytes: int | None
+    media_type: str | None
+    reason: Reason
+
+
+class Held(NamedTuple):
+    """A record that the source had when it was last seen."""
+
+    record: str
+    """`<category>/<source id>`."""
+    replaced_by: str | None
+    """Of a provisional record, the document that is its paper under the final id."""

@@ -1,0 +1,68 @@
+"""What one parliament has of its own: how its papers are named, and how its texts are read."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from harvester.source.reference import Reference
+
+Link = tuple[int, int, str]
+"""Start, end and target of a link in a text."""
+
+
+class Appraisal(NamedTuple):
+    """A verdict on a cited paper, with the sentence that gives it."""
+
+    reference: int
+    """Which of the references, from 0."""
+    verdict: str
+    sentence: str
+    """Spaces made single."""
+
+
+class Findings(NamedTuple):
+    """What a text cites, and what it says of the papers that it cites."""
+
+    references: Sequence[Reference] = ()
+    appraisals: Sequence[Appraisal] = ()
+
+
+class Edition(NamedTuple):
+    """What the official id of a paper tells of its edition."""
+
+    original: str
+    """The id of the first print."""
+    kind: str
+    """`original`, `h` for a reprint, `n` for a note with corrections."""
+
+
+def _as_typed(name: str) -> Iterable[str]:
+    return (name.strip(),)
+
+
+@dataclass(frozen=True, slots=True)
+class Parliament:
+    """The customs of one parliament; the defaults know none.
+
+    The functions are pure and never fail, whatever a source or a reader wrote.
+    """
+
+    name: str
+    spellings: Callable[[str], Iterable[str]] = _as_typed
+    """The ids that people may mean by a name, the likeliest first."""
+    is_number: Callable[[str], bool] = lambda text: False
+    """Whether a search is the number of a paper, in any spelling."""
+    edition: Callable[[str], Edition | None] = lambda id_: None
+    """Which edition an official id stands for; None: it has no others."""
+    body_start: Callable[[str], int] = lambda text: 0
+    """Where a paper's own words begin, below its masthead; 0: at the beginning."""
+    read: Callable[[str, Sequence[Link]], Findings] = lambda text, links: Findings()
+    """What a text cites and says; takes the text and its publisher's own links."""
+    simulator: str = ""
+    """A module to run with `python -m` that stands in for its sources; none if empty."""
+
+
+UNKNOWN = Parliament("unknown")
+"""Of sources that name none."""
+LONGEST_MASTHEAD = 2_500
+"""Characters that a masthead takes at most; what comes later is not one."""

@@ -1,0 +1,168 @@
+"""Find the sources and parliaments that are installed.
+
+A source is a subclass of `SourceSpider` in a module called `spider` anywhere below `spiders/`, or
+in a module that an installed distribution names in its entry points of the group `griffie.sources`:
+
+    [project.entry-points."griffie.sources"]
+    freedonia = "freedonia.gazette.spider"
+"""
+
+import logging
+import pkgutil
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+
+from scrapy.utils.spider import iter_spider_classes
+
+from harvester.errors import ConfigurationError, did_you_mean
+from harvester.source.domain import Reader
+from harvester.source.parliament import UNKNOWN, Edition, Parliament
+from harvester.source.spider import SourceSpider
+
+GROUP = "griffie.sources"
+PACKAGE = "spiders"
+
+_logger = logging.getLogger(__name__)
+
+
+def load_sources() -> dict[str, type[SourceSpider]]:
+    """Return the spider of each installed source, by name.
+
+    A distribution whose module cannot be imported is reported and left out, so that it does not
+    stop the other sources.
+
+    Raises:
+        ConfigurationError: two modules define a source of the same name.
+    """
+    found: dict[str, type[SourceSpider]] = {}
+    for module in _modules():
+        for spider in iter_spider_classes(module):
+            if not issubclass(spider, SourceSpider):
+                continue
+            other = found.setdefault(spider.name, spider)
+            if other is not spider:
+                raise ConfigurationError(
+                    f"both {other.__module__} and {spider.__module__} define the source "
+                    f"{spider.name!r}: rename or uninstall one of them"
+                )
+    return dict(sorted(found.items()))
+
+
+def _modules() -> Iterator[ModuleType]:
+    for name in _own_modules():
+        yield import_module(name)
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        module = _imported(point)
+        if module is not None:
+            yield module
+
+
+def _own_modules() -> Iterator[str]:
+    """Yield the modules called `spider` below `spiders/`, without importing any other.
+
+    A simulator needs packages that an archive in use need not have.
+    """
+    for path in import_module(PACKAGE).__path__:
+        for info in pkgutil.iter_modules([path]):
+            yield from _spiders_below(Path(path) / info.name, f"{PACKAGE}.{info.name}")
+
+
+def _spiders_below(folder: Path, name: str) -> Iterator[str]:
+    for info in pkgutil.iter_modules([str(folder)]):
+        if info.ispkg:
+            yield from _spiders_below(folder / info.name, f"{name}.{info.name}")
+        elif info.name == "spider":
+            yield f"{name}.spider"
+
+
+def _imported(point: EntryPoint) -> ModuleType | None:
+    try:
+        return import_module(point.module)
+    except Exception:  # whatever a package of others does on import
+        _logger.exception(
+            "the source %s is left out: %s cannot be imported; mend or uninstall %s",
+            point.name,
+            point.module,
+            point.dist.name if point.dist else "its distribution",
+        )
+        return None
+
+
+def readers(sources: Mapping[str, type[SourceSpider]]) -> dict[str, Reader]:
+    """Return what turns each source's records into rows, for the index."""
+    return {name: spider.read for name, spider in sources.items()}
+
+
+def source_named(name: str, sources: Mapping[str, type[SourceSpider]]) -> type[SourceSpider]:
+    """Return the spider of a source.
+
+    Raises:
+        ConfigurationError: no such source; the message lists those there are.
+    """
+    if name not in sources:
+        known = ", ".join(sorted(sources))
+        raise ConfigurationError(
+            f"there is no source {name!r}; the sources are: {known}{did_you_mean(name, sources)}"
+        )
+    return sources[name]
+
+
+# What parliaments do their own way ---------------------------------------------------------------
+
+
+@cache
+def _by_source() -> dict[str, Parliament]:
+    return {name: spider.parliament for name, spider in load_sources().items()}
+
+
+def parliament_of(source: str) -> Parliament:
+    """Return the parliament of a source; one without customs if the source is not installed."""
+    return _by_source().get(source, UNKNOWN)
+
+
+def parliaments() -> list[Parliament]:
+    """Return each installed parliament once, in order of their names."""
+    by_name = {parliament.name: parliament for parliament in _by_source().values()}
+    return [by_name[name] for name in sorted(by_name)]
+
+
+def spellings(name: str) -> Iterator[str]:
+    """Yield the ids that people may mean by a name, by the customs of any parliament."""
+    seen = set()
+    for parliament in parliaments() or [UNKNOWN]:
+        for spelling in parliament.spellings(name):
+            if spelling not in seen:
+                seen.add(spelling)
+                yield spelling
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a search is the number of a paper at any parliament."""
+    return any(parliament.is_number(text) for parliament in parliaments())
+
+
+def body_start(text: str) -> int:
+    """Return where a paper's own words begin, below the masthead of any parliament."""
+    return max((parliament.body_start(text) for parliament in parliaments()), default=0)
+
+
+def edition(id_: str) -> Edition | None:
+    """Return which edition an official id stands for; None: no parliament knows it."""
+    found = (parliament.edition(id_) for parliament in parliaments())
+    return next((one for one in found if one is not None), None)
+
+
+def simulator() -> str:
+    """Return the module that stands in for the sources of a parliament.
+
+    Raises:
+        ConfigurationError: no installed parliament has one.
+    """
+    named = [parliament.simulator for parliament in parliaments() if parliament.simulator]
+    if not named:
+        raise ConfigurationError("no installed parliament has a simulator")
+    return named[0]

@@ -1,0 +1,109 @@
+"""Ask the SRU service a question, and tell a page of results from everything else it may answer."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure as TwistedFailure
+
+from harvester.source.spider import Politeness, SourceSpider
+from harvester.source.steps import Failure, Step
+from harvester.times import to_text
+from spiders.netherlands.officielepublicaties import queries
+from spiders.netherlands.officielepublicaties.listing import Listing
+from spiders.netherlands.officielepublicaties.options import PublicationsOptions
+from spiders.netherlands.officielepublicaties.sru import NotAPage, Page, parse_page
+from spiders.netherlands.officielepublicaties.windows import DAY
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+Item = Request | Step | Failure
+
+
+class SruSpider(SourceSpider):
+    """One request at a time, each made by the answer to the one before."""
+
+    Options = PublicationsOptions
+    options: PublicationsOptions
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take what every source's spider takes; the whole harvest counts as of this moment."""
+        super().__init__(**kwargs)
+        self.begun_at = self.clock()
+        self.yesterday = self.begun_at.astimezone(AMSTERDAM).date() - DAY
+
+    @classmethod
+    def hosts(cls, options: BaseModel) -> frozenset[str]:
+        """Return the service's host; the files are served by the same."""
+        assert isinstance(options, PublicationsOptions)
+        return frozenset({urlsplit(options.sru_url).netloc})
+
+    @classmethod
+    def politeness(cls, options: BaseModel) -> Politeness:
+        """Ask one at a time, with a pause: parallel requests are reset (guide 1.5)."""
+        assert isinstance(options, PublicationsOptions)
+        return Politeness(options.delay_s, connections_per_host=1)
+
+    @classmethod
+    def wanted_files(cls, options: BaseModel) -> frozenset[str] | None:
+        """Return the manifestations that are set."""
+        assert isinstance(options, PublicationsOptions)
+        return frozenset(options.manifestations)
+
+    def request(self, query: str, callback: Any, kwargs: dict[str, Any], looks: int = 1) -> Request:
+        """Return the request for the first records that a query finds.
+
+        `looks` says how often a page of this listing has been looked at: a further look is taken
+        after a wait, as a retry is.
+        """
+        return Request(
+            queries.search_url(self.options.sru_url, query, self.options.page_records),
+            callback=callback,
+            errback=self.failed,
+            cb_kwargs=kwargs,
+            # The last days are asked for in every harvest.
+            dont_filter=True,
+            meta={"retry_times": looks - 1} if looks > 1 else {},
+        )
+
+    def page_of(self, response: Response, category: str) -> Page | Request | Failure:
+        """Return the page, else a request to ask again, else why not."""
+        try:
+            return parse_page(response.body, to_text(self.clock()))
+        except NotAPage as error:
+            assert response.request is not None
+            again = get_retry_request(response.request, spider=self, reason="not a page of results")
+            return again or Failure(category, str(error), response.url, excerpt_of(response))
+
+    def failed(self, failure: TwistedFailure) -> Iterator[Item]:
+        """Report a request that was given up."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        error = failure.value
+        if isinstance(error, HttpError):
+            reason, excerpt = f"HTTP {error.response.status}", excerpt_of(error.response)
+        else:
+            reason, excerpt = f"{type(error).__name__}: {error}", ""
+        yield Failure(request.cb_kwargs["category"], reason, request.url, excerpt)
+
+
+def moved(response: Response, category: str, listing: Listing, page: Page) -> Failure:
+    """Report a listing whose pages do not add up, however often they are asked for."""
+    told = f"{listing.expected} records should be left, and {page.total} are"
+    return Failure(category, told, response.url, excerpt_of(response))
+
+
+def left_out(response: Response, category: str, page: Page) -> Iterator[Failure]:
+    """Report the records of a page that cannot be taken."""
+    for defect in page.defects:
+        reason = f"record left out: {defect.reason}"
+        yield Failure(category, reason, response.url, defect.excerpt)
+
+
+def excerpt_of(response: Response) -> str:
+    """Return the first bytes of a rejected answer, as text."""
+    return response.body[:500].decode("utf-8", "replace")

@@ -1,0 +1,112 @@
+"""Walk KOOP's SRU service by the day of change (sources/officielepublicaties.md 1.3-1.8)."""
+
+from collections.abc import AsyncIterator, Iterator
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure as TwistedFailure
+
+from harvester.source.spider import About
+from harvester.source.steps import Step
+from spiders.netherlands.officielepublicaties import queries, records
+from spiders.netherlands.officielepublicaties.asking import AMSTERDAM, Item, left_out, moved
+from spiders.netherlands.officielepublicaties.comparing import ComparingSpider
+from spiders.netherlands.officielepublicaties.listing import Listing
+from spiders.netherlands.officielepublicaties.sru import Page
+from spiders.netherlands.officielepublicaties.windows import Place, Window
+from spiders.netherlands.parliament import NETHERLANDS
+
+CATEGORY = "publications"
+
+
+class OfficielePublicatiesSpider(ComparingSpider):
+    """Yield a `Step` for each page of changes; at the present, compare some dossiers."""
+
+    name = "officielepublicaties"
+    parliament = NETHERLANDS
+    about = About(
+        name="Officiële bekendmakingen",
+        title="Officiële bekendmakingen (KOOP)",
+        publisher="KOOP, for both chambers of the Staten-Generaal",
+        homepage_url="https://www.officielebekendmakingen.nl",
+        licence="CC0-1.0",
+        cadence="every working day",
+    )
+    read = staticmethod(records.read)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Begin at `since`, else where the last harvest stopped."""
+        place = self._place()
+        yield self._window_request(place, place.window, Listing(after=place.after))
+
+    def parse_window(
+        self, response: Response, category: str, place: Place, window: Window, listing: Listing
+    ) -> Iterator[Item]:
+        """Yield a page of changes as one step, then the request for what comes next."""
+        page = self.page_of(response, category)
+        if not isinstance(page, Page):
+            yield page
+            return
+        is_first = listing.after is None
+        if is_first and page.total > self.options.window_records:
+            narrower = window.narrower(self.yesterday)
+            if narrower is not None:
+                yield self._window_request(place, narrower, Listing())
+                return
+        if not listing.agrees_with(page):
+            if listing.is_given_up:
+                yield moved(response, category, listing, page)
+            else:
+                yield self._window_request(place, window, listing.again())
+            return
+        yield from left_out(response, category, page)
+        place = place.having_seen(page.newest)
+        onward = listing.onward(page)
+        if onward is not None:
+            # The page is done with when the next one confirms its count.
+            yield Step(category, page.observations, place.within(window, listing.after).to_json())
+            yield self._window_request(place, window, onward)
+        else:
+            is_sparse = is_first and page.total * 2 <= self.options.window_records
+            yield from self._after_window(page, place, window, is_sparse=is_sparse)
+
+    def failed(self, failure: TwistedFailure) -> Iterator[Item]:
+        """Halve a span of days that is too much for the service; report any other failure."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        error, known = failure.value, request.cb_kwargs
+        is_timeout = isinstance(error, HttpError) and error.response.status == 504
+        if is_timeout and known["category"] == CATEGORY and known["listing"].after is None:
+            narrower = known["window"].narrower(self.yesterday)
+            if narrower is not None:
+                yield self._window_request(known["place"], narrower, Listing())
+                return
+        yield from super().failed(failure)
+
+    def _after_window(
+        self, page: Page, place: Place, window: Window, *, is_sparse: bool
+    ) -> Iterator[Item]:
+        """Yield the last page of a window, then go to the next one; from an open one to compare."""
+        if window.last is None:
+            place = place.at_the_end(self.yesterday, self.options.overlap_days)
+            yield Step(CATEGORY, page.observations, place.to_json())
+            yield from self.compare()
+        else:
+            following = window.following(self.yesterday, is_wider=is_sparse)
+            place = place.within(Window(following.first), None)
+            yield Step(CATEGORY, page.observations, place.to_json())
+            yield self._window_request(place, following, Listing())
+
+    def _place(self) -> Place:
+        cursor = self.position.get(CATEGORY)
+        reached = None if cursor is None else Place.from_json(cursor)
+        since = self.since.astimezone(AMSTERDAM).date() if self.since else None
+        if since is None:
+            return reached or Place(self.options.first_day)
+        # Never further than the walk has come: what lies between would be lost.
+        return Place(since) if reached is None or since < reached.first else reached
+
+    def _window_request(self, place: Place, window: Window, listing: Listing) -> Request:
+        query = queries.after(queries.changed_between(window.first, window.last), listing.after)
+        known = {"category": CATEGORY, "place": place, "window": window, "listing": listing}
+        return self.request(query, self.parse_window, known, listing.looks)

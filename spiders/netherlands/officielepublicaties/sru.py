@@ -1,0 +1,188 @@
+"""Read one answer of the SRU service: bytes in, observations out.
+
+The service is as sources/officielepublicaties.md 1.6 and 1.7 say ("the guide" in this package).
+Pure: no network, no clock. Elements are matched by namespace, never by prefix: an error comes
+with other prefixes than a result.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from lxml import etree
+
+from archive.entries import Enclosure, RecordEntry
+from harvester.source.untrusted import NotXml, parse_untrusted
+from harvester.times import from_text
+from spiders.netherlands.officielepublicaties.fingerprint import fingerprint
+from spiders.netherlands.officielepublicaties.names import CD, DCTERMS, GZD, SRU
+
+ROOT = f"{SRU}searchRetrieveResponse"
+_SAFE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}\Z")
+_SAFE_TYPE = re.compile(r"[A-Za-z][A-Za-z ]{0,59}\Z")
+_DIGITS = re.compile(r"[0-9]{1,12}\Z", re.ASCII)
+
+
+class NotAPage(ValueError):
+    """The answer is not a whole, well-formed list of results; asking again may help."""
+
+
+class Diagnosed(NotAPage):
+    """The service says, with status 200, that it cannot answer; never zero hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One record that cannot be taken, with its first characters."""
+
+    reason: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one answer says."""
+
+    total: int
+    """How many records there are for the question; the service calls it an estimate."""
+    count: int
+    """How many of them are in this answer."""
+    observations: tuple[RecordEntry, ...]
+    """Those that changed last come last."""
+    defects: tuple[Defect, ...]
+    last: str | None
+    """The identifier of the last record, in the service's own order; None if there is none."""
+    newest: date | None
+    """The latest day on which one of the records was modified."""
+
+
+def parse_page(body: bytes, observed_at: str) -> Page:
+    """Read an answer.
+
+    Args:
+        body: the answer's bytes.
+        observed_at: UTC time text, goes into each observation.
+
+    Raises:
+        Diagnosed: the service reports an error.
+        NotAPage: cut short, not well-formed, another root element (an HTML page, an explain
+            answer), with a DOCTYPE, without a count, or with fewer records than it can have.
+    """
+    root = _root(body)
+    total = _total(root)
+    records = root.findall(f"{SRU}records/{SRU}record")
+    if bool(total) != bool(records) or len(records) > total:
+        raise NotAPage(f"{total} records are announced and {len(records)} are there")
+    observations: list[RecordEntry] = []
+    defects: list[Defect] = []
+    last: str | None = None
+    days: list[date] = []
+    for record in records:
+        gzd = record.find(f"{SRU}recordData/{GZD}gzd")
+        try:
+            observations.append(_observe(gzd, observed_at))
+        except ValueError as error:
+            defects.append(Defect(str(error), _excerpt(record)))
+        if gzd is not None:
+            last = _text(gzd, f"{DCTERMS}identifier") or last
+            days.extend(_days(_text(gzd, f"{DCTERMS}modified")))
+    if records and last is None:
+        raise NotAPage("no record has an identifier to go on from")
+    observations.sort(key=lambda entry: _moment(entry.updated))
+    newest = max(days, default=None)
+    return Page(total, len(records), tuple(observations), tuple(defects), last, newest)
+
+
+def _root(body: bytes) -> etree._Element:
+    try:
+        root = parse_untrusted(body)
+    except NotXml as error:
+        raise NotAPage(str(error)) from error
+    for diagnostic in root.iter("{*}diagnostic"):
+        raise Diagnosed(f"diagnostic: {' '.join(''.join(_words(diagnostic)).split())[:300]}")
+    if root.tag != ROOT:
+        raise NotAPage(f"the root element is {root.tag!r}, not that of search results")
+    return root
+
+
+def _words(element: etree._Element) -> Iterator[str]:
+    for part in element.itertext():
+        yield f"{part} "
+
+
+def _total(root: etree._Element) -> int:
+    text = (root.findtext(f"{SRU}numberOfRecords") or "").strip()
+    if not _DIGITS.match(text):
+        raise NotAPage(f"numberOfRecords is {text[:40]!r}")
+    return int(text)
+
+
+def _observe(gzd: etree._Element | None, observed_at: str) -> RecordEntry:
+    """Turn a record into an observation.
+
+    Raises:
+        ValueError: no gzd element, or an identifier or a type that is none.
+    """
+    if gzd is None:
+        raise ValueError("the record holds no gzd element")
+    identifier = _text(gzd, f"{DCTERMS}identifier") or ""
+    if not _SAFE_ID.match(identifier):
+        raise ValueError(f"the identifier is {identifier[:80]!r}")
+    category = _text(gzd, f"{DCTERMS}type") or ""
+    if not _SAFE_TYPE.match(category):
+        raise ValueError(f"the type of {identifier} is {category[:80]!r}")
+    return RecordEntry(
+        id=f"{category}/{identifier}",
+        state="present",
+        observed_at=observed_at,
+        fingerprint=fingerprint(gzd),
+        url=_text(gzd, f"{GZD}preferredUrl") or _text(gzd, f"{GZD}url") or "",
+        media_type="application/xml",
+        raw=etree.tostring(gzd, encoding="unicode", with_tail=False),
+        updated=_updated(gzd),
+        enclosures=tuple(_enclosures(gzd)),
+    )
+
+
+def _updated(gzd: etree._Element) -> str | None:
+    """Return the publisher's time of the change, verbatim; the day of it where there is none."""
+    for tag in (f"{CD}datumTijdstipWijzigingWork", f"{DCTERMS}modified"):
+        text = _text(gzd, tag)
+        if text is not None and _moment(text):
+            return text
+    return None
+
+
+def _enclosures(gzd: etree._Element) -> Iterator[Enclosure]:
+    """Yield the files, named by manifestation; a second one of a kind is told by its number."""
+    seen: dict[str, int] = {}
+    for item in gzd.iter(f"{GZD}itemUrl"):
+        manifestation = item.get("manifestation", "").strip() or "item"
+        number = seen[manifestation] = seen.get(manifestation, 0) + 1
+        name = manifestation if number == 1 else f"{manifestation}-{number}"
+        yield Enclosure(name=name, url=(item.text or "").strip())
+
+
+def _text(gzd: etree._Element, tag: str) -> str | None:
+    found = next(gzd.iter(tag), None)
+    return ((found.text or "").strip() or None) if found is not None else None
+
+
+def _moment(text: str | None) -> float:
+    """Return a time to sort by; 0 where there is none."""
+    try:
+        return from_text(text or "").timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
+
+
+def _days(text: str | None) -> Iterator[date]:
+    try:
+        yield date.fromisoformat(text or "")
+    except ValueError:
+        return
+
+
+def _excerpt(record: etree._Element) -> str:
+    return etree.tostring(record, encoding="unicode", with_tail=False)[:500]

@@ -1,0 +1,44 @@
+"""What the Dutch parliament has of its own."""
+
+from collections.abc import Sequence
+
+from harvester.source.parliament import Edition, Findings, Link, Parliament
+from spiders.netherlands.reading.appraisals import find_appraisals
+from spiders.netherlands.reading.identifiers import from_spelling, parse, spellings
+from spiders.netherlands.reading.links import link_references, merge_references
+from spiders.netherlands.reading.masthead import body_start
+from spiders.netherlands.reading.references import find_references
+
+_REPRINTED = ("h", "n")
+"""Suffixes of ids, before their number: reprints, and notes with corrections."""
+
+
+def is_number(text: str) -> bool:
+    """Tell whether this is the number of a paper, in any spelling."""
+    return from_spelling(text) is not None
+
+
+def edition(id_: str) -> Edition | None:
+    """Return which edition an official id stands for; None where there are no others."""
+    named = parse(id_)
+    if named is None or (named.suffix or "h")[0] not in _REPRINTED:
+        return None
+    kind = (named.suffix or "original").rstrip("0123456789")
+    return Edition(str(named._replace(suffix=None)), kind)
+
+
+def read(text: str, links: Sequence[Link]) -> Findings:
+    """Return what a text cites, by its links and its words, and its verdicts on motions."""
+    references = merge_references(link_references(text, links), find_references(text))
+    return Findings(references, find_appraisals(text, references))
+
+
+NETHERLANDS = Parliament(
+    "netherlands",
+    spellings=spellings,
+    is_number=is_number,
+    edition=edition,
+    body_start=body_start,
+    read=read,
+    simulator="spiders.netherlands.simulator",
+)

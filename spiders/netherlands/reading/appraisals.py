@@ -1,0 +1,207 @@
+"""What a letter says of the motions that it cites: advice, or that they have been carried out.
+
+Nothing is asserted without its sentence. A sentence counts for the motions cited in it; when it
+speaks of a motion and cites none, for those that were cited last: before it in its paragraph, in
+the heading above, or in the only note below. Where that leaves a choice, nothing is said.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from harvester.source.parliament import Appraisal
+from harvester.source.reference import Reference
+from spiders.netherlands.reading.mentions import Mention, Skeleton, skeleton
+from spiders.netherlands.reading.numbering import read_list
+from spiders.netherlands.reading.sentences import Paragraph, split_paragraphs
+from spiders.netherlands.reading.verdicts import Finding, Verdict, find_verdicts
+
+__all__ = ["Appraisal", "Verdict", "find_appraisals"]
+
+_numbered = re.compile(r"\b(?P<nr>nrs?\b\.?|nummers?\b)\s*(?=\d)", re.IGNORECASE)
+_named = re.compile(r"(?<![.!?]\s)\b[A-ZÀ-Ý][\w’'-]{2,}")
+_NO_NAMES = frozenset(("Motie", "Moties", "Deze", "Beide", "Kamer", "Kamerstuk", "Kamerstukken"))
+_pointing = re.compile(r"^(?:deze|beide|genoemde|betreffende|bovengenoemde)\b", re.IGNORECASE).match
+_REACH = 6
+"""How many paragraphs below it a heading speaks for."""
+
+
+@dataclass(slots=True)
+class _Spoken:
+    """The motions that the text was about last, and the words that named them."""
+
+    references: tuple[int, ...] = ()
+    words: str = ""
+    is_of_heading: bool = False
+    is_of_paragraph: bool = True
+    """Cited in the paragraph that is being read; else only what points back counts."""
+    age: int = 0
+
+
+class _Reading:
+    """A text that is being read: what it cites, and what it spoke of last."""
+
+    def __init__(self, text: str, papers: list[tuple[int, Reference]]) -> None:
+        self.text = text
+        self.spoken = _Spoken()
+        self.targets = {number: paper.target for number, paper in papers}
+        self.by_number: dict[str, dict[str, int]] = {}
+        """Number in the dossier, paper, and the first reference to it."""
+        self.by_names: dict[frozenset[str], dict[str, int]] = {}
+        """Who tabled it, paper, and the last reference to it."""
+        self._papers = papers
+        self._starts = [paper.start for _, paper in papers]
+        for number, paper in papers:
+            short = paper.target.rpartition("-")[2]
+            self.by_number.setdefault(short, {}).setdefault(paper.target, number)
+
+    def cited(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        """Return start, end and number of each paper cited between two places."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [(paper.start, paper.end, number) for number, paper in self._papers[first:last]]
+
+
+def find_appraisals(text: str, references: Sequence[Reference]) -> list[Appraisal]:
+    """Return what a text says of the papers that it cites, in the order of the text.
+
+    Args:
+        text: where the references were found.
+        references: what `find_references` found in it, or was merged with its links, in order.
+    """
+    papers = [(number, one) for number, one in enumerate(references) if one.kind == "paper"]
+    if not papers:
+        return []
+    reading = _Reading(text, papers)
+    paragraphs = split_paragraphs(text)
+    found: list[Appraisal] = []
+    for place, paragraph in enumerate(paragraphs):
+        if not paragraph.is_note:
+            following = paragraphs[place + 1 : place + 1 + _REACH]
+            found += _read_paragraph(reading, paragraph, following)
+    return list(dict.fromkeys(found))
+
+
+def _read_paragraph(
+    reading: _Reading, paragraph: Paragraph, following: Sequence[Paragraph]
+) -> Iterator[Appraisal]:
+    _begin(reading, paragraph, following)
+    for start, end in paragraph.sentences:
+        sentence = reading.text[start:end]
+        places = [(a - start, b - start, number) for a, b, number in reading.cited(start, end)]
+        bones = skeleton(sentence, places)
+        if bones is None:
+            continue
+        _remember_names(reading, bones)
+        cited = tuple(dict.fromkeys(n for one in bones.mentions for n in one.references))
+        numbers = tuple(number for _, _, number in places)
+        for finding in find_verdicts(bones.text):
+            for reference in _meant(reading, bones, finding, numbers):
+                yield Appraisal(reference, finding.verdict, " ".join(sentence.split()))
+        if cited:
+            reading.spoken = _Spoken(cited, sentence, paragraph.is_heading)
+        elif places and not paragraph.is_heading and not reading.spoken.is_of_heading:
+            reading.spoken = _Spoken()  # something else is spoken of
+
+
+def _begin(reading: _Reading, paragraph: Paragraph, following: Sequence[Paragraph]) -> None:
+    """See what the text is about where a paragraph begins."""
+    spoken = reading.spoken
+    spoken.age += 1
+    spoken.is_of_paragraph = False
+    is_far = spoken.age > (_REACH if spoken.is_of_heading else 1)
+    if paragraph.is_heading or is_far:
+        reading.spoken = spoken = _Spoken()
+    notes: list[Paragraph] = []
+    for each in following:
+        if not each.is_note:
+            break
+        notes.append(each)
+    words = reading.text[paragraph.start : paragraph.end]
+    if notes and len(re.findall(r"\bmoties?\b", words, re.IGNORECASE)) == 1:
+        noted = reading.cited(notes[0].start, notes[-1].end)
+        if len(noted) == 1 and not reading.cited(paragraph.start, paragraph.end):
+            reading.spoken = _Spoken((noted[0][2],), words)
+
+
+def _meant(
+    reading: _Reading, bones: Skeleton, finding: Finding, citing: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return the references that a verdict is on; none when that is not certain."""
+    spoken = reading.spoken
+    if finding.sign is None:
+        is_near = spoken.is_of_heading or spoken.is_of_paragraph
+        return spoken.references if is_near and len(spoken.references) == 1 else ()
+    mention = bones.mention(finding.sign)
+    if mention.is_aside and not _takes_asides(bones.text, finding):
+        return ()
+    if mention.references:
+        return mention.references
+    if (numbered := _numbered.search(mention.words)) is not None:
+        return _by_number(reading, mention.words, numbered.end())
+    if citing and bones.trailing() and mention.is_plural == (len(citing) > 1):
+        return citing
+    if mention.is_pronoun and citing:
+        return _last_before(bones, finding.sign)
+    if not citing and _is_same(spoken, mention):
+        return spoken.references
+    named = reading.by_names.get(_names(mention.words), {})
+    return tuple(named.values()) if len(named) == 1 and not mention.is_plural else ()
+
+
+def _remember_names(reading: _Reading, bones: Skeleton) -> None:
+    """Keep which motion goes by which names, for where it is called by them alone."""
+    for mention in bones.mentions:
+        if (names := _names(mention.words)) and len(mention.references) == 1:
+            reference = mention.references[0]
+            reading.by_names.setdefault(names, {})[reading.targets[reference]] = reference
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(name for name in _named.findall(words) if name not in _NO_NAMES)
+
+
+def _takes_asides(text: str, finding: Finding) -> bool:
+    """Tell whether what stands before a motion is of the verdict: `voldaan aan het verzoek in`."""
+    sign = finding.sign or ""
+    return finding.verdict == "carried out" and bool(
+        re.search(rf"\bverzoek\s+(?:in|van|uit)\s+{sign}", text)
+    )
+
+
+def _last_before(bones: Skeleton, sign: str) -> tuple[int, ...]:
+    """Return what a pronoun stands for in its sentence: the only motion before it."""
+    before = [one for one in bones.before(sign) if one.references]
+    if len(before) != 1 or before[0].is_plural != bones.mention(sign).is_plural:
+        return ()
+    return before[0].references
+
+
+def _is_same(spoken: _Spoken, mention: Mention) -> bool:
+    """Tell whether a motion that is not cited can only be what was cited last."""
+    count = len(spoken.references)
+    if not count:
+        return False
+    if mention.is_plural != (count > 1):
+        return False
+    word = mention.words.lower()
+    if (word.startswith("beide") and count != 2) or word.startswith(
+        ("eerste", "tweede", "laatste")
+    ):
+        return False
+    if re.search(r"\b(?:eerste|tweede|derde|laatste|twee|drie|vier|vijf)\b", word):
+        return False
+    if not (spoken.is_of_paragraph or spoken.is_of_heading or _pointing(mention.words)):
+        return False
+    return all(name in spoken.words for name in _names(mention.words))
+
+
+def _by_number(reading: _Reading, words: str, at: int) -> tuple[int, ...]:
+    """Find `de moties op nrs. 47 en 48` among the papers cited, where each can be only one."""
+    meant: list[int] = []
+    for number in read_list(words, at, is_plural=True):
+        papers = reading.by_number.get(number.text, {})
+        if len(papers) != 1:
+            return ()
+        meant += papers.values()
+    return tuple(meant)

@@ -1,0 +1,360 @@
+"""Turn the Tweede Kamer's records into rows (sources/tweedekamer.md 1.8, 2.3, appendix A).
+
+Pure. Categories that are not here are kept in the log and counted by the index.
+"""
+
+from collections.abc import Callable
+
+from archive.entries import RecordEntry
+from harvester.source.domain import (
+    Activity,
+    Actor,
+    AgendaItem,
+    Case,
+    Commitment,
+    Decision,
+    Document,
+    DocumentName,
+    DocumentVersion,
+    Dossier,
+    Link,
+    OfferedFile,
+    Outcome,
+    Party,
+    Person,
+    Reading,
+    Row,
+    Vote,
+)
+from spiders.netherlands.tweedekamer import values
+from spiders.netherlands.tweedekamer.fields import EntityFields
+
+SOURCE = "tweedekamer"
+
+
+def read(entry: RecordEntry) -> Reading:
+    """Return what a record says; a withdrawn one says nothing, whatever its body."""
+    category, _, source_id = entry.id.partition("/")
+    build = _BUILDERS.get(category)
+    if build is None:
+        return Reading(source_id)
+    if entry.state == "withdrawn":
+        return Reading(source_id)
+    fields = EntityFields(entry.raw, category)
+    rows = build(source_id, fields, entry)
+    return Reading(source_id, rows, fields.unknown)
+
+
+def _document(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    soort, number = f.text("soort"), f.text("documentNummer")
+    kind, is_known = values.paper_kind(soort)
+    if soort and not is_known:
+        f.report("soort", soort)
+    in_dossier = f.integer("volgnummer")
+    document = Document(
+        id=id_,
+        record=entry.id,
+        source=SOURCE,
+        kind=kind,
+        soort=soort,
+        number=number,
+        title=f.text("titel"),
+        subject=f.text("onderwerp"),
+        published_on=f.day("datum"),
+        session_year=f.text("vergaderjaar"),
+        chamber=f.meaning("kamer", f.text("kamer"), values.CHAMBERS),
+        number_in_dossier=None if in_dossier in (-1, None) else str(in_dossier),  # -1: none (5.24)
+        citation_title=f.text("citeertitel"),
+        alias=f.text("alias"),
+        registered_on=f.day("datumRegistratie"),
+        received_on=f.day("datumOntvangst"),
+        annex_number=f.text("aanhangselnummer"),
+        sender_reference=f.text("kenmerkAfzender"),
+        organisation=f.text("organisatie"),
+        current_version_id=f.text("huidigeDocumentVersie"),
+    )
+    names = (DocumentName(id_, number),) if number else ()
+    return (
+        document,
+        *names,
+        *_links(id_, f, "annex_document", "bronDocument"),
+        *_links(id_, f, "document_case", "zaak"),
+        *_links(id_, f, "document_dossier", "kamerstukdossier"),
+        *_links(id_, f, "document_activity", "activiteit"),
+        *_links(id_, f, "document_agenda_item", "agendapunt"),
+        *_files(id_, f, entry),
+    )
+
+
+def _files(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
+    """Return the files that the envelope offers, as the entity declares them."""
+    return tuple(
+        OfferedFile(
+            document_id=id_,
+            name=offered.name,
+            url=offered.url,
+            media_type=f.content_type or offered.media_type,
+            size_bytes=f.content_length if f.content_type else offered.size_bytes,
+        )
+        for offered in entry.enclosures
+        if offered.url
+    )
+
+
+def _links(id_: str, f: EntityFields, relation: str, name: str) -> tuple[Link, ...]:
+    targets = dict.fromkeys(f.texts(name))
+    return tuple(Link(id_, relation, target) for target in targets)
+
+
+def _document_version(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    version = DocumentVersion(
+        id=id_,
+        document_id=f.text("document"),
+        number=f.integer("versienummer"),
+        status=f.text("status"),
+        extension=f.text("extensie"),
+        size_kib=f.integer("bestandsgrootte"),
+        published_at=f.moment("datum"),
+        publication_id=f.text("externeidentifier"),
+    )
+    if version.document_id and version.publication_id:
+        return version, DocumentName(version.document_id, version.publication_id)
+    return (version,)
+
+
+def _dossier(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    dossier = Dossier(
+        id=id_,
+        number=f.integer("nummer"),
+        suffix=f.text("toevoeging"),
+        title=f.text("titel"),
+        citation_title=f.text("citeertitel"),
+        alias=f.text("alias"),
+        highest_number=f.integer("hoogsteVolgnummer"),
+        is_closed=f.boolean("afgesloten"),
+        chamber=f.text("kamer"),
+    )
+    return (dossier,)
+
+
+def _case(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    soort, appraisal = f.text("soort"), f.text("kabinetsappreciatie")
+    in_dossier = f.integer("volgnummer")
+    case = Case(
+        id=id_,
+        number=f.text("nummer"),
+        kind=values.CASE_KINDS.get(soort or ""),
+        soort=soort,
+        title=f.text("titel"),
+        subject=f.text("onderwerp"),
+        status=f.text("status"),
+        started_on=f.day("gestartOp"),
+        due_on=f.day("termijn"),
+        session_year=f.text("vergaderjaar"),
+        number_in_dossier=None if in_dossier == -1 else in_dossier,
+        organisation=f.text("organisatie"),
+        citation_title=f.text("citeertitel"),
+        alias=f.text("alias"),
+        basis=f.text("grondslagvoorhang"),
+        is_closed=f.boolean("afgedaan"),
+        is_large_project=f.boolean("grootProject"),
+        appraisal=appraisal,
+        advice=f.meaning("kabinetsappreciatie", appraisal, values.ADVICE),
+    )
+    f.ignore("huidigeBehandelstatus")  # always null (guide 2.4)
+    return (
+        case,
+        *_links(id_, f, "case_dossier", "kamerstukdossier"),
+        *_links(id_, f, "case_activity", "activiteit"),
+        *_links(id_, f, "case_agenda_item", "agendapunt"),
+        *_links(id_, f, "case_related", "gerelateerdVanuit"),
+        *_links(id_, f, "case_replaces", "vervangenVanuit"),
+    )
+
+
+def _decision(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    soort, status, method = f.text("besluitSoort"), f.text("status"), f.text("stemmingsSoort")
+    outcome: Outcome | None = None
+    if soort is not None and soort.startswith(values.VOTED):
+        outcome = f.meaning("besluitSoort", soort, values.OUTCOMES)
+    decision = Decision(
+        id=id_,
+        agenda_item_id=f.text("agendapunt"),
+        ordinal=f.integer("agendapuntZaakBesluitVolgorde"),
+        status=status,
+        soort=soort,
+        text=f.text("besluitTekst"),
+        remark=f.text("opmerking"),
+        voting_method=method,
+        method=f.meaning("stemmingsSoort", method, values.METHODS),
+        outcome=outcome if status == values.DECIDED else None,
+    )
+    return decision, *_links(id_, f, "decision_case", "zaak")
+
+
+def _vote(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    soort = f.text("soort")
+    vote = Vote(
+        id=id_,
+        decision_id=f.text("besluit"),
+        soort=soort,
+        choice=f.meaning("soort", soort, values.CHOICES),
+        party_size=f.integer("fractieGrootte"),
+        actor_name=f.text("actorNaam"),
+        actor_party=f.text("actorFractie"),
+        is_mistake=f.boolean("vergissing"),
+        person_id=f.text("persoon"),
+        party_id=f.text("fractie"),
+    )
+    f.ignore("sidActorLid", "sidActorFractie")
+    return (vote,)
+
+
+def _actor(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    relation, party = f.text("relatie"), f.text("actorFractie")
+    actor = Actor(
+        id=id_,
+        document_id=f.text("document"),
+        case_id=f.text("zaak"),
+        person_id=f.text("persoon"),
+        party_id=f.text("fractie"),
+        committee_id=f.text("commissie"),
+        name=f.text("actorNaam"),
+        party=party or f.text("actorAfkorting"),
+        function=f.text("functie"),
+        relation=relation,
+        role=f.meaning("relatie", relation, values.ROLES),
+    )
+    f.ignore("sidActor", "actorAfkorting")
+    return (actor,)
+
+
+def _person(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    person = Person(
+        id=id_,
+        number=f.text("nummer"),
+        titles=f.text("titels"),
+        initials=f.text("initialen"),
+        prefix=f.text("tussenvoegsel"),
+        surname=f.text("achternaam"),
+        first_names=f.text("voornamen"),
+        known_as=f.text("roepnaam"),
+        gender=f.text("geslacht"),
+        function=f.text("functie"),
+        born_on=f.day("geboortedatum"),
+        birthplace=f.text("geboorteplaats"),
+        birth_country=f.text("geboorteland"),
+        died_on=f.day("overlijdensdatum"),
+        place_of_death=f.text("overlijdensplaats"),
+        residence=f.text("woonplaats"),
+        country=f.text("land"),
+        party_label=f.text("fractielabel"),
+    )
+    return (person,)
+
+
+def _party(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    party = Party(
+        id=id_,
+        number=f.text("nummer"),
+        abbreviation=f.text("afkorting"),
+        name=f.text("naamNl"),
+        name_en=f.text("naamEn"),
+        seats=f.integer("aantalZetels"),
+        votes_received=f.integer("aantalStemmen"),
+        active_from=f.day("datumActief"),
+        active_until=f.day("datumInactief"),
+    )
+    return (party,)
+
+
+def _activity(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    activity = Activity(
+        id=id_,
+        number=f.text("nummer"),
+        soort=f.text("soort"),
+        subject=f.text("onderwerp"),
+        date=f.day("datum"),
+        date_precision=f.text("datumSoort"),
+        starts_at=f.moment("aanvangstijd"),
+        ends_at=f.moment("eindtijd"),
+        location=f.text("locatie"),
+        is_closed_door=f.boolean("besloten"),
+        status=f.text("status"),
+        session_year=f.text("vergaderjaar"),
+        chamber=f.text("kamer"),
+        note=f.text("noot"),
+        lead_committee=f.text("voortouwnaam"),
+    )
+    f.ignore(
+        "vrsNummer", "sidVoortouw", "voortouwafkorting", "voortouwkortenaam", "voortouwcommissie",
+        "aanvraagdatum", "datumVerzoekEersteVerlenging", "datumMededelingEersteVerlenging",
+        "datumVerzoekTweedeVerlenging", "datumMededelingTweedeVerlenging", "vervaldatum",
+    )  # fmt: skip
+    return (
+        activity,
+        *_links(id_, f, "activity_continues", "voortgezetVanuit"),
+        *_links(id_, f, "activity_replaces", "vervangenVanuit"),
+    )
+
+
+def _agenda_item(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    item = AgendaItem(
+        id=id_,
+        activity_id=f.text("activiteit"),
+        number=f.text("nummer"),
+        subject=f.text("onderwerp"),
+        ordinal=f.integer("volgorde"),
+        heading=f.text("rubriek"),
+        note=f.text("noot"),
+        status=f.text("status"),
+        starts_at=f.moment("aanvangstijd"),
+        ends_at=f.moment("eindtijd"),
+    )
+    return (item,)
+
+
+def _commitment(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    commitment = Commitment(
+        id=id_,
+        number=f.text("nummer"),
+        text=f.text("tekst"),
+        status=f.text("status"),
+        made_on=f.day("aanmaakdatum"),
+        due_on=f.day("datumNakoming"),
+        fulfilled_by="; ".join(f.texts("kamerbriefNakoming")) or None,  # repeated (guide 1.3)
+        minister=f.text("naam"),
+        function=f.text("functie"),
+        ministry=f.text("ministerie"),
+        activity_id=f.text("activiteit"),
+        activity_number=f.text("activiteitNummer"),
+        person_id=f.text("toegezegdAanPersoon"),
+        party_id=f.text("toegezegdAanFractie"),
+    )
+    f.ignore(
+        "achternaam", "initialen", "tussenvoegsel", "voornaam", "achtervoegsel", "titulatuur"
+    )  # `naam` says them all
+    return (
+        commitment,
+        *_links(id_, f, "commitment_to", "toegezegdAan"),
+        *_links(id_, f, "commitment_repeats", "isHerhalingVan"),
+        *_links(id_, f, "commitment_adds_to", "isAanvullingOp"),
+        *_links(id_, f, "commitment_changes", "isWijzigingVan"),
+    )
+
+
+_BUILDERS: dict[str, Callable[[str, EntityFields, RecordEntry], tuple[Row, ...]]] = {
+    "Activiteit": _activity,
+    "Agendapunt": _agenda_item,
+    "Besluit": _decision,
+    "Document": _document,
+    "DocumentActor": _actor,
+    "DocumentVersie": _document_version,
+    "Fractie": _party,
+    "Kamerstukdossier": _dossier,
+    "Persoon": _person,
+    "Stemming": _vote,
+    "Toezegging": _commitment,
+    "Zaak": _case,
+    "ZaakActor": _actor,
+}

@@ -1,0 +1,165 @@
+"""Walk the Tweede Kamer's SyncFeed, each category by itself (sources/tweedekamer.md 1)."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, ClassVar, Literal
+from urllib.parse import urlencode, urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure as TwistedFailure
+
+from harvester.source.spider import About, SourceSpider
+from harvester.source.steps import Failure, Step
+from harvester.times import from_text, now, to_text
+from spiders.netherlands.parliament import NETHERLANDS
+from spiders.netherlands.tweedekamer import records
+from spiders.netherlands.tweedekamer.feed import NotAFeedPage, Page, parse_page
+from spiders.netherlands.tweedekamer.since import Bisection
+
+Category = Literal[
+    "Activiteit", "ActiviteitActor", "Agendapunt", "Besluit", "Commissie",
+    "CommissieContactinformatie", "CommissieZetel", "CommissieZetelVastPersoon",
+    "CommissieZetelVastVacature", "CommissieZetelVervangerPersoon",
+    "CommissieZetelVervangerVacature", "Document", "DocumentActor", "DocumentVersie", "Fractie",
+    "FractieZetel", "FractieZetelPersoon", "FractieZetelVacature", "Kamerstukdossier", "Persoon",
+    "PersoonContactinformatie", "PersoonGeschenk", "PersoonLoopbaan", "PersoonNevenfunctie",
+    "PersoonNevenfunctieInkomsten", "PersoonOnderwijs", "PersoonReis", "Reservering", "Stemming",
+    "Toezegging", "Vergadering", "Verslag", "Zaak", "ZaakActor", "Zaal",
+]  # fmt: skip
+NEEDED: tuple[Category, ...] = (
+    "Persoon", "Fractie", "Kamerstukdossier", "Activiteit", "Agendapunt", "Zaak", "ZaakActor",
+    "Document", "DocumentVersie", "DocumentActor", "Besluit", "Stemming", "Toezegging",
+)  # fmt: skip
+EVERYTHING = "(all)"
+"""The category name in failures of the unfiltered feed, which bisection asks."""
+
+
+class FeedOptions(BaseModel):
+    """The section `[sources.tweedekamer]` of `griffie.toml`."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+    feed_url: str = Field(
+        "https://gegevensmagazijn.tweedekamer.nl/SyncFeed/2.0/Feed", pattern=r"^https?://"
+    )
+    categories: tuple[Category, ...] = Field(NEEDED, min_length=1)
+
+
+class TweedeKamerSpider(SourceSpider):
+    """Yield a `Step` for each page of each category; a category that fails stops alone."""
+
+    name = "tweedekamer"
+    parliament = NETHERLANDS
+    about = About(
+        name="Tweede Kamer",
+        title="Tweede Kamer open data (SyncFeed 2.0)",
+        publisher="Tweede Kamer der Staten-Generaal",
+        homepage_url="https://opendata.tweedekamer.nl",
+        licence="CC0-1.0",
+        cadence="near real time",
+    )
+    Options = FeedOptions
+    read = staticmethod(records.read)
+    options: FeedOptions
+
+    @classmethod
+    def hosts(cls, options: BaseModel) -> frozenset[str]:
+        """Return the feed's host; enclosures are served by the same."""
+        assert isinstance(options, FeedOptions)
+        return frozenset({urlsplit(options.feed_url).netloc})
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Begin each category at its position, or look for the token of `since` first."""
+        if self.since is not None:
+            yield self._probe(Bisection.towards(self.since))
+            return
+        for category in self.options.categories:
+            yield self._page_request(category, self.position.get(category))
+
+    def parse_page(
+        self, response: Response, category: str, token: int | None
+    ) -> Iterator[Request | Step | Failure]:
+        """Yield the page as one step, then the request for the next page."""
+        page = self._read(response)
+        if not isinstance(page, Page):
+            yield page if isinstance(page, Request) else Failure(category, *page)
+            return
+        for defect in page.defects:
+            yield Failure(
+                category, f"entry left out: {defect.reason}", response.url, defect.excerpt
+            )
+        if page.is_empty:
+            # Caught up: the next harvest asks the same address again (guide 1.5).
+            yield Step(category, (), token)
+            return
+        yield Step(category, page.observations, page.token)
+        if token is not None and page.token is not None and page.token <= token:
+            yield Failure(
+                category, f"the feed leads back from {token} to {page.token}", response.url
+            )
+            return
+        yield self._page_request(category, page.token)
+
+    def parse_probe(
+        self, response: Response, search: Bisection
+    ) -> Iterator[Request | Step | Failure]:
+        """Narrow the search for `since`; when it is done, begin the categories there."""
+        page = self._read(response)
+        if not isinstance(page, Page):
+            yield page if isinstance(page, Request) else Failure(EVERYTHING, *page)
+            return
+        found = search.learn(from_text(page.first_updated) if page.first_updated else None)
+        if not found.is_done:
+            yield self._probe(found)
+            return
+        self.logger.info("entries since %s begin at token %d", self.since, found.low)
+        for category in self.options.categories:
+            # Never further than the category has come: what lies between would be lost.
+            reached = self.position.get(category, found.low)
+            yield self._page_request(category, min(found.low, reached))
+
+    def failed(self, failure: TwistedFailure) -> Iterator[Failure]:
+        """Report a request that was given up; the other categories go on."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        category = request.cb_kwargs.get("category", EVERYTHING)
+        error = failure.value
+        if isinstance(error, HttpError):
+            reason, excerpt = f"HTTP {error.response.status}", _excerpt(error.response)
+        else:
+            reason, excerpt = f"{type(error).__name__}: {error}", ""
+        yield Failure(category, reason, request.url, excerpt)
+
+    def _read(self, response: Response) -> Page | Request | tuple[str, str, str]:
+        """Return the page, else a request to ask again, else why not, the URL and an excerpt."""
+        try:
+            return parse_page(response.body, to_text(now()))
+        except NotAFeedPage as error:
+            assert response.request is not None
+            again = get_retry_request(response.request, spider=self, reason="not a feed page")
+            return again or (str(error), response.url, _excerpt(response))
+
+    def _page_request(self, category: str, token: int | None) -> Request:
+        query: dict[str, Any] = {"category": category}
+        if token is not None:
+            query = {"skiptoken": token, **query}
+        return self._request(query, self.parse_page, {"category": category, "token": token})
+
+    def _probe(self, search: Bisection) -> Request:
+        return self._request({"skiptoken": search.probe}, self.parse_probe, {"search": search})
+
+    def _request(self, query: dict[str, Any], callback: Any, kwargs: dict[str, Any]) -> Request:
+        return Request(
+            f"{self.options.feed_url}?{urlencode(query)}",
+            callback=callback,
+            errback=self.failed,
+            cb_kwargs=kwargs,
+            # The same address is asked again whenever a category is caught up.
+            dont_filter=True,
+        )
+
+
+def _excerpt(response: Response) -> str:
+    return response.body[:500].decode("utf-8", "replace")

@@ -25,7 +25,8 @@ from harvester.index import asides, claims, holds, takedowns
 from harvester.index.columns import contained, writable
 from harvester.index.errors import IndexDiverged
 from harvester.index.tables import Mark, mark_stale, put_in, take_out
-from harvester.source.domain import Dossier, Reader, Reading
+from harvester.source.domain import Document, Dossier, Reader, Reading
+from harvester.source.likely import is_likely
 
 FIRST_LINE = 2
 """Entry 0 of a segment is its line 2: line 1 is the header."""
@@ -251,6 +252,7 @@ def _apply_records(
             continue
         applied.counts[_change(before[0], state)] += 1
         applied.unknown.update(reading.unknown)
+        applied.unknown.update(_unlikely(reading, observed_at))
         (again if version else fresh).append(reading)
         if version:
             superseded.append((source, id_))
@@ -264,6 +266,14 @@ def _apply_records(
     connection.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", news)
     marks = take_out(connection, again) if again else set()
     return marks | put_in(connection, (*fresh, *again), sequence)
+
+
+def _unlikely(reading: Reading, observed_at: str) -> Iterator[str]:
+    """Yield what the report says of dates that a paper cannot have."""
+    for row in reading.rows:
+        day = row.published_on if isinstance(row, Document) else None
+        if day is not None and not is_likely(day, observed_at):
+            yield "Document.published_on is unlikely"
 
 
 def _change(before: str, after: str) -> str:

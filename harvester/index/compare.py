@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from harvester.index.connection import open_readonly, readonly_uri
+
 OPERATIONAL = frozenset(
     {
         "stale",
@@ -43,7 +45,7 @@ _WHOLLY_PROVENANCE = frozenset({"segment", "checkpoint", "hold"})
 _QUERIES = {
     "paper_fts": "SELECT p.id, f.numbers, f.title, f.subject, f.people, f.text "
     "FROM paper_fts AS f JOIN paper AS p ON p.key = f.rowid",
-    "paper_facet": "SELECT p.id, f.published_on, f.traits, f.dossier "
+    "paper_facet": "SELECT p.id, f.published_on, f.known_at, f.traits, f.dossier "
     "FROM paper_facet AS f JOIN paper AS p ON p.key = f.key",
 }
 
@@ -68,9 +70,9 @@ def compare(first: Path, second: Path, *, ignore_provenance: bool = False) -> It
         ignore_provenance: leave out when and in which segment something was seen, to compare
             what was harvested in different steps.
     """
-    connection = sqlite3.connect(f"{first.absolute().as_uri()}?mode=ro", uri=True)
+    connection = open_readonly(first)
     try:
-        connection.execute("ATTACH ? AS other", (f"{second.absolute().as_uri()}?mode=ro",))
+        connection.execute("ATTACH ? AS other", (readonly_uri(second),))
         tables = connection.execute(
             "SELECT name FROM main.sqlite_master WHERE type = 'table' "
             "AND name NOT LIKE 'paper_fts_%' AND name NOT LIKE 'sqlite_%' ORDER BY name"

@@ -184,8 +184,21 @@ CREATE VIEW paper_ministry AS
                END, ' ,.') AS ministry
     FROM paper_signatory;
 
+-- When a paper became known here, and its own date if that is likely: sources also send 0001, 5008
+-- and next year. The same rule as in harvester/source/likely.py.
+CREATE VIEW paper_day AS
+  SELECT p.id AS paper, s.known_at,
+         CASE WHEN p.published_on >= '1200-01-01'
+                   AND p.published_on <= date(s.last_told_at, '+31 days')
+              THEN p.published_on END AS likely_on
+    FROM paper AS p
+    LEFT JOIN (SELECT paper, min(opened_at) AS known_at, max(opened_at) AS last_told_at
+                 FROM paper_version GROUP BY paper) AS s ON s.paper = p.id;
+
+-- An unlikely date orders nothing and makes no year: the day on which the paper became known does.
 CREATE VIEW paper_facet_now AS
-  SELECT p.key, p.published_on, p.kind, substr(p.published_on, 1, 4) AS year, p.chamber,
+  SELECT p.key, coalesce(y.likely_on, substr(y.known_at, 1, 10)) AS published_on, p.kind,
+         substr(y.likely_on, 1, 4) AS year, p.chamber,
          CASE WHEN p.kind = 'motion'
               THEN (SELECT party FROM paper_signatory
                      WHERE paper = p.id AND party IS NOT NULL ORDER BY place, name LIMIT 1)
@@ -200,8 +213,8 @@ CREATE VIEW paper_facet_now AS
               WHEN EXISTS (SELECT 1 FROM paper_version AS v
                             WHERE v.paper = p.id AND v.version > 1 AND v.state <> 'withdrawn')
               THEN 'record' END AS changed,
-         p.is_withdrawn, p.id
-    FROM paper AS p;
+         p.is_withdrawn, y.known_at, p.id
+    FROM paper AS p JOIN paper_day AS y ON y.paper = p.id;
 
 -- Names of who signed or tabled; who does both is named once, the first signatory first.
 CREATE VIEW document_people AS

@@ -38,7 +38,7 @@ from harvester.index.apply import (
     current,
     read_segment,
 )
-from harvester.index.connection import connect, scrub, transaction
+from harvester.index.connection import connect, connect_read_only, scrub, transaction
 from harvester.index.fixity import FixityState
 from harvester.index.frontier import Attempt, Waiting
 from harvester.index.harvests import HarvestRow
@@ -78,6 +78,16 @@ class Index:
             IndexUnusable: it cannot be opened, or is no SQLite file.
         """
         return cls(connect(path, create=create), readers)
+
+    @classmethod
+    def open_to_read(cls, path: Path, readers: Mapping[str, Reader]) -> "Index":
+        """Open an index that is only read; writing to it fails.
+
+        Raises:
+            SchemaOutdated: another version of Griffie made it.
+            IndexUnusable: it cannot be read, or is no SQLite file.
+        """
+        return cls(connect_read_only(path), readers)
 
     def close(self) -> None:
         """Close the file; what was committed is kept."""

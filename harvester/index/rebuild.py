@@ -18,6 +18,7 @@ from archive.keys import segment_key
 from archive.log import parse_stored
 from archive.orphans import die_with_parent
 from harvester.index.apply import FIRST_LINE, ReadSegment, read_segment
+from harvester.index.connection import readonly_uri
 from harvester.index.feed import take_over
 from harvester.index.index import Index
 from harvester.progress import Progress
@@ -87,7 +88,7 @@ def _take_over(connection: sqlite3.Connection, old: Path) -> None:
         return
     # What is no database, damaged, or of another schema starts anew.
     with suppress(sqlite3.DatabaseError):
-        connection.execute("ATTACH ? AS old", (f"{old.absolute().as_uri()}?mode=ro",))
+        connection.execute("ATTACH ? AS old", (readonly_uri(old),))
         for table in TAKEN_OVER:
             with suppress(sqlite3.DatabaseError):
                 shared = ", ".join(_columns(connection, "old", table))

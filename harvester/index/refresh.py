@@ -206,7 +206,9 @@ SELECT p.key,
        (SELECT group_concat(alias, ' ') FROM
          (SELECT alias FROM paper_alias WHERE paper = p.id ORDER BY alias))
        || coalesce(' ' || p.case_number, '') AS numbers,
-       coalesce(p.title, ''), coalesce(p.subject, ''), coalesce(p.people, '')
+       coalesce(p.title, ''),
+       -- What a page shows as the title: without a subject it is the dossier's.
+       coalesce(p.subject, p.title, ''), coalesce(p.people, '')
   FROM paper AS p JOIN temp.named AS n ON n.id = p.id
 """
 
@@ -329,7 +331,7 @@ def _forget_orphaned(connection: sqlite3.Connection) -> None:
 def _derive_facets(connection: sqlite3.Connection) -> None:
     columns = (
         "key, published_on, kind, year, chamber, sender, dossier, outcome, advice, changed, "
-        "is_withdrawn"
+        "is_withdrawn, known_at"
     )
     connection.execute(
         f"INSERT OR REPLACE INTO paper_facet ({columns}) SELECT {columns} FROM paper_facet_now "

@@ -539,6 +539,7 @@ CREATE INDEX paper_unsearched ON paper (key) WHERE searched_sha256 IS NOT sha256
 -- What searches are narrowed by, in one narrow row: counting over many papers reads only this.
 CREATE TABLE paper_facet (
   key INTEGER PRIMARY KEY REFERENCES paper (key),
+  -- What orders papers: their own date, or where that is unlikely the day they became known here.
   published_on TEXT,
   kind TEXT NOT NULL,
   year TEXT,
@@ -549,6 +550,7 @@ CREATE TABLE paper_facet (
   advice TEXT,
   changed TEXT,
   is_withdrawn INTEGER NOT NULL,
+  known_at TEXT,
   -- All but date and dossier as one value: few of them differ, whatever number of papers there is.
   traits TEXT NOT NULL AS (
     kind || char(31) || coalesce(year, '') || char(31) || coalesce(chamber, '') || char(31)

@@ -21,11 +21,15 @@ NEAR_WORDS = 10
 FARTHEST = 500
 
 FIELDS = {
-    "number": "numbers", "nummer": "numbers", "title": "title", "titel": "title",
+    "number": "numbers", "nummer": "numbers", "title": "subject", "titel": "subject",
     "subject": "subject", "onderwerp": "subject", "people": "people", "mensen": "people",
     "text": "text", "tekst": "text",
 }  # fmt: skip
-"""What may stand before a colon, in both languages of the site, and the column it means."""
+"""What may stand before a colon, in both languages of the site, and the column it means.
+
+`title` is the title that pages show, which is in the column `subject`; the column `title` holds
+the title of the dossier.
+"""
 
 _TOKEN = re.compile(
     r"""(?P<near>NEAR\s*\()

@@ -39,7 +39,7 @@ _KEYS = "|".join(
 )
 PATTERN = rf"^/archive/(?P<key>{_KEYS})$"
 
-_read_range = re.compile(r"bytes=(\d*)-(\d*)").fullmatch
+_read_range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})").fullmatch
 _LARGE = ("payloads/", "snapshots/")
 _TAKEABLE = ("payloads/", "texts/", "snapshots/")
 """What a takedown or an operator removes."""

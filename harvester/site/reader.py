@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from datasette.app import Datasette
 from datasette.utils import sqlite_timelimit
 
+from harvester.index.connection import open_readonly
 from harvester.site.queries.columns import sharing
 
 DATABASE = "griffie"
@@ -81,8 +82,7 @@ async def ask_file(path: Path, question: Question[Given], limit_ms: int = FILE_L
 
 
 def _open_file(path: Path) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    connection = open_readonly(path)
     # As Datasette sets them.
     connection.row_factory = sqlite3.Row
     connection.text_factory = lambda data: str(data, "utf-8", "replace")

@@ -1,7 +1,6 @@
 """Check what was published or handed over: signed heads, snapshots, proofs; offline."""
 
 import hashlib
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -33,6 +32,7 @@ from archive.snapshots import (
 )
 from archive.statements import read_statement
 from archive.stores import ObjectStore
+from harvester.index.connection import open_readonly
 from harvester.snapshot.canonical_index import heads_of
 from harvester.snapshot.create import INDEX_PATH
 from harvester.snapshot.formats import decompress
@@ -148,7 +148,7 @@ def _wrong_sums(store: ObjectStore, snapshot: Snapshot, prefix: str) -> Iterator
 
 def _wrong_index(index: Path, snapshot: Snapshot, prefix: str) -> Iterator[Finding]:
     key = f"{prefix}{INDEX_PATH}"
-    with closing(sqlite3.connect(f"{index.as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         [(said,)] = connection.execute("PRAGMA integrity_check(1)").fetchall()
     if said != "ok":
         yield Finding(key, f"is damaged: {said}")

@@ -1,6 +1,5 @@
 """Follow an archive: its log, checked; the index that follows from it; the wanted files."""
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -28,12 +27,13 @@ from archive.stores import ObjectInfo
 from harvester.harvest.texts import extract_wanted
 from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.index.apply import FIRST_LINE
+from harvester.index.connection import open_readonly
 from harvester.progress import Progress
 from harvester.settings import Settings
 from harvester.snapshot.create import take_index
 from harvester.snapshot.download import is_vouched
 from harvester.snapshot.origin import FilesKept, texts_due_path, through
-from harvester.snapshot.signing import Witness, digests_of, read_only_uri
+from harvester.snapshot.signing import Witness, digests_of
 from harvester.source.registry import readers
 from harvester.source.spider import SourceSpider
 from harvester.text import text_key
@@ -241,7 +241,7 @@ class Follower:
         if self.files == "none":
             return
         query = _ALL if self.files == "all" else _CURRENT
-        with closing(sqlite3.connect(read_only_uri(self.settings.index), uri=True)) as connection:
+        with closing(open_readonly(self.settings.index)) as connection:
             wanted = connection.execute(query).fetchall()
         self.progress.phase("files", len(wanted))
         self._bring(wanted, found, is_final=True)
@@ -255,7 +255,7 @@ class Follower:
         due = texts_due_path(self.settings.index)
         if not due.exists():
             return
-        with closing(sqlite3.connect(read_only_uri(self.settings.index), uri=True)) as connection:
+        with closing(open_readonly(self.settings.index)) as connection:
             rows = connection.execute(_TEXTS).fetchall()
         lacking = [key for (sha256,) in rows if not self.own.store.exists(key := text_key(sha256))]
         self.progress.phase("texts", len(lacking))

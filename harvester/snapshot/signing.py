@@ -1,7 +1,6 @@
 """Sign what the archive holds, with the operator's key and an authority's timestamp."""
 
 import hashlib
-import sqlite3
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from archive.statements import load_key, public_hex, sign
 from archive.stores.options import S3Options
 from harvester.errors import ConfigurationError, HarvesterError
 from harvester.index import PaperFile
+from harvester.index.connection import open_readonly
 from harvester.settings import SigningSettings
 from harvester.snapshot.create import take_index
 from harvester.snapshot.witnesses import collect
@@ -66,15 +66,10 @@ def witness_of(path: Path) -> Witness:
     return Witness(witness_key(public_hex(key)).name, key)
 
 
-def read_only_uri(index: Path) -> str:
-    """Return how SQLite is asked to open an index to read it."""
-    return f"{index.absolute().as_uri()}?mode=ro"
-
-
 def digests_of(index: Path) -> Digests:
     """Return the digests of all segments that an index holds, by source, in order."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    with closing(sqlite3.connect(read_only_uri(index), uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         for source, sha256 in connection.execute(
             "SELECT source, sha256 FROM segment ORDER BY source, sequence"
         ):
@@ -225,7 +220,7 @@ def places_of(index: Path, lines: Lines) -> list[Place]:
     """Return where lines are in the trees of their logs."""
     query = "SELECT coalesce(sum(entries + 2), 0) FROM segment WHERE source = ? AND sequence < ?"
     found = []
-    with closing(sqlite3.connect(read_only_uri(index), uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         for (source, sequence), wanted in lines.items():
             [(before,)] = connection.execute(query, (source, sequence)).fetchall()
             found += [Place(source, sequence, line, before) for line in wanted]
@@ -248,7 +243,7 @@ def lines_of_file(index: Path, file: PaperFile) -> Lines:
     """
     found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     asked = {"paper": file.paper, "source": file.source, "sha256": file.sha256}
-    with closing(sqlite3.connect(read_only_uri(index), uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         for source, segment, line, name in connection.execute(query, asked).fetchall():
             found[source, segment].append(line)
             at = {"source": source, "record": name, "segment": segment, "line": line}
@@ -270,7 +265,7 @@ def lines_of(index: Path, paper: str) -> Lines:
           JOIN takedown AS t ON t.source = told.source AND t.record = told.record
     """
     found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-    with closing(sqlite3.connect(read_only_uri(index), uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         for source, sequence, line in connection.execute(query, (paper,)):
             found[source, sequence].append(line)
     return found

@@ -49,6 +49,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     (r"/-/integrity", integrity.integrity),
     (r"/-/integrity/(?P<paper>[^/]+)", integrity.provable),
     (r"/robots\.txt", sources.robots),
+    (r"/sitemap\.xml", sources.sitemap),
     (r"/griffie-(?P<digest>[0-9a-f]{12})\.css", sources.stylesheet),
 )
 

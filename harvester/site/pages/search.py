@@ -1,11 +1,10 @@
 """The front page, and searches: as a page, as data, as a feed."""
 
-import csv
-import io
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from datasette.utils.asgi import Response
@@ -15,7 +14,8 @@ from harvester.index.papers import find_papers
 from harvester.search.query import Query, read_query
 from harvester.site import feeds
 from harvester.site.asked import FACETS, LARGEST_PAGE, PAGE_SIZE, SORTS, Asked
-from harvester.site.formats import spaced
+from harvester.site.csv_answer import CsvAnswer
+from harvester.site.formats import day, spaced
 from harvester.site.language import ARGUMENT
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import marked
@@ -28,6 +28,8 @@ FEED_SIZE = 50
 SHOWN_VALUES = 8
 """Of a facet, before the rest."""
 MOST_VALUES = 60
+CSV_STEP = 500
+"""Rows read at once; between two steps others are served."""
 _VALUES = {"kind": "kind", "outcome": "outcome", "advice": "advice", "changed": "changed",
            "withdrawn": "withdrawn"}  # fmt: skip
 """Facets whose values have a name in the reader's language."""
@@ -71,13 +73,18 @@ def _find(connection: sqlite3.Connection, asked: Asked, query: Query, limit: int
     matches = search.matching(connection, query.expression, asked.filters)
     counts = search.count(matches)
     counts = search.Counts(counts.total, {**counts.facets, "dossier": search.dossiers(matches)})
-    is_broad = counts.total > search.BROAD and asked.sort == SORTS[0]
-    order = SORTS[1] if is_broad or query.expression is None else asked.sort
-    if query.expression is None and asked.sort == "oldest":
-        order = asked.sort
+    order = _order(asked, query, counts.total)
     papers = search.find(connection, matches, order, limit, (asked.page - 1) * limit)
     label = _label(asked.q)
     return Found(counts, papers, order, search.dossier_named(connection, label) if label else None)
+
+
+def _order(asked: Asked, query: Query, total: int) -> str:
+    """Return how so many papers are sorted: by relevance only where that says something."""
+    is_by_relevance = asked.sort == SORTS[0]
+    if is_by_relevance and (query.expression is None or total > search.BROAD):
+        return SORTS[1]
+    return asked.sort
 
 
 def _label(text: str) -> str | None:
@@ -211,30 +218,31 @@ async def _data(visit: Visit) -> tuple[Asked, Query, int, Found]:
     return asked, query, limit, await visit.ask(lambda c: _find(c, asked, query, limit))
 
 
-async def results_csv(visit: Visit) -> Response:
-    """Answer `/search.csv`: as many as are asked for, at most a thousand."""
-    args = visit.request.args
-    asked = Asked.read(args)
+async def results_csv(visit: Visit) -> CsvAnswer:
+    """Answer `/search.csv`: everything that is found, however much, sent as it is read."""
+    asked = Asked.read(visit.request.args)
     query = read_query(asked.q) if asked.q else Query(None)
-    papers: list[Row] = []
-    if query.expression is not None or not asked.q:
-        found = await visit.ask(lambda c: _find(c, asked, query, LARGEST_PAGE))
-        papers = found.papers
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
-    for paper in papers:
-        row = {**paper, "url": visit.visitor.base + visit.paper_url(paper["id"])}
-        writer.writerow([inert(row[column]) for column in _COLUMNS])
-    headers = {"Content-Disposition": 'attachment; filename="griffie-search.csv"'}
-    body = text.getvalue().encode(errors="replace")
-    return answered(visit.visitor, body, "text/csv; charset=utf-8", headers)
+
+    def read(connection: sqlite3.Connection) -> list[int]:
+        if asked.q and query.expression is None:
+            return []
+        matches = search.matching(connection, query.expression, asked.filters)
+        total = len(matches.narrowed)
+        return search.ordered(connection, matches, _order(asked, query, total), total)
+
+    async def rows() -> AsyncIterator[list[list[object]]]:
+        keys = await visit.ask(read)
+        for start in range(0, len(keys), CSV_STEP):
+            part = keys[start : start + CSV_STEP]
+            papers = await visit.ask(partial(search.shown, keys=part))
+            yield [_csv_row(visit, paper) for paper in papers]
+
+    return CsvAnswer("griffie-search.csv", _COLUMNS, rows())
 
 
-def inert(value: object) -> object:
-    """Keep a spreadsheet from taking a source's words for a formula."""
-    is_formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{value}" if is_formula else value
+def _csv_row(visit: Visit, paper: Row) -> list[object]:
+    row = {**paper, "url": visit.visitor.base + visit.paper_url(paper["id"])}
+    return [row[column] for column in _COLUMNS]
 
 
 async def results_atom(visit: Visit) -> Response:
@@ -254,18 +262,18 @@ async def results_feed(visit: Visit) -> Response:
 
 
 async def _feed(visit: Visit, form: str) -> feeds.Feed:
-    """Return a search as a feed: the newest first, however the page is sorted."""
+    """Return a search as a feed: what became known last comes first, however the page is sorted."""
     asked = Asked.read(visit.request.args)
     query = read_query(asked.q) if asked.q else Query(None)
 
-    def read(connection: sqlite3.Connection) -> tuple[list[Row], Mapping[str, str]]:
+    def read(connection: sqlite3.Connection) -> tuple[list[Row], Mapping[str, tuple[str, str]]]:
         if asked.q and query.expression is None:
             return [], {}
         matches = search.matching(connection, query.expression, asked.filters)
-        papers = search.find(connection, matches, "newest", FEED_SIZE)
-        return papers, search.updated(connection, [paper["id"] for paper in papers])
+        papers = search.find(connection, matches, "known", FEED_SIZE)
+        return papers, search.times(connection, [paper["id"] for paper in papers])
 
-    papers, updated = await visit.ask(read)
+    papers, times = await visit.ask(read)
     base, words = visit.visitor.base, visit.words
     about = [asked.q, *(str(_named(visit, n, v)) for n, v in asked.filters.items()), asked.as_of]
     said = {ARGUMENT: words.language}
@@ -274,15 +282,21 @@ async def _feed(visit: Visit, form: str) -> feeds.Feed:
         url=base + asked.url(),
         title=" · ".join(["Griffie", *(part for part in about if part)]),
         language=words.language,
-        updated=max(updated.values(), default="1970-01-01T00:00:00.000Z"),
-        entries=[entry(visit, paper, updated.get(paper["id"])) for paper in papers],
+        updated=max((last for _, last in times.values()), default=feeds.NEVER),
+        entries=[entry(visit, p, times.get(p["id"], (feeds.NEVER, feeds.NEVER))) for p in papers],
     )
 
 
-def entry(visit: Visit, paper: Row, updated: str | None, note: str = "") -> feeds.Entry:
-    """Make a feed's entry of a paper."""
+def entry(visit: Visit, paper: Row, times: tuple[str, str], note: str = "") -> feeds.Entry:
+    """Make a feed's entry of a paper.
+
+    Args:
+        times: when it became known here, and when it last changed.
+        note: stands first in the summary.
+    """
     words, url = visit.words, visit.visitor.base + visit.paper_url(paper["id"])
     said = [words.value("kind", paper["kind"]), paper["id"]]
+    said += [day(words, paper["published_on"]).striptags()] if paper["published_on"] else []
     said += [words.value("outcome", paper["outcome"])] if paper["outcome"] else []
     if paper["advice"]:
         said.append(f"{words('paper.advice')}: {words.value('advice', paper['advice'])}")
@@ -294,8 +308,8 @@ def entry(visit: Visit, paper: Row, updated: str | None, note: str = "") -> feed
         url=url,
         title=paper["subject"] or paper["title"] or paper["id"],
         summary="\n".join(part for part in summary if part),
-        updated=updated or "1970-01-01T00:00:00.000Z",
-        published_on=paper["published_on"],
+        published=times[0],
+        updated=times[1],
         authors=[name for name in (paper["people"] or "").split(", ") if name],
         categories=[c for c in (paper["kind"], paper["dossier"]) if c],
     )

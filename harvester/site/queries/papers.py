@@ -252,9 +252,9 @@ def referrers(connection: sqlite3.Connection, paper: str) -> list[Row]:
     return rows(
         connection,
         f"SELECT DISTINCT {SHOWN} FROM citation AS c JOIN paper AS p ON p.sha256 = c.sha256 "
-        "WHERE p.id <> :paper AND c.target IN "
+        "JOIN paper_facet AS f ON f.key = p.key WHERE p.id <> :paper AND c.target IN "
         "(SELECT alias FROM paper_alias WHERE paper = :paper UNION SELECT :paper) "
-        "ORDER BY p.published_on DESC, p.id LIMIT 100",
+        "ORDER BY f.published_on DESC, p.id LIMIT 100",
         paper=paper,
     )
 

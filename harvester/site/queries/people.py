@@ -57,8 +57,9 @@ def person(connection: sqlite3.Connection, id_: str) -> Row | None:
     """Return who somebody is, as the source knows them, and as papers name them."""
     named = first(
         connection,
-        "SELECT name, party, function FROM actor WHERE person_id = :id AND name IS NOT NULL "
-        "GROUP BY name, party, function ORDER BY count(*) DESC LIMIT 1",
+        "SELECT coalesce(name, person_id) AS name, party, function FROM actor "
+        "WHERE person_id = :id "
+        "GROUP BY name, party, function ORDER BY actor.name IS NULL, count(*) DESC LIMIT 1",
         id=id_,
     )
     known = first(connection, "SELECT * FROM person WHERE id = :id", id=id_)
@@ -149,8 +150,9 @@ def motions_of(connection: sqlite3.Connection, label: str) -> list[Row]:
     return rows(
         connection,
         f"SELECT {SHOWN} FROM (SELECT key FROM paper_facet WHERE sender = :label "
-        "AND kind = 'motion' ORDER BY published_on DESC LIMIT 20) AS k "
-        "JOIN paper AS p ON p.key = k.key ORDER BY p.published_on DESC, p.key DESC",
+        "AND kind = 'motion' ORDER BY published_on DESC, key DESC LIMIT 20) AS k "
+        "JOIN paper_facet AS f ON f.key = k.key JOIN paper AS p ON p.key = k.key "
+        "ORDER BY f.published_on DESC, p.key DESC",
         label=label,
     )
 

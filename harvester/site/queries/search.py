@@ -110,12 +110,9 @@ def find(
     """Return some of the papers that match, each with a `snippet` of what was found.
 
     Args:
-        order: `relevance` (only with an expression), `newest` or `oldest`.
+        order: see `ordered`.
     """
-    if order == "relevance":
-        keys = _most_relevant(connection, matches, limit, offset)
-    else:
-        keys = matches.columns.by_date(matches.narrowed, order == "newest", limit, offset)
+    keys = ordered(connection, matches, order, limit, offset)
     places = ", ".join(map(str, keys))
     found = {
         row["key"]: row
@@ -123,6 +120,32 @@ def find(
     }
     snippets = _snippets(connection, matches.expression, places)
     return [{**found[key], "snippet": snippets.get(key, "")} for key in keys if key in found]
+
+
+def ordered(
+    connection: sqlite3.Connection, matches: Matches, order: str, limit: int, offset: int = 0
+) -> list[int]:
+    """Return the keys of some of the papers that match.
+
+    Args:
+        order: `relevance` (only with an expression), `newest`, `oldest`, or `known`: those first
+            that became known here last.
+    """
+    if order == "relevance":
+        return _most_relevant(connection, matches, limit, offset)
+    if order == "known":
+        return matches.columns.by_known(matches.narrowed, limit)
+    return matches.columns.by_date(matches.narrowed, order == "newest", limit, offset)
+
+
+def shown(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
+    """Return what lists show of these papers, in this order; of one that went meanwhile nothing."""
+    places = ", ".join(map(str, keys))
+    found = {
+        row["key"]: row
+        for row in rows(connection, f"SELECT {SHOWN} FROM paper AS p WHERE p.key IN ({places})")
+    }
+    return [found[key] for key in keys if key in found]
 
 
 def _most_relevant(
@@ -183,16 +206,15 @@ def _below_mastheads(
     return {key: excerpt(text) for key, text in marked}
 
 
-def updated(connection: sqlite3.Connection, papers: Sequence[str]) -> dict[str, str]:
-    """Return when each paper last got a version here."""
+def times(connection: sqlite3.Connection, papers: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return when each paper became known here, and when it last got a version."""
     places = ", ".join(f":p{n}" for n in range(len(papers)))
-    return dict(
-        connection.execute(
-            f"SELECT paper, max(opened_at) FROM paper_version WHERE paper IN ({places}) "
-            "GROUP BY paper",
-            {f"p{n}": paper for n, paper in enumerate(papers)},
-        )
+    found = connection.execute(
+        "SELECT paper, min(opened_at), max(opened_at) FROM paper_version "
+        f"WHERE paper IN ({places}) GROUP BY paper",
+        {f"p{n}": paper for n, paper in enumerate(papers)},
     )
+    return {paper: (known_at, updated) for paper, known_at, updated in found}
 
 
 def dossier_named(connection: sqlite3.Connection, label: str) -> Row | None:
@@ -209,8 +231,8 @@ def last_days(connection: sqlite3.Connection) -> list[Row]:
     """Return the papers published last, letters and motions only."""
     return rows(
         connection,
-        f"SELECT {SHOWN} FROM paper AS p WHERE p.kind <> 'annex' "
-        "ORDER BY p.published_on DESC, p.key DESC LIMIT 8",
+        f"SELECT {SHOWN} FROM paper_facet AS f JOIN paper AS p ON p.key = f.key "
+        "WHERE f.kind <> 'annex' ORDER BY f.published_on DESC, f.key DESC LIMIT 8",
     )
 
 

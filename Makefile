@@ -55,7 +55,7 @@ soak: $(READY)    ## RUNS=200 disturbed lives of archives in folders and buckets
 	$(BIN)/python -m tests.end_to_end.soak --runs $(or $(RUNS),200) --seed $(or $(SEED),0)
 
 histories: $(READY) ## COUNT=5000 random histories of two sources, each indexed in two ways; 10 minutes
-	$(BIN)/python -m pytest -q -n $(JOBS) tests/unit/index/test_histories.py --histories $(or $(COUNT),5000)
+	$(BIN)/python -m pytest -q -n $(JOBS) tests/unit/index/test_histories*.py --histories $(or $(COUNT),5000)
 
 fortnight: $(READY) ## DAYS=14 days of a parliament under a service, with two outages; 3 minutes
 	$(BIN)/python -m tests.end_to_end.fortnight --days $(or $(DAYS),14) --seed $(or $(SEED),7)

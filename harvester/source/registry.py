@@ -15,6 +15,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
+from zoneinfo import ZoneInfo
 
 from scrapy.utils.spider import iter_spider_classes
 
@@ -154,6 +155,13 @@ def edition(id_: str) -> Edition | None:
     """Return which edition an official id stands for; None: no parliament knows it."""
     found = (parliament.edition(id_) for parliament in parliaments())
     return next((one for one in found if one is not None), None)
+
+
+@cache
+def time_zone() -> ZoneInfo:
+    """Return the zone in which times are shown: UTC where parliaments of several are installed."""
+    zones = {parliament.time_zone for parliament in parliaments() if parliament is not UNKNOWN}
+    return ZoneInfo(zones.pop() if len(zones) == 1 else "UTC")
 
 
 def simulator() -> str:

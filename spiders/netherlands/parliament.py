@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from harvester.source.parliament import Edition, Findings, Link, Parliament
+from spiders.netherlands.citing import cite
 from spiders.netherlands.reading.appraisals import find_appraisals
 from spiders.netherlands.reading.identifiers import from_spelling, parse, spellings
 from spiders.netherlands.reading.links import link_references, merge_references
@@ -40,5 +41,8 @@ NETHERLANDS = Parliament(
     edition=edition,
     body_start=body_start,
     read=read,
+    cite=cite,
+    language="nl",
+    time_zone="Europe/Amsterdam",
     simulator="spiders.netherlands.simulator",
 )

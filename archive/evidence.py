@@ -118,7 +118,8 @@ class Evidence:
         self._check_last(log, found)
         self._check_memory(log, found)
         if found and self.trust.needed:
-            self._check_witnesses(log, found[max(found)])
+            # What witnesses sign is taken into the inventory, whose last checkpoint is later still.
+            self._check_witnesses(log, found if log == OBJECTS else {0: found[max(found)]})
 
     def _is_accepted(self, log: str, signed: Signed, key: str, size: int) -> bool:
         assert self.signers is not None
@@ -162,8 +163,12 @@ class Evidence:
         elif seen.size not in found or found[seen.size].checkpoint.root.hex() != seen.root:
             self.find(kept_key(log, seen.size), "is not the checkpoint that was seen here before")
 
-    def _check_witnesses(self, log: str, last: Signed) -> None:
-        count = sum(is_signed(last.note, witness) for witness in self.trust.witnesses)
+    def _check_witnesses(self, log: str, found: Mapping[int, Signed]) -> None:
+        """Check that the witnesses signed one of these checkpoints."""
+        count = max(
+            sum(is_signed(signed.note, witness) for witness in self.trust.witnesses)
+            for signed in found.values()
+        )
         if count < self.trust.needed:
             self.find(
                 f"{log_place(log)}checkpoint",

@@ -98,9 +98,10 @@ def command(
     """
     settings = settings_module.load(config)
     if path is not None:
-        return verify_path(path, trust_in(settings.signing, key), files)
+        trust = trust_in(settings.signing, key)._replace(needed=witnesses)
+        return verify_path(path, trust, files)
     origin = read_origin(settings.index)
-    trust = trust_in(settings.signing, key, settings.index)
+    trust = trust_in(settings.signing, key, settings.index)._replace(needed=witnesses)
     if origin is not None:  # it is not signed with the key that is used here
         trust = trust._replace(key=key or origin.key)
     archive = open_archive(settings)

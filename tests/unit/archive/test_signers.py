@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
-from archive.checkpoints import last_checkpoint
+from archive.checkpoints import keep_cosignatures, last_checkpoint
 from archive.copying import open_copy
 from archive.errors import LogForked, SignatureMissing
 from archive.evidence import Trust
 from archive.fixity import verify
 from archive.following import follow_log
 from archive.memory import Memory
+from archive.notes import COSIGNATURE, NoteKey, cosign_note
 from archive.signed_origin import read_signed_origin, vouched_texts
 from archive.signers import name_signer, read_signers
 from archive.signing import Signing
@@ -108,6 +109,24 @@ def test_a_follower_takes_what_is_signed_and_nothing_else(tmp_path: Path) -> Non
 def found_in_copy(copy: Archive, trust: Trust) -> list[str]:
     report = verify(copy, trust=trust, workers=1, is_copy=True, payloads=False)
     return [finding.what for finding in report.findings]
+
+
+def test_as_many_witnesses_are_demanded_as_are_asked_for(tmp_path: Path) -> None:
+    archive = signed_archive(tmp_path / "archive", rounds=2)
+    witness = NoteKey("example.org/witness", NEXT, COSIGNATURE)
+    stranger = NoteKey("example.org/stranger", NEXT, COSIGNATURE)
+    asked = Trust(PUBLIC, witnesses=(witness, stranger), needed=1)
+    assert len(found(archive, asked)) == 3
+    for log in (*SOURCES, "_objects"):
+        last = last_checkpoint(archive.store, log)
+        assert last is not None
+        line = cosign_note(last.note.text, witness.name, OTHER_KEY, 1_800_000_000)
+        keep_cosignatures(archive.store, log, last, [line])
+    assert found(archive, asked) == []
+    assert len(found(archive, asked._replace(needed=2))) == 3
+    grow(archive, 3)
+    sign(archive)
+    assert len(found(archive, asked)) == 2, "the last checkpoints are not witnessed yet"
 
 
 def test_texts_of_an_origin_are_those_that_were_signed(tmp_path: Path) -> None:

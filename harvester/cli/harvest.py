@@ -27,6 +27,7 @@ from harvester.service.schedule import reconciled_from
 from harvester.service.service import do_due
 from harvester.settings import Settings
 from harvester.settings.sources import source_options
+from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.origin import read_origin, state_path
 from harvester.snapshot.signing import NotStamped, sign_now
 from harvester.source.registry import source_named
@@ -149,6 +150,7 @@ def _one(workspace: Workspace, source: str, asked: Asked) -> int:
             parts=asked.parts,
             progress=bars,
             lease=lease,
+            forget_earlier=KeptIndexes(settings.index, 0).clear,
         )
     tell(report)
     try:

@@ -62,7 +62,7 @@ def command(config: Path | None, what: str, reason: str, by: str | None, yes: bo
                 take_down(
                     archive, index, target, reason=reason, by=by or getpass.getuser(), lease=lease
                 )
-            out.print(f"{erase(archive, index, kept)} objects removed")
+            out.print(f"{erase(archive, index, kept.clear)} objects removed")
     for name in overtaken(archive, workspace.settings.index):
         out.print(
             f"[yellow]it is still in the snapshot {escape(name)}[/]: `griffie snapshot remove`"

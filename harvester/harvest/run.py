@@ -5,7 +5,7 @@ import logging
 import secrets
 import signal
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -35,7 +35,6 @@ from harvester.index import FilePolicy, Index, IndexFault
 from harvester.progress import Progress
 from harvester.settings import Settings
 from harvester.settings.sources import file_policy, polite
-from harvester.snapshot.kept import KeptIndexes
 from harvester.source.spider import SourceSpider
 from harvester.source.steps import Failure, Fetched, Step
 from harvester.times import Clock, from_text, now, to_text
@@ -213,6 +212,7 @@ def harvest(
     parts: Set[Part] = USUAL,
     progress: Progress,
     lease: Lease | None = None,
+    forget_earlier: Callable[[], object] = lambda: None,
     clock: Clock = now,
 ) -> Report:
     """Harvest a source once; the report is in the archive and the index when this returns.
@@ -222,6 +222,7 @@ def harvest(
     Args:
         since: walk from what was published then on; where the position is before that, from there.
         parts: what to do; `reconcile` is a walk like `metadata`, and the caller says since when.
+        forget_earlier: removes the indexes of earlier days; called when words were taken down.
 
     Raises:
         HarvestHeld: an earlier harvest waits for a decision; nothing was done.
@@ -238,7 +239,7 @@ def harvest(
     journal: Journal | None = None
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _prepare(settings, archive, index, source, progress, lease)
+        _prepare(archive, index, source, progress, lease, forget_earlier)
         _refuse_held(index, source)
         journal = _begin_journal(settings, archive, index, report, since, lease, clock)
         report.head_before = index.applied(source)
@@ -320,12 +321,12 @@ def _refuse_held(index: Index, source: str) -> None:
 
 
 def _prepare(
-    settings: Settings,
     archive: Archive,
     index: Index,
     source: str,
     progress: Progress,
     lease: Lease | None,
+    forget_earlier: Callable[[], object],
 ) -> None:
     """Heal what an earlier harvest left: old temporary files, segments not applied, bytes.
 
@@ -336,7 +337,7 @@ def _prepare(
     index.catch_up(archive.log(source), on_segment=lambda _: progress.advance())
     extend(archive, index, source, lease=lease)
     try:
-        erase(archive, index, KeptIndexes(settings.index, 0))
+        erase(archive, index, forget_earlier)
     except IndexFault as error:
         _logger.warning("%s; the next harvest tries again", error)
 

@@ -6,6 +6,7 @@ undone the next harvest does.
 
 import logging
 import secrets
+from collections.abc import Callable
 
 from archive.archive import Archive
 from archive.entries import TakedownEntry
@@ -13,7 +14,6 @@ from archive.keys import is_sha256
 from archive.stores import Lease
 from harvester.errors import PaperNotFound
 from harvester.index import Index, Target
-from harvester.snapshot.kept import KeptIndexes
 from harvester.times import Clock, now, to_text
 
 _logger = logging.getLogger(__name__)
@@ -93,13 +93,15 @@ def extend(
     return len(found)
 
 
-def erase(archive: Archive, index: Index, kept: KeptIndexes | None = None) -> int:
+def erase(
+    archive: Archive, index: Index, forget_earlier: Callable[[], object] = lambda: None
+) -> int:
     """Remove what was taken down and is still there; return how many objects went.
 
     Args:
         archive: the bytes and the texts made of them go.
         index: its words go, also from where SQLite leaves what is deleted.
-        kept: indexes of earlier days, which hold the words too; they go whole.
+        forget_earlier: removes the indexes of earlier days, which hold the words too.
 
     Raises:
         StoreForbidden: it is locked, or this user may not; the decision stands.
@@ -111,8 +113,7 @@ def erase(archive: Archive, index: Index, kept: KeptIndexes | None = None) -> in
         count += len(gone)
         _logger.info("taken down: %s (%d objects removed)", sha256, len(gone))
     if digests:
-        if kept is not None:
-            kept.clear()
+        forget_earlier()
         index.scrub()
         index.note_erased(digests)
     return count

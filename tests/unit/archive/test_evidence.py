@@ -23,7 +23,7 @@ from tests.unit.archive.signed import KEY, OTHER_KEY, SOURCES, changed, grow, si
 
 PUBLIC = public_hex(KEY)
 CHANGES = 150
-"""`python -m tests.attacks` makes as many as one likes."""
+"""By hand as many as one likes: `pytest tests/end_to_end/test_snapshots.py --changed-bytes N`."""
 
 
 @pytest.fixture(scope="module")

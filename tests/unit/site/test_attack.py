@@ -1,7 +1,4 @@
-"""A site that anyone may query stands anyone: nothing below may be answered with 500.
-
-The same attacks at full size, with figures: `python -m tests.benchmarks attack`.
-"""
+"""A site that anyone may query stands anyone: nothing below may be answered with 500."""
 
 import asyncio
 import csv

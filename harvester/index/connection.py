@@ -190,10 +190,14 @@ def scrub(connection: sqlite3.Connection) -> None:
     what = "deleted words are not gone yet"
     try:
         connection.execute("INSERT INTO paper_fts (paper_fts) VALUES ('optimize')")
+        # The copy is as large as the index: it must not be made in memory.
+        connection.execute("PRAGMA temp_store = FILE")
         connection.execute("VACUUM")
         is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.OperationalError as error:
         raise IndexUnusable(_path(connection), f"{what}: {error}") from error
+    finally:
+        connection.execute("PRAGMA temp_store = MEMORY")
     if is_busy:
         raise IndexUnusable(_path(connection), f"{what}: others are reading")
 

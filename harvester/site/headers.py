@@ -30,7 +30,7 @@ LONGEST_ADDRESS = 16_000
 LONGEST_NAME = 255
 """Bytes of one part of a path: files of no usual disk have longer names."""
 _DATASETTE_PLACES = (TABLES, "/-/", "/_memory")
-_SERVED = re.compile(r"/-/(?:static|static-plugins)/|/-/(?:health|metrics)$")
+_SERVED = re.compile(r"/-/(?:static|static-plugins)/|/-/(?:health|metrics|integrity(?:/[^/]+)?)$")
 """What is shown of Datasette's own addresses: the others tell of paths, versions and settings."""
 _HEADERS = {
     b"x-content-type-options": b"nosniff",

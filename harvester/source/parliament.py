@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from harvester.search.language import PLAIN, Language
 from harvester.source.reference import Reference
 
 Link = tuple[int, int, str]
@@ -58,6 +59,8 @@ class Parliament:
     """Where a paper's own words begin, below its masthead; 0: at the beginning."""
     read: Callable[[str, Sequence[Link]], Findings] = lambda text, links: Findings()
     """What a text cites and says; takes the text and its publisher's own links."""
+    language: Language = PLAIN
+    """The words of its papers, for search."""
     simulator: str = ""
     """A module to run with `python -m` that stands in for its sources; none if empty."""
 

@@ -19,6 +19,7 @@ from types import ModuleType
 from scrapy.utils.spider import iter_spider_classes
 
 from harvester.errors import ConfigurationError, did_you_mean
+from harvester.search.language import PLAIN, Language, together
 from harvester.source.domain import Reader
 from harvester.source.parliament import UNKNOWN, Edition, Parliament
 from harvester.source.spider import SourceSpider
@@ -154,6 +155,13 @@ def edition(id_: str) -> Edition | None:
     """Return which edition an official id stands for; None: no parliament knows it."""
     found = (parliament.edition(id_) for parliament in parliaments())
     return next((one for one in found if one is not None), None)
+
+
+@cache
+def language() -> Language:
+    """Return the language of all installed parliaments."""
+    named = [one.language for one in parliaments() if one.language is not PLAIN]
+    return together(named) if named else PLAIN
 
 
 def simulator() -> str:

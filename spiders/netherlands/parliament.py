@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from harvester.source.parliament import Edition, Findings, Link, Parliament
+from spiders.netherlands.language import DUTCH
 from spiders.netherlands.reading.appraisals import find_appraisals
 from spiders.netherlands.reading.identifiers import from_spelling, parse, spellings
 from spiders.netherlands.reading.links import link_references, merge_references
@@ -40,5 +41,6 @@ NETHERLANDS = Parliament(
     edition=edition,
     body_start=body_start,
     read=read,
+    language=DUTCH,
     simulator="spiders.netherlands.simulator",
 )

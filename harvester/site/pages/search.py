@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from harvester.index.papers import find_papers
-from harvester.search.query import Query, read_query
+from harvester.search.query import Note
+from harvester.search.relax import Reading
 from harvester.site import feeds
 from harvester.site.asked import FACETS, LARGEST_PAGE, PAGE_SIZE, SORTS, Asked
 from harvester.site.formats import spaced
@@ -48,6 +49,10 @@ class Found:
     order: str
     dossier: Row | None = None
     """The dossier whose number was typed."""
+    notes: Sequence[Note] = ()
+    """What was read otherwise than typed."""
+    is_searched: bool = True
+    """Whether there was anything to search in what was typed."""
 
 
 async def home(visit: Visit) -> Response:
@@ -67,8 +72,11 @@ async def home(visit: Visit) -> Response:
     return visit.page("home.html", asked=asked, **await visit.ask(read))
 
 
-def _find(connection: sqlite3.Connection, asked: Asked, query: Query, limit: int) -> Found:
-    matches = search.matching(connection, query.expression, asked.filters)
+def _find(connection: sqlite3.Connection, asked: Asked, limit: int) -> Found:
+    query = search.read(connection, asked.q) if asked.q else Reading(None)
+    if asked.q and query.expression is None:
+        return Found(search.Counts(), [], asked.sort, notes=query.notes, is_searched=False)
+    matches = search.matching(connection, query.expression, asked.filters, query.exact)
     counts = search.count(matches)
     counts = search.Counts(counts.total, {**counts.facets, "dossier": search.dossiers(matches)})
     is_broad = counts.total > search.BROAD and asked.sort == SORTS[0]
@@ -77,7 +85,8 @@ def _find(connection: sqlite3.Connection, asked: Asked, query: Query, limit: int
         order = asked.sort
     papers = search.find(connection, matches, order, limit, (asked.page - 1) * limit)
     label = _label(asked.q)
-    return Found(counts, papers, order, search.dossier_named(connection, label) if label else None)
+    dossier = search.dossier_named(connection, label) if label else None
+    return Found(counts, papers, order, dossier, query.notes)
 
 
 def _label(text: str) -> str | None:
@@ -91,26 +100,26 @@ def _label(text: str) -> str | None:
 async def results(visit: Visit) -> Response:
     """Answer `/search`: a number goes to its paper; anything else is searched."""
     asked = Asked.read(visit.request.args)
-    query = read_query(asked.q) if asked.q else Query(None)
-    notes = [note._asdict() for note in query.notes]
+    notes: list[dict[str, str]] = []
 
-    def read(connection: sqlite3.Connection) -> Found | list[Row] | str | None:
+    def read(connection: sqlite3.Connection) -> Found | list[Row] | str:
         named = find_papers(connection, asked.q) if asked.q and not asked.filters else []
         if named:
             return papers.listed(connection, named) if named[1:] else named[0]
-        if asked.q and query.expression is None:
-            return None
-        return _find(connection, asked, query, PAGE_SIZE)
+        return _find(connection, asked, PAGE_SIZE)
 
-    found = None
+    found: Found | list[Row] | str | None = None
     try:
         found = await visit.ask(read)
     except TookTooLong:
-        notes.append({"name": "slow", "about": ""})
+        notes.append(Note("slow")._asdict())
     if isinstance(found, str):
         return Response.redirect(visit.paper_url(found))
     if isinstance(found, list):
         return visit.page("several.html", name=asked.q, papers=found)
+    if found:
+        notes = [note._asdict() for note in found.notes]
+        found = found if found.is_searched else None
     total = found.counts.total if found else 0
     return visit.page(
         "search.html",
@@ -165,7 +174,7 @@ def _facets(visit: Visit, asked: Asked, counts: search.Counts) -> list[dict[str,
 
 async def results_json(visit: Visit) -> Response:
     """Answer `/search.json`."""
-    asked, query, size, found = await _data(visit)
+    asked, size, found = await _data(visit)
     base = visit.visitor.base
     papers = [
         {
@@ -189,7 +198,7 @@ async def results_json(visit: Visit) -> Response:
                 "page": asked.page,
                 **({"as_of": visit.as_of.moment} if visit.as_of else {}),
             },
-            "notes": [note._asdict() for note in query.notes],
+            "notes": [note._asdict() for note in found.notes],
             "total": found.counts.total,
             "facets": {
                 name: [{"value": v, "papers": n} for v, n in values]
@@ -201,25 +210,19 @@ async def results_json(visit: Visit) -> Response:
     )
 
 
-async def _data(visit: Visit) -> tuple[Asked, Query, int, Found]:
+async def _data(visit: Visit) -> tuple[Asked, int, Found]:
     asked = Asked.read(visit.request.args)
     size = visit.request.args.get("size") or ""
     limit = min(int(size), LARGEST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,5}", size) else PAGE_SIZE
-    query = read_query(asked.q) if asked.q else Query(None)
-    if asked.q and query.expression is None:
-        return asked, query, limit, Found(search.Counts(), [], asked.sort)
-    return asked, query, limit, await visit.ask(lambda c: _find(c, asked, query, limit))
+    return asked, limit, await visit.ask(lambda c: _find(c, asked, limit))
 
 
 async def results_csv(visit: Visit) -> Response:
     """Answer `/search.csv`: as many as are asked for, at most a thousand."""
     args = visit.request.args
     asked = Asked.read(args)
-    query = read_query(asked.q) if asked.q else Query(None)
-    papers: list[Row] = []
-    if query.expression is not None or not asked.q:
-        found = await visit.ask(lambda c: _find(c, asked, query, LARGEST_PAGE))
-        papers = found.papers
+    found = await visit.ask(lambda c: _find(c, asked, LARGEST_PAGE))
+    papers = found.papers
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
@@ -256,9 +259,10 @@ async def results_feed(visit: Visit) -> Response:
 async def _feed(visit: Visit, form: str) -> feeds.Feed:
     """Return a search as a feed: the newest first, however the page is sorted."""
     asked = Asked.read(visit.request.args)
-    query = read_query(asked.q) if asked.q else Query(None)
 
     def read(connection: sqlite3.Connection) -> tuple[list[Row], Mapping[str, str]]:
+        # A feed of words that are not there yet must not tell of other papers meanwhile.
+        query = search.read(connection, asked.q, relax=False) if asked.q else Reading(None)
         if asked.q and query.expression is None:
             return [], {}
         matches = search.matching(connection, query.expression, asked.filters)

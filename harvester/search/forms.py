@@ -57,11 +57,16 @@ class Forms:
         """Return the forms of the compound of two words: `huur toeslag`, huurtoeslag."""
         if min(len(first), len(second)) < SHORTEST:
             return {}
-        heads = {first, self.language.lemma(first)}
         found: dict[str, int] = {}
-        for head in sorted(heads):
+        stem = second[: max(SHORTEST, len(second) - 2)]
+        for head in sorted({first, self.language.lemma(first)}):
             for link in self.language.links:
-                found.update(self.of(head + link + second))
+                lemma = self.language.lemma(head + link + second)
+                found.update(
+                    (other, papers)
+                    for other, papers in self.vocabulary.beginning(head + link + stem)
+                    if self.language.lemma(fold(other)) == lemma
+                )
         return found
 
     def parts(self, word: str) -> tuple[str, str] | None:

@@ -1,11 +1,12 @@
 """Read a query in the nearest way that finds papers, in stated steps, each told and undoable.
 
 All words in any of their forms come first. If that finds little, in this order: words that only
-fill a question are passed over, words of no paper are repaired, compounds are tried as one word
-and in parts; and only if nothing is found at all, the commonest word is left out.
+fill a question are passed over, words of no paper are repaired, compounds are tried in parts; and
+only if nothing is found at all, the commonest word is left out. Two words that make a compound
+which occurs are always searched as one, too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from harvester.search.folding import words_of
@@ -36,24 +37,30 @@ class Reading:
     notes: tuple[Note, ...] = ()
 
 
-def read_widely(text: str, forms: Forms, count: Callable[[str], int]) -> Reading:
+def read_widely(
+    text: str, forms: Forms, count: Callable[[str], int], names: Collection[str] = ()
+) -> Reading:
     """Read what someone typed, with the forms of its words, and relaxed if it finds little.
 
     Args:
         text: what was typed.
         forms: the words of the index.
         count: how many papers an expression finds; it need not count further than `ENOUGH`.
+        names: folded words that name something which is shown beside the papers.
     """
     query = read_query(text, lambda word: any_form(forms, word))
     if query.expression is None:
         return Reading(None, None, query.notes)
     exact = read_query(text).expression
     relaxed = _Relaxed(query, forms, count)
-    if query.terms and len(query.terms) <= MOST_WORDS and relaxed.found < ENOUGH:
-        relaxed.pass_over_fillers()
-        relaxed.repair_unknown()
-        relaxed.try_compounds()
-        relaxed.leave_out()
+    if query.terms and len(query.terms) <= MOST_WORDS:
+        relaxed.try_wholes()
+        if relaxed.found < ENOUGH:
+            relaxed.pass_over("filler", forms.language.fillers)
+            relaxed.pass_over("named", names)
+            relaxed.repair_unknown()
+            relaxed.try_parts()
+            relaxed.leave_out()
     return Reading(relaxed.expression, exact, (*query.notes, *relaxed.notes))
 
 
@@ -95,14 +102,13 @@ class _Relaxed:
             return self.query.expression
         return joined("AND", [term.expression for term in self._terms])
 
-    def pass_over_fillers(self) -> None:
-        """Leave out the words of a question that say nothing of its subject."""
-        fillers = self.forms.language.fillers
-        kept = [t for t in self._terms if not (t.word and " ".join(words_of(t.word)) in fillers)]
-        if kept and len(kept) < len(self._terms):
+    def pass_over(self, name: str, words: Collection[str]) -> None:
+        """Leave out words that few papers need to have, if others are left."""
+        kept = [t for t in self._terms if not (t.word and {*words_of(t.word)} <= {*words})]
+        if self.found < ENOUGH and kept and len(kept) < len(self._terms):
             gone = [term for term in self._terms if term not in kept]
             self._terms = kept
-            self._note("filler", gone)
+            self._note(name, gone)
 
     def repair_unknown(self, at_most: int = 0) -> None:
         """Replace words that occur in no paper, or in few, by what was probably meant."""
@@ -116,18 +122,18 @@ class _Relaxed:
                 self._terms[n] = term._replace(expression=any_form(self.forms, meant), word=meant)
                 self._note("repaired", [term], meant)
 
-    def try_compounds(self) -> None:
-        """Search two words also as one, and a compound also by its parts."""
-        if self.found >= ENOUGH:
-            return
+    def try_parts(self) -> None:
+        """Search a compound also by its parts, if there is little with the compound."""
         for n, term in enumerate(self._terms):
             words = words_of(term.word)
-            if len(words) != 1:
-                continue
-            if (parts := self.forms.parts(words[0])) and self.found < ENOUGH:
+            parts = self.forms.parts(words[0]) if len(words) == 1 else None
+            if parts and self.found < ENOUGH:
                 apart = joined("AND", [any_form(self.forms, part) for part in parts])
                 either = str(joined("OR", [term.expression, str(apart)]))
                 self._widen([term], " ".join(parts), {n: either})
+
+    def try_wholes(self) -> None:
+        """Search two words that follow each other also as the compound of them."""
         pairs = zip(self._terms, self._terms[1:], strict=False)
         for n, (term, following) in enumerate(list(pairs)):
             first, second = words_of(term.word), words_of(following.word)
@@ -138,7 +144,7 @@ class _Relaxed:
                 both = joined("AND", [term.expression, following.expression])
                 either = str(joined("OR", [str(both), str(one)]))
                 said = max(whole, key=lambda form: whole[form])
-                self._widen([term, following], said, {n: either, n + 1: either})
+                self._widen([term, following], said, {n: either, n + 1: either}, is_sure=True)
 
     def leave_out(self) -> None:
         """Leave out one word after the other, the commonest first, until something is found."""
@@ -161,12 +167,14 @@ class _Relaxed:
             (max(self.forms.of(w).values(), default=0) for w in words_of(term.word)), default=0
         )
 
-    def _widen(self, about: list[Term], said: str, changed: dict[int, str]) -> None:
+    def _widen(
+        self, about: list[Term], said: str, changed: dict[int, str], *, is_sure: bool = False
+    ) -> None:
         before = list(self._terms)
         for n, expression in changed.items():
             self._terms[n] = self._terms[n]._replace(expression=expression)
         found = self.count(str(joined("AND", [term.expression for term in self._terms])))
-        if found > self.found:
+        if is_sure or found > self.found:
             self._note("compound", about, said)
         else:
             self._terms = before

@@ -16,6 +16,10 @@ TABLE = "paper_words"
 """A view of the full-text index in the temporary schema of a connection."""
 MOST = 3_000
 """Words of one beginning that are looked at; more begin with letters that say too little."""
+LONG = 8
+"""Letters of a word in which two may be wrong."""
+LONGEST_HALF = 6
+"""Letters of a half that is tried in all its mistakes."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LAST = "\U0010ffff"
 
@@ -72,15 +76,34 @@ def repair(vocabulary: Vocabulary, word: str) -> str | None:
     """
     if len(word) < 4 or not word.isalpha():
         return None
-    near = vocabulary.papers(sorted(_one_edit(word)))
-    near = {other: papers for other, papers in near.items() if len(other) > 2}
-    if not near and len(word) >= 8:
-        near = _two_edits(vocabulary, word)
+    half = word[: len(word) // 2]
+    # Words that begin alike are read in one go; a mistake in the beginning takes a look for each
+    # that could be made there.
+    alike = _near(vocabulary, word, half)
+    near = {other: papers for other, papers in alike.items() if _distance(word, other) == 1}
+    if not near:
+        near = dict(vocabulary.papers(sorted(_one_edit(word, len(half)))))
+    if not near and len(word) >= LONG:
+        near = alike or _two_edits(vocabulary, word, half)
     return min(near, key=lambda other: (-near[other], other), default=None)
 
 
-def _one_edit(word: str) -> set[str]:
-    parts = [(word[:n], word[n:]) for n in range(len(word) + 1)]
+def _distance(word: str, other: str) -> int:
+    return OSA.distance(word, fold(other), score_cutoff=2)
+
+
+def _near(vocabulary: Vocabulary, word: str, start: str) -> dict[str, int]:
+    """Return words with this beginning that differ from a word in two letters at most."""
+    return {
+        other: papers
+        for other, papers in vocabulary.beginning(start)
+        if abs(len(other) - len(word)) <= 2 and 0 < _distance(word, other) <= 2
+    }
+
+
+def _one_edit(word: str, until: int) -> set[str]:
+    """Return all that a word can be with one letter changed in its beginning."""
+    parts = [(word[:n], word[n:]) for n in range(until + 1)]
     left_out = {a + b[1:] for a, b in parts if b}
     swapped = {a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1}
     replaced = {a + c + b[1:] for a, b in parts if b for c in _LETTERS}
@@ -88,15 +111,12 @@ def _one_edit(word: str) -> set[str]:
     return (left_out | swapped | replaced | put_in) - {word}
 
 
-def _two_edits(vocabulary: Vocabulary, word: str) -> dict[str, int]:
-    """Return words two edits away, of which one is in the second half at least."""
-    half = word[: len(word) // 2]
-    starts = {half, *(start for start in _one_edit(half) if start[0] == half[0])}
-    if len(half) > 5:  # few words have so long a beginning, and the edits of it are many
-        starts = {half}
-    return {
-        other: papers
-        for start in sorted(starts)
-        for other, papers in vocabulary.beginning(start)
-        if OSA.distance(word, fold(other), score_cutoff=2) <= 2
-    }
+def _two_edits(vocabulary: Vocabulary, word: str, half: str) -> dict[str, int]:
+    """Return words two letters away, one of them in each half."""
+    if len(half) > LONGEST_HALF:
+        return {}
+    starts = {start for start in _one_edit(half, len(half)) if start[0] == half[0]}
+    found: dict[str, int] = {}
+    for start in sorted(starts):
+        found.update(_near(vocabulary, word, start))
+    return found

@@ -15,6 +15,7 @@ from harvester.site.pages.visit import Handler, Setting
 from harvester.site.queries.columns import columns_of
 from harvester.site.reader import DATABASE, TABLES, TookTooLong, prepare
 from harvester.site.rendering import Visitor, page
+from harvester.source.registry import language
 
 _logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class SitePlugin:
         if database == DATABASE:
             prepare(conn)
             columns_of(conn)
+            language().lemma("wetten")  # reads its dictionary
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Handler]]:

@@ -15,12 +15,14 @@ from harvester.index.papers import find_papers
 from harvester.search.query import Note
 from harvester.search.relax import Reading
 from harvester.site import feeds
+from harvester.site.addresses import party_url, person_url
 from harvester.site.asked import FACETS, LARGEST_PAGE, PAGE_SIZE, SORTS, Asked
 from harvester.site.formats import spaced
 from harvester.site.language import ARGUMENT
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import marked
 from harvester.site.queries import Row, changes, papers, search, sources
+from harvester.site.queries.named import Named, named
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import answered, json_answer, shown_to
 from harvester.source.registry import is_number
@@ -51,6 +53,8 @@ class Found:
     """The dossier whose number was typed."""
     notes: Sequence[Note] = ()
     """What was read otherwise than typed."""
+    cards: Sequence[Named] = ()
+    """Parties and people that were named."""
     is_searched: bool = True
     """Whether there was anything to search in what was typed."""
 
@@ -73,7 +77,9 @@ async def home(visit: Visit) -> Response:
 
 
 def _find(connection: sqlite3.Connection, asked: Asked, limit: int) -> Found:
-    query = search.read(connection, asked.q) if asked.q else Reading(None)
+    cards = named(connection, asked.q)
+    names = [word for card in cards for word in card.words]
+    query = search.read(connection, asked.q, names=names) if asked.q else Reading(None)
     if asked.q and query.expression is None:
         return Found(search.Counts(), [], asked.sort, notes=query.notes, is_searched=False)
     matches = search.matching(connection, query.expression, asked.filters, query.exact)
@@ -86,7 +92,12 @@ def _find(connection: sqlite3.Connection, asked: Asked, limit: int) -> Found:
     papers = search.find(connection, matches, order, limit, (asked.page - 1) * limit)
     label = _label(asked.q)
     dossier = search.dossier_named(connection, label) if label else None
-    return Found(counts, papers, order, dossier, query.notes)
+    return Found(counts, papers, order, dossier, query.notes, cards=cards)
+
+
+def card_url(card: Named) -> str:
+    """Return the address of the page of what was named."""
+    return person_url(card.id) if card.kind == "person" else party_url(card.id)
 
 
 def _label(text: str) -> str | None:
@@ -127,6 +138,7 @@ async def results(visit: Visit) -> Response:
         asked=asked,
         found=found,
         notes=notes,
+        cards=[(card, card_url(card)) for card in found.cards] if found else [],
         total=total,
         pages=-(-total // PAGE_SIZE),
         facets=_facets(visit, asked, found.counts) if found else [],
@@ -199,6 +211,10 @@ async def results_json(visit: Visit) -> Response:
                 **({"as_of": visit.as_of.moment} if visit.as_of else {}),
             },
             "notes": [note._asdict() for note in found.notes],
+            "named": [
+                {"kind": card.kind, "name": card.name, "url": base + card_url(card)}
+                for card in found.cards
+            ],
             "total": found.counts.total,
             "facets": {
                 name: [{"value": v, "papers": n} for v, n in values]

@@ -1,7 +1,7 @@
 """Finding papers: which match, how many of what, in what order."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -50,17 +50,22 @@ class Matches:
     """An expression: the most relevant are those of `expression` that match it, too."""
 
 
-def read(connection: sqlite3.Connection, text: str, *, relax: bool = True) -> Reading:
+def read(
+    connection: sqlite3.Connection, text: str, *, relax: bool = True, names: Collection[str] = ()
+) -> Reading:
     """Read what someone typed, in the words of this index.
 
     Args:
         connection: prepared by the site's reader, which lets it see these words.
         text: what was typed.
         relax: whether it may be read otherwise if it finds little.
+        names: folded words that name something which is shown beside the papers.
     """
-    forms = Forms(IndexVocabulary(connection), language())
     return read_widely(
-        text, forms, lambda expression: _at_least(connection, expression) if relax else ENOUGH
+        text,
+        Forms(IndexVocabulary(connection), language()),
+        lambda expression: _at_least(connection, expression) if relax else ENOUGH,
+        names,
     )
 
 

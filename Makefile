@@ -4,8 +4,10 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 JOBS ?= auto
+QUICK := tests/unit --ignore=tests/unit/netherlands/simulator --ignore=tests/unit/service \
+    --ignore=tests/unit/archive --ignore=tests/unit/text/test_extractor.py
 
-.PHONY: demo run test bench bench-s3 soak histories fortnight format clean
+.PHONY: help quick demo run test bench bench-s3 soak histories fortnight format clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -15,6 +17,9 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	touch $(READY)
 
+help:             ## the targets, and what they do
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
 demo: $(READY)    ## a fictional parliament, harvested and served, on this machine alone; PORT=8002
 	$(BIN)/griffie demo $(if $(PORT),--port $(PORT))
 
@@ -23,7 +28,15 @@ run: $(READY)     ## harvest the real sources into ./griffie-data and serve them
 	$(BIN)/griffie harvest --all $(if $(SINCE),--since $(SINCE))
 	$(BIN)/griffie serve
 
-test: $(READY)
+# Without the tests that run servers, processes or a browser of their own: those are the slow ones.
+quick: $(READY)   ## lint, types, import contracts and the quick unit tests, in under two minutes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -n $(JOBS) -m 'not corpus' $(QUICK) $(PYTEST)
+
+test: $(READY)    ## everything that is checked, with real processes, servers and a browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -40,14 +53,14 @@ soak: $(READY)    ## RUNS=200 disturbed lives of archives in folders and buckets
 	$(BIN)/python -m tests.end_to_end.soak --runs $(or $(RUNS),200) --seed $(or $(SEED),0)
 
 histories: $(READY) ## COUNT=5000 random histories of two sources, each indexed in two ways; 10 minutes
-	$(BIN)/python -m pytest -q -n $(JOBS) tests/unit/index/test_histories.py --histories $(or $(COUNT),5000)
+	$(BIN)/python -m pytest -q -n $(JOBS) tests/unit/index/test_histories*.py --histories $(or $(COUNT),5000)
 
 fortnight: $(READY) ## DAYS=14 days of a parliament under a service, with two outages; 3 minutes
 	$(BIN)/python -m tests.end_to_end.fortnight --days $(or $(DAYS),14) --seed $(or $(SEED),7)
 
-format: $(READY)
+format: $(READY)  ## mend style, and what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-clean:
+clean:            ## remove what was made here
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -45,6 +45,8 @@ COMMANDS = {
     "serve": "serve",
     "simulate": "simulate",
     "demo": "demo",
+    "new-source": "new_source",
+    "try": "try_source",
 }
 
 _logger = logging.getLogger(__name__)

@@ -66,7 +66,8 @@ class PayloadSpider(Spider):
                 "writer": self._new_writer,
                 "download_maxsize": self._largest_bytes,
                 "handle_httpstatus_list": ANSWERS,
-                # A missing file answers 404 or 500 for years (sources/tweedekamer.md 1.6):
+                # A missing file answers 404 or 500 for years
+                # (spiders/netherlands/tweedekamer/README.md 1.6):
                 # one retry now, the back-off of the frontier later.
                 "max_retry_times": 1,
             },
@@ -117,7 +118,7 @@ def _fault(media_type: str, size_bytes: int, declared: str | None) -> str | None
     """Say what makes stored bytes no version of the file; None where they are one.
 
     A Word file where PDF is declared is a version: metadata runs hours ahead of bytes
-    (sources/tweedekamer.md 1.6). A web page in its place is a server's apology.
+    (spiders/netherlands/tweedekamer/README.md 1.6). A web page in its place is a server's apology.
     """
     if size_bytes == 0:
         return "empty"

@@ -117,7 +117,7 @@ CREATE VIEW document_own_case AS
                     LIMIT 1)) AS case_id
     FROM document AS d;
 
--- The last decision about a vote on a case (sources/tweedekamer.md 2.3), never the tally.
+-- The last decision about a vote on a case (spiders/netherlands/tweedekamer/README.md 2.3), never the tally.
 CREATE VIEW case_decision AS
   SELECT c.id AS case_id,
          (SELECT decision.id

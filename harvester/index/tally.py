@@ -3,7 +3,8 @@
 In a show of hands a party counts for its size and a member's own row for nothing. In a roll call
 each member counts for one, although the row carries the party's size too. A row that says the
 same again counts once; of rows that contradict each other none does, since nothing tells which
-is right. A mistaken vote (`vergissing`) counts as it was cast. (sources/tweedekamer.md 2.3)
+is right. A mistaken vote (`vergissing`) counts as it was cast.
+(spiders/netherlands/tweedekamer/README.md 2.3)
 """
 
 from collections.abc import Iterable, Iterator
@@ -55,7 +56,10 @@ def count(votes: Iterable[Cast], *, is_roll_call: bool) -> Iterator[Counted]:
 
 
 def _voter(vote: Cast, *, is_roll_call: bool) -> tuple[str, str]:
-    """Return who voted. A party is known by its label: it may have several records (guide 5.25)."""
+    """Return who voted; a party is known by its label.
+
+    It may have several records (spiders/netherlands/tweedekamer/README.md 5.25).
+    """
     if is_roll_call or vote.person_id is not None:
         return "member", vote.person_id or vote.actor_name or vote.id
     return "party", vote.actor_party or vote.party_id or vote.id

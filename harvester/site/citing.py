@@ -1,4 +1,4 @@
-"""How to cite a paper, and what it is for machines (schema.org)."""
+"""What a paper is for machines (schema.org)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,30 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from harvester.site.addresses import dossier_url, file_url, paper_url
-
-_CHAMBERS = {"Tweede Kamer": "II", "Eerste Kamer": "I"}
-
-
-def official_citation(paper: Mapping[str, Any]) -> str | None:
-    """Return the way in which Dutch lawyers cite a paper; None for one without a number.
-
-    `Kamerstukken II 2026/27, 36900 XII, nr. 48`.
-    """
-    dossier, number = paper["dossier"], paper["number_in_dossier"]
-    if not dossier or not number or number == "0" or paper["kind"] == "annex":
-        return None
-    code = _CHAMBERS.get(next((c for c in _CHAMBERS if c in (paper["chamber"] or "")), ""), "")
-    year = _session(paper["session_year"])
-    start = " ".join(part for part in ("Kamerstukken", code, year) if part)
-    label = dossier.replace("-", " ")
-    kind = "nr. " if str(number)[:1].isdigit() else ""
-    return f"{start}, {label}, {kind}{number}"
-
-
-def _session(year: str | None) -> str:
-    """Return 2026/27 of 2026-2027 or 20262027."""
-    digits = "".join(c for c in year or "" if c.isdigit())
-    return f"{digits[:4]}/{digits[6:]}" if len(digits) == 8 else ""
+from harvester.source.registry import parliament_of
 
 
 def json_ld(
@@ -49,7 +26,7 @@ def json_ld(
         "url": address,
         "identifier": [name for name in (paper["id"], paper["number"]) if name],
         "name": paper["subject"] or paper["title"] or paper["id"],
-        "inLanguage": "nl",
+        "inLanguage": parliament_of(paper["source"]).language,
         "genre": paper["soort"] or paper["kind"],
         "datePublished": paper["published_on"],
         "publisher": _organization(paper["chamber"]),

@@ -3,15 +3,12 @@
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from harvester.site.language import Words
+from harvester.source.registry import time_zone
 from harvester.times import to_text
-
-ZONE = ZoneInfo("Europe/Amsterdam")
-"""Times are shown as in The Hague."""
 
 _day = re.compile(r"(\d{4})-(\d\d)-(\d\d)").match
 
@@ -43,11 +40,11 @@ def month(words: Words, date: object) -> str:
 
 
 def moment(words: Words, time: object) -> Markup:
-    """Write a moment as it was in The Hague; the exact one, in UTC, stands behind it."""
+    """Write a moment as the parliament's clocks say it, and in UTC on the element's title."""
     at = parsed(str(time))
     if at is None:
         return Markup("{}").format(time)
-    local = at.astimezone(ZONE)
+    local = at.astimezone(time_zone())
     said = _said(words, f"{local:%Y}", f"{local:%m}", f"{local:%d}")
     # HTML takes three digits of a second at most; sources give up to seven.
     return Markup('<time datetime="{}" title="{} UTC">{}, {}</time>').format(

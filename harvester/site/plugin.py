@@ -15,7 +15,7 @@ from harvester.site.pages.visit import Handler, Setting
 from harvester.site.queries.columns import columns_of
 from harvester.site.reader import DATABASE, TABLES, TookTooLong, prepare
 from harvester.site.rendering import Visitor, page
-from harvester.source.registry import language
+from harvester.source.registry import search_language
 
 _logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class SitePlugin:
         if database == DATABASE:
             prepare(conn)
             columns_of(conn)
-            language().lemma("wetten")  # reads its dictionary
+            search_language().lemma("wetten")  # reads its dictionary
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Handler]]:

@@ -1,8 +1,8 @@
 """What one parliament has of its own: how its papers are named, and how its texts are read."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from harvester.search.language import PLAIN, Language
 from harvester.source.reference import Reference
@@ -59,8 +59,14 @@ class Parliament:
     """Where a paper's own words begin, below its masthead; 0: at the beginning."""
     read: Callable[[str, Sequence[Link]], Findings] = lambda text, links: Findings()
     """What a text cites and says; takes the text and its publisher's own links."""
-    language: Language = PLAIN
-    """The words of its papers, for search."""
+    words: Language = PLAIN
+    """How the words of its papers hang together, for search."""
+    cite: Callable[[Mapping[str, Any]], str | None] = lambda paper: None
+    """How lawyers cite a paper, given its row of the index; None: not at all."""
+    language: str = ""
+    """Of its papers, as in HTML (`nl`); empty: not known."""
+    time_zone: str = "UTC"
+    """Where it sits: times are shown as its clocks say them."""
     simulator: str = ""
     """A module to run with `python -m` that stands in for its sources; none if empty."""
 

@@ -15,6 +15,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
+from zoneinfo import ZoneInfo
 
 from scrapy.utils.spider import iter_spider_classes
 
@@ -158,10 +159,17 @@ def edition(id_: str) -> Edition | None:
 
 
 @cache
-def language() -> Language:
-    """Return the language of all installed parliaments."""
-    named = [one.language for one in parliaments() if one.language is not PLAIN]
+def search_language() -> Language:
+    """Return how the words of all installed parliaments hang together."""
+    named = [one.words for one in parliaments() if one.words is not PLAIN]
     return together(named) if named else PLAIN
+
+
+@cache
+def time_zone() -> ZoneInfo:
+    """Return the zone in which times are shown: UTC where parliaments of several are installed."""
+    zones = {parliament.time_zone for parliament in parliaments() if parliament is not UNKNOWN}
+    return ZoneInfo(zones.pop() if len(zones) == 1 else "UTC")
 
 
 def simulator() -> str:

@@ -19,6 +19,7 @@ from harvester.site.pages.visit import Visit
 from harvester.site.prose import render_text
 from harvester.site.queries import Row, papers
 from harvester.site.rendering import json_answer, shown_to
+from harvester.source.registry import parliament_of
 from harvester.text import Text, load, text_key
 
 
@@ -50,7 +51,7 @@ async def paper(visit: Visit) -> Response:
         downloads=downloads(offered or ([file] if file else [])),
         prose=render_text(text, citations) if text else "",
         ballot=draw(known["votes"]),
-        citation=citing.official_citation(row),
+        citation=parliament_of(row["source"]).cite(row),
         permanent=base + paper_url(row["id"]),
         cited=cited,
         of_version=base + paper_url(row["id"], cited["source"], cited["version"]),

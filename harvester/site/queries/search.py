@@ -13,7 +13,7 @@ from harvester.site.excerpts import MARK_END, MARK_START, excerpt
 from harvester.site.queries import SHOWN, Row, first, rows
 from harvester.site.queries.columns import TRAITS, Columns, Numbers, columns_of
 from harvester.source.parliament import LONGEST_MASTHEAD
-from harvester.source.registry import body_start, language
+from harvester.source.registry import body_start, search_language
 
 BROAD = 10_000
 """Of more papers than this, relevance says little and costs much: the newest come first."""
@@ -63,7 +63,7 @@ def read(
     """
     return read_widely(
         text,
-        Forms(IndexVocabulary(connection), language()),
+        Forms(IndexVocabulary(connection), search_language()),
         lambda expression: _at_least(connection, expression) if relax else ENOUGH,
         names,
     )

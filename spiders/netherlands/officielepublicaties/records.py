@@ -1,4 +1,4 @@
-"""Turn the publisher's records into rows (sources/officielepublicaties.md 1.6, 1.9, 2.5).
+"""Turn the publisher's records into rows (officielepublicaties/README.md 1.6, 1.9, 2.5).
 
 Pure. Types that are not here are kept in the log and counted by the index.
 """

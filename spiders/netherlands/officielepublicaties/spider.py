@@ -1,4 +1,4 @@
-"""Walk KOOP's SRU service by the day of change (sources/officielepublicaties.md 1.3-1.8)."""
+"""Walk KOOP's SRU service by the day of change (officielepublicaties/README.md 1.3-1.8)."""
 
 from collections.abc import AsyncIterator, Iterator
 

@@ -1,6 +1,6 @@
 """Read one answer of the SRU service: bytes in, observations out.
 
-The service is as sources/officielepublicaties.md 1.6 and 1.7 say ("the guide" in this package).
+The service is as officielepublicaties/README.md 1.6 and 1.7 say ("the guide" in this package).
 Pure: no network, no clock. Elements are matched by namespace, never by prefix: an error comes
 with other prefixes than a result.
 """

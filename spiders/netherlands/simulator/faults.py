@@ -1,9 +1,9 @@
 """Faults that can be switched on, and which of them a request meets.
 
-The kinds, with their source in sources/tweedekamer.md: `error_500` (1.7), `html`, `wrong_root`,
+The kinds, with their source in tweedekamer/README.md: `error_500` (1.7), `html`, `wrong_root`,
 `cut`, `cut_chunked`, `truncated` (1.7, 5.13), `slow` (1.7), `too_many` (429, form unverified),
 `reset`, `stale` (1.7), `not_found` (1.6), `huge` (1.6: files up to 204 MB), `no_validators`. Those
-of the targets `sru` and `frbr` are from sources/officielepublicaties.md 1.5, 1.7 and 2.
+of the targets `sru` and `frbr` are from officielepublicaties/README.md 1.5, 1.7 and 2.
 """
 
 import time

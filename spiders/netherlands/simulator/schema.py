@@ -1,6 +1,6 @@
 """The categories of the feed, and per category its elements in the order of the source's schema.
 
-Written down from sources/tweedekamer.md 1.1, 1.3, 1.8 and appendix A. A `*` marks a repeated
+Written down from tweedekamer/README.md 1.1, 1.3, 1.8 and appendix A. A `*` marks a repeated
 element; `ref` is a link to another entity.
 """
 

@@ -1,4 +1,4 @@
-"""The forms in which the source writes a moment (sources/tweedekamer.md 1.3).
+"""The forms in which the source writes a moment (tweedekamer/README.md 1.3).
 
 Every function takes aware datetimes; the texts are what goes over the wire.
 """

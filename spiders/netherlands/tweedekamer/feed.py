@@ -1,4 +1,4 @@
-"""Read one page of the SyncFeed: bytes in, observations out (sources/tweedekamer.md 1.2-1.5).
+"""Read one page of the SyncFeed: bytes in, observations out (tweedekamer/README.md 1.2-1.5).
 
 Pure: no network, no clock. Elements are matched by namespace, never by prefix: Toezegging,
 Vergadering and Verslag come with `ns1:`, the rest without a prefix.

@@ -1,4 +1,4 @@
-"""Turn the Tweede Kamer's records into rows (sources/tweedekamer.md 1.8, 2.3, appendix A).
+"""Turn the Tweede Kamer's records into rows (tweedekamer/README.md 1.8, 2.3, appendix A).
 
 Pure. Categories that are not here are kept in the log and counted by the index.
 """

@@ -1,4 +1,4 @@
-"""Find the feed's token for a date by bisection (sources/tweedekamer.md 1.5).
+"""Find the feed's token for a date by bisection (tweedekamer/README.md 1.5).
 
 Any integer is accepted as a token and gives the first entries after it, so the position of a
 date can be found on `updated`, in some 25 requests for tens of millions of tokens.

@@ -1,4 +1,4 @@
-"""Walk the Tweede Kamer's SyncFeed, each category by itself (sources/tweedekamer.md 1)."""
+"""Walk the Tweede Kamer's SyncFeed, each category by itself (tweedekamer/README.md 1)."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, ClassVar, Literal

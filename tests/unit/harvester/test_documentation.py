@@ -1,6 +1,7 @@
 """What the README says exists, and what exists is in the README."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,11 @@ def test_every_folder_of_the_readme_exists() -> None:
 def test_every_link_to_a_file_leads_somewhere() -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_make_help_names_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    assert phony is not None
+    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(re.findall(r"make ([a-z0-9-]+)", told.stdout)) >= set(phony[1].split())

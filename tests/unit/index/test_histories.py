@@ -38,12 +38,17 @@ class Kept:
         self.index.apply(segment, cast(ArchiveLog, _Written(self.segments[source])))
 
     def settle(self) -> None:
-        """Derive all, and extract every text that is wanted, as a harvest does at its end."""
-        self.index.refresh()
-        while wanted := self.index.wanted_texts():
-            self.index.put_texts([text_of(sha256) for sha256, _ in wanted])
-            self.index.refresh()
-        self.index.settle_comparisons()
+        """Derive all, and extract every text that is wanted."""
+        settle(self.index)
+
+
+def settle(index: Index) -> None:
+    """Derive all, and extract every text that is wanted, as a harvest does at its end."""
+    index.refresh()
+    while wanted := index.wanted_texts():
+        index.put_texts([text_of(sha256) for sha256, _ in wanted])
+        index.refresh()
+    index.settle_comparisons()
 
 
 class _Written:

@@ -1,4 +1,4 @@
-"""Entities on the wire (sources/tweedekamer.md 1.3, 1.4), and against the official schemas."""
+"""Entities on the wire, and against the official schemas (guide 1.3, 1.4)."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The forms of a moment (sources/tweedekamer.md 1.3)."""
+"""The forms of a moment (spiders/netherlands/tweedekamer/README.md 1.3)."""
 
 from datetime import UTC, date, datetime
 

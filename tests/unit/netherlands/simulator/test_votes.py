@@ -1,4 +1,4 @@
-"""Votes and their oddities (sources/tweedekamer.md 2.3)."""
+"""Votes and their oddities (spiders/netherlands/tweedekamer/README.md 2.3)."""
 
 from random import Random
 

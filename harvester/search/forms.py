@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from harvester.search.folding import fold
-from harvester.search.language import Language
 from harvester.search.vocabulary import Vocabulary
+from harvester.source.language import Language
 
 SHORTEST = 3
 """Letters of a word that has other forms, and of a part of a compound."""

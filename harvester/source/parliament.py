@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from harvester.search.language import PLAIN, Language
+from harvester.source.language import PLAIN, Language
 from harvester.source.reference import Reference
 
 Link = tuple[int, int, str]

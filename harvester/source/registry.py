@@ -20,8 +20,8 @@ from zoneinfo import ZoneInfo
 from scrapy.utils.spider import iter_spider_classes
 
 from harvester.errors import ConfigurationError, did_you_mean
-from harvester.search.language import PLAIN, Language, together
 from harvester.source.domain import Reader
+from harvester.source.language import PLAIN, Language, together
 from harvester.source.parliament import UNKNOWN, Edition, Parliament
 from harvester.source.spider import SourceSpider
 

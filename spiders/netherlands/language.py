@@ -7,7 +7,7 @@ from functools import lru_cache
 import simplemma
 
 from harvester.search.folding import fold
-from harvester.search.language import Language
+from harvester.source.language import Language
 
 # Where the dictionary is wrong for papers of a parliament, or joins a noun with a verb that most
 # papers mean otherwise. A line lists the forms of one word, its lemma first.

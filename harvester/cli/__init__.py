@@ -43,6 +43,7 @@ COMMANDS = {
     "proof": "proof",
     "follow": "follow",
     "sync": "sync",
+    "search": "search",
     "get": "get",
     "export": "export",
     "serve": "serve",

@@ -18,6 +18,7 @@ from harvester.site.queries.columns import columns_of
 from harvester.site.reader import DATABASE, TABLES, TookTooLong, prepare
 from harvester.site.rendering import Visitor, page
 from harvester.site.turns import RETRY_AFTER_S, Busy
+from harvester.source.registry import search_language
 
 _logger = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class SitePlugin:
         if database == DATABASE:
             prepare(conn)
             columns_of(conn)
+            search_language().lemma("wetten")  # reads its dictionary
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Handler]]:

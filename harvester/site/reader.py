@@ -14,6 +14,7 @@ from datasette.app import Datasette
 from datasette.utils import sqlite_timelimit
 
 from harvester.index.connection import open_readonly
+from harvester.search.vocabulary import attach
 from harvester.site.queries.columns import sharing
 
 DATABASE = "griffie"
@@ -98,9 +99,11 @@ async def open_all(datasette: Datasette) -> None:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make a connection one that only reads, and only this index."""
-    connection.execute("PRAGMA query_only = 1")
+    """Make a connection one that only reads, and only this index; let it see the index's words."""
+    # In this order: the first drops what is temporary, the last forbids to make any.
     connection.execute("PRAGMA temp_store = MEMORY")
+    attach(connection)
+    connection.execute("PRAGMA query_only = 1")
     # Each commit of a writer empties it: mapped into memory, every page would be a fault then.
     connection.execute("PRAGMA mmap_size = 0")
     connection.execute("PRAGMA cache_size = -32768")

@@ -92,10 +92,11 @@ def compare(first: Path, second: Path, *, ignore_provenance: bool = False) -> It
 
 def _query(connection: sqlite3.Connection, schema: str, table: str, ignore_provenance: bool) -> str:
     if table in _QUERIES:
-        return (
-            _QUERIES[table]
-            .replace(f"FROM {table}", f"FROM {schema}.{table}")
-            .replace("JOIN paper", f"JOIN {schema}.paper")
+        query = _QUERIES[table]
+        if ignore_provenance:
+            query = query.replace("f.known_at, ", "")
+        return query.replace(f"FROM {table}", f"FROM {schema}.{table}").replace(
+            "JOIN paper", f"JOIN {schema}.paper"
         )
     left_out = _INTERNAL | (
         PROVENANCE.get(table, frozenset()) if ignore_provenance else frozenset()

@@ -25,7 +25,7 @@ DATASETTE_POLICY = (
     "frame-ancestors 'none'"
 )
 """Datasette's own pages carry small scripts and styles in the page."""
-LONGEST_ADDRESS = 16_000
+LONGEST_ADDRESS = 60_000
 """Bytes of path and arguments; SQL in an address may be long."""
 LONGEST_NAME = 255
 """Bytes of one part of a path: files of no usual disk have longer names."""

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -114,9 +115,7 @@ class IndexDatabase(Database):  # type: ignore[misc]
         most = self.ds.max_returned_rows
         if most == (page_size or self.ds.page_size):
             most += 1
-        asked = Asked(
-            sql, {} if params is None else params, limit_ms, most if truncate else _EVERYTHING
-        )
+        asked = Asked(sql, _bindable(params), limit_ms, most if truncate else _EVERYTHING)
         async with self.turns.turn():
             told = await asyncio.to_thread(self._sql.ask, asked)
         if told.is_interrupted:
@@ -152,3 +151,14 @@ def _as_rows(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> tup
     description = cursor.description
     connection.close()
     return description, made
+
+
+def _bindable(params: Any) -> Any:
+    """Return the parameters that SQL can be given; Datasette adds functions of its own."""
+    if not isinstance(params, Mapping):
+        return params or {}
+    return {
+        name: value
+        for name, value in params.items()
+        if value is None or isinstance(value, str | int | float | bytes)
+    }

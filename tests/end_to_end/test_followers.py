@@ -130,6 +130,7 @@ def served(griffie: Griffie) -> Iterator[str]:
         process.communicate()
 
 
+@pytest.mark.long
 def test_a_follower_of_a_bucket_stops_at_a_time_and_goes_on_later(
     lived: Lived, tmp_path: Path, moto: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,7 @@ def source() -> Iterator[Simulator]:
         yield running
 
 
+@pytest.mark.long
 def test_days_with_two_outages_end_with_everything_in_the_archive(
     source: Simulator, tmp_path: Path
 ) -> None:

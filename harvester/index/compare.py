@@ -50,6 +50,10 @@ _QUERIES = {
 }
 
 
+_TRAITS = "f.kind, f.chamber, f.sender, f.outcome, f.advice, f.changed, f.is_withdrawn"
+"""What does not depend on when a paper was seen; whether its date is likely does."""
+
+
 class Difference(NamedTuple):
     """Rows that only one of the two has."""
 
@@ -94,7 +98,7 @@ def _query(connection: sqlite3.Connection, schema: str, table: str, ignore_prove
     if table in _QUERIES:
         query = _QUERIES[table]
         if ignore_provenance:
-            query = query.replace("f.known_at, ", "")
+            query = query.replace("f.published_on, f.known_at, f.traits", _TRAITS)
         return query.replace(f"FROM {table}", f"FROM {schema}.{table}").replace(
             "JOIN paper", f"JOIN {schema}.paper"
         )

@@ -19,6 +19,7 @@ from harvester.index.tables import Mark
 TEMPORARY = """
 CREATE TEMP TABLE claimant (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE contested (claim TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE claimed (document_id TEXT PRIMARY KEY, source, claim, is_stated) WITHOUT ROWID;
 """
 
 _WITH_PROVISIONAL = """
@@ -32,21 +33,27 @@ _CONTESTED = """
 INSERT OR IGNORE INTO temp.contested
 SELECT claim FROM claim WHERE source = :source AND document_id IN (SELECT id FROM temp.claimant)
 """
-_CLOSE_CHANGED = """
+_CLAIMED = """
+INSERT INTO temp.claimed
+SELECT n.document_id, n.source, n.claim, n.is_stated
+  FROM temp.claimant AS c CROSS JOIN document_claim AS n ON n.document_id = c.id
+"""
+"""What the documents that were touched claim now: worked out once for all that follows."""
+_CHANGED = (
+    "claim IS NOT (SELECT n.claim FROM temp.claimed AS n WHERE n.document_id = {}.document_id)"
+)
+_CLOSE_CHANGED = f"""
 UPDATE holding SET until = :segment
  WHERE until IS NULL AND document_id IN (SELECT id FROM temp.claimant)
-   AND claim IS NOT (SELECT c.claim FROM document_claim AS c
-                      WHERE c.document_id = holding.document_id)
+   AND {_CHANGED.format("holding")}
 """
-_FORGET = """
+_FORGET = f"""
 DELETE FROM claim WHERE document_id IN (SELECT id FROM temp.claimant)
-   AND claim IS NOT (SELECT c.claim FROM document_claim AS c
-                      WHERE c.document_id = claim.document_id)
+   AND {_CHANGED.format("claim")}
 """
 _CLAIM = """
 INSERT INTO claim (document_id, source, claim, is_stated, segment)
-SELECT document_id, source, claim, is_stated, :segment FROM document_claim
- WHERE document_id IN (SELECT id FROM temp.claimant)
+SELECT document_id, source, claim, is_stated, :segment FROM temp.claimed WHERE true
     ON CONFLICT (document_id) DO UPDATE SET is_stated = excluded.is_stated
 """
 _HOLDERS = """
@@ -57,8 +64,8 @@ WITH ranked AS (
            ORDER BY d.is_withdrawn, NOT c.is_stated, h.document_id IS NULL, c.segment,
                     d.number, c.document_id) AS rank
     FROM temp.contested AS t
-    JOIN claim AS c ON c.claim = t.claim AND c.source = :source
-    JOIN document AS d ON d.id = c.document_id
+    CROSS JOIN claim AS c ON c.claim = t.claim AND c.source = :source
+    CROSS JOIN document AS d ON d.id = c.document_id
     LEFT JOIN holding AS h ON h.document_id = c.document_id AND h.claim = c.claim
          AND h.until IS NULL)
 """
@@ -82,11 +89,17 @@ SELECT :source, claim, document_id,
 """
 _LEAVE = """
 UPDATE holding SET left = :segment
- WHERE until IS NOT NULL AND left IS NULL AND source = :source
-   AND (document_id IN (SELECT id FROM temp.claimant)
-        OR claim IN (SELECT claim FROM temp.contested))
+  FROM (SELECT h.source, h.claim, h.document_id, h.since
+          FROM temp.claimant AS c CROSS JOIN holding AS h ON h.document_id = c.id
+         UNION
+        SELECT h.source, h.claim, h.document_id, h.since
+          FROM temp.contested AS t
+          CROSS JOIN holding AS h ON h.claim = t.claim AND h.source = :source) AS k
+ WHERE holding.source = k.source AND holding.claim = k.claim
+   AND holding.document_id = k.document_id AND holding.since = k.since
+   AND holding.until IS NOT NULL AND holding.left IS NULL
    AND NOT EXISTS (SELECT 1 FROM claim AS c JOIN document AS d ON d.id = c.document_id
-                    WHERE c.document_id = holding.document_id AND c.claim = holding.claim
+                    WHERE c.document_id = k.document_id AND c.claim = k.claim
                       AND d.is_withdrawn)
 """
 """Who lost an id leaves its paper, unless it lost it by being withdrawn and still claims it."""
@@ -108,7 +121,7 @@ def note(
         marks: what its records touched.
         labels: dossiers, by id, whose label changed.
     """
-    for table in ("claimant", "contested"):
+    for table in ("claimant", "contested", "claimed"):
         connection.execute(f"DELETE FROM temp.{table}")
     connection.executemany(
         "INSERT OR IGNORE INTO temp.claimant SELECT id FROM document WHERE id = ?",
@@ -121,6 +134,7 @@ def note(
     )
     place = {"source": header.source, "segment": header.sequence}
     connection.execute(_WITH_PROVISIONAL)
+    connection.execute(_CLAIMED)
     connection.execute(_CONTESTED, place)
     connection.execute(_CLOSE_CHANGED, place)
     connection.execute(_FORGET)

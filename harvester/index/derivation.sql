@@ -46,32 +46,29 @@ CREATE VIEW document_dossiers AS
            AS labels
     FROM document AS d;
 
--- Of what is provisional and in several dossiers: the only final document of the same source with
--- the same number in the same dossiers.
-CREATE VIEW document_successor AS
-  SELECT d.id AS document_id, min(f.publication_id) AS publication_id
-    FROM document AS d
-    JOIN document_dossiers AS mine ON mine.document_id = d.id
-    JOIN stated_dossier AS s ON s.document_id = d.id AND s.ordinal = 1
-    JOIN stated_dossier AS o ON o.label = s.label
-    JOIN document AS f ON f.id = o.document_id AND f.source = d.source AND NOT f.is_provisional
-         AND f.number_in_dossier = d.number_in_dossier AND f.chamber IS d.chamber
-         AND f.kind IS NOT 'annex'
-    JOIN document_dossiers AS theirs ON theirs.document_id = f.id AND theirs.labels = mine.labels
-   WHERE d.is_provisional AND d.expected_id IS NULL
-   GROUP BY d.id
-  HAVING count(DISTINCT f.publication_id) = 1;
-
+-- The official id that a document goes by: its own, the one that is expected, or, of what is
+-- provisional and in several dossiers, that of the only final document of the same source with the
+-- same number in the same dossiers. Asked document by document: nothing here is made for all.
 CREATE VIEW document_claim AS
-  SELECT d.id AS document_id, d.source,
-         coalesce(p.publication_id, e.expected_id, n.publication_id) AS claim,
-         p.publication_id IS NOT NULL AS is_stated
-    FROM document AS d
-    JOIN document_publication AS p ON p.document_id = d.id
-    JOIN document_expected AS e ON e.document_id = d.id
-    LEFT JOIN document_successor AS n
-      ON d.is_provisional AND d.expected_id IS NULL AND n.document_id = d.id
-   WHERE coalesce(p.publication_id, e.expected_id, n.publication_id) IS NOT NULL;
+  SELECT document_id, source, coalesce(publication_id, expected_id, successor) AS claim,
+         publication_id IS NOT NULL AS is_stated
+    FROM (SELECT d.id AS document_id, d.source, p.publication_id, e.expected_id,
+                 CASE WHEN d.is_provisional AND d.expected_id IS NULL THEN
+                 (SELECT CASE WHEN count(DISTINCT f.publication_id) = 1
+                              THEN min(f.publication_id) END
+                    FROM stated_dossier AS s
+                    JOIN stated_dossier AS o ON o.label = s.label
+                    JOIN document AS f ON f.id = o.document_id AND f.source = d.source
+                         AND NOT f.is_provisional AND f.kind IS NOT 'annex'
+                         AND f.number_in_dossier = d.number_in_dossier AND f.chamber IS d.chamber
+                   WHERE s.document_id = d.id AND s.ordinal = 1
+                     AND (SELECT labels FROM document_dossiers WHERE document_id = f.id)
+                         = (SELECT labels FROM document_dossiers WHERE document_id = d.id)) END
+                   AS successor
+            FROM document AS d
+            JOIN document_publication AS p ON p.document_id = d.id
+            JOIN document_expected AS e ON e.document_id = d.id)
+   WHERE coalesce(publication_id, expected_id, successor) IS NOT NULL;
 
 -- Whether a document is a letter or motion, by its own word or by that of another source.
 CREATE VIEW document_is_main AS
@@ -86,20 +83,18 @@ CREATE VIEW document_is_main AS
            AS is_main
     FROM document AS d;
 
--- Which document an annex belongs to: either of the two may say it.
-CREATE VIEW annex_of AS
-  SELECT from_id AS annex_id, to_id AS document_id FROM link WHERE relation = 'annex_document'
-  UNION
-  SELECT to_id, from_id FROM link WHERE relation = 'document_annex';
-
--- Of an annex, the letter or motion that it belongs to.
+-- Of an annex, the letter or motion that it belongs to: either of the two may say so.
 CREATE VIEW document_parent AS
   SELECT d.id AS document_id,
          CASE WHEN d.kind = 'annex' THEN
          (SELECT min(p.document_id)
-            FROM annex_of AS a
-            JOIN document_is_main AS p ON p.document_id = a.document_id AND p.is_main
-           WHERE a.annex_id = d.id) END AS parent_document_id
+            FROM (SELECT to_id AS id FROM link
+                   WHERE from_id = d.id AND relation = 'annex_document'
+                  UNION ALL
+                  SELECT from_id FROM link
+                   WHERE to_id = d.id AND relation = 'document_annex') AS a
+            CROSS JOIN document_is_main AS p ON p.document_id = a.id AND p.is_main)
+         END AS parent_document_id
     FROM document AS d;
 
 -- A document's own matter: a case of the same kind before any other it is linked to.
@@ -159,52 +154,79 @@ CREATE VIEW paper_actor AS
   SELECT m.paper, d.source, a.person_id, a.party_id, a.name, a.party, a.function, a.relation,
          a.role
     FROM paper_document AS m
-    JOIN document AS d ON d.id = m.document_id
-    JOIN document_actor AS a ON a.document_id = m.document_id;
-
--- Where a paper comes from: of a motion the party of who tabled it, of a letter the ministry. Who
--- signed first stands before the others; a source's record before the paper's own words.
-CREATE VIEW paper_signatory AS
-  SELECT paper, party, function, role IN ('co-signatory', 'co-mover') AS place, name
-    FROM paper_actor WHERE role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
+    CROSS JOIN document AS d ON d.id = m.document_id
+    CROSS JOIN actor AS a ON a.document_id = d.id
+   WHERE a.is_withdrawn <= d.is_withdrawn
   UNION ALL
-  SELECT p.id, NULL, s.function, 1 + s.ordinal, s.name
-    FROM paper AS p JOIN signature AS s ON s.sha256 = p.sha256;
-
-CREATE VIEW paper_ministry AS
-  SELECT paper, place, name,
-         rtrim(CASE WHEN instr(lower(function), 'minister van ')
-                    THEN substr(function, instr(lower(function), 'minister van ') + 13)
-                    WHEN instr(lower(function), 'minister voor ')
-                    THEN substr(function, instr(lower(function), 'minister voor ') + 14)
-                    WHEN instr(lower(function), 'secretaris van ')
-                    THEN substr(function, instr(lower(function), 'secretaris van ') + 15)
-                    WHEN instr(lower(function), 'secretaris voor ')
-                    THEN substr(function, instr(lower(function), 'secretaris voor ') + 16)
-               END, ' ,.') AS ministry
-    FROM paper_signatory;
+  SELECT m.paper, d.source, a.person_id, a.party_id, a.name, a.party, a.function, a.relation,
+         a.role
+    FROM paper_document AS m
+    CROSS JOIN document AS d ON d.id = m.document_id
+    CROSS JOIN document_own_case AS c ON c.document_id = d.id
+    CROSS JOIN actor AS a ON a.case_id = c.case_id
+   WHERE a.is_withdrawn <= d.is_withdrawn
+  UNION ALL
+  SELECT m.paper, d.source, NULL, NULL, p.name, p.party, p.function, NULL, p.role
+    FROM paper_document AS m
+    CROSS JOIN document AS d ON d.id = m.document_id
+    CROSS JOIN stated_person AS p ON p.document_id = d.id;
 
 -- When a paper became known here, and its own date if that is likely: sources also send 0001, 5008
 -- and next year. The same rule as in harvester/source/likely.py.
 CREATE VIEW paper_day AS
-  SELECT p.id AS paper, s.known_at,
+  SELECT p.id AS paper, (SELECT min(opened_at) FROM paper_version WHERE paper = p.id) AS known_at,
          CASE WHEN p.published_on >= '1200-01-01'
-                   AND p.published_on <= date(s.last_told_at, '+31 days')
+                   AND p.published_on <= date((SELECT max(opened_at) FROM paper_version
+                                                WHERE paper = p.id), '+31 days')
               THEN p.published_on END AS likely_on
-    FROM paper AS p
-    LEFT JOIN (SELECT paper, min(opened_at) AS known_at, max(opened_at) AS last_told_at
-                 FROM paper_version GROUP BY paper) AS s ON s.paper = p.id;
+    FROM paper AS p;
 
 -- An unlikely date orders nothing and makes no year: the day on which the paper became known does.
+-- The sender of a motion is the party of who tabled it, of a letter the ministry. Who signed first
+-- stands before the others; a source's record before the paper's own words. Each part is asked for
+-- one paper: a view over all of them would be made anew for each.
 CREATE VIEW paper_facet_now AS
   SELECT p.key, coalesce(y.likely_on, substr(y.known_at, 1, 10)) AS published_on, p.kind,
          substr(y.likely_on, 1, 4) AS year, p.chamber,
-         CASE WHEN p.kind = 'motion'
-              THEN (SELECT party FROM paper_signatory
-                     WHERE paper = p.id AND party IS NOT NULL ORDER BY place, name LIMIT 1)
-              ELSE (SELECT ministry FROM paper_ministry
-                     WHERE paper = p.id AND ministry IS NOT NULL ORDER BY place, name LIMIT 1)
-         END AS sender,
+         (SELECT said
+            FROM (SELECT place, name,
+                         CASE WHEN p.kind = 'motion' THEN party ELSE
+                         rtrim(CASE WHEN instr(lower(function), 'minister van ')
+                                    THEN substr(function, instr(lower(function), 'minister van ') + 13)
+                                    WHEN instr(lower(function), 'minister voor ')
+                                    THEN substr(function, instr(lower(function), 'minister voor ') + 14)
+                                    WHEN instr(lower(function), 'secretaris van ')
+                                    THEN substr(function, instr(lower(function), 'secretaris van ') + 15)
+                                    WHEN instr(lower(function), 'secretaris voor ')
+                                    THEN substr(function, instr(lower(function), 'secretaris voor ') + 16)
+                               END, ' ,.') END AS said
+                    FROM (SELECT a.party, a.function, a.name,
+                                 a.role IN ('co-signatory', 'co-mover') AS place
+                            FROM paper_document AS m
+                            CROSS JOIN document AS d ON d.id = m.document_id
+                            CROSS JOIN actor AS a ON a.document_id = d.id
+                           WHERE m.paper = p.id AND a.is_withdrawn <= d.is_withdrawn
+                             AND a.role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
+                          UNION ALL
+                          SELECT a.party, a.function, a.name,
+                                 a.role IN ('co-signatory', 'co-mover')
+                            FROM paper_document AS m
+                            CROSS JOIN document AS d ON d.id = m.document_id
+                            CROSS JOIN document_own_case AS c ON c.document_id = d.id
+                            CROSS JOIN actor AS a ON a.case_id = c.case_id
+                           WHERE m.paper = p.id AND a.is_withdrawn <= d.is_withdrawn
+                             AND a.role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
+                          UNION ALL
+                          SELECT t.party, t.function, t.name,
+                                 t.role IN ('co-signatory', 'co-mover')
+                            FROM paper_document AS m
+                            CROSS JOIN stated_person AS t ON t.document_id = m.document_id
+                           WHERE m.paper = p.id
+                             AND t.role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
+                          UNION ALL
+                          SELECT NULL, g.function, g.name, 1 + g.ordinal
+                            FROM signature AS g WHERE g.sha256 = p.sha256))
+           WHERE said IS NOT NULL ORDER BY place, name LIMIT 1) AS sender,
          p.dossier, p.outcome, p.advice,
          CASE WHEN EXISTS (SELECT 1 FROM file AS f
                             WHERE f.paper = p.id
@@ -309,7 +331,7 @@ CREATE VIEW taken_document AS
   UNION
   SELECT d.id, d.source, d.record, k.taken_down_at, k.reason, k.decided_by
     FROM takedown AS k JOIN document AS named ON named.record = k.record AND named.source = k.source
-    JOIN holding AS h ON h.document_id = named.id
+    CROSS JOIN holding AS h ON h.document_id = named.id
          AND h.since = coalesce((SELECT max(o.since) FROM holding AS o
                                   WHERE o.document_id = named.id AND o.since <= k.segment
                                     AND (o.left IS NULL OR o.left > k.segment)),

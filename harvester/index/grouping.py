@@ -26,20 +26,28 @@ CREATE TEMP TABLE named (
 """
 EMPTIED = ("todo", "fresh", "found", "now", "member", "parted", "named")
 
+# CROSS JOIN: in this order, from the few documents outwards. Left to itself SQLite goes through
+# whole tables.
 _RELATED = (
-    "SELECT a.annex_id FROM temp.fresh AS f JOIN annex_of AS a ON a.document_id = f.id "
-    "WHERE a.annex_id IN (SELECT id FROM document)",
+    "SELECT l.from_id FROM temp.fresh AS f CROSS JOIN link AS l "
+    "ON l.to_id = f.id AND l.relation = 'annex_document' "
+    "CROSS JOIN document AS d ON d.id = l.from_id",
+    "SELECT l.to_id FROM temp.fresh AS f CROSS JOIN link AS l "
+    "ON l.from_id = f.id AND l.relation = 'document_annex' "
+    "CROSS JOIN document AS d ON d.id = l.to_id",
     "SELECT other.document_id FROM temp.fresh AS f "
-    "JOIN paper_document AS mine ON mine.document_id = f.id "
-    "JOIN paper_document AS other ON other.paper = mine.paper",
+    "CROSS JOIN paper_document AS mine ON mine.document_id = f.id "
+    "CROSS JOIN paper_document AS other ON other.paper = mine.paper",
     # Two documents may have one number: whoever shares it, old or new, is decided again.
     "SELECT document_id FROM paper WHERE number IN "
     "(SELECT number FROM document WHERE id IN (SELECT id FROM temp.fresh) UNION "
     "SELECT number FROM paper WHERE document_id IN (SELECT id FROM temp.fresh))",
-    "SELECT other.document_id FROM temp.fresh AS f JOIN claim AS mine ON mine.document_id = f.id "
-    "JOIN claim AS other ON other.claim = mine.claim",
-    "SELECT other.document_id FROM temp.fresh AS f JOIN holding AS mine ON mine.document_id = f.id "
-    "JOIN holding AS other ON other.claim = mine.claim",
+    "SELECT other.document_id FROM temp.fresh AS f "
+    "CROSS JOIN claim AS mine ON mine.document_id = f.id "
+    "CROSS JOIN claim AS other ON other.claim = mine.claim",
+    "SELECT other.document_id FROM temp.fresh AS f "
+    "CROSS JOIN holding AS mine ON mine.document_id = f.id "
+    "CROSS JOIN holding AS other ON other.claim = mine.claim",
 )
 
 _MEMBERS = """
@@ -122,8 +130,8 @@ def resolve(connection: sqlite3.Connection) -> None:
         )
         connection.execute("INSERT INTO temp.todo SELECT id FROM temp.fresh")
     connection.execute(
-        "INSERT INTO temp.now SELECT * FROM paper_now "
-        "WHERE document_id IN (SELECT id FROM temp.todo)"
+        "INSERT INTO temp.now SELECT n.* FROM temp.todo AS t "
+        "CROSS JOIN paper_now AS n ON n.document_id = t.id"
     )
     connection.execute(_MEMBERS)
     connection.execute(_KINDLESS)

@@ -35,10 +35,10 @@ _TOUCHED = (
     "THEN paper.dossier_id IS b.id AND paper.dossier IS s.label AND paper.dossier_title IS t.title "
     "ELSE paper.dossier_id IS own.dossier_id END)",
     "SELECT l.from_id FROM temp.batch AS b "
-    "JOIN link AS l ON l.to_id = b.id AND l.relation = 'document_dossier' "
+    "CROSS JOIN link AS l ON l.to_id = b.id AND l.relation = 'document_dossier' "
     "WHERE b.kind = 'dossier' AND b.id NOT IN (SELECT id FROM dossier)",
     "SELECT l.from_id FROM temp.touched_case AS c "
-    "JOIN link AS l ON l.to_id = c.id AND l.relation = 'document_case'",
+    "CROSS JOIN link AS l ON l.to_id = c.id AND l.relation = 'document_case'",
 )
 _TOUCHED_CASES = (
     "SELECT id FROM temp.batch WHERE kind = 'case'",
@@ -136,7 +136,7 @@ SELECT paper, source, document_id
 """
 _TOLD = f"""
 SELECT n.id, h.source, h.document_id, h.after, h.since, h.until
-  FROM temp.named AS n JOIN holding AS h ON h.claim = n.grp
+  FROM temp.named AS n CROSS JOIN holding AS h ON h.claim = n.grp
  WHERE EXISTS ({_STATED})
    AND h.source IN (SELECT source FROM temp.member WHERE grp = n.grp)
 UNION ALL
@@ -193,7 +193,7 @@ SELECT paper, sha256, media_type
 
 # Papers whose words are those of a file that they lost: of no other file will words come.
 _WORDLESS = """
-SELECT p.key FROM paper AS p JOIN temp.named AS n ON n.id = p.id
+SELECT p.key FROM temp.named AS n CROSS JOIN paper AS p ON p.id = n.id
  WHERE p.searched_sha256 IS NOT NULL
    AND (p.sha256 IS NULL
         OR p.searched_sha256 <> p.sha256 AND p.sha256 IN (SELECT sha256 FROM taken_payload))
@@ -209,7 +209,7 @@ SELECT p.key,
        coalesce(p.title, ''),
        -- What a page shows as the title: without a subject it is the dossier's.
        coalesce(p.subject, p.title, ''), coalesce(p.people, '')
-  FROM paper AS p JOIN temp.named AS n ON n.id = p.id
+  FROM temp.named AS n CROSS JOIN paper AS p ON p.id = n.id
 """
 
 TEMPORARY = f"""
@@ -312,7 +312,7 @@ def _derive_papers(connection: sqlite3.Connection) -> None:
     connection.execute(
         "INSERT OR IGNORE INTO paper_alias "
         "SELECT d.name, n.id FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp "
-        "JOIN document_name AS d ON d.document_id = m.document_id UNION ALL "
+        "CROSS JOIN document_name AS d ON d.document_id = m.document_id UNION ALL "
         "SELECT n.grp, n.id FROM temp.named AS n WHERE n.grp NOT LIKE 'document %'"
     )
     _derive_facets(connection)

@@ -224,15 +224,16 @@ WITH told (paper, source, document_id, after, since, until) AS MATERIALIZED ({to
 SELECT t.paper, t.source, max(r.segment, t.since) AS place, r.segment <= t.since AS joins,
        r.segment, r.line, t.document_id, 'record', d.is_provisional, r.state, r.observed_at,
        r.updated, NULL, NULL, NULL, NULL
-  FROM told AS t JOIN document AS d ON d.id = t.document_id
+  FROM told AS t CROSS JOIN document AS d ON d.id = t.document_id
   JOIN record_version AS r ON r.source = d.source AND r.id = d.record
  WHERE r.segment > t.after AND (t.until IS NULL OR r.segment <= t.until)
 UNION ALL
 SELECT t.paper, t.source, max(f.segment, t.since), f.segment <= t.since, f.segment, f.line,
        t.document_id, 'file', f.name, f.sha256, f.size_bytes, f.media_type, f.retrieved_at, f.url,
        f.declared_media_type, f.declared_size_bytes
-  FROM told AS t JOIN document AS d ON d.id = t.document_id
-  JOIN retrieval AS f ON f.record = d.record AND f.source = d.source
+  FROM told AS t CROSS JOIN document AS d ON d.id = t.document_id
+  -- The plus: by the record, and not through all that the source's log fetched.
+  CROSS JOIN retrieval AS f ON f.record = d.record AND +f.source = d.source
  WHERE f.sha256 IS NOT NULL AND f.error IS NULL
    AND f.segment > t.after AND (t.until IS NULL OR f.segment <= t.until)
 UNION ALL

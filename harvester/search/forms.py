@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from harvester.search.folding import fold
-from harvester.search.vocabulary import Vocabulary
+from harvester.search.vocabulary import LONGEST, Vocabulary
 from harvester.source.language import Language
 
 SHORTEST = 3
@@ -31,6 +31,8 @@ class Forms:
         return self._found[word]
 
     def _look_up(self, word: str) -> Mapping[str, int]:
+        if len(word) > LONGEST:
+            return dict(self.vocabulary.papers([word]))
         lemma = self.language.lemma(word)
         certain = {word, lemma, *self.language.irregular(word)}
         found = dict(self.vocabulary.papers(sorted(certain)))
@@ -74,6 +76,8 @@ class Forms:
         return min(self._parts(word), key=lambda found: found[0], default=(0, None))[1]
 
     def _parts(self, word: str) -> Iterator[tuple[int, tuple[str, str]]]:
+        if len(word) > LONGEST:
+            return
         for at in range(SHORTEST, len(word) - SHORTEST + 1):
             second = word[at:]
             if not self.vocabulary.papers([second]):

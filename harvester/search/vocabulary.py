@@ -16,6 +16,11 @@ TABLE = "paper_words"
 """A view of the full-text index in the temporary schema of a connection."""
 MOST = 3_000
 """Words of one beginning that are looked at; more begin with letters that say too little."""
+LONGEST = 64
+"""Letters of a word that is repaired, or has forms and parts.
+
+What is longer is no word; looking for it would cost its reader nothing and the site a second.
+"""
 LONG = 8
 """Letters of a word in which two may be wrong."""
 LONGEST_HALF = 6
@@ -74,7 +79,7 @@ def repair(vocabulary: Vocabulary, word: str) -> str | None:
     It differs in one letter (left out, put in, replaced, or two swapped), or in two of a word of
     eight letters and more. Of several, the nearest, then the commonest.
     """
-    if len(word) < 4 or not word.isalpha():
+    if not 4 <= len(word) <= LONGEST or not word.isalpha():
         return None
     half = word[: len(word) // 2]
     # Words that begin alike are read in one go; a mistake in the beginning takes a look for each

@@ -156,3 +156,15 @@ def test_whatever_is_typed_makes_a_query_that_the_index_takes(typed: str) -> Non
     attach(connection)
     found(connection, typed)
     connection.close()
+
+
+def test_what_is_longer_than_any_word_is_looked_for_as_it_is_and_no_further(
+    index: sqlite3.Connection,
+) -> None:
+    asked: list[str] = []
+    index.set_trace_callback(asked.append)
+    assert found(index, "wolven" * 700) == []
+    few = len(asked)
+    asked.clear()
+    assert found(index, "qzxv") == []
+    assert few <= 2 * len(asked)

@@ -147,7 +147,7 @@ class Work:
                 self.find(key, f"line {line} gives {named} another size than a line before")
 
     def report(self) -> VerifyReport:
-        """Return what was gathered."""
+        """Return the report of the verification so far."""
         return VerifyReport(
             findings=tuple(self.findings),
             leftovers=tuple(self.leftovers),

@@ -20,7 +20,7 @@ COVERED = ("harvests/", "texts/")
 
 
 class Item(NamedTuple):
-    """An object as it was when it was signed."""
+    """An entry of the inventory: an object's key, digest and size when it was signed."""
 
     key: str
     sha256: str

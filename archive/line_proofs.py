@@ -71,7 +71,7 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LineProof:
-    """A proof that holds."""
+    """A verified proof that certain lines are in signed logs."""
 
     about: str
     """What its maker says that it is about; nothing proves that."""

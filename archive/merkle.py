@@ -20,7 +20,7 @@ def leaf_hash(data: bytes) -> bytes:
 
 
 def leaf_hashes(lines: Iterable[bytes]) -> bytes:
-    """Return the hashes of leaves, one after the other."""
+    """Hash lines as leaves of a Merkle tree (RFC 6962, 2.1); 32 bytes each, concatenated."""
     sha256 = hashlib.sha256
     return b"".join([sha256(b"\x00" + line).digest() for line in lines])
 
@@ -31,7 +31,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def split(hashes: bytes) -> list[bytes]:
-    """Part hashes that stand one after the other."""
+    """Split concatenated hashes into 32 bytes each."""
     return [hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)]
 
 

@@ -44,7 +44,7 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A proof that holds."""
+    """A verified proof, of the form that Griffie wrote first."""
 
     about: str
     entries: tuple[Shown, ...]

@@ -175,7 +175,7 @@ class Signing:
     def _check_in(
         self, log: str, last: Signed | None, growing: Growing, told: dict[str, str]
     ) -> None:
-        """Sign a tree whose full tiles are stored."""
+        """Sign and store the checkpoint of a Merkle tree, once its tiles are stored."""
         self._put(log, growing.edge())
         self._flush()
         origin = origin_of(self.archive, log)

@@ -111,7 +111,7 @@ def _verify_proof(path: Path, trust: Trust, files: tuple[Path, ...]) -> int:
 
 
 class _Checked(NamedTuple):
-    """A proof that holds, of whatever form."""
+    """A verified proof, of either form."""
 
     about: str
     told: list[str]

@@ -160,7 +160,7 @@ def note_attempts(
     attempts_per_week: int,
     now: datetime,
 ) -> None:
-    """Remember attempts, inside a transaction.
+    """Record attempts to fetch files and when each is next due; the caller holds a transaction.
 
     After a failure the wait doubles from an hour, up to an even share of the week for each of the
     attempts that a week may have; after what came and does not fit, up to a month.

@@ -160,7 +160,7 @@ SELECT o.document_id FROM ({_BEARERS}) AS b
   JOIN holding AS o ON o.claim = h.claim AND o.source = :source
  ORDER BY b.source, b.place, b.id, h.since, o.since, o.document_id LIMIT 1
 """
-"""The document of this source that was shown beside the bearer of a name, at another source."""
+"""This source's copy of a paper that was named after a document of another source."""
 
 
 def sources(connection: sqlite3.Connection, paper: str) -> list[str]:

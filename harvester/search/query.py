@@ -62,7 +62,7 @@ class Note(NamedTuple):
 
 
 class Term(NamedTuple):
-    """One of the things that must all occur."""
+    """One term of a query; a paper has to match all of them."""
 
     typed: str
     expression: str

@@ -33,7 +33,7 @@ class Findings(NamedTuple):
 
 
 class Edition(NamedTuple):
-    """What the official id of a paper tells of its edition."""
+    """An edition of a paper as its official id states it: original, reprint or correction."""
 
     original: str
     """The id of the first print."""

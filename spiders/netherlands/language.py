@@ -165,7 +165,7 @@ def _of_compound(word: str) -> str:
 
 
 def irregular(word: str) -> tuple[str, ...]:
-    """Return the listed forms of a word, itself among them."""
+    """Return every form of an irregular word, or of a separable verb made from one."""
     known = lemma(word)
     if known in _FORMS:
         return _FORMS[known]

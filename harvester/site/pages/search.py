@@ -32,7 +32,7 @@ SHOWN_VALUES = 8
 """Of a facet, before the rest."""
 MOST_VALUES = 60
 CSV_STEP = 500
-"""Rows read at once; between two steps others are served."""
+"""Rows per read of a CSV download; other requests are answered between two reads."""
 _VALUES = {"kind": "kind", "outcome": "outcome", "advice": "advice", "changed": "changed",
            "withdrawn": "withdrawn"}  # fmt: skip
 """Facets whose values have a name in the reader's language."""

@@ -7,7 +7,7 @@ JOBS ?= auto
 QUICK := tests/unit --ignore=tests/unit/netherlands/simulator --ignore=tests/unit/service \
     --ignore=tests/unit/archive --ignore=tests/unit/text/test_extractor.py
 
-.PHONY: help quick demo run test bench bench-s3 soak histories fortnight format clean
+.PHONY: help quick demo run test long bench bench-s3 soak histories fortnight format clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -44,10 +44,15 @@ test: $(READY)    ## everything that is checked, with real processes, servers an
 	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST)
 
 bench: $(READY)   ## CORPUS=DIR runs against real papers
+	$(BIN)/python -m tests.benchmarks.verdicts $(if $(CORPUS),--corpus $(CORPUS))
+	$(if $(CORPUS),$(BIN)/python -m tests.benchmarks.references --corpus $(CORPUS))
 	$(BIN)/python -m tests.benchmarks $(if $(CORPUS),--corpus $(CORPUS))
 
 bench-s3: $(READY) ## puts into a bucket, beside bare boto3 on the same server
 	$(BIN)/python -m tests.benchmarks.s3
+
+long: $(READY)    ## the long tests, too; 25 minutes
+	$(BIN)/python -m pytest -n $(JOBS) --long $(PYTEST)
 
 soak: $(READY)    ## RUNS=200 disturbed lives of archives in folders and buckets; 40 minutes
 	$(BIN)/python -m tests.end_to_end.soak --runs $(or $(RUNS),200) --seed $(or $(SEED),0)

@@ -32,6 +32,8 @@ class Archive:
         """Use a store that is known to hold an archive; others call `open` or `create`."""
         self.store = store
         self.payloads = Payloads(store)
+        self.unsigned: set[str] = set()
+        """Keys of what was stored through this object, and is to be signed."""
 
     @classmethod
     def create(
@@ -115,6 +117,11 @@ class Archive:
         for key in found:
             self.store.erase(key)
         return found
+
+    def put_text(self, key: str, content: bytes) -> None:
+        """Store the text of a payload, unless there is one."""
+        self.store.put_derived(key, content)
+        self.unsigned.add(key)
 
     def put_report(self, source: str, harvest_id: str, report: Mapping[str, JSON]) -> None:
         """Store the report of a harvest, sealed with its own digest.

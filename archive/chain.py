@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from archive import canonical, keys
+from archive.entries import Head
 from archive.inspection import SegmentFacts, is_as_written
 from archive.stores import ObjectStore
 
@@ -27,14 +28,15 @@ class Verification(Protocol):
 class Chain:
     """The segments of one log, added in the order of their keys."""
 
-    def __init__(self, work: Verification, source: str) -> None:
-        """Begin the log of a source."""
+    def __init__(self, work: Verification, source: str, after: Head | None = None) -> None:
+        """Begin the log of a source, or go on after one of its segments."""
         self.work = work
         self.source = source
         self.digests: dict[int, str] = {}
         """Of the stored bytes, by sequence number."""
         self.last: tuple[str, SegmentFacts] | None = None
-        self.sequence = 0
+        self.sequence = after.sequence if after else 0
+        self.after = after
 
     def add(self, key: str, sequence: int, facts: SegmentFacts) -> None:
         """Check a segment, and the one before it against what this one says of it."""
@@ -60,6 +62,9 @@ class Chain:
     def check_previous(self, previous: str | None) -> None:
         """Check the segment before this one against the digest that this one names."""
         if self.last is None:
+            if self.after is not None and self.after.sha256 not in ("", previous):
+                key = keys.segment_key(self.source, self.after.sequence)
+                self.work.find(key, "is not the segment that the next one was written after")
             return
         key, before = self.last
         # When it was no segment, or not this one, that was said already.

@@ -6,13 +6,16 @@ from typing import TypeAlias
 
 from archive import keys
 from archive.archive import MARKER_KEY, Archive, read_sealed
+from archive.checkpoints import log_place, marker_identity, replace, signed_logs
 from archive.entries import TakedownEntry
 from archive.errors import ArchiveExists, Damage, LogConflict, ObjectExists
-from archive.fixity import Finding
+from archive.findings import Finding
 from archive.heads import heads_keys
 from archive.latest_heads import write_latest
 from archive.log import check_link, parse_stored
 from archive.payloads import Staged
+from archive.signers import read_signers
+from archive.signing import mark_signed
 from archive.stores import ObjectInfo, ObjectStore
 
 GROUP_FILES = 200
@@ -47,7 +50,7 @@ def open_copy(original: Archive, store: ObjectStore) -> Archive:
     try:
         store.put_new(MARKER_KEY, marker)
     except ObjectExists as error:
-        if store.get(MARKER_KEY) != marker:
+        if marker_identity(Archive(store)) != marker_identity(original):
             raise ArchiveExists(repr(store)) from error
     return Archive(store)
 
@@ -69,6 +72,7 @@ def copy(original: Archive, target: Archive, progress: Progress) -> CopyReport:
         work.copy_log(source)
     work.copy_reports()
     work.copy_heads()
+    work.copy_evidence()
     report.findings = tuple(work.findings)
     return report
 
@@ -131,6 +135,23 @@ class _Copying:
             self.target.store.put_derived(info.key, self.original.store.get(info.key))
             self.done(info)
             self.report.reports += 1
+
+    def copy_evidence(self) -> None:
+        """Copy checkpoints, tiles and keys; what names others comes after them."""
+        store = self.target.store
+        last = [f"{log_place(log)}checkpoint" for log in signed_logs(self.original.store)]
+        for info in missing(self.original.store, store, "evidence/"):
+            if info.key not in last:
+                store.put_new(info.key, self.original.store.get(info.key))
+                self.done(info)
+        for key in last:
+            data = self.original.store.get(key)
+            if not store.exists(key) or store.get(key) != data:
+                replace(store, key, data)
+                self.done(ObjectInfo(key, len(data)))
+        signers = read_signers(self.original.store)
+        if signers is not None:
+            mark_signed(self.target, signers.keys[0].key)
 
     def copy_heads(self) -> None:
         """Copy what was signed, byte for byte: nobody but the signer can make it again."""

@@ -78,10 +78,19 @@ class DecisionEntry:
     reason: str
     by: str
     """Who decided, in words."""
+    hold: int | None = None
+    """Sequence number of the first segment held; None decides about whatever is held."""
 
     def to_json(self) -> dict[str, JSON]:
         """Return the line as JSON."""
-        return {"type": "decision"} | {name: getattr(self, name) for name in self.__slots__}
+        return fields.present(
+            type="decision",
+            decided_at=self.decided_at,
+            verdict=self.verdict,
+            reason=self.reason,
+            by=self.by,
+            hold=self.hold,
+        )
 
     @classmethod
     def from_json(cls, line: Fields) -> "DecisionEntry":
@@ -94,4 +103,5 @@ class DecisionEntry:
             cast(Verdict, verdict),
             fields.text(line, "reason"),
             fields.text(line, "by"),
+            fields.optional_size(line, "hold"),
         )

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias, cast
 
 from archive import canonical, fields
+from archive.aside import Aside, asides_to_json, parse_asides
 from archive.canonical import JSON
 from archive.decisions import DecisionEntry, HoldEntry, TakedownEntry, Verdict
 from archive.errors import EntryInvalid, FormatUnknown, SegmentDamaged
 from archive.fields import Fields
 
 __all__ = [
+    "Aside",
     "Checkpoint",
     "DecisionEntry",
     "Declared",
@@ -30,11 +32,14 @@ __all__ = [
     "Segment",
     "TakedownEntry",
     "Verdict",
+    "parse_entry",
     "parse_segment",
     "write_segment",
 ]
 
 FORMAT = "griffie-log/1"
+FORMAT_WITH_ASIDES = "griffie-log/1.1"
+"""Of a segment with something put aside, which readers of the first version do not see."""
 SEQUENCE_LIMIT = 9_999_999_999
 """Sequence numbers are written in ten digits."""
 
@@ -275,6 +280,8 @@ class Segment:
     sha256: str
     """Of the stored (compressed) bytes."""
     size_bytes: int
+    asides: tuple[Aside, ...] = ()
+    """What was put aside since the segment before, and what of that is over."""
 
     @property
     def source(self) -> str:
@@ -292,7 +299,12 @@ class Segment:
         return Head(self.header.sequence, self.sha256)
 
 
-def write_segment(header: Header, entries: Sequence[Entry], checkpoint: Checkpoint) -> bytes:
+def write_segment(
+    header: Header,
+    entries: Sequence[Entry],
+    checkpoint: Checkpoint,
+    asides: Sequence[Aside] = (),
+) -> bytes:
     """Return the bytes of a segment that `parse_segment` reads back as these values.
 
     Raises:
@@ -306,7 +318,11 @@ def write_segment(header: Header, entries: Sequence[Entry], checkpoint: Checkpoi
         line = entry.to_json()
         type(entry).from_json(line)  # so that nothing is written that could not be read back
         lines.append(canonical.encode_checked(line))
-    footer: JSON = {"type": "footer", "entries": len(entries), "checkpoint": checkpoint}
+    footer: dict[str, JSON] = {
+        "type": "footer", "entries": len(entries), "checkpoint": checkpoint,
+    }  # fmt: skip
+    if asides:
+        footer["aside"] = asides_to_json(asides)
     lines.append(canonical.encode(footer))
     content = b"\n".join(lines) + b"\n"
     if len(content) > canonical.CONTENT_LIMIT_BYTES:
@@ -322,15 +338,18 @@ def parse_segment(data: bytes) -> Segment:
         FormatUnknown: when a later major version of the format wrote them.
     """
     try:
-        header, entries, checkpoint = _parse_content(canonical.unpack(data))
+        header, entries, checkpoint, asides = _parse_content(canonical.unpack(data))
     except EntryInvalid as error:
         raise SegmentDamaged(error.what) from error
     except ValueError as error:
         raise SegmentDamaged(str(error)) from error
-    return Segment(header, entries, checkpoint, hashlib.sha256(data).hexdigest(), len(data))
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Segment(header, entries, checkpoint, sha256, len(data), asides)
 
 
-def _parse_content(content: bytes) -> tuple[Header, tuple[Entry, ...], Checkpoint]:
+def _parse_content(
+    content: bytes,
+) -> tuple[Header, tuple[Entry, ...], Checkpoint, tuple[Aside, ...]]:
     if not content.endswith(b"\n"):
         raise EntryInvalid("the last line has no end")
     text = content[:-1].decode()
@@ -346,7 +365,9 @@ def _parse_content(content: bytes) -> tuple[Header, tuple[Entry, ...], Checkpoin
         rest = cast(list[JSON], _without_surrogates(rest))
     if len(rest) != len(lines) - 1:
         raise EntryInvalid("a line holds more than one value")
-    return header, tuple(map(_entry, rest[:-1])), _checkpoint(rest[-1], len(rest) - 1)
+    checkpoint = _checkpoint(rest[-1], len(rest) - 1)
+    asides = parse_asides(fields.as_object(rest[-1]))
+    return header, tuple(map(parse_entry, rest[:-1])), checkpoint, asides
 
 
 def _without_surrogates(value: JSON) -> JSON:
@@ -371,7 +392,8 @@ _KINDS: Mapping[object, type[Entry]] = {
 }
 
 
-def _entry(value: JSON) -> Entry:
+def parse_entry(value: JSON) -> Entry:
+    """Read an entry's line; raises `EntryInvalid`."""
     line = fields.as_object(value)
     kind = line.get("type")
     if type(kind) is not str or kind not in _KINDS:

@@ -14,6 +14,7 @@ ArchiveError
 │   ├── ChainBroken             a segment does not follow the one before it
 │   ├── LogRewritten            the origin's log is not the one that was followed
 │   ├── DocumentDamaged         griffie.json or a report contradicts its own digest
+│   ├── LogForked               two histories of one log were signed
 │   └── SignatureMissing        nobody who counts vouches for what was read
 └── Misuse                   2  the caller or the configuration must change
     ├── ArchiveNotFound         no archive at this location
@@ -25,6 +26,8 @@ ArchiveError
     ├── ObjectExists            objects are never overwritten
     └── SnapshotExists          a published snapshot is never changed
 """
+
+from collections.abc import Sequence
 
 
 class ArchiveError(Exception):
@@ -159,6 +162,20 @@ class SignatureMissing(Damage):
         super().__init__(f"{key} {what}: ask the operator of this archive")
         self.key = key
         self.what = what
+
+
+class LogForked(Damage):
+    """Two histories of one log were signed; at most one of them is true."""
+
+    def __init__(self, log: str, size: int, keys: Sequence[str]) -> None:
+        super().__init__(
+            f"the log {log} was signed as another one when it had {size} lines: who signs it shows "
+            f"two histories. Nothing was taken; both checkpoints are kept as evidence: "
+            f"{', '.join(keys)}"
+        )
+        self.log = log
+        self.size = size
+        self.keys = keys
 
 
 class Misuse(ArchiveError):

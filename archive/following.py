@@ -29,6 +29,7 @@ from archive.heads import (
 )
 from archive.latest_heads import LATEST_KEY, PREFIX, STAMP, read_latest, write_latest
 from archive.log import check_link, parse_stored
+from archive.signed_origin import SignedLog
 from archive.stores import ObjectStore
 
 
@@ -39,6 +40,7 @@ def follow_log(
     *,
     until: str | None = None,
     before: Callable[[Segment], object] = lambda _: None,
+    signed: SignedLog | None = None,
 ) -> Iterator[Segment]:
     """Append what the copy's log lacks; yield each segment when it is in the copy.
 
@@ -50,8 +52,10 @@ def follow_log(
         source: whose log.
         until: a time; nothing is appended from the first segment on that was written later.
         before: called with each segment before it is in the copy, to bring what it names.
+        signed: what is signed of it; nothing else is appended. None takes what there is.
 
     Raises:
+        SignatureMissing: another segment was signed in the place of one.
         LogRewritten: what the copy holds is not what the origin says now.
         Damage: what follows at the origin is damaged; what comes before it was appended.
         LogConflict: someone else writes to the copy.
@@ -62,6 +66,8 @@ def follow_log(
         segment = _parse(data, key)
         check_link(segment, key, head)
         if until is not None and segment.header.written_at > until:
+            return
+        if signed is not None and not signed.covers(data):
             return
         for entry in segment.entries:
             if isinstance(entry, TakedownEntry):
@@ -157,9 +163,15 @@ def _named(store: ObjectStore, key: str) -> Stored:
         raise DocumentDamaged(key, "it is missing, and signed heads follow it") from error
 
 
-def later_segments(origin: Archive, copy: Archive, source: str) -> Iterator[Segment]:
-    """Yield the origin's segments that the copy does not have, checked."""
-    yield from origin.log(source).read(copy.log(source).head())
+def later_segments(
+    origin: Archive, copy: Archive, source: str, signed: SignedLog | None = None
+) -> Iterator[Segment]:
+    """Yield the origin's segments that the copy does not have, checked, as far as is signed."""
+    for segment in origin.log(source).read(copy.log(source).head()):
+        key = keys.segment_key(source, segment.sequence)
+        if signed is not None and not signed.covers(origin.store.get(key)):
+            return
+        yield segment
 
 
 def check_same(origin: Archive, copy: Archive, source: str, head: Head | None) -> None:

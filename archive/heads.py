@@ -11,8 +11,9 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archive import fields, keys, timestamps, tree
-from archive.archive import MARKER_KEY, Archive
+from archive.archive import Archive
 from archive.canonical import JSON
+from archive.checkpoints import marker_identity
 from archive.entries import Head
 from archive.errors import (
     DocumentDamaged,
@@ -22,7 +23,7 @@ from archive.errors import (
     ObjectNotFound,
     SignatureMissing,
 )
-from archive.fixity import Finding
+from archive.findings import Finding
 from archive.latest_heads import LATEST_KEY, PREFIX, STAMP, read_latest, write_latest
 from archive.statements import public_hex, read_statement, sign
 from archive.stores import ObjectStore
@@ -202,7 +203,7 @@ def sign_heads(
     document = fields.present(
         format=FORMAT,
         signed_at=signed_at,
-        marker=hashlib.sha256(archive.store.get(MARKER_KEY)).hexdigest(),
+        marker=marker_identity(archive),
         heads=logs,
         previous=before.sha256 if before else None,
         previous_key=before.key if before else None,
@@ -268,7 +269,7 @@ def verify_heads(
         roots: certificates of the authorities whose timestamps are trusted.
         key: the operator's public key, as hex; None takes any.
     """
-    marker = hashlib.sha256(archive.store.get(MARKER_KEY)).hexdigest()
+    marker = marker_identity(archive)
     by_size = {source: list(tree.roots_of(log)) for source, log in digests.items()}
     yield from _wrong_latest(archive)
     stamps = {info.key for info in archive.store.list(PREFIX) if info.key.endswith(STAMP)}
@@ -314,7 +315,7 @@ def check_last(archive: Archive, digests: Digests, key: str | None = None) -> Si
             raise SignatureMissing(PREFIX, f"holds no heads that {key} signed")
         return None
     found = last.heads
-    if found.marker != hashlib.sha256(archive.store.get(MARKER_KEY)).hexdigest():
+    if found.marker != marker_identity(archive):
         raise SignatureMissing(last.key, "is about another archive")
     if key is not None and found.key != key:
         raise SignatureMissing(last.key, f"is signed by another key, {found.key}")

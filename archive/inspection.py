@@ -7,6 +7,7 @@ from typing import BinaryIO, NamedTuple
 from archive import canonical, keys
 from archive.entries import Header, PayloadEntry, TakedownEntry, parse_segment
 from archive.errors import Damage, FormatUnknown, ObjectNotFound, SegmentDamaged
+from archive.merkle import leaf_hashes
 from archive.stores import ObjectStore
 
 CHUNK_BYTES = 1 << 20
@@ -34,6 +35,8 @@ class SegmentFacts:
     entries: int = 0
     named: tuple[Named, ...] = ()
     taken_down: frozenset[bytes] = frozenset()
+    leaves: bytes = b""
+    """The hashes of its lines in the log's tree, one after the other."""
 
 
 def inspect_segment(store: ObjectStore, key: str) -> SegmentFacts:
@@ -72,6 +75,7 @@ def inspect_segment(store: ObjectStore, key: str) -> SegmentFacts:
             if isinstance(entry, TakedownEntry)
             for sha256 in entry.payloads
         ),
+        leaf_hashes(lines),
     )
 
 

@@ -11,6 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from archive import keys
 from archive.canonical import COMPRESSOR
 from archive.entries import (
+    FORMAT,
+    FORMAT_WITH_ASIDES,
+    Aside,
     Checkpoint,
     Entry,
     Head,
@@ -108,6 +111,7 @@ class Log:
         after: Head | None,
         harvest: str,
         written_at: str,
+        asides: Sequence[Aside] = (),
     ) -> Segment:
         """Write the next segment; it is durable when this returns.
 
@@ -117,6 +121,7 @@ class Log:
             after: the log's head as the caller knows it; None when the log is empty.
             harvest: the id of the harvest that observed the entries.
             written_at: the present, `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+            asides: what could not be taken as a record, and what of that is over.
 
         Raises:
             LogConflict: there are newer segments than the caller knows; nothing was written.
@@ -136,8 +141,9 @@ class Log:
             software=SOFTWARE,
             compressor=COMPRESSOR,
             written_at=written_at,
+            format=FORMAT_WITH_ASIDES if asides else FORMAT,
         )
-        data = write_segment(header, entries, checkpoint)
+        data = write_segment(header, entries, checkpoint, asides)
         if self._lease is not None:
             self._lease.check()
         try:
@@ -146,7 +152,7 @@ class Log:
             raise LogConflict(self.source, sequence) from error
         sha256 = hashlib.sha256(data).hexdigest()
         self._confirmed = self._last = Head(sequence, sha256)
-        return Segment(header, tuple(entries), checkpoint, sha256, len(data))
+        return Segment(header, tuple(entries), checkpoint, sha256, len(data), tuple(asides))
 
     @staticmethod
     def sources(store: ObjectStore) -> list[str]:

@@ -44,13 +44,22 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A proof that holds."""
+    """A verified proof, of the form that Griffie wrote first."""
 
     about: str
     entries: tuple[Shown, ...]
     heads: SignedHeads
     stamped_at: str | None
     """When an authority saw the signature; None where none did."""
+
+
+def is_old_proof(data: bytes) -> bool:
+    """Tell whether a proof is of this form, or of the one that came after it.
+
+    Raises:
+        ValueError: it is no sealed document.
+    """
+    return canonical.unseal(data).get("format") == FORMAT
 
 
 def make_proof(archive: Archive, about: str, lines: Lines, digests: Digests) -> bytes:

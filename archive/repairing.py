@@ -2,33 +2,82 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from archive import canonical, keys
+from archive import keys
 from archive.archive import Archive
+from archive.checkpoints import marker_identity
 from archive.copying import Progress, fetch_payload
 from archive.errors import ArchiveError, ObjectNotFound
-from archive.fixity import Finding
+from archive.evidence import ANYBODY, Trust
+from archive.findings import Finding
+from archive.fixity import verify
+
+
+class Mended(NamedTuple):
+    """What a second copy could do for an archive."""
+
+    before: tuple[Finding, ...]
+    left: tuple[Finding, ...]
+    """What could not be put back, and why."""
+    after: tuple[Finding, ...]
+    """What is damaged still."""
+
+
+def mend(archive: Archive, other: Archive, trust: Trust, progress: Progress) -> Mended:
+    """Verify an archive and put back what is damaged, until nothing more can be mended.
+
+    What was damaged can hide other damage: files that a segment names are known when it is read.
+
+    Args:
+        archive: is changed.
+        other: a second copy, only read.
+        trust: whose signatures count in both.
+        progress: is told of each object that was put back.
+
+    Raises:
+        TryLater: a store cannot be used.
+    """
+    found = verify(archive, trust=trust)
+    before, tried = found.findings, frozenset[Finding]()
+    left: tuple[Finding, ...] = ()
+    while new := [finding for finding in found.findings if finding not in tried]:
+        tried |= set(new)
+        for leftover in found.leftovers:
+            archive.store.erase(leftover.object_key)
+        damaged = [finding for finding in found.findings if finding not in found.leftovers]
+        left = tuple(repair(archive, other, damaged, progress, trust))
+        found = verify(archive, trust=trust)
+    return Mended(before, left, found.findings)
 
 
 def repair(
-    archive: Archive, other: Archive, findings: Iterable[Finding], progress: Progress
+    archive: Archive,
+    other: Archive,
+    findings: Iterable[Finding],
+    progress: Progress,
+    trust: Trust = ANYBODY,
 ) -> list[Finding]:
     """Replace what `verify` found damaged by what a second copy has, where that is right.
 
-    A payload is right by its name, a report or the marker by its seal, and a segment when the
-    other's log is whole and has every undamaged segment of this one.
+    A payload is right by its name; a segment when the other's log is whole and has every undamaged
+    segment of this one; anything else when a verification of the other archive finds no fault
+    in it.
 
     Args:
         archive: is changed.
         other: is only read.
         findings: of `verify` on `archive`.
         progress: is told of each object that was put back.
+        trust: whose signatures count.
 
     Returns:
         What could not be repaired, and why.
     """
-    damaged = dict.fromkeys(finding.object_key for finding in findings)
-    work = _Repair(archive, other, frozenset(damaged))
+    # What ends with a slash is a folder: it is right when the objects in it are.
+    keys_found = (f.object_key for f in findings if not f.object_key.endswith("/"))
+    damaged = dict.fromkeys(keys_found)
+    work = _Repair(archive, other, frozenset(damaged), trust)
     left = []
     for key in damaged:
         reason = work.put_back(key)
@@ -46,8 +95,10 @@ class _Repair:
     archive: Archive
     other: Archive
     damaged: frozenset[str]
+    trust: Trust
     compared: dict[str, str | None] = field(default_factory=dict)
     """By source, why the other's log is no copy of this one; None when it is."""
+    found_there: frozenset[str] | None = None
 
     def put_back(self, key: str) -> str | None:
         """Replace one object; return why not, or None."""
@@ -55,7 +106,7 @@ class _Repair:
             if key.startswith("payloads/"):
                 return self._put_payload(key)
             content = self.other.store.get(key)
-            reason = self._why_not(key, content)
+            reason = self._why_not(key)
         except ObjectNotFound:
             return "the other archive does not have it"
         except ArchiveError as error:
@@ -73,17 +124,23 @@ class _Repair:
         self.archive.store.replace(key, staged.path)
         return None
 
-    def _why_not(self, key: str, content: bytes) -> str | None:
+    def _why_not(self, key: str) -> str | None:
         if not key.startswith("log/"):
-            try:
-                canonical.unseal(content)
-            except ValueError as error:
-                return f"it is damaged in the other archive too: {error}"
+            if marker_identity(self.other) != marker_identity(self.archive):
+                return "the other archive is another one, not a copy"
+            if key in self._damaged_there():
+                return "it is damaged in the other archive too"
             return None
         source = key.split("/")[1]
         if source not in self.compared:
             self.compared[source] = self._compare_logs(source)
         return self.compared[source]
+
+    def _damaged_there(self) -> frozenset[str]:
+        if self.found_there is None:
+            found = verify(self.other, payloads=False, trust=self.trust).findings
+            self.found_there = frozenset(finding.object_key for finding in found)
+        return self.found_there
 
     def _compare_logs(self, source: str) -> str | None:
         try:

@@ -24,7 +24,7 @@ from archive.errors import (
     ObjectNotFound,
     SnapshotExists,
 )
-from archive.fixity import Finding
+from archive.findings import Finding
 from archive.listing import folders
 from archive.stores import ObjectStore
 

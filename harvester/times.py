@@ -48,6 +48,9 @@ def moment_of(text: str | None) -> datetime | None:
 def read_moment(text: str) -> str:
     """Return a time as the log writes it; a day alone stands for its last millisecond, in UTC.
 
+    The one rule for days in addresses, arguments and names of snapshots. Days of UTC because these
+    are permanent: which papers a day holds must not change with a time zone's law or a setting.
+
     Raises:
         ConfigurationError: it is no time.
     """

@@ -17,6 +17,7 @@ settings.load_profile("suite")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--corpus=DIR`, a folder of real rows, one `<Entity>.jsonl.gz` each, and others."""
     parser.addoption("--corpus", type=Path, metavar="DIR", help="run the tests on real papers too")
+    parser.addoption("--long", action="store_true", help="run the long tests too (10 minutes more)")
     parser.addoption(
         "--changed-bytes", type=int, default=30, metavar="N",
         help="how many random bytes of a published archive are changed, one at a time (30)",
@@ -28,13 +29,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the corpus tests out where no corpus is given: they are not skipped, not there."""
-    if config.getoption("--corpus"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("corpus")]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("corpus")]
+    """Leave out what needs an option that is not given: it is not skipped, it is not there."""
+    for marker in ("corpus", "long"):
+        if config.getoption(f"--{marker}"):
+            continue
+        left_out = [item for item in items if item.get_closest_marker(marker)]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if not item.get_closest_marker(marker)]
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,14 @@ class Lease(Protocol):
         ...
 
 
+class Readable(Protocol):
+    """Where objects can be read by their keys."""
+
+    def get(self, key: str) -> bytes:
+        """Return an object's bytes; see `ObjectStore.get`."""
+        ...
+
+
 class ObjectStore(Protocol):
     """A map from keys to bytes in which nothing is ever rewritten or removed.
 

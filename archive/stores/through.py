@@ -1,7 +1,7 @@
 """A store that reads through to another where it has not got something itself."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -21,10 +21,23 @@ class ThroughStore:
     before anybody sees them; texts are kept when they were asked for once.
     """
 
-    def __init__(self, own: ObjectStore, origin: ObjectStore) -> None:
-        """Put a store before another, which is only read."""
+    def __init__(
+        self,
+        own: ObjectStore,
+        origin: ObjectStore,
+        is_vouched: Callable[[str, bytes], bool] | None = None,
+    ) -> None:
+        """Put a store before another, which is only read.
+
+        Args:
+            own: what it has is taken from it.
+            origin: has the rest.
+            is_vouched: tells of a text whether it is the one that was signed: others count as
+                missing. None takes all.
+        """
         self._own = own
         self._origin = origin
+        self._is_vouched = is_vouched
 
     def __repr__(self) -> str:
         return f"ThroughStore({self._own!r}, {self._origin!r})"
@@ -51,6 +64,8 @@ class ThroughStore:
                 raise
         with _said_to_lack(key):
             content = self._origin.get(key)
+        if self._is_vouched is not None and not self._is_vouched(key, content):
+            raise ObjectNotFound(key)
         self._own.put_derived(key, content)
         return content
 

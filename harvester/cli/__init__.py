@@ -4,6 +4,7 @@ that reads the environment.
 
 import importlib
 import logging
+import os
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ import click
 from archive.errors import ArchiveError
 from harvester import __version__
 from harvester.cli.console import explain_error, show_life, start_logging
+from harvester.cli.exit_codes import DONE, FAULT, INTERRUPTED, TRY_LATER, USAGE
+from harvester.cli.printing import harmless_streams
 from harvester.errors import HarvesterError
 from harvester.service.child import be_supervised
 
@@ -40,6 +43,7 @@ COMMANDS = {
     "proof": "proof",
     "follow": "follow",
     "sync": "sync",
+    "search": "search",
     "get": "get",
     "export": "export",
     "serve": "serve",
@@ -95,21 +99,46 @@ def cli(ctx: click.Context, config: Path | None, verbose: int, supervised: str |
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 2 usage, 3 incomplete, 4 damage, 75 try later."""
+    """Run the command line and exit with a code of `exit_codes.py`."""
+    with harmless_streams():
+        code = _run(arguments)
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    code: object
     try:
         code = cli.main(arguments, prog_name="griffie", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
-    except click.exceptions.Abort:
-        code = 130
+        code = USAGE
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except BrokenPipeError:
+        _forget_output()
+        code = TRY_LATER
     except (HarvesterError, ArchiveError) as error:
         explain_error(str(error))
         code = error.exit_code
     except sqlite3.OperationalError as error:
         explain_error(f"the index cannot be used: {error}; is another program writing to it?")
-        code = 75
+        code = TRY_LATER
+    except sqlite3.DatabaseError as error:
+        explain_error(f"the index is damaged: {error}; make it again with `griffie rebuild`")
+        code = TRY_LATER
     except OSError as error:
         explain_error(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "))
-        code = 75
-    sys.exit(code if isinstance(code, int) else 0)
+        code = TRY_LATER
+    except MemoryError:
+        explain_error("there is not enough memory")
+        code = TRY_LATER
+    except Exception as error:
+        _logger.critical("a fault of Griffie itself", exc_info=True)
+        explain_error(f"a fault of Griffie itself: {type(error).__name__}: {error}")
+        code = FAULT
+    return code if isinstance(code, int) else DONE
+
+
+def _forget_output() -> None:
+    """Let nothing more be written to a pipe that nobody reads, not even when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -22,6 +22,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from harvester.cli.printing import HarmlessConsole
 from harvester.progress import Progress as ProgressProtocol
 from harvester.progress import Silent
 from harvester.times import to_text
@@ -32,7 +33,7 @@ PIPED_WIDTH = 1_000
 
 def _console(stream: TextIO) -> Console:
     width = None if stream.isatty() else PIPED_WIDTH
-    return Console(stderr=stream is sys.stderr, highlight=False, width=width)
+    return HarmlessConsole(stderr=stream is sys.stderr, highlight=False, width=width)
 
 
 out = _console(sys.stdout)
@@ -48,6 +49,18 @@ _CHATTY = {
     # It warns with a traceback of headers that were cut; the request is tried again or reported.
     "urllib3": logging.ERROR,
 }
+_SECRETIVE = {
+    # At DEBUG they write headers, signatures and names of keys.
+    "botocore": logging.INFO,
+    "boto3": logging.INFO,
+    "s3transfer": logging.INFO,
+    "urllib3": logging.INFO,
+    "httpx": logging.WARNING,
+    "httpcore": logging.INFO,
+    # It tells the access key's name and where it was found.
+    "botocore.credentials": logging.WARNING,
+}
+"""The least that these tell, however much is asked for."""
 _LEVELS = {0: logging.WARNING, 1: logging.INFO}
 _context: dict[str, str] = {}
 
@@ -81,9 +94,9 @@ def start_logging(verbose: int) -> None:
         handler.setFormatter(JsonFormatter())
         level = logging.INFO if verbose < 2 else logging.DEBUG
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    if verbose < 2:
-        for name, least in _CHATTY.items():
-            logging.getLogger(name).setLevel(least)
+    quiet = {**_SECRETIVE, **_CHATTY} if verbose < 2 else _SECRETIVE
+    for name, least in quiet.items():
+        logging.getLogger(name).setLevel(least)
 
 
 def log_context(**fields: str) -> None:

@@ -22,7 +22,8 @@ def decide_about(
     workspace = Workspace.load(config)
     archive = workspace.open_archive()
     with progress() as bars, workspace.open_index(archive, bars) as index:
-        source = find_held(index, name).source
+        hold = find_held(index, name)
+        source = hold.source
         with (
             harvest_lock(workspace.settings.index.parent, source) as holder,
             writing_lease(archive, source, holder) as lease,
@@ -30,7 +31,7 @@ def decide_about(
             index.catch_up(archive.log(source))
             counts = index.held_counts(source)
             decide(
-                archive, index, source, verdict, reason=reason, by=by or getpass.getuser(),
+                archive, index, hold, verdict, reason=reason, by=by or getpass.getuser(),
                 lease=lease,
             )  # fmt: skip
     what = ", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items())) or "no records"

@@ -13,6 +13,8 @@ from rich.markup import escape
 from archive.archive import Archive
 from archive.copying import open_copy
 from archive.errors import ArchiveNotFound, ObjectNotFound, TryLater
+from archive.evidence import Trust
+from archive.memory import memory_path, read_memory
 from archive.stores import ObjectStore
 from archive.stores.location import create_store
 from harvester.cli.console import out, progress
@@ -22,6 +24,7 @@ from harvester.errors import ConfigurationError
 from harvester.lock import harvest_lock
 from harvester.snapshot.follow import Followed, Follower
 from harvester.snapshot.origin import FilesKept, Origin, note_origin, read_origin
+from harvester.snapshot.signing import Witness, witness_of
 from harvester.times import read_moment
 
 EPILOG = """\b
@@ -60,6 +63,11 @@ _source = click.option(
 @_files
 @_key
 @_source
+@click.option(
+    "--witness",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A key of yours: sign with it what was found to contradict nothing.",
+)
 @click.option("--once", is_flag=True, help="End when nothing is new, instead of waiting for more.")
 @click.option("--every", "every_s", type=click.FloatRange(min=1), default=60, show_default=True,
               help="Seconds to wait when nothing is new.")  # fmt: skip
@@ -71,6 +79,7 @@ def command(
     files: str | None,
     key: str | None,
     named: tuple[str, ...],
+    witness: Path | None,
     once: bool,
     every_s: float,
 ) -> int:
@@ -80,12 +89,13 @@ def command(
     own. What is not kept here is read from the origin when it is asked for. Safe to interrupt.
     """
     moment = read_moment(as_of) if as_of else None
+    witnessing = witness_of(witness) if witness is not None else None
     workspace = Workspace.load(config)
     with harvest_lock(workspace.settings.index.parent, "follow"):
         origin = _origin(workspace, location, files, key)
 
         def follow() -> Followed:
-            return _follow(workspace, origin, named, as_of=moment)
+            return _follow(workspace, origin, named, as_of=moment, witness=witnessing)
 
         if once or moment:
             return tell(follow())
@@ -141,6 +151,7 @@ def _follow(
     *,
     as_of: str | None = None,
     with_snapshot: bool = False,
+    witness: Witness | None = None,
 ) -> Followed:
     settings = workspace.settings
     options = settings.s3.options()
@@ -155,7 +166,12 @@ def _follow(
             origin.files,
             bars,
             as_of,
-            trust_in(settings.signing, origin.key),
+            Trust(
+                origin.key,
+                trust_in(settings.signing, origin.key).roots,
+                read_memory(memory_path(settings.index)),
+            ),
+            witness,
         )
         name = follower.begin_with_snapshot() if with_snapshot else None
         if name is not None:
@@ -197,11 +213,9 @@ def tell(found: Followed) -> int:
         f"{found.segments} segments, {found.files} files, {found.size_bytes} bytes; "
         f"{len(found.missing)} files missing at the origin"
     )
-    if found.signed is not None:
+    if found.signer is not None:
         later = f"; {found.unsigned} segments came later" if found.unsigned else ""
-        out.print(
-            f"signed at {found.signed.signed_at} by {found.signed.key}{later}", soft_wrap=True
-        )
+        out.print(f"signed at {found.signed_at} by {found.signer}{later}", soft_wrap=True)
     if found.snapshot is not None:
         out.print(
             f"the log was checked; what the index has of {escape(found.snapshot)} is as that "

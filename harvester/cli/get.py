@@ -48,7 +48,7 @@ def command(
     workspace = Workspace.load(config)
     archive = workspace.open_with_origin()
     with workspace.read_index() as index:
-        file = _file(index, paper, source, version)
+        file = find_file(index, paper, source, version)
         if taken := index.takedown_of(file.sha256):
             raise PaperNotFound(
                 f"this file was taken down on {taken.taken_down_at[:10]} by {taken.decided_by}: "
@@ -69,7 +69,12 @@ def command(
     )
 
 
-def _file(index: Index, name: str, source: str | None, version: int | None) -> PaperFile:
+def find_file(index: Index, name: str, source: str | None, version: int | None) -> PaperFile:
+    """Return the file of a version of a paper.
+
+    Raises:
+        PaperNotFound: there is no such paper or version, or it has no file.
+    """
     paper = index.find_paper(name)
     if paper is None:
         raise PaperNotFound(f"no paper goes by {name!r}; search for it with `griffie serve`")

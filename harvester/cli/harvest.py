@@ -27,6 +27,7 @@ from harvester.service.schedule import reconciled_from
 from harvester.service.service import do_due
 from harvester.settings import Settings
 from harvester.settings.sources import source_options
+from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.origin import read_origin, state_path
 from harvester.snapshot.signing import NotStamped, sign_now
 from harvester.source.registry import source_named
@@ -42,9 +43,9 @@ Examples:
   griffie harvest tweedekamer --only files         # a part of it alone
   griffie harvest --all --due                      # for cron, every minute: what [schedule] says
 \b
-Exit codes: 0 complete (or another harvest of this source is running), 3 incomplete (what failed
-is tried again next time) or held (it waits for griffie release or discard), 75 the archive or
-the index cannot be used now."""
+Exit codes: 0 complete: nothing waits (or another harvest of this source is running), 3 incomplete
+(the report says what failed, what was put aside, which files wait until when) or held (it waits
+for griffie release or discard), 75 the archive or the index cannot be used now."""
 
 
 @click.command(epilog=EPILOG)
@@ -149,6 +150,7 @@ def _one(workspace: Workspace, source: str, asked: Asked) -> int:
             parts=asked.parts,
             progress=bars,
             lease=lease,
+            forget_earlier=KeptIndexes(settings.index, 0).clear,
         )
     tell(report)
     try:
@@ -203,6 +205,8 @@ def tell(report: Report) -> None:
         "texts": report.texts,
         "unknown": report.unknown,
         "failures": len(report.failures),
+        **({"put aside": len(report.aside)} if report.aside else {}),
+        **({"waiting files": report.waiting} if report.waiting else {}),
     }
     if not err.is_terminal:
         _logger.info("harvest %s", report.outcome, extra={"fields": summary})

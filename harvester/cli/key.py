@@ -8,13 +8,15 @@ from rich.markup import escape
 
 from archive.statements import new_key, public_pem
 from harvester.cli.console import out
+from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError
-from harvester.snapshot.signing import public_key
+from harvester.snapshot.signing import hand_over, public_key, sign_now, witness_key
 
 EPILOG = """\b
 Examples:
   griffie key new griffie.key      # then, in griffie.toml: [signing] key = "griffie.key"
   griffie key show griffie.key     # its public half, as hex and as PEM, to publish
+  griffie key rotate next.key      # hand over to another key: when one was stolen, or every year
 \b
 Keep the file as you keep a seal: who has it can sign as you. Publish the public half where people
 know that it is you who speaks."""
@@ -45,3 +47,26 @@ def show(path: Path) -> None:
     public = public_key(path)
     out.print(public, soft_wrap=True)
     out.print(public_pem(public).decode(), end="")
+    out.print(f"as a witness it is\n{witness_key(public)}", soft_wrap=True)
+
+
+@command.command()
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.pass_obj
+def rotate(config: Path | None, path: Path) -> None:
+    """Hand over from the key in the settings to the one at PATH; then put that into the settings.
+
+    What is signed until now stays as it is. From now on nothing counts that the old key signs.
+    """
+    workspace = Workspace.load(config)
+    settings = workspace.settings
+    if not settings.signing.key:
+        raise ConfigurationError("no signing.key in the settings; there is nothing to hand over")
+    archive = workspace.open_archive()
+    sign_now(archive, settings.index, settings.signing)
+    number = hand_over(archive, Path(settings.signing.key), path)
+    out.print(
+        f"{public_key(path)} signs from now on, as key {number} of this archive: "
+        f'set signing.key = "{escape(str(path))}", and publish its public half',
+        soft_wrap=True,
+    )

@@ -1,4 +1,4 @@
-"""`griffie proof`: one file that proves what the archive holds of a paper."""
+"""`griffie proof`: one small file that proves what the archive holds of a paper."""
 
 import sys
 from pathlib import Path
@@ -6,15 +6,19 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from archive.proofs import make_proof
+from archive.evidence import Trust
+from archive.line_proofs import make_line_proof, read_line_proof
 from harvester.cli.console import err
+from harvester.cli.get import find_file
 from harvester.cli.workspace import Workspace
 from harvester.errors import PaperNotFound
-from harvester.snapshot.signing import digests_of, lines_of
+from harvester.snapshot.proof_page import proof_page
+from harvester.snapshot.signing import lines_of, lines_of_file, places_of
 
 EPILOG = """\b
 Examples:
   griffie proof kst-36900-XII-48 -o proof.json
+  griffie proof kst-36900-XII-48 --version 1 --html -o proof.html   # to print, and to hand over
   griffie verify proof.json --file motie.pdf         # anywhere, without the archive
 \b
 archive/PROOFS.md says how to check one without Griffie."""
@@ -23,21 +27,42 @@ archive/PROOFS.md says how to check one without Griffie."""
 @click.command(epilog=EPILOG)
 @click.argument("paper")
 @click.option(
+    "--version", "version", type=click.IntRange(min=1), help="Without it the current one."
+)
+@click.option("--source", help="Whose copy, where several sources publish it.")
+@click.option("--all", "is_all", is_flag=True, help="All that the log says of the paper.")
+@click.option("--html", "is_page", is_flag=True, help="A page for people, with the proof in it.")
+@click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it here."
 )
 @click.pass_obj
-def command(config: Path | None, paper: str, output: Path | None) -> None:
-    """Write a proof of every version of PAPER and of its files, up to the operator's signature."""
+def command(
+    config: Path | None,
+    paper: str,
+    version: int | None,
+    source: str | None,
+    is_all: bool,
+    is_page: bool,
+    output: Path | None,
+) -> None:
+    """Write a proof of one version of PAPER and of its file, by the oldest signature over it."""
     workspace = Workspace.load(config)
     archive = workspace.open_archive()
+    path = workspace.settings.index
     with workspace.read_index() as index:
         found = index.find_paper(paper)
-    if found is None:
-        raise PaperNotFound(f"no paper goes by {paper!r}; search for it with `griffie serve`")
-    path = workspace.settings.index
-    proof = make_proof(archive, found, lines_of(path, found), digests_of(path))
+        if found is None:
+            raise PaperNotFound(f"no paper goes by {paper!r}; search for it with `griffie serve`")
+        if is_all:
+            about, lines = found, lines_of(path, found)
+        else:
+            file = find_file(index, paper, source, version)
+            about = f"{file.paper}, version {file.version} of {file.source}"
+            lines = lines_of_file(path, file)
+    proof = make_line_proof(archive, about, places_of(path, lines))
+    content = proof_page(proof, read_line_proof(proof, Trust())) if is_page else proof
     if output is not None:
-        output.write_bytes(proof)
-        err.print(f"a proof of {escape(found)} is in {escape(str(output))}", soft_wrap=True)
+        output.write_bytes(content)
+        err.print(f"a proof of {escape(about)} is in {escape(str(output))}", soft_wrap=True)
     else:
-        sys.stdout.buffer.write(proof)
+        sys.stdout.buffer.write(content)

@@ -6,10 +6,10 @@ import click
 from rich.markup import escape
 
 from archive.archive import Archive
-from archive.fixity import verify
-from archive.repairing import repair
+from archive.repairing import mend
 from harvester import settings as settings_module
 from harvester.cli.console import out, progress
+from harvester.cli.verify_download import trust_in
 from harvester.cli.workspace import open_archive
 
 EPILOG = """\b
@@ -27,17 +27,11 @@ def command(config: Path | None, other: str) -> int:
     settings = settings_module.load(config)
     archive = open_archive(settings)
     second = Archive.open(other, settings.s3.options())
+    trust = trust_in(settings.signing, None, settings.index)
     with progress() as bars:
-        bars.phase("verify")
-        found = verify(archive, progress=lambda _: bars.advance())
-        bars.phase("repair", len(found.findings))
-        for leftover in found.leftovers:
-            archive.store.erase(leftover.object_key)
-        damaged = [finding for finding in found.findings if finding not in found.leftovers]
-        left = repair(archive, second, damaged, lambda info: bars.advance(detail=info.key))
-        bars.phase("verify")
-        after = verify(archive, progress=lambda _: bars.advance()) if found.findings else found
-    for finding in left:
+        bars.phase("repair")
+        mended = mend(archive, second, trust, lambda info: bars.advance(detail=info.key))
+    for finding in mended.left:
         out.print(f"[red]not repaired[/] {escape(f'{finding.object_key}: {finding.what}')}")
-    out.print(f"{len(found.findings)} damaged before, {len(after.findings)} now")
-    return 4 if after.findings else 0
+    out.print(f"{len(mended.before)} damaged before, {len(mended.after)} now")
+    return 4 if mended.after else 0

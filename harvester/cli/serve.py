@@ -26,6 +26,8 @@ from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.moments import make_index
 from harvester.times import read_moment
 
+GRACE_S = 5
+"""Answers under way when the site is told to end have so long."""
 BACKLOG = 2048
 """Connections that wait to be accepted."""
 
@@ -111,11 +113,9 @@ def serve(
         def tell() -> None:
             (on_start or _tell)(url)
 
-        if count > 1:
-            is_done = Workers(work, count).run(tell)
-            return 0 if is_done else HarvesterError.exit_code
-        work(0, tell)
-    return 0
+        # One process too: whatever it runs, its parent can end it.
+        is_done = Workers(work, count, grace_s=GRACE_S + 1).run(tell)
+        return 0 if is_done else HarvesterError.exit_code
 
 
 def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None) -> Datasette:
@@ -138,7 +138,12 @@ class _Server(uvicorn.Server):
     def __init__(self, site: Datasette, ready: Ready) -> None:
         super().__init__(
             uvicorn.Config(
-                site.app(), log_config=None, server_header=False, lifespan="on", backlog=BACKLOG
+                site.app(),
+                log_config=None,
+                server_header=False,
+                lifespan="on",
+                backlog=BACKLOG,
+                timeout_graceful_shutdown=GRACE_S,  # the default waits for ever
             )
         )
         self._site = site

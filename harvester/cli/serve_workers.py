@@ -28,16 +28,18 @@ def usual_number() -> int:
 class Workers:
     """Children of this process that do one work, until this process is told to end."""
 
-    def __init__(self, work: Work, count: int) -> None:
+    def __init__(self, work: Work, count: int, *, grace_s: float = 10) -> None:
         """Take what is to be done.
 
         Args:
             work: done in each child with its place, from 0 on, which who replaces it takes over; it
                 calls what it is given when it is ready, and returns after SIGTERM.
             count: how many children.
+            grace_s: a child that lives so long after SIGTERM is killed.
         """
         self._work = work
         self._count = count
+        self._grace_s = grace_s
         self._places: dict[int, int] = {}
         """Of the children that live."""
         self._is_ending = False
@@ -55,6 +57,7 @@ class Workers:
             False when one of them died before it was ready; the others were ended.
         """
         before = {number: signal.signal(number, self._end) for number in _ENDING}
+        before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._kill)
         try:
             lines = [self._start(place) for place in range(self._count)]
             answers = [_heard(line) for line in lines]
@@ -67,6 +70,7 @@ class Workers:
             self._keep()
             return is_ready or is_told
         finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             for number, handler in before.items():
                 signal.signal(number, handler)
 
@@ -74,6 +78,13 @@ class Workers:
         self._is_ending = True
         for child in self._places:
             os.kill(child, signal.SIGTERM)
+        signal.setitimer(signal.ITIMER_REAL, self._grace_s)
+
+    def _kill(self, number: int, frame: FrameType | None) -> None:
+        """End what did not end in time: a thread may be in a call that nothing interrupts."""
+        for child in self._places:
+            _logger.error("a process of the site did not end in %g s and is killed", self._grace_s)
+            os.kill(child, signal.SIGKILL)
 
     def _keep(self) -> None:
         """Wait for the end, and put others in the place of children that die before it."""

@@ -21,6 +21,7 @@ from harvester.service.watch import Seen
 from harvester.settings.cron import next_start
 from harvester.times import to_text
 
+MOST_ASIDES = 5
 EPILOG = """\b
 Examples:
   griffie status
@@ -40,6 +41,8 @@ def command(config: Path | None, as_json: bool) -> None:
             source: index.missing_files(source, policy) if policy else 0
             for source, policy in policies.items()
         }
+        asides = {s.source: index.asides(s.source) for s in statuses}
+        absent = {s.source: index.waiting_files(s.source) for s in statuses}
         waiting = {hold.source: index.held_counts(hold.source) for hold in index.open_holds()}
     seen = workspace.watch().look()
     known = {s.activity.source: s for s in (seen.facts.sources if seen.facts else ())}
@@ -55,6 +58,8 @@ def command(config: Path | None, as_json: bool) -> None:
             s._asdict()
             | {"missing_files": missing[s.source], "is_running": is_locked(folder, s.source)}
             | {"waiting": waiting.get(s.source, {}), "usual": _usual(known.get(s.source))}
+            | {"aside": [row._asdict() for row in asides[s.source]]}
+            | {"waiting_files": w._asdict() if (w := absent[s.source]) else None}
             for s in statuses
         ],
         "fixity": fixity._asdict(),
@@ -139,6 +144,17 @@ def _show_source(
         f"{status.segments:,} segments, {status.records:,} records, {status.withdrawn:,} withdrawn",
     )
     table.add_row("[dim]files to come", f"{values['missing_files']:,}")
+    if (absent := values["waiting_files"]) is not None:
+        again = f"asked for again between {absent['next_at']} and {absent['until']}"
+        table.add_row(
+            "[yellow]not given", f"{absent['files']:,} files since {absent['since']}; {again}"
+        )
+    for row in values["aside"][:MOST_ASIDES]:
+        table.add_row(
+            "[yellow]put aside", escape(f"{row['name']} since {row['noted_at']}: {row['reason']}")
+        )
+    if len(values["aside"]) > MOST_ASIDES:
+        table.add_row("", f"and {len(values['aside']) - MOST_ASIDES:,} more")
     for category, reason, count, url in status.failures:
         table.add_row("[yellow]failed", f"{count}x {category}: {reason} [dim]{url}")
     out.print(table)

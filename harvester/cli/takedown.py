@@ -14,7 +14,7 @@ from harvester.cli.console import out, progress
 from harvester.cli.harvest import writing_lease
 from harvester.cli.workspace import Workspace
 from harvester.harvest.takedown import erase, find_targets, is_taken_down, take_down
-from harvester.index import Index, Target
+from harvester.index import Target
 from harvester.lock import harvest_lock
 from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.retention import overtaken
@@ -43,6 +43,7 @@ def command(config: Path | None, what: str, reason: str, by: str | None, yes: bo
     """
     workspace = Workspace.load(config)
     archive = workspace.open_archive()
+    kept = KeptIndexes(workspace.settings.index, 0)
     with progress() as bars, workspace.open_index(archive, bars) as index:
         sources = sorted({target.source for target in find_targets(index, what)})
         with ExitStack() as stack:
@@ -61,24 +62,18 @@ def command(config: Path | None, what: str, reason: str, by: str | None, yes: bo
                 take_down(
                     archive, index, target, reason=reason, by=by or getpass.getuser(), lease=lease
                 )
-            erased = _erase(archive, index)
-    KeptIndexes(workspace.settings.index, 0).clear()  # they have its text
+            out.print(f"{erase(archive, index, kept.clear)} objects removed")
     for name in overtaken(archive, workspace.settings.index):
         out.print(
             f"[yellow]it is still in the snapshot {escape(name)}[/]: `griffie snapshot remove`"
         )
-    return erased
+    return 0
 
 
 def _writer(stack: ExitStack, workspace: Workspace, archive: Archive, source: str) -> Lease:
     """Hold what a writer of a source's log holds, until the stack ends."""
     holder = stack.enter_context(harvest_lock(workspace.settings.index.parent, source))
     return stack.enter_context(writing_lease(archive, source, holder))
-
-
-def _erase(archive: Archive, index: Index) -> int:
-    out.print(f"{erase(archive, index)} objects removed")
-    return 0
 
 
 def _tell(targets: Sequence[Target]) -> None:

@@ -12,7 +12,9 @@ import click
 from rich.markup import escape
 
 from archive.archive import Archive
+from archive.evidence import Trust
 from archive.fixity import Ledger, VerifyReport, verify
+from archive.memory import memory_path, write_memory
 from harvester import settings as settings_module
 from harvester.cli.console import err, out, progress
 from harvester.cli.verify_download import trust_in, verify_path
@@ -21,7 +23,7 @@ from harvester.errors import ConfigurationError
 from harvester.index import FixityLedger, IndexFault
 from harvester.settings import Settings
 from harvester.settings.service import duration
-from harvester.snapshot.download import with_published
+from harvester.snapshot.download import with_due_snapshots, with_published
 from harvester.snapshot.origin import read_origin
 from harvester.times import now
 
@@ -54,12 +56,19 @@ class Duration(click.ParamType[timedelta]):
 @click.option("--source", "sources", multiple=True, help="Only this source; may be repeated.")
 @click.option("--log-only", is_flag=True, help="Leave the payloads unread.")
 @click.option(
-    "--budget", type=Duration(), help="Read payloads for so long; the next run goes on from there."
+    "--budget", type=Duration(), help="Check for so long; the next run goes on with what is due."
 )
 @click.option(
     "--older-than", type=Duration(), help="Only payloads that were last checked longer ago."
 )
 @click.option("--key", help="The operator's public key, as hex; others' signatures do not count.")
+@click.option(
+    "--witnesses",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="How many of signing.witnesses must have signed the last checkpoints, or a proof.",
+)
 @click.option(
     "--file",
     "files",
@@ -76,6 +85,7 @@ def command(
     budget: timedelta | None,
     older_than: timedelta | None,
     key: str | None,
+    witnesses: int,
     files: tuple[Path, ...],
 ) -> int:
     """Check the hash chain of each log and the digest of each payload. Changes nothing in it.
@@ -87,14 +97,21 @@ def command(
     what was never checked or longest ago: an interrupted run loses nothing.
     """
     settings = settings_module.load(config)
-    trust = trust_in(settings.signing, key)
     if path is not None:
+        trust = trust_in(settings.signing, key)._replace(needed=witnesses)
         return verify_path(path, trust, files)
+    origin = read_origin(settings.index)
+    trust = trust_in(settings.signing, key, settings.index)._replace(needed=witnesses)
+    if origin is not None:  # it is not signed with the key that is used here
+        trust = trust._replace(key=key or origin.key)
     archive = open_archive(settings)
-    ends_at = time.monotonic() + budget.total_seconds() if budget is not None else float("inf")
-    with _ledger(
-        settings.index, older_than, is_needed=bool({budget, older_than} - {None})
-    ) as ledger:
+    begun = time.monotonic()
+
+    def is_over() -> bool:
+        return budget is not None and time.monotonic() - begun >= budget.total_seconds()
+
+    needs_ledger = budget is not None or older_than is not None
+    with _ledger(settings.index, older_than, is_needed=needs_ledger) as ledger:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with progress() as bars:
             bars.phase("verify")
@@ -103,13 +120,28 @@ def command(
                 sources=sources or None,
                 payloads=not log_only,
                 ledger=_kept_here(archive, settings, ledger),
-                is_over=lambda: time.monotonic() >= ends_at,
+                is_over=None if budget is None else is_over,
                 progress=lambda _: bars.advance(),
+                trust=trust,
+                is_copy=origin is not None,
             )
-            if not sources:
+            if not sources and budget is None:
                 report = with_published(archive, report, trust, snapshots=not log_only)
+            elif not sources and ledger is not None and not log_only:
+                report = with_due_snapshots(archive, report, trust, ledger, is_over)
+    _remember(settings.index, trust, report)
     tell(report)
     return 4 if report.findings else 0
+
+
+def _remember(index: Path, trust: Trust, report: VerifyReport) -> None:
+    """Remember who signed what was found whole, so that signatures cannot go unnoticed."""
+    if report.signer is None or report.findings or not report.seen:
+        return
+    try:
+        write_memory(memory_path(index), trust.memory.with_seen(report.signer, report.seen))
+    except OSError as error:
+        err.print(f"signatures are not remembered: {error}", soft_wrap=True, markup=False)
 
 
 @contextmanager
@@ -162,6 +194,10 @@ class _KeptHere:
         """See `Ledger.due`."""
         here = [sha256 for sha256 in digests if self._archive.payloads.exists(sha256)]
         return here if self._ledger is None else self._ledger.due(here)
+
+    def due_objects(self, keys: Iterable[str]) -> Sequence[str]:
+        """See `Ledger.due_objects`."""
+        return list(keys) if self._ledger is None else self._ledger.due_objects(keys)
 
     def note(self, checked: Sequence[tuple[str, str | None]]) -> None:
         """See `Ledger.note`."""

@@ -1,26 +1,42 @@
 """`griffie verify PATH`: a snapshot or a proof that somebody handed over, checked offline."""
 
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.markup import escape
 
-from archive.proofs import read_proof
-from archive.snapshots import MANIFEST
+from archive.entries import Entry, PayloadEntry
+from archive.evidence import Trust
+from archive.line_proofs import read_line_proof
+from archive.memory import Memory, memory_path, read_memory
+from archive.proofs import is_old_proof, read_proof
+from archive.snapshots import MANIFEST, digest_of
 from archive.stores.local import LocalStore
 from harvester.cli.console import out
 from harvester.errors import ConfigurationError
 from harvester.settings import SigningSettings
 from harvester.snapshot.download import (
-    Trust,
     describe,
-    is_file_of,
+    describe_line,
     signature_of,
     verify_snapshot,
 )
+from harvester.snapshot.proof_page import read_page
+from harvester.snapshot.signing import public_key
+from harvester.snapshot.witnesses import watchers
+from harvester.times import to_text
 
 
-def trust_in(settings: SigningSettings, key: str | None) -> Trust:
-    """Return whom to believe: a public key, as hex or in a file, and the settings' authorities.
+def trust_in(settings: SigningSettings, key: str | None, index: Path | None = None) -> Trust:
+    """Return whom to believe: a public key, as hex, and the settings' authorities.
+
+    Args:
+        settings: without `key`, the key that this archive is signed with here counts.
+        key: from the command line.
+        index: beside which it is remembered who signed, and what.
 
     Raises:
         ConfigurationError: a file cannot be read, or this is no key.
@@ -33,7 +49,11 @@ def trust_in(settings: SigningSettings, key: str | None) -> Trust:
             raise ConfigurationError(f"signing.timestamp_roots: {error}") from error
     if key is not None and (len(key) != 64 or set(key) - set("0123456789abcdef")):
         raise ConfigurationError(f"{key!r} is no public key; `griffie key show` prints it")
-    return Trust(key, roots)
+    memory = read_memory(memory_path(index)) if index is not None else Memory()
+    if key is None and index is not None and settings.key and os.access(settings.key, os.R_OK):
+        key = public_key(Path(settings.key))
+    witnesses = tuple(watcher.key for watcher in watchers(settings))
+    return Trust(key, roots, memory, witnesses)
 
 
 def verify_path(path: Path, trust: Trust, files: tuple[Path, ...]) -> int:
@@ -71,21 +91,76 @@ def _verify_snapshot(path: Path, trust: Trust) -> int:
 
 
 def _verify_proof(path: Path, trust: Trust, files: tuple[Path, ...]) -> int:
+    data = path.read_bytes()
     try:
-        proof = read_proof(path.read_bytes(), key=trust.key, roots=trust.roots)
+        data = read_page(data) or data
+        checked = _old_proof(data, trust) if is_old_proof(data) else _proof(data, trust)
     except ValueError as error:
         out.print(f"[red]does not hold[/] {escape(f'{path}: {error}')}", soft_wrap=True)
         return 4
-    out.print(escape(f"proof about {proof.about}:"), soft_wrap=True)
-    for shown in proof.entries:
-        out.print(escape(f"  {describe(shown)}"), soft_wrap=True)
-    out.print(f"signed at {proof.heads.signed_at} by\n{proof.heads.key}", soft_wrap=True)
-    _tell_time(proof.stamped_at, trust)
-    strange = [file for file in files if not is_file_of(proof, file)]
+    for line in checked.told:
+        out.print(escape(printable(line)), soft_wrap=True)
+    _tell_time(checked.stamped_at, trust)
+    out.print(escape(f"a proof about {printable(checked.about)}, as its maker says: compare"),
+              soft_wrap=True)  # fmt: skip
+    strange = [file for file in files if not _is_one_of(checked.sha256s, file)]
     for file in files:
         verdict = "[red]is not[/] a" if file in strange else "is a"
         out.print(f"{escape(str(file))} {verdict} file of this proof", soft_wrap=True)
     return 4 if strange else 0
+
+
+class _Checked(NamedTuple):
+    """A verified proof, of either form."""
+
+    about: str
+    told: list[str]
+    stamped_at: str | None
+    sha256s: frozenset[str]
+    """Of the files that it proves."""
+
+
+def _proof(data: bytes, trust: Trust) -> _Checked:
+    proof = read_line_proof(data, trust)
+    told = [f"  {describe_line(shown)}" for shown in proof.entries]
+    for source, (checkpoint, _) in proof.checkpoints.items():
+        at = proof.stamped_at.get(source)
+        stamped = f", which an authority saw at {at}" if at else ""
+        told.append(
+            f"log of {source}: {checkpoint.size} lines signed at {checkpoint.time}{stamped}"
+        )
+        told += [f"a witness signed at {_utc(at)}" for at in proof.witnessed_at[source]]
+    told.append(f"signed by\n{proof.signer}")
+    stamped_at = max(proof.stamped_at.values(), default=None)
+    return _Checked(proof.about, told, stamped_at, _sha256s(s.entry for s in proof.entries))
+
+
+def _old_proof(data: bytes, trust: Trust) -> _Checked:
+    proof = read_proof(data, key=trust.key, roots=trust.roots)
+    told = [f"  {describe(shown)}" for shown in proof.entries]
+    told.append(f"signed at {proof.heads.signed_at} by\n{proof.heads.key}")
+    entries = (shown.entry for shown in proof.entries)
+    return _Checked(proof.about, told, proof.stamped_at, _sha256s(entries))
+
+
+def printable(text: str) -> str:
+    """Return a text without what could make a terminal do something, or hide words."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+
+
+def _utc(time_s: int) -> str:
+    return to_text(datetime.fromtimestamp(time_s, UTC))
+
+
+def _sha256s(entries: Iterable[Entry]) -> frozenset[str]:
+    return frozenset(
+        entry.sha256 for entry in entries if isinstance(entry, PayloadEntry) and entry.sha256
+    )
+
+
+def _is_one_of(sha256s: frozenset[str], path: Path) -> bool:
+    with path.open("rb") as file:
+        return digest_of(file)[0] in sha256s
 
 
 def _tell_time(stamped_at: str | None, trust: Trust) -> None:

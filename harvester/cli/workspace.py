@@ -103,7 +103,7 @@ class Workspace:
 
     @contextmanager
     def read_index(self) -> Iterator[Index]:
-        """Open the index of a finished harvest.
+        """Open the index of a finished harvest, only to read: nobody need be allowed to write.
 
         Raises:
             ConfigurationError: there is none yet.
@@ -111,7 +111,7 @@ class Workspace:
         path = self.settings.index
         if not path.exists():
             raise ConfigurationError(f"there is no index at {path}; run `griffie harvest` first")
-        index = Index.open(path, readers(self.sources), create=False)
+        index = Index.open_to_read(path, readers(self.sources))
         try:
             yield index
         finally:

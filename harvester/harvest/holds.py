@@ -30,7 +30,7 @@ def find_held(index: Index, name: str) -> Hold:
 def decide(
     archive: Archive,
     index: Index,
-    source: str,
+    hold: Hold,
     verdict: Verdict,
     *,
     reason: str,
@@ -38,7 +38,7 @@ def decide(
     lease: Lease | None = None,
     clock: Clock = now,
 ) -> None:
-    """Write the decision about what is held of a source to the log and the index.
+    """Write the decision about a hold, as `find_held` returned it, to the log and the index.
 
     Released, the next harvest goes on where the held one ended. Discarded, it begins where the held
     one began, and sees again what the source then says: nothing is passed over.
@@ -46,16 +46,26 @@ def decide(
     The caller holds the source's lock and lease, and has caught up.
 
     Raises:
-        HarvestNotFound: nothing is held, or not any more.
+        HarvestNotFound: it was decided about meanwhile, whatever else may be held now; nothing
+            was done.
         LogConflict: someone else wrote to the log; nothing was done.
     """
-    if (hold := index.open_hold(source)) is None or not hold.reasons:
-        raise HarvestNotFound(f"no harvest of {source} waits for a decision any more")
+    source, present = hold.source, index.open_hold(hold.source)
+    if present is None or present.segment != hold.segment:
+        raise HarvestNotFound(
+            f"what is held of {source} from segment {hold.segment} on was decided about meanwhile; "
+            "`griffie status` says what waits now"
+        )
+    if (present.held_at, present.reasons) != (hold.held_at, hold.reasons):
+        raise HarvestNotFound(
+            f"what is held of {source} is not what it was: {'; '.join(present.reasons)}; look at "
+            "it again with `griffie status`"
+        )
     is_released = verdict == "released"
     moment = clock()
     log = archive.log(source, lease)
     segment = log.append(
-        [DecisionEntry(to_text(moment), verdict, reason, by)],
+        [DecisionEntry(to_text(moment), verdict, reason, by, hold.segment)],
         index.log_checkpoint(source) if is_released else index.checkpoint(source),
         after=index.applied(source),
         harvest=f"{moment:%Y%m%dT%H%M%SZ}-{source}-{secrets.token_hex(2)}",

@@ -19,7 +19,7 @@ from typing import Any
 
 from archive.archive import Archive
 from archive.canonical import encode
-from archive.entries import DecisionEntry, Entry, HoldEntry, RecordEntry
+from archive.entries import Aside, DecisionEntry, Entry, HoldEntry, RecordEntry, Segment
 from archive.errors import ArchiveError, EntryInvalid
 from archive.log import Log
 from archive.stores import Lease
@@ -27,13 +27,15 @@ from harvester.errors import HarvestBroken, HarvesterError
 from harvester.harvest.baseline import Plausible
 from harvester.harvest.expectations import is_to_be_weighed, judge
 from harvester.harvest.report import Walked
-from harvester.index import Index
+from harvester.index import Attempt, Index
 from harvester.index.holds import change
 from harvester.settings.service import ExpectSettings
-from harvester.source.steps import Fetched, Step
+from harvester.source.steps import Fetched, Step, sift
 from harvester.times import Clock, moment_of, now, to_text
 
 MOST_ENTRIES = 4_000
+MOST_RAW_CHARACTERS = 64 * 1024 * 1024
+"""A page may have that much, mostly in one record; a segment has a limit (archive/README.md)."""
 LONGEST_S = 5.0
 LONGEST_WAIT_S = 300.0
 """What waits to be judged is written after so long, held: a kill costs no more of a slow walk."""
@@ -96,6 +98,10 @@ class Journal:
         self._entries: list[Entry] = []
         self._pending: dict[str, tuple[str, str]] = {}
         self._fetched: list[Fetched] = []
+        self._asides: list[Aside] = []
+        self.open_asides = {row.name: (row.url, row.sha256) for row in index.asides(source)}
+        """By name, address and digest of what is put aside and not over."""
+        self._raw_characters = 0
         self._has_moved = False
         self._last_commit = monotonic()
         self.seen: Counter[str] = Counter()
@@ -119,12 +125,15 @@ class Journal:
         """
         # All that may fail comes before anything is kept of the step.
         encode(step.cursor)
-        news, weighed = self._news(step.observations)
+        news, weighed = self._news(step)
         newest = self._newest(step)
+        asides = self._asides_of(step)
         self.seen[step.category] += len(step.observations)
         self.unchanged[step.category] += len(step.observations) - len(news)
         self._weighed.update(weighed)
         self.freshest = newest
+        self.unknown.update(step.unknown)
+        self._keep_aside(asides)
         self._entries.extend(news)
         self._pending.update((entry.id, (entry.state, entry.fingerprint)) for entry in news)
         if step.cursor is not None and self._position.get(step.category) != step.cursor:
@@ -134,8 +143,35 @@ class Journal:
         waits = bool(self._entries) and self._is_to_be_judged()
         longest_s = LONGEST_WAIT_S if waits else LONGEST_S
         is_late = monotonic() - self._last_commit > longest_s
-        if len(self._entries) >= MOST_ENTRIES or is_late:
+        self._raw_characters += sum(len(entry.raw) for entry in news)
+        self._raw_characters += sum(len(aside.raw or b"") for aside in asides)
+        is_much = len(self._entries) >= MOST_ENTRIES or self._raw_characters >= MOST_RAW_CHARACTERS
+        if is_much or is_late:
             self.commit()
+
+    def _asides_of(self, step: Step) -> list[Aside]:
+        """Return what is put aside and was not yet like that, and what of before is over."""
+        names = {aside.name for aside in step.asides}
+        came = {e.id for e in step.observations if e.id in self.open_asides} - names
+        gone: set[str] = set()
+        if step.asked_again is not None:
+            there = self.open_asides.items()
+            gone = {name for name, (url, _) in there if url == step.asked_again} - names - came
+        at = to_text(self._clock())
+        return [
+            *(Aside(step.category, name, at, "the record came") for name in sorted(came)),
+            *(Aside(step.category, name, at, "not sent any more") for name in sorted(gone)),
+            *(a for a in step.asides if self.open_asides.get(a.name, ("", ""))[1] != a.sha256),
+        ]
+
+    def _keep_aside(self, asides: Sequence[Aside]) -> None:
+        for aside in asides:
+            self._asides.append(aside)
+            if aside.sha256 is None:
+                self.open_asides.pop(aside.name, None)
+            else:
+                self.open_asides[aside.name] = (aside.url, aside.sha256)
+                _logger.warning("put aside: %s: %s (%s)", aside.name, aside.reason, aside.url)
 
     def take_file(self, fetched: Fetched) -> None:
         """Gather the end of an attempt and make a group durable if it is time."""
@@ -213,7 +249,7 @@ class Journal:
         kept = [f.staged for f in news if f.staged and f.staged.sha256 not in self._taken_down]
         self._archive.payloads.commit(kept)
         entries = [*self._entries, *(f.entry for f in news)]
-        if entries:
+        if entries or self._asides:
             if self._entries and self._is_to_be_judged():
                 entries.insert(0, HoldEntry(to_text(self._clock()), ()))
                 self._is_held = True
@@ -224,6 +260,8 @@ class Journal:
         if fetched:
             self._settle(fetched, {id(staged) for staged in kept})
         self._entries.clear()
+        self._asides.clear()
+        self._raw_characters = 0
         self._pending.clear()
         self._has_moved = False
         self._last_commit = monotonic()
@@ -241,15 +279,27 @@ class Journal:
                 self.unknown[f"{step.category}.updated is no time"] += 1
         return self.freshest
 
-    def _news(self, observations: Sequence[RecordEntry]) -> tuple[list[RecordEntry], Counter[str]]:
+    def _is_known_otherwise(
+        self, entry: RecordEntry, before: tuple[str, str] | None, former: str | None
+    ) -> bool:
+        """Tell whether what is known says the same, although not in the same words."""
+        if before is None or entry.state != "present":
+            return False
+        if before == ("present", former):
+            return self._index.updated(self._source, entry.id) == entry.updated
+        # Withdrawn because its file said so: the record that is still listed says nothing new.
+        return before == ("withdrawn", entry.fingerprint)
+
+    def _news(self, step: Step) -> tuple[list[RecordEntry], Counter[str]]:
         """Leave out what the index, or this very segment, already says; count the changes."""
-        known = self._index.known(self._source, [entry.id for entry in observations])
-        known.update((e.id, self._pending[e.id]) for e in observations if e.id in self._pending)
+        known = self._index.known(self._source, [entry.id for entry in step.observations])
+        known |= {e.id: self._pending[e.id] for e in step.observations if e.id in self._pending}
         news: list[RecordEntry] = []
         weighed: Counter[str] = Counter()
-        for entry in observations:
+        for entry in step.observations:
             before, after = known.get(entry.id), (entry.state, entry.fingerprint)
-            if before != after:
+            former = step.formerly.get(entry.id)
+            if before != after and not self._is_known_otherwise(entry, before, former):
                 weighed[change(before, after)] += 1
                 known[entry.id] = after
                 news.append(entry)
@@ -264,20 +314,33 @@ class Journal:
         for item in fetched:
             if item.staged is not None and id(item.staged) not in kept:
                 item.staged.path.unlink(missing_ok=True)
-        attempts = [(item.entry, item.etag, item.last_modified) for item in fetched]
+        attempts = [
+            Attempt(item.entry, item.etag, item.last_modified, item.is_misfit) for item in fetched
+        ]
         self._index.note_attempts(self._source, attempts, self._attempts_per_week, self._clock())
 
     def _write(self, entries: Sequence[Entry]) -> None:
-        segment = self._log.append(
-            entries,
-            self._position,
-            after=self._head,
-            harvest=self._harvest,
-            written_at=to_text(self._clock()),
-        )
+        try:
+            segment = self._append(entries)
+        except EntryInvalid:
+            writable, invalid = sift(entries, to_text(self._clock()))
+            if not invalid:
+                raise
+            self._keep_aside(invalid)
+            segment = self._append(writable)
         applied = self._index.apply(segment, self._log)
         self._head = self._index.applied(self._source)
         self.segments += 1
         self.applied.update(applied.counts)
         self.unknown.update(applied.unknown)
         _logger.debug("segment %d: %d entries", segment.sequence, len(entries))
+
+    def _append(self, entries: Sequence[Entry]) -> Segment:
+        return self._log.append(
+            entries,
+            self._position,
+            after=self._head,
+            harvest=self._harvest,
+            written_at=to_text(self._clock()),
+            asides=self._asides,
+        )

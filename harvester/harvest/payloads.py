@@ -51,9 +51,11 @@ class PayloadSpider(Spider):
 
     def _request(self, wanted: Wanted) -> Request:
         headers = {"Accept-Encoding": "identity"}
-        if wanted.etag:
+        # What does not fit has a validator too: asked with it, the server would say "unchanged".
+        is_conditional = wanted.reason != "misfit"
+        if wanted.etag and is_conditional:
             headers["If-None-Match"] = wanted.etag
-        if wanted.last_modified:
+        if wanted.last_modified and is_conditional:
             headers["If-Modified-Since"] = wanted.last_modified
         return Request(
             wanted.url,

@@ -9,13 +9,14 @@ from importlib.metadata import version
 from typing import Any, Literal
 
 from archive.log import Head
-from harvester.harvest.parts import Part
+from harvester.harvest.parts import FILES, Part
 from harvester.source.steps import Failure
 
 Outcome = Literal["complete", "incomplete", "held", "failed"]
 Walked = Literal["first", "cut short", "ended"]
 """A first walk counts as it goes, ended or not; any other when it has ended and is not held."""
 EXIT_CODES: dict[Outcome, int] = {"complete": 0, "incomplete": 3, "held": 3, "failed": 75}
+EXAMPLES = 5
 DIED = "it ended without a report: killed, or the machine went down"
 UNEXPECTED = "an error in the program ended it; the log of that hour has the traceback"
 
@@ -55,11 +56,15 @@ class Report:
     """Requests, retries, bytes of answers (those of files are `file_bytes`), and by status."""
     backlog: int | None = None
     """Files that papers offer and the archive lacks, when the harvest ended."""
+    waiting: dict[str, Any] | None = None
+    """Files that the source did not give: how many, since when, when they are asked for again."""
     freshest_updated: str | None = None
     checkpoint_before: dict[str, Any] = field(default_factory=dict)
     checkpoint: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    aside: list[dict[str, str]] = field(default_factory=list)
+    """What is put aside and not over, when the harvest ended: name, since, reason, url."""
     held: tuple[str, ...] = ()
     """Why it does not count before a person has decided."""
     error: str | None = None
@@ -68,7 +73,9 @@ class Report:
         """Decide the outcome of a harvest that came to its end by itself or was told to stop."""
         if is_stopped:
             self.failures.append(Failure("", "stopped before the end by a signal", ""))
-        self.outcome = "held" if self.held else "incomplete" if self.failures else "complete"
+        is_waiting = self.waiting is not None and bool(FILES & set(self.parts))
+        is_left = bool(self.failures or self.aside or is_waiting)
+        self.outcome = "held" if self.held else "incomplete" if is_left else "complete"
 
     @property
     def verdict(self) -> str:
@@ -82,6 +89,7 @@ class Report:
         values = asdict(self)
         values["failures"] = grouped(self.failures)
         values["held"] = list(self.held)
+        values["aside"] = {"count": len(self.aside), "examples": self.aside[:EXAMPLES]}
         values["verdict"] = self.verdict
         for name in ("head_before", "head_after"):
             head: Head | None = getattr(self, name)
@@ -89,7 +97,7 @@ class Report:
         return values
 
 
-def grouped(failures: Iterable[Failure], examples: int = 5) -> list[dict[str, Any]]:
+def grouped(failures: Iterable[Failure], examples: int = EXAMPLES) -> list[dict[str, Any]]:
     """Group failures by category and reason, most frequent first, with a few examples each."""
     groups: dict[tuple[str, str], list[Failure]] = {}
     for failure in failures:

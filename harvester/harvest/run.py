@@ -5,7 +5,7 @@ import logging
 import secrets
 import signal
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from archive.archive import Archive
+from archive.entries import RecordEntry
 from archive.errors import ArchiveError, EntryInvalid, ObjectNotFound
 from archive.stores import Lease
 from harvester import __version__
@@ -28,9 +29,9 @@ from harvester.harvest.ledger import recollect
 from harvester.harvest.parts import FILES, PARTS, USUAL, WALKS, Part
 from harvester.harvest.payloads import PayloadSpider
 from harvester.harvest.report import DIED, UNEXPECTED, Report, request_counts, versions
-from harvester.harvest.takedown import erase
+from harvester.harvest.takedown import erase, extend
 from harvester.harvest.texts import extract_wanted
-from harvester.index import FilePolicy, Index
+from harvester.index import FilePolicy, Index, IndexFault
 from harvester.progress import Progress
 from harvester.settings import Settings
 from harvester.settings.sources import file_policy, polite
@@ -119,6 +120,35 @@ class Harvest:
         """Extract the text of files that have none yet."""
         counts = extract_wanted(self.archive, self.index, self.settings.text, self.progress)
         self.report.texts = dict(counts)
+        self._withdraw_what_says_so()
+
+    def _withdraw_what_says_so(self) -> None:
+        """Log as withdrawn what is still listed, and whose file is the notice that it is gone.
+
+        The entry has the fingerprint of the record that is listed: as long as that says nothing
+        else, the next walk does not take it for a return.
+        """
+        gone = [
+            RecordEntry(
+                id=notice.record,
+                state="withdrawn",
+                observed_at=to_text(now()),
+                fingerprint=notice.fingerprint,
+                url=notice.url,
+                media_type="text/plain",
+                raw=notice.words,
+                reason=f"source: its file says: {notice.words[:200]}",
+            )
+            for notice in self.index.notices(self.report.source)
+            if self.spider.is_withdrawal(notice.words)
+        ]
+        if not gone:
+            return
+        for entry in gone:
+            self.journal.take_step(Step(entry.id.partition("/")[0], (entry,), None))
+        held = self.journal.conclude(is_whole=False)
+        self.report.held = (*self.report.held, *held)
+        self.index.refresh()
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Fetched):
@@ -182,6 +212,7 @@ def harvest(
     parts: Set[Part] = USUAL,
     progress: Progress,
     lease: Lease | None = None,
+    forget_earlier: Callable[[], object] = lambda: None,
     clock: Clock = now,
 ) -> Report:
     """Harvest a source once; the report is in the archive and the index when this returns.
@@ -191,6 +222,7 @@ def harvest(
     Args:
         since: walk from what was published then on; where the position is before that, from there.
         parts: what to do; `reconcile` is a walk like `metadata`, and the caller says since when.
+        forget_earlier: removes the indexes of earlier days; called when words were taken down.
 
     Raises:
         HarvestHeld: an earlier harvest waits for a decision; nothing was done.
@@ -207,7 +239,7 @@ def harvest(
     journal: Journal | None = None
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _prepare(archive, index, source, progress)
+        _prepare(archive, index, source, progress, lease, forget_earlier)
         _refuse_held(index, source)
         journal = _begin_journal(settings, archive, index, report, since, lease, clock)
         report.head_before = index.applied(source)
@@ -216,6 +248,9 @@ def harvest(
         run = Harvest(settings, archive, index, spider, options, progress, journal, report, crawls)
         asyncio.run(_crawl(run, since, parts))
         is_stopped = run.crawls.is_stopped or (FILES & parts and _is_stopped_in_texts(run))
+        report.aside = _asides(index, source)
+        waiting = index.waiting_files(source)
+        report.waiting = None if waiting is None else waiting._asdict()
         report.settle(is_stopped=bool(is_stopped))
     except KeyboardInterrupt:
         report.settle(is_stopped=True)
@@ -285,12 +320,26 @@ def _refuse_held(index: Index, source: str) -> None:
         raise HarvestHeld(source, index.held_harvests(hold)[-1], hold.reasons)
 
 
-def _prepare(archive: Archive, index: Index, source: str, progress: Progress) -> None:
-    """Heal what an earlier harvest left: old temporary files, segments not applied, bytes."""
+def _prepare(
+    archive: Archive,
+    index: Index,
+    source: str,
+    progress: Progress,
+    lease: Lease | None,
+    forget_earlier: Callable[[], object],
+) -> None:
+    """Heal what an earlier harvest left: old temporary files, segments not applied, bytes.
+
+    What came since of papers that were taken down goes, too.
+    """
     archive.store.sweep(LEFT_BY_THE_DEAD_S)
     progress.phase("catching up")
     index.catch_up(archive.log(source), on_segment=lambda _: progress.advance())
-    erase(archive, index)
+    extend(archive, index, source, lease=lease)
+    try:
+        erase(archive, index, forget_earlier)
+    except IndexFault as error:
+        _logger.warning("%s; the next harvest tries again", error)
 
 
 def _most_new(
@@ -371,6 +420,13 @@ def _tell_of(journal: Journal, report: Report) -> None:
     report.walk = journal.walk if report.walk else None
     report.freshest_updated = to_text(journal.freshest) if journal.freshest else None
     report.checkpoint = dict(journal.committed)
+
+
+def _asides(index: Index, source: str) -> list[dict[str, str]]:
+    return [
+        {"name": row.name, "since": row.noted_at, "reason": row.reason, "url": row.url}
+        for row in index.asides(source)
+    ]
 
 
 def _backlog(index: Index, report: Report, policy: FilePolicy) -> int:

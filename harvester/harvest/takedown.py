@@ -6,6 +6,7 @@ undone the next harvest does.
 
 import logging
 import secrets
+from collections.abc import Callable
 
 from archive.archive import Archive
 from archive.entries import TakedownEntry
@@ -74,16 +75,45 @@ def take_down(
     index.refresh()
 
 
-def erase(archive: Archive, index: Index) -> int:
+def extend(
+    archive: Archive, index: Index, source: str, *, lease: Lease | None = None, clock: Clock = now
+) -> int:
+    """Take down records of a source that came after their paper was; return how many.
+
+    A takedown is of a paper: of every copy, also of those to come. The caller holds what
+    `take_down` asks for.
+    """
+    found = index.overtaken(source)
+    for target, decision in found:
+        _logger.info("taken down: %s, whose paper was before", target.record)
+        take_down(
+            archive, index, target, reason=decision.reason, by=decision.decided_by, lease=lease,
+            clock=clock,
+        )  # fmt: skip
+    return len(found)
+
+
+def erase(
+    archive: Archive, index: Index, forget_earlier: Callable[[], object] = lambda: None
+) -> int:
     """Remove what was taken down and is still there; return how many objects went.
+
+    Args:
+        archive: the bytes and the texts made of them go.
+        index: its words go, also from where SQLite leaves what is deleted.
+        forget_earlier: removes the indexes of earlier days, which hold the words too.
 
     Raises:
         StoreForbidden: it is locked, or this user may not; the decision stands.
+        IndexUnusable: the words could not be removed for good yet; the next harvest tries again.
     """
-    count = 0
-    for sha256 in index.to_erase():
+    count, digests = 0, index.to_erase()
+    for sha256 in digests:
         gone = archive.erase(sha256)
-        index.note_erased([sha256])
         count += len(gone)
         _logger.info("taken down: %s (%d objects removed)", sha256, len(gone))
+    if digests:
+        forget_earlier()
+        index.scrub()
+        index.note_erased(digests)
     return count

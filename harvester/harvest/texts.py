@@ -194,7 +194,7 @@ def _kept(archive: Archive, sha256: str) -> Text | None:
 
 
 def _keep(archive: Archive, sha256: str, text: Text) -> None:
-    archive.store.put_derived(text_key(sha256), dump(text))
+    archive.put_text(text_key(sha256), dump(text))
 
 
 def _content(archive: Archive, sha256: str, large: dict[str, BinaryIO]) -> bytes | Path:

@@ -4,11 +4,12 @@ from harvester.index.apply import Applied
 from harvester.index.compare import Difference, compare
 from harvester.index.errors import IndexDiverged, IndexFault, IndexUnusable, SchemaOutdated
 from harvester.index.fixity import FixityLedger, FixityState
+from harvester.index.frontier import Attempt, Waiting
 from harvester.index.harvests import HarvestRow, SourceStatus
 from harvester.index.holds import Hold
 from harvester.index.index import Index
 from harvester.index.memory import IndexMemory
-from harvester.index.papers import PaperFile
+from harvester.index.papers import Notice, PaperFile
 from harvester.index.rebuild import rebuild
 from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import ComparisonRow, Signature, Statement, TextRow
@@ -16,6 +17,7 @@ from harvester.source.files import FilePolicy, Held, Wanted
 
 __all__ = [
     "Applied",
+    "Attempt",
     "ComparisonRow",
     "Difference",
     "FilePolicy",
@@ -29,6 +31,7 @@ __all__ = [
     "IndexFault",
     "IndexMemory",
     "IndexUnusable",
+    "Notice",
     "PaperFile",
     "SchemaOutdated",
     "Signature",
@@ -37,6 +40,7 @@ __all__ = [
     "Takedown",
     "Target",
     "TextRow",
+    "Waiting",
     "Wanted",
     "compare",
     "rebuild",

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from archive.entries import (
+    Aside,
     DecisionEntry,
     Header,
     HoldEntry,
@@ -21,11 +22,12 @@ from archive.entries import (
     Segment,
     TakedownEntry,
 )
-from harvester.index import claims, holds, records, takedowns
+from harvester.index import asides, claims, holds, records, takedowns
 from harvester.index.columns import contained, writable
 from harvester.index.errors import IndexDiverged
 from harvester.index.tables import Mark, Said, mark_stale, put_in, references, take_out
-from harvester.source.domain import Dossier, Reader, Reading
+from harvester.source.domain import Document, Dossier, Reader, Reading
+from harvester.source.likely import is_likely
 
 FIRST_LINE = 2
 """Entry 0 of a segment is its line 2: line 1 is the header."""
@@ -39,6 +41,10 @@ class Applied:
     """By kind of change: `new`, `changed`, `withdrawn`, `restored`, `files`, `taken down`."""
     unknown: Counter[str] = field(default_factory=Counter)
     """Fields and values that no reader knows."""
+
+    def __add__(self, other: "Applied") -> "Applied":
+        """Return what both brought."""
+        return Applied(self.counts + other.counts, self.unknown + other.unknown)
 
 
 class Observed(NamedTuple):
@@ -68,6 +74,7 @@ class ReadSegment(NamedTuple):
     decisions: tuple[DecisionEntry, ...]
     checkpoint: str
     """As JSON."""
+    asides: tuple[Aside, ...] = ()
 
 
 def read_segment(segment: Segment, readers: Mapping[str, Reader]) -> ReadSegment:
@@ -96,6 +103,7 @@ def read_segment(segment: Segment, readers: Mapping[str, Reader]) -> ReadSegment
         holds=tuple(e for e in segment.entries if isinstance(e, HoldEntry)),
         decisions=tuple(e for e in segment.entries if isinstance(e, DecisionEntry)),
         checkpoint=json.dumps(segment.checkpoint, sort_keys=True, ensure_ascii=False),
+        asides=segment.asides,
     )
 
 
@@ -122,9 +130,9 @@ def apply_segment(connection: sqlite3.Connection, segment: ReadSegment, reread: 
     applied = Applied()
     marks: set[Mark] = set()
     for decision in segment.decisions:
-        since = holds.decide(connection, segment.header, decision)
-        if since is not None and decision.verdict == "released":
-            for earlier in reread(since, segment.header.sequence):
+        counting = holds.decide(connection, segment.header, decision)
+        if counting is not None and decision.verdict == "released":
+            for earlier in reread(counting + 1, segment.header.sequence):
                 marks |= _apply_observations(connection, earlier, applied)
     for hold in segment.holds:
         holds.begin(connection, segment.header, hold)
@@ -143,10 +151,26 @@ def apply_segment(connection: sqlite3.Connection, segment: ReadSegment, reread: 
             "INSERT OR REPLACE INTO checkpoint VALUES (?, ?)", (source, segment.checkpoint)
         )
         connection.execute("DELETE FROM cursor WHERE source = ?", (source,))
+    asides.apply(connection, segment.header, segment.asides)
     for line, entry in segment.takedowns:
         marks |= takedowns.apply(connection, segment.header, line, entry)
         applied.counts["taken down"] += 1
     mark_stale(connection, marks)
+    return applied
+
+
+def apply_held(connection: sqlite3.Connection, segment: ReadSegment) -> Applied:
+    """Apply a segment of a hold that is about to be released, which counts from now on.
+
+    Releasing millions of records in one transaction would need as much room again as the index
+    has, so each segment has its own; where that ends early, the hold says how far it came, and
+    applying the decision goes on there. Papers follow when they are refreshed.
+    """
+    applied = Applied()
+    mark_stale(connection, _apply_observations(connection, segment, applied))
+    source, ids = segment.header.source, [record.id for record in segment.records]
+    holds.forget(connection, source, ids)
+    holds.note_applied(connection, source, segment.header.sequence)
     return applied
 
 
@@ -240,6 +264,7 @@ def _apply_records(
         row = rows[record.id]
         applied.counts[_change(row.state, record.state)] += 1
         applied.unknown.update(record.reading.unknown)
+        applied.unknown.update(_unlikely(record.reading, record.observed_at))
         (again if row.version else fresh).append(Said(row.key, record.reading))
     connection.executemany(_SUPERSEDE, [(said.key,) for said in again])
     connection.executemany(
@@ -269,6 +294,14 @@ UPDATE record SET version = ?, state = ?, fingerprint = ?, observed_at = ?, upda
 
 def _state(row: records.RecordRow | None) -> tuple[str | None, str | None] | None:
     return None if row is None else (row.state, row.fingerprint)
+
+
+def _unlikely(reading: Reading, observed_at: str) -> Iterator[str]:
+    """Yield what the report says of dates that a paper cannot have."""
+    for row in reading.rows:
+        day = row.published_on if isinstance(row, Document) else None
+        if day is not None and not is_likely(day, observed_at):
+            yield "Document.published_on is unlikely"
 
 
 def _change(before: str | None, after: str) -> str:

@@ -19,6 +19,7 @@ from harvester.index.tables import Mark
 TEMPORARY = """
 CREATE TEMP TABLE claimant (key INTEGER PRIMARY KEY);
 CREATE TEMP TABLE contested (claim TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE claimed (document_key INTEGER PRIMARY KEY, source, claim, is_stated);
 """
 
 _WITH_PROVISIONAL = """
@@ -32,21 +33,27 @@ _CONTESTED = """
 INSERT OR IGNORE INTO temp.contested
 SELECT claim FROM claim WHERE source = :source AND document_key IN (SELECT key FROM temp.claimant)
 """
-_CLOSE_CHANGED = """
+_CLAIMED = """
+INSERT INTO temp.claimed
+SELECT n.document_key, n.source, n.claim, n.is_stated
+  FROM temp.claimant AS c CROSS JOIN document_claim AS n ON n.document_key = c.key
+"""
+"""What the documents that were touched claim now: worked out once for all that follows."""
+_CHANGED = (
+    "claim IS NOT (SELECT n.claim FROM temp.claimed AS n WHERE n.document_key = {}.document_key)"
+)
+_CLOSE_CHANGED = f"""
 UPDATE holding SET until = :segment
  WHERE until IS NULL AND document_key IN (SELECT key FROM temp.claimant)
-   AND claim IS NOT (SELECT c.claim FROM document_claim AS c
-                      WHERE c.document_key = holding.document_key)
+   AND {_CHANGED.format("holding")}
 """
-_FORGET = """
+_FORGET = f"""
 DELETE FROM claim WHERE document_key IN (SELECT key FROM temp.claimant)
-   AND claim IS NOT (SELECT c.claim FROM document_claim AS c
-                      WHERE c.document_key = claim.document_key)
+   AND {_CHANGED.format("claim")}
 """
 _CLAIM = """
 INSERT INTO claim (document_key, source, claim, is_stated, segment)
-SELECT document_key, source, claim, is_stated, :segment FROM document_claim
- WHERE document_key IN (SELECT key FROM temp.claimant)
+SELECT document_key, source, claim, is_stated, :segment FROM temp.claimed WHERE true
     ON CONFLICT (document_key) DO UPDATE SET is_stated = excluded.is_stated
 """
 _HOLDERS = """
@@ -55,10 +62,11 @@ WITH ranked AS (
          row_number() OVER (
            PARTITION BY c.claim, d.is_provisional
            ORDER BY d.is_withdrawn, NOT c.is_stated, h.document_key IS NULL, c.segment,
-                    d.number, c.document_key) AS rank
+                    d.number, r.id) AS rank
     FROM temp.contested AS t
-    JOIN claim AS c ON c.claim = t.claim AND c.source = :source
-    JOIN document AS d ON d.key = c.document_key
+    CROSS JOIN claim AS c ON c.claim = t.claim AND c.source = :source
+    CROSS JOIN document AS d ON d.key = c.document_key
+    CROSS JOIN record AS r ON r.key = d.key
     LEFT JOIN holding AS h ON h.document_key = c.document_key AND h.claim = c.claim
          AND h.until IS NULL)
 """
@@ -82,11 +90,17 @@ SELECT :source, claim, document_key,
 """
 _LEAVE = """
 UPDATE holding SET left = :segment
- WHERE until IS NOT NULL AND left IS NULL AND source = :source
-   AND (document_key IN (SELECT key FROM temp.claimant)
-        OR claim IN (SELECT claim FROM temp.contested))
+  FROM (SELECT h.source, h.claim, h.document_key, h.since
+          FROM temp.claimant AS c CROSS JOIN holding AS h ON h.document_key = c.key
+         UNION
+        SELECT h.source, h.claim, h.document_key, h.since
+          FROM temp.contested AS t
+          CROSS JOIN holding AS h ON h.claim = t.claim AND h.source = :source) AS k
+ WHERE holding.source = k.source AND holding.claim = k.claim
+   AND holding.document_key = k.document_key AND holding.since = k.since
+   AND holding.until IS NOT NULL AND holding.left IS NULL
    AND NOT EXISTS (SELECT 1 FROM claim AS c JOIN document AS d ON d.key = c.document_key
-                    WHERE c.document_key = holding.document_key AND c.claim = holding.claim
+                    WHERE c.document_key = k.document_key AND c.claim = k.claim
                       AND d.is_withdrawn)
 """
 """Who lost an id leaves its paper, unless it lost it by being withdrawn and still claims it."""
@@ -108,7 +122,7 @@ def note(
         marks: what its records touched.
         labels: dossiers, by key, whose label changed.
     """
-    for table in ("claimant", "contested"):
+    for table in ("claimant", "contested", "claimed"):
         connection.execute(f"DELETE FROM temp.{table}")
     connection.executemany(
         "INSERT OR IGNORE INTO temp.claimant SELECT key FROM document WHERE key = ?",
@@ -121,6 +135,7 @@ def note(
     )
     place = {"source": header.source, "segment": header.sequence}
     connection.execute(_WITH_PROVISIONAL)
+    connection.execute(_CLAIMED)
     connection.execute(_CONTESTED, place)
     connection.execute(_CLOSE_CHANGED, place)
     connection.execute(_FORGET)

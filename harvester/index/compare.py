@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from harvester.index.connection import open_readonly, readonly_uri
 from harvester.index.identity import columns, named
 
 OPERATIONAL = frozenset(
@@ -43,10 +44,16 @@ PROVENANCE: dict[str, frozenset[str]] = {
 }
 """Columns that tell when and where something was seen, not what."""
 _WHOLLY_PROVENANCE = frozenset({"segment", "checkpoint", "hold"})
-_SEARCH = (
-    "SELECT p.id, f.numbers, f.title, f.subject, f.people, f.text "
-    "FROM {schema}.paper_fts AS f JOIN {schema}.paper AS p ON p.key = f.rowid"
-)
+_QUERIES = {
+    "paper_fts": "SELECT p.id, f.numbers, f.title, f.subject, f.people, f.text "
+    "FROM paper_fts AS f JOIN paper AS p ON p.key = f.rowid",
+    "paper_facet": "SELECT p.id, f.published_on, f.known_at, f.traits, f.dossier "
+    "FROM paper_facet AS f JOIN paper AS p ON p.key = f.key",
+}
+
+
+_TRAITS = "f.kind, f.chamber, f.sender, f.outcome, f.advice, f.changed, f.is_withdrawn"
+"""What does not depend on when a paper was seen; whether its date is likely does."""
 
 
 class Difference(NamedTuple):
@@ -69,9 +76,9 @@ def compare(first: Path, second: Path, *, ignore_provenance: bool = False) -> It
         ignore_provenance: leave out when and in which segment something was seen, to compare
             what was harvested in different steps.
     """
-    connection = sqlite3.connect(f"{first.absolute().as_uri()}?mode=ro", uri=True)
+    connection = open_readonly(first)
     try:
-        connection.execute("ATTACH ? AS other", (f"{second.absolute().as_uri()}?mode=ro",))
+        connection.execute("ATTACH ? AS other", (readonly_uri(second),))
         tables = connection.execute(
             "SELECT name FROM main.sqlite_master WHERE type = 'table' "
             "AND name NOT LIKE 'paper_fts_%' AND name NOT LIKE 'sqlite_%' ORDER BY name"
@@ -90,9 +97,13 @@ def compare(first: Path, second: Path, *, ignore_provenance: bool = False) -> It
 
 
 def _query(connection: sqlite3.Connection, schema: str, table: str, ignore_provenance: bool) -> str:
-    """Return a query for the rows of a table, with names in place of keys."""
-    if table == "paper_fts":
-        return _SEARCH.format(schema=schema)
+    if table in _QUERIES:
+        query = _QUERIES[table]
+        if ignore_provenance:
+            query = query.replace("f.published_on, f.known_at, f.traits", _TRAITS)
+        return query.replace(f"FROM {table}", f"FROM {schema}.{table}").replace(
+            "JOIN paper", f"JOIN {schema}.paper"
+        )
     left_out = PROVENANCE.get(table, frozenset()) if ignore_provenance else frozenset()
     values = [
         named(column, "t", schema)

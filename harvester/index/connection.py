@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
 from time import monotonic, sleep
@@ -11,10 +11,11 @@ from sqlite_utils import Database
 
 from harvester.index.errors import IndexUnusable, SchemaOutdated
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 BUSY_TIMEOUT_S = 30.0
 WAL_RETRY_S = 0.02
 CACHE_KIB = 64 * 1024
+_CANNOT_MAKE_FILES = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 def connect(path: Path, *, create: bool = True) -> Database:
@@ -33,22 +34,55 @@ def connect(path: Path, *, create: bool = True) -> Database:
         raise IndexUnusable(str(path), str(error)) from error
 
 
+def open_readonly(path: Path) -> sqlite3.Connection:
+    """Open an index, of any schema version, that is only read.
+
+    The one opener of all readers: it works while a harvest writes, as a user who may only read,
+    and on a disk that cannot be written.
+
+    Raises:
+        sqlite3.OperationalError: it is not there, or cannot be read.
+    """
+    connection = sqlite3.connect(
+        readonly_uri(path),
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,  # the site reads in one thread and closes in another
+    )
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def readonly_uri(path: Path) -> str:
+    """Return the SQLite address that opens an index read-only; also for ATTACH.
+
+    Raises:
+        sqlite3.OperationalError: it is not there, or cannot be read.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S)) as connection:
+        try:
+            connection.execute("PRAGMA schema_version").fetchone()
+        except sqlite3.OperationalError as error:
+            # A file in WAL mode has two others beside it. Where these cannot be made nobody
+            # writes, and SQLite reads the file by itself when it is told so.
+            if error.sqlite_errorcode & 0xFF not in _CANNOT_MAKE_FILES or not path.is_file():
+                raise
+            return f"{uri}&immutable=1"
+    return uri
+
+
 def connect_read_only(path: Path) -> Database:
-    """Open an index of which nothing is to be written, perhaps on a disk that cannot be.
+    """Open an index of this schema that is only read.
 
     Raises:
         SchemaOutdated: it has a schema of another version.
         IndexUnusable: it cannot be read, or is no SQLite file.
     """
-    uri = f"{path.absolute().as_uri()}?mode=ro"
     try:
-        try:
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None)
-            version = _version(connection)
-        except sqlite3.OperationalError:
-            # A file in WAL mode has others beside it, which cannot be made on such a disk.
-            connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
-            version = _version(connection)
+        connection = open_readonly(path)
+        version = _version(connection)
     except sqlite3.DatabaseError as error:
         raise IndexUnusable(str(path), str(error)) from error
     if version != SCHEMA_VERSION:
@@ -142,3 +176,32 @@ def transaction(database: Database) -> Iterator[sqlite3.Connection]:
     except sqlite3.OperationalError as error:
         where = connection.execute("PRAGMA database_list").fetchone()[2]
         raise IndexUnusable(where, str(error)) from error
+
+
+def scrub(connection: sqlite3.Connection) -> None:
+    """Rewrite an index so that nothing deleted can be read out of the file.
+
+    FTS5 keeps the words of deleted rows until its segments are merged, SQLite keeps them in free
+    pages until the file is rewritten, and the WAL keeps what it was before that.
+
+    Raises:
+        IndexUnusable: no room, or others read for too long; it is to be done again.
+    """
+    what = "deleted words are not gone yet"
+    try:
+        connection.execute("INSERT INTO paper_fts (paper_fts) VALUES ('optimize')")
+        # The copy is as large as the index: it must not be made in memory.
+        connection.execute("PRAGMA temp_store = FILE")
+        connection.execute("VACUUM")
+        is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError as error:
+        raise IndexUnusable(_path(connection), f"{what}: {error}") from error
+    finally:
+        connection.execute("PRAGMA temp_store = MEMORY")
+    if is_busy:
+        raise IndexUnusable(_path(connection), f"{what}: others are reading")
+
+
+def _path(connection: sqlite3.Connection) -> str:
+    path: str = connection.execute("PRAGMA database_list").fetchone()[2]
+    return path

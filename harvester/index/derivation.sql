@@ -25,6 +25,8 @@ CREATE VIEW document_label AS
               ELSE r.source || '/' || r.id END AS label
     FROM document AS d JOIN record AS r ON r.key = d.key;
 
+-- Where nothing else decides, the smaller id of a record does: keys are of one index only.
+
 -- What was withdrawn counts only for a document that is itself withdrawn: it keeps its last words.
 
 -- The official id: as the record states it, else of the version that the source calls current,
@@ -40,7 +42,7 @@ CREATE VIEW document_publication AS
                      FROM document_version AS v
                     WHERE v.document_key = d.key AND v.publication_id IS NOT NULL
                       AND v.is_withdrawn <= d.is_withdrawn
-                    ORDER BY v.number DESC, v.key
+                    ORDER BY v.number DESC, (SELECT id FROM record WHERE key = v.key)
                     LIMIT 1)) AS publication_id
     FROM document AS d;
 
@@ -70,32 +72,29 @@ CREATE VIEW document_dossiers AS
            AS labels
     FROM document AS d;
 
--- Of what is provisional and in several dossiers: the only final document of the same source with
--- the same number in the same dossiers.
-CREATE VIEW document_successor AS
-  SELECT d.key AS document_key, min(f.publication_id) AS publication_id
-    FROM document AS d
-    JOIN document_dossiers AS mine ON mine.document_key = d.key
-    JOIN stated_dossier AS s ON s.key = d.key AND s.ordinal = 1
-    JOIN stated_dossier AS o ON o.label = s.label
-    JOIN document AS f ON f.key = o.key AND f.source = d.source AND NOT f.is_provisional
-         AND f.number_in_dossier = d.number_in_dossier AND f.chamber IS d.chamber
-         AND f.kind IS NOT 'annex'
-    JOIN document_dossiers AS theirs ON theirs.document_key = f.key AND theirs.labels = mine.labels
-   WHERE d.is_provisional AND d.expected_id IS NULL
-   GROUP BY d.key
-  HAVING count(DISTINCT f.publication_id) = 1;
-
+-- The official id that a document goes by: its own, the one that is expected, or, of what is
+-- provisional and in several dossiers, that of the only final document of the same source with the
+-- same number in the same dossiers. Asked document by document: nothing here is made for all.
 CREATE VIEW document_claim AS
-  SELECT d.key AS document_key, d.source,
-         coalesce(p.publication_id, e.expected_id, n.publication_id) AS claim,
-         p.publication_id IS NOT NULL AS is_stated
-    FROM document AS d
-    JOIN document_publication AS p ON p.document_key = d.key
-    JOIN document_expected AS e ON e.document_key = d.key
-    LEFT JOIN document_successor AS n
-      ON d.is_provisional AND d.expected_id IS NULL AND n.document_key = d.key
-   WHERE coalesce(p.publication_id, e.expected_id, n.publication_id) IS NOT NULL;
+  SELECT document_key, source, coalesce(publication_id, expected_id, successor) AS claim,
+         publication_id IS NOT NULL AS is_stated
+    FROM (SELECT d.key AS document_key, d.source, p.publication_id, e.expected_id,
+                 CASE WHEN d.is_provisional AND d.expected_id IS NULL THEN
+                 (SELECT CASE WHEN count(DISTINCT f.publication_id) = 1
+                              THEN min(f.publication_id) END
+                    FROM stated_dossier AS s
+                    JOIN stated_dossier AS o ON o.label = s.label
+                    JOIN document AS f ON f.key = o.key AND f.source = d.source
+                         AND NOT f.is_provisional AND f.kind IS NOT 'annex'
+                         AND f.number_in_dossier = d.number_in_dossier AND f.chamber IS d.chamber
+                   WHERE s.key = d.key AND s.ordinal = 1
+                     AND (SELECT labels FROM document_dossiers WHERE document_key = f.key)
+                         = (SELECT labels FROM document_dossiers WHERE document_key = d.key)) END
+                   AS successor
+            FROM document AS d
+            JOIN document_publication AS p ON p.document_key = d.key
+            JOIN document_expected AS e ON e.document_key = d.key)
+   WHERE coalesce(publication_id, expected_id, successor) IS NOT NULL;
 
 -- Whether a document is a letter or motion, by its own word or by that of another source.
 CREATE VIEW document_is_main AS
@@ -110,20 +109,19 @@ CREATE VIEW document_is_main AS
            AS is_main
     FROM document AS d;
 
--- Which document an annex belongs to: either of the two may say it.
-CREATE VIEW annex_of AS
-  SELECT key AS annex_key, to_key AS document_key FROM link WHERE relation = 'annex_document'
-  UNION
-  SELECT to_key, key FROM link WHERE relation = 'document_annex';
-
--- Of an annex, the letter or motion that it belongs to.
+-- Of an annex, the letter or motion that it belongs to: either of the two may say so.
 CREATE VIEW document_parent AS
   SELECT d.key AS document_key,
          CASE WHEN d.kind = 'annex' THEN
-         (SELECT min(p.document_key)
-            FROM annex_of AS a
-            JOIN document_is_main AS p ON p.document_key = a.document_key AND p.is_main
-           WHERE a.annex_key = d.key) END AS parent_document_key
+         (SELECT p.document_key
+            FROM (SELECT to_key AS key FROM link
+                   WHERE key = d.key AND relation = 'annex_document'
+                  UNION ALL
+                  SELECT key FROM link
+                   WHERE to_key = d.key AND relation = 'document_annex') AS a
+            CROSS JOIN document_is_main AS p ON p.document_key = a.key AND p.is_main
+           ORDER BY (SELECT id FROM record WHERE key = p.document_key)
+           LIMIT 1) END AS parent_document_key
     FROM document AS d;
 
 -- A document's own matter: a case of the same kind before any other it is linked to.
@@ -132,12 +130,12 @@ CREATE VIEW document_own_case AS
          coalesce((SELECT c.key
                      FROM link AS l JOIN "case" AS c ON c.key = l.to_key AND c.kind = d.kind
                     WHERE l.key = d.key AND l.relation = 'document_case'
-                    ORDER BY c.number, c.key
+                    ORDER BY c.number, (SELECT id FROM record WHERE key = c.key)
                     LIMIT 1),
                   (SELECT c.key
                      FROM link AS l JOIN "case" AS c ON c.key = l.to_key
                     WHERE l.key = d.key AND l.relation = 'document_case'
-                    ORDER BY c.number, c.key
+                    ORDER BY c.number, (SELECT id FROM record WHERE key = c.key)
                     LIMIT 1)) AS case_key
     FROM document AS d;
 
@@ -151,7 +149,7 @@ CREATE VIEW case_decision AS
             LEFT JOIN activity ON activity.key = agenda_item.activity_key
            WHERE l.to_key = c.key AND l.relation = 'decision_case'
            ORDER BY activity.date DESC, agenda_item.number DESC, decision.ordinal DESC,
-                    decision.key
+                    (SELECT id FROM record WHERE key = decision.key)
            LIMIT 1) AS decision_key
     FROM "case" AS c;
 
@@ -160,7 +158,7 @@ CREATE VIEW document_dossier AS
          (SELECT s.key
             FROM link AS l JOIN dossier_label AS s ON s.key = l.to_key
            WHERE l.key = d.key AND l.relation = 'document_dossier'
-           ORDER BY s.label, s.key
+           ORDER BY s.label, (SELECT id FROM record WHERE key = s.key)
            LIMIT 1) AS dossier_key
     FROM document AS d;
 
@@ -183,39 +181,79 @@ CREATE VIEW paper_actor AS
   SELECT m.paper, d.source, a.person_key, a.party_key, a.name, a.party, a.function, a.relation,
          a.role
     FROM paper_document AS m
-    JOIN document AS d ON d.key = m.document_key
-    JOIN document_actor AS a ON a.document_key = m.document_key;
-
--- Where a paper comes from: of a motion the party of who tabled it, of a letter the ministry. Who
--- signed first stands before the others; a source's record before the paper's own words.
-CREATE VIEW paper_signatory AS
-  SELECT paper, party, function, role IN ('co-signatory', 'co-mover') AS place, name
-    FROM paper_actor WHERE role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
+    CROSS JOIN document AS d ON d.key = m.document_key
+    CROSS JOIN actor AS a ON a.document_key = d.key
+   WHERE a.is_withdrawn <= d.is_withdrawn
   UNION ALL
-  SELECT p.id, NULL, s.function, 1 + s.ordinal, s.name
-    FROM paper AS p JOIN signature AS s ON s.sha256 = p.sha256;
+  SELECT m.paper, d.source, a.person_key, a.party_key, a.name, a.party, a.function, a.relation,
+         a.role
+    FROM paper_document AS m
+    CROSS JOIN document AS d ON d.key = m.document_key
+    CROSS JOIN document_own_case AS c ON c.document_key = d.key
+    CROSS JOIN actor AS a ON a.case_key = c.case_key
+   WHERE a.is_withdrawn <= d.is_withdrawn
+  UNION ALL
+  SELECT m.paper, d.source, NULL, NULL, p.name, p.party, p.function, NULL, p.role
+    FROM paper_document AS m
+    CROSS JOIN document AS d ON d.key = m.document_key
+    CROSS JOIN stated_person AS p ON p.key = d.key;
 
-CREATE VIEW paper_ministry AS
-  SELECT paper, place, name,
-         rtrim(CASE WHEN instr(lower(function), 'minister van ')
-                    THEN substr(function, instr(lower(function), 'minister van ') + 13)
-                    WHEN instr(lower(function), 'minister voor ')
-                    THEN substr(function, instr(lower(function), 'minister voor ') + 14)
-                    WHEN instr(lower(function), 'secretaris van ')
-                    THEN substr(function, instr(lower(function), 'secretaris van ') + 15)
-                    WHEN instr(lower(function), 'secretaris voor ')
-                    THEN substr(function, instr(lower(function), 'secretaris voor ') + 16)
-               END, ' ,.') AS ministry
-    FROM paper_signatory;
+-- When a paper became known here, and its own date if that is likely: sources also send 0001, 5008
+-- and next year. The same rule as in harvester/source/likely.py.
+CREATE VIEW paper_day AS
+  SELECT p.id AS paper, (SELECT min(opened_at) FROM paper_version WHERE paper = p.id) AS known_at,
+         CASE WHEN p.published_on >= '1200-01-01'
+                   AND p.published_on <= date((SELECT max(opened_at) FROM paper_version
+                                                WHERE paper = p.id), '+31 days')
+              THEN p.published_on END AS likely_on
+    FROM paper AS p;
 
+-- An unlikely date orders nothing and makes no year: the day on which the paper became known does.
+-- The sender of a motion is the party of who tabled it, of a letter the ministry. Who signed first
+-- stands before the others; a source's record before the paper's own words. Each part is asked for
+-- one paper: a view over all of them would be made anew for each.
 CREATE VIEW paper_facet_now AS
-  SELECT p.key, p.published_on, p.kind, substr(p.published_on, 1, 4) AS year, p.chamber,
-         CASE WHEN p.kind = 'motion'
-              THEN (SELECT party FROM paper_signatory
-                     WHERE paper = p.id AND party IS NOT NULL ORDER BY place, name LIMIT 1)
-              ELSE (SELECT ministry FROM paper_ministry
-                     WHERE paper = p.id AND ministry IS NOT NULL ORDER BY place, name LIMIT 1)
-         END AS sender,
+  SELECT p.key, coalesce(y.likely_on, substr(y.known_at, 1, 10)) AS published_on, p.kind,
+         substr(y.likely_on, 1, 4) AS year, p.chamber,
+         (SELECT said
+            FROM (SELECT place, name,
+                         CASE WHEN p.kind = 'motion' THEN party ELSE
+                         rtrim(CASE WHEN instr(lower(function), 'minister van ')
+                                    THEN substr(function, instr(lower(function), 'minister van ') + 13)
+                                    WHEN instr(lower(function), 'minister voor ')
+                                    THEN substr(function, instr(lower(function), 'minister voor ') + 14)
+                                    WHEN instr(lower(function), 'secretaris van ')
+                                    THEN substr(function, instr(lower(function), 'secretaris van ') + 15)
+                                    WHEN instr(lower(function), 'secretaris voor ')
+                                    THEN substr(function, instr(lower(function), 'secretaris voor ') + 16)
+                               END, ' ,.') END AS said
+                    FROM (SELECT a.party, a.function, a.name,
+                                 a.role IN ('co-signatory', 'co-mover') AS place
+                            FROM paper_document AS m
+                            CROSS JOIN document AS d ON d.key = m.document_key
+                            CROSS JOIN actor AS a ON a.document_key = d.key
+                           WHERE m.paper = p.id AND a.is_withdrawn <= d.is_withdrawn
+                             AND a.role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
+                          UNION ALL
+                          SELECT a.party, a.function, a.name,
+                                 a.role IN ('co-signatory', 'co-mover')
+                            FROM paper_document AS m
+                            CROSS JOIN document AS d ON d.key = m.document_key
+                            CROSS JOIN document_own_case AS c ON c.document_key = d.key
+                            CROSS JOIN actor AS a ON a.case_key = c.case_key
+                           WHERE m.paper = p.id AND a.is_withdrawn <= d.is_withdrawn
+                             AND a.role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
+                          UNION ALL
+                          SELECT t.party, t.function, t.name,
+                                 t.role IN ('co-signatory', 'co-mover')
+                            FROM paper_document AS m
+                            CROSS JOIN stated_person AS t ON t.key = m.document_key
+                           WHERE m.paper = p.id
+                             AND t.role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
+                          UNION ALL
+                          SELECT NULL, g.function, g.name, 1 + g.ordinal
+                            FROM signature AS g WHERE g.sha256 = p.sha256))
+           WHERE said IS NOT NULL ORDER BY place, name LIMIT 1) AS sender,
          p.dossier, p.outcome, p.advice,
          CASE WHEN EXISTS (SELECT 1 FROM file AS f
                             WHERE f.paper = p.id
@@ -224,8 +262,8 @@ CREATE VIEW paper_facet_now AS
               WHEN EXISTS (SELECT 1 FROM paper_version AS v
                             WHERE v.paper = p.id AND v.version > 1 AND v.state <> 'withdrawn')
               THEN 'record' END AS changed,
-         p.is_withdrawn, p.id
-    FROM paper AS p;
+         p.is_withdrawn, y.known_at, p.id
+    FROM paper AS p JOIN paper_day AS y ON y.paper = p.id;
 
 -- Names of who signed or tabled; who does both is named once, the first signatory first.
 CREATE VIEW document_people AS
@@ -309,3 +347,22 @@ CREATE VIEW witness AS
     FROM copy AS a JOIN copy AS b ON b.paper = a.paper AND b.place > a.place
     LEFT JOIN comparison AS c
       ON c.sha256 = min(a.sha256, b.sha256) AND c.other_sha256 = max(a.sha256, b.sha256);
+
+-- Documents whose files are not fetched, and go where they were: those that a takedown names, and
+-- those that go by the official id under which it took the paper down, whatever source they come
+-- from and whenever. (Which id that was, the holdings tell: the first one later where there was
+-- none yet.)
+CREATE VIEW taken_document AS
+  SELECT d.key AS document_key, k.taken_down_at, k.reason, k.decided_by
+    FROM takedown AS k JOIN document AS d ON d.key = k.record_key
+  UNION
+  SELECT d.key, k.taken_down_at, k.reason, k.decided_by
+    FROM takedown AS k
+    CROSS JOIN holding AS h ON h.document_key = k.record_key
+         AND h.since = coalesce((SELECT max(o.since) FROM holding AS o
+                                  WHERE o.document_key = k.record_key AND o.since <= k.segment
+                                    AND (o.left IS NULL OR o.left > k.segment)),
+                                (SELECT min(o.since) FROM holding AS o
+                                  WHERE o.document_key = k.record_key AND o.since > k.segment))
+    JOIN claim AS c ON c.claim = h.claim
+    JOIN document AS d ON d.key = c.document_key;

@@ -56,18 +56,22 @@ class FixityLedger:
 
     def due(self, digests: Iterable[str]) -> Sequence[str]:
         """See `archive.fixity.Ledger.due`."""
+        order = self.due_objects(payload_key(digest) for digest in sorted(digests))
+        return [key.rpartition("/")[2] for key in order]
+
+    def due_objects(self, keys: Iterable[str]) -> Sequence[str]:
+        """See `archive.fixity.Ledger.due_objects`."""
         known = {
             key: (finding is None, checked_at)
             for key, checked_at, finding in self._database.conn.execute(
-                "SELECT object_key, checked_at, finding FROM fixity "
-                "WHERE object_key LIKE 'payloads/%'"
+                "SELECT object_key, checked_at, finding FROM fixity"
             )
         }
         never = (True, "")
-        order = sorted((known.get(payload_key(digest), never), digest) for digest in digests)
+        order = sorted((known.get(key, never), key) for key in keys)
         return [
-            digest
-            for (is_whole, checked_at), digest in order
+            key
+            for (is_whole, checked_at), key in order
             if not is_whole or self._before is None or checked_at < self._before
         ]
 
@@ -80,6 +84,11 @@ class FixityLedger:
                 connection.executemany(
                     "INSERT OR REPLACE INTO fixity VALUES (?, ?, ?)",
                     [(key, self._now, finding) for key, finding in checked],
+                )
+                # What was checked as a whole needs no memory of its parts.
+                connection.executemany(
+                    "DELETE FROM fixity WHERE object_key > ? AND object_key < ?",
+                    [(key, f"{key}\x7f") for key, _ in checked if key.endswith("/")],
                 )
         except IndexUnusable as error:
             self.why_forgetful = str(error)

@@ -26,22 +26,28 @@ CREATE TEMP TABLE named (
 """
 EMPTIED = ("todo", "fresh", "found", "now", "member", "parted", "named")
 
+# CROSS JOIN: in this order, from the few documents outwards. Left to itself SQLite goes through
+# whole tables.
 _RELATED = (
-    "SELECT a.annex_key FROM temp.fresh AS f JOIN annex_of AS a ON a.document_key = f.key "
-    "WHERE a.annex_key IN (SELECT key FROM document)",
+    "SELECT l.key FROM temp.fresh AS f CROSS JOIN link AS l "
+    "ON l.to_key = f.key AND l.relation = 'annex_document' "
+    "CROSS JOIN document AS d ON d.key = l.key",
+    "SELECT l.to_key FROM temp.fresh AS f CROSS JOIN link AS l "
+    "ON l.key = f.key AND l.relation = 'document_annex' "
+    "CROSS JOIN document AS d ON d.key = l.to_key",
     "SELECT other.document_key FROM temp.fresh AS f "
-    "JOIN paper_document AS mine ON mine.document_key = f.key "
-    "JOIN paper_document AS other ON other.paper = mine.paper",
+    "CROSS JOIN paper_document AS mine ON mine.document_key = f.key "
+    "CROSS JOIN paper_document AS other ON other.paper = mine.paper",
     # Two documents may have one number: whoever shares it, old or new, is decided again.
     "SELECT document_key FROM paper WHERE number IN "
     "(SELECT number FROM document WHERE key IN (SELECT key FROM temp.fresh) UNION "
     "SELECT number FROM paper WHERE document_key IN (SELECT key FROM temp.fresh))",
     "SELECT other.document_key FROM temp.fresh AS f "
-    "JOIN claim AS mine ON mine.document_key = f.key "
-    "JOIN claim AS other ON other.claim = mine.claim",
+    "CROSS JOIN claim AS mine ON mine.document_key = f.key "
+    "CROSS JOIN claim AS other ON other.claim = mine.claim",
     "SELECT other.document_key FROM temp.fresh AS f "
-    "JOIN holding AS mine ON mine.document_key = f.key "
-    "JOIN holding AS other ON other.claim = mine.claim",
+    "CROSS JOIN holding AS mine ON mine.document_key = f.key "
+    "CROSS JOIN holding AS other ON other.claim = mine.claim",
 )
 
 _MEMBERS = """
@@ -49,7 +55,8 @@ INSERT INTO temp.member
 SELECT document_key, grp, source,
        row_number() OVER (PARTITION BY grp
                           ORDER BY is_withdrawn, kind IS NULL, case_key IS NULL, is_provisional,
-                                   source, number, document_key),
+                                   source, number,
+                                   (SELECT id FROM record WHERE key = document_key)),
        is_provisional, is_withdrawn
   FROM (SELECT n.document_key, n.source, n.kind, n.case_key, n.number, n.is_withdrawn,
                d.is_provisional,
@@ -99,7 +106,8 @@ SELECT grp,
                                                    (SELECT min(h.since) FROM holding AS h
                                                      WHERE h.document_key = m.document_key
                                                        AND h.claim = m.grp),
-                                                   m.document_key) AS rank
+                                                   (SELECT id FROM record
+                                                     WHERE key = m.document_key)) AS rank
                   FROM temp.member AS m) AS founder
             ON founder.grp = m.grp AND founder.rank = 1
           JOIN document AS f ON f.key = founder.founder_key
@@ -125,8 +133,8 @@ def resolve(connection: sqlite3.Connection) -> None:
         )
         connection.execute("INSERT INTO temp.todo SELECT key FROM temp.fresh")
     connection.execute(
-        "INSERT INTO temp.now SELECT * FROM paper_now "
-        "WHERE document_key IN (SELECT key FROM temp.todo)"
+        "INSERT INTO temp.now SELECT n.* FROM temp.todo AS t "
+        "CROSS JOIN paper_now AS n ON n.document_key = t.key"
     )
     connection.execute(_MEMBERS)
     connection.execute(_KINDLESS)

@@ -23,12 +23,14 @@ class Hold(NamedTuple):
     """Empty: the harvest is under way, or died, and is not judged yet."""
     checkpoint: str
     """Where the held harvest came to, as JSON."""
+    applied: int | None = None
+    """The last of its segments that counts already: it is being released."""
 
 
 def open_hold(connection: sqlite3.Connection, source: str) -> Hold | None:
     """Return the hold of a source that is not decided about; there is at most one."""
     row = connection.execute(
-        "SELECT source, segment, held_at, reasons, checkpoint FROM hold "
+        "SELECT source, segment, held_at, reasons, checkpoint, applied FROM hold "
         "WHERE source = ? AND decided_in IS NULL",
         (source,),
     ).fetchone()
@@ -61,14 +63,17 @@ def begin(connection: sqlite3.Connection, header: Header, entry: HoldEntry) -> N
 
 
 def decide(connection: sqlite3.Connection, header: Header, entry: DecisionEntry) -> int | None:
-    """End the hold of a source; return its first segment, None when nothing was held.
+    """End the hold of a source; return its last segment that counts, None if nothing was held.
 
-    What decides about nothing is noted all the same (`has_been_walked`).
+    What decides about nothing is noted all the same (`has_been_walked`); what decides about
+    another hold than the open one does nothing.
     """
     hold = open_hold(connection, header.source)
+    if entry.hold is not None and (hold is None or hold.segment != entry.hold):
+        return None
     if hold is None:
         connection.execute(
-            "INSERT INTO hold VALUES (?, ?, ?, '[]', '{}', ?, ?, ?, ?, ?)",
+            "INSERT INTO hold VALUES (?, ?, ?, '[]', '{}', ?, ?, ?, ?, ?, NULL)",
             (
                 header.source,
                 header.sequence,
@@ -95,7 +100,30 @@ def decide(connection: sqlite3.Connection, header: Header, entry: DecisionEntry)
         ),
     )
     connection.execute("DELETE FROM held_record WHERE source = ?", (header.source,))
-    return hold.segment
+    return hold.applied or hold.segment - 1
+
+
+def note_applied(connection: sqlite3.Connection, source: str, sequence: int) -> None:
+    """Note how far the release of a hold has come: its segments up to this one count."""
+    connection.execute(
+        "UPDATE hold SET applied = ? WHERE source = ? AND decided_in IS NULL", (sequence, source)
+    )
+
+
+def forget_some(connection: sqlite3.Connection, source: str, most: int) -> int:
+    """Drop what was noted of some held records of a source; return how many."""
+    return connection.execute(
+        "DELETE FROM held_record WHERE source = ?1 AND id IN "
+        "(SELECT id FROM held_record WHERE source = ?1 LIMIT ?2)",
+        (source, most),
+    ).rowcount
+
+
+def forget(connection: sqlite3.Connection, source: str, ids: Sequence[str]) -> None:
+    """Drop what was noted of held records, which count now."""
+    connection.executemany(
+        "DELETE FROM held_record WHERE source = ? AND id = ?", [(source, id_) for id_ in ids]
+    )
 
 
 def keep(

@@ -18,6 +18,7 @@ from archive.entries import (
 )
 from archive.log import Head, Log
 from harvester.index import (
+    asides,
     feed,
     fixity,
     frontier,
@@ -30,19 +31,28 @@ from harvester.index import (
     takedowns,
     texts,
 )
-from harvester.index.apply import Applied, ReadSegment, apply_segment, read_segment
-from harvester.index.connection import connect, transaction
+from harvester.index.apply import (
+    Applied,
+    ReadSegment,
+    apply_held,
+    apply_segment,
+    read_segment,
+)
+from harvester.index.connection import connect, connect_read_only, scrub, transaction
 from harvester.index.fixity import FixityState
-from harvester.index.frontier import Attempt
+from harvester.index.frontier import Attempt, Waiting
 from harvester.index.harvests import HarvestRow
 from harvester.index.holds import Hold
 from harvester.index.memory import IndexMemory
-from harvester.index.papers import Located, PaperFile
+from harvester.index.papers import Located, Notice, PaperFile
 from harvester.index.tables import mark_stale
 from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import ComparisonRow, TextRow
 from harvester.source.domain import Reader
-from harvester.source.files import FilePolicy, Reason, Wanted
+from harvester.source.files import AsideRow, FilePolicy, Reason, Wanted
+
+FORGOTTEN_AT_ONCE = 50_000
+"""Held records that a transaction drops."""
 
 
 class Index:
@@ -68,6 +78,16 @@ class Index:
             IndexUnusable: it cannot be opened, or is no SQLite file.
         """
         return cls(connect(path, create=create), readers)
+
+    @classmethod
+    def open_to_read(cls, path: Path, readers: Mapping[str, Reader]) -> "Index":
+        """Open an index that is only read; writing to it fails.
+
+        Raises:
+            SchemaOutdated: another version of Griffie made it.
+            IndexUnusable: it cannot be read, or is no SQLite file.
+        """
+        return cls(connect_read_only(path), readers)
 
     def close(self) -> None:
         """Close the file; what was committed is kept."""
@@ -105,6 +125,17 @@ class Index:
         }
         return counting | holds.known(self.database.conn, source, ids)
 
+    def updated(self, source: str, id_: str) -> str | None:
+        """Return the source's own time of a record's last change that the index knows."""
+        row = self.database.conn.execute(
+            "SELECT updated FROM record WHERE source = ? AND id = ?", (source, id_)
+        ).fetchone()
+        return row[0] if row else None
+
+    def notices(self, source: str) -> list[Notice]:
+        """Return the records of a source whose present files say something of their own state."""
+        return papers.notices(self.database.conn, source)
+
     def memory(self, source: str) -> IndexMemory:
         """Return what a source's spider may ask."""
         return IndexMemory(self.database.conn, source)
@@ -140,8 +171,29 @@ class Index:
                     return
                 yield read_segment(earlier, self._readers)
 
+        released = Applied()
+        if (hold := self._decided_by(segment)) is not None:
+            # Millions of records may be held: each transaction takes some of them.
+            if any(entry.verdict == "released" for entry in segment.decisions):
+                start = (hold.applied or hold.segment - 1) + 1
+                for held in reread(start, segment.header.sequence):
+                    with transaction(self.database) as connection:
+                        released += apply_held(connection, held)
+            more = True
+            while more:
+                with transaction(self.database) as connection:
+                    more = bool(holds.forget_some(connection, hold.source, FORGOTTEN_AT_ONCE))
         with transaction(self.database) as connection:
-            return apply_segment(connection, segment, reread)
+            return released + apply_segment(connection, segment, reread)
+
+    def _decided_by(self, segment: ReadSegment) -> Hold | None:
+        """Return the open hold that a segment decides about; it must follow what is applied."""
+        header, hold = segment.header, self.open_hold(segment.header.source)
+        before = Head(header.sequence - 1, header.previous or "")
+        if hold is None or self.applied(header.source) != before:
+            return None
+        is_decided = any(entry.hold in (None, hold.segment) for entry in segment.decisions)
+        return hold if is_decided else None
 
     def _head_at(self, source: str, sequence: int) -> Head | None:
         row = self.database.conn.execute(
@@ -226,6 +278,12 @@ class Index:
         position: dict[str, Any] = json.loads(hold.checkpoint) if hold else self.checkpoint(source)
         return position
 
+    # Put aside -------------------------------------------------------------------------------
+
+    def asides(self, source: str) -> list[AsideRow]:
+        """Return what of a source was put aside and is not over, the oldest first."""
+        return asides.of_source(self.database.conn, source)
+
     # Files -----------------------------------------------------------------------------------
 
     def count_wanted_files(self, source: str, policy: FilePolicy, now: datetime) -> int:
@@ -247,6 +305,10 @@ class Index:
         last_error = frontier.last_error(self.database.conn, source, entry.record, entry.name)
         return frontier.is_news(entry, reason, held_sha256, last_error)
 
+    def waiting_files(self, source: str) -> Waiting | None:
+        """Return how many files wait for another attempt; None when none does."""
+        return frontier.waiting(self.database.conn, source)
+
     def note_attempts(
         self,
         source: str,
@@ -254,7 +316,7 @@ class Index:
         attempts_per_week: int,
         now: datetime,
     ) -> None:
-        """Remember attempts to fetch files, and when to try the failed ones again."""
+        """Record attempts to fetch files, and when to try the failed ones again."""
         with transaction(self.database) as connection:
             frontier.note_attempts(connection, source, attempts, attempts_per_week, now)
 
@@ -340,6 +402,20 @@ class Index:
     def targets_of_paper(self, paper: str) -> tuple[Target, ...]:
         """Return what taking down a paper, by its id, would concern: a target for each record."""
         return takedowns.targets_of_paper(self.database.conn, paper)
+
+    def overtaken(self, source: str) -> list[tuple[Target, Takedown]]:
+        """Return records of a source that came after their paper was taken down."""
+        return takedowns.overtaken(self.database.conn, source)
+
+    def scrub(self) -> None:
+        """Leave no trace of deleted words in the file: none in search, free pages or the WAL.
+
+        Takes as long as copying the file, and as much room again while it lasts.
+
+        Raises:
+            IndexUnusable: no room, or others read for too long; it is to be done again.
+        """
+        scrub(self.database.conn)
 
     def target_of_payload(self, sha256: str) -> Target | None:
         """Return what taking down these bytes would concern; None when no log names them."""

@@ -5,7 +5,8 @@ For sources that say nothing when they take a record back: their listings are co
 
 import sqlite3
 
-from harvester.source.files import Held
+from harvester.index import asides
+from harvester.source.files import AsideRow, Held
 
 _FINAL = """
   FROM stated_dossier AS other JOIN document AS f ON f.key = other.key
@@ -53,6 +54,10 @@ class IndexMemory:
             (label, self._source),
         )
         return [Held(*row) for row in rows]
+
+    def asides(self) -> list[AsideRow]:
+        """Return what was put aside and is not over, the oldest first."""
+        return asides.of_source(self._connection, self._source)
 
     def replaced(self) -> list[str]:
         """Return the dossiers of provisional records whose papers came under their final id."""

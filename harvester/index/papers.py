@@ -169,9 +169,10 @@ _COMPANION = f"""
 SELECT o.document_key FROM ({_BEARERS}) AS b
   JOIN holding AS h ON h.document_key = b.key
   JOIN holding AS o ON o.claim = h.claim AND o.source = :source
- ORDER BY b.source, b.place, b.id, h.since, o.since, o.document_key LIMIT 1
+ ORDER BY b.source, b.place, b.id, h.since, o.since,
+          (SELECT id FROM record WHERE key = o.document_key) LIMIT 1
 """
-"""The document of this source that was shown beside the bearer of a name, at another source."""
+"""This source's copy of a paper that was named after a document of another source."""
 
 
 def sources(connection: sqlite3.Connection, paper: str) -> list[str]:
@@ -208,3 +209,26 @@ def file_of(
         {"paper": paper, "source": source, "version": version},
     ).fetchone()
     return PaperFile._make(row) if row else None
+
+
+class Notice(NamedTuple):
+    """What a file says of its own state: a reprint, a correction, or that the paper is gone."""
+
+    record: str
+    fingerprint: str
+    url: str
+    words: str
+
+
+def notices(connection: sqlite3.Connection, source: str) -> list[Notice]:
+    """Return what the files of a source's present records say of their own state."""
+    rows = connection.execute(
+        "SELECT r.id, r.fingerprint, f.url, min(s.status) FROM statement AS s "
+        "JOIN file AS f ON f.sha256 = s.sha256 JOIN record AS r ON r.key = f.document_key "
+        "WHERE s.status IS NOT NULL AND r.source = ? AND f.source = r.source "
+        "AND r.state = 'present' AND f.version = "
+        "(SELECT max(version) FROM paper_version WHERE document_key = r.key AND paper = f.paper) "
+        "GROUP BY r.key ORDER BY r.id",
+        (source,),
+    )
+    return [Notice._make(row) for row in rows]

@@ -18,6 +18,7 @@ from archive.keys import segment_key
 from archive.log import parse_stored
 from archive.orphans import die_with_parent
 from harvester.index.apply import FIRST_LINE, ReadSegment, read_segment
+from harvester.index.connection import readonly_uri
 from harvester.index.feed import take_over
 from harvester.index.identity import columns
 from harvester.index.index import Index
@@ -88,7 +89,7 @@ def _take_over(connection: sqlite3.Connection, old: Path) -> None:
         return
     # What is no database, damaged, or of another schema starts anew.
     with suppress(sqlite3.DatabaseError):
-        connection.execute("ATTACH ? AS old", (f"{old.absolute().as_uri()}?mode=ro",))
+        connection.execute("ATTACH ? AS old", (readonly_uri(old),))
         for table in TAKEN_OVER:
             with suppress(sqlite3.DatabaseError):
                 _copy(connection, table)
@@ -99,7 +100,9 @@ def _take_over(connection: sqlite3.Connection, old: Path) -> None:
 
 def _copy(connection: sqlite3.Connection, table: str) -> None:
     """Copy a table of the attached index `old`; its rows follow their records to their new keys."""
-    kept = columns(connection, table)
+    # An earlier version may have had fewer columns.
+    had = {column.name for column in columns(connection, table, "old")}
+    kept = [column for column in columns(connection, table) if column.name in had]
     values = [
         f't."{column.name}"'
         if column.keyed is None

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from harvester.characters import words_of
 from harvester.index import claims, grouping
 from harvester.index.tally import Cast, count
 from harvester.index.texts import forget_findings
@@ -33,10 +34,10 @@ _TOUCHED = (
     "AND paper.dossier_title IS t.title "
     "ELSE paper.dossier_key IS own.dossier_key END)",
     "SELECT l.key FROM temp.batch AS b "
-    "JOIN link AS l ON l.to_key = b.key AND l.relation = 'document_dossier' "
+    "CROSS JOIN link AS l ON l.to_key = b.key AND l.relation = 'document_dossier' "
     "WHERE b.kind = 'dossier' AND b.key NOT IN (SELECT key FROM dossier)",
     "SELECT l.key FROM temp.touched_case AS c "
-    "JOIN link AS l ON l.to_key = c.key AND l.relation = 'document_case'",
+    "CROSS JOIN link AS l ON l.to_key = c.key AND l.relation = 'document_case'",
 )
 _TOUCHED_CASES = (
     "SELECT key FROM temp.batch WHERE kind = 'case'",
@@ -111,8 +112,10 @@ SELECT decision_key, coalesce(sum(weight) FILTER (WHERE choice = 'for'), 0),
 
 _CAST = """
 SELECT v.decision_key, coalesce(d.method = 'roll call', false), v.weight, v.not_counted,
-       v.key, v.choice, v.party_size, v.person_key, v.actor_name, v.party_key, v.actor_party
+       v.key, r.id, v.choice, v.party_size, v.person_key, v.actor_name, v.party_key,
+       v.actor_party
   FROM temp.batch AS b JOIN vote AS v ON v.decision_key = b.key
+  JOIN record AS r ON r.key = v.key
   LEFT JOIN decision AS d ON d.key = v.decision_key
  WHERE b.kind = 'decision'
  ORDER BY v.decision_key
@@ -127,14 +130,16 @@ SELECT paper, source, document_key
                row_number() OVER (PARTITION BY m.grp, m.source
                                   ORDER BY (SELECT min(h.since) FROM holding AS h
                                              WHERE h.document_key = m.document_key
-                                               AND h.claim = m.grp), m.document_key) AS rank
+                                               AND h.claim = m.grp),
+                                           (SELECT id FROM record
+                                             WHERE key = m.document_key)) AS rank
           FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp
          WHERE NOT EXISTS ({_STATED}))
  WHERE rank = 1
 """
 _TOLD = f"""
 SELECT n.id, h.source, h.document_key, h.after, h.since, h.until
-  FROM temp.named AS n JOIN holding AS h ON h.claim = n.grp
+  FROM temp.named AS n CROSS JOIN holding AS h ON h.claim = n.grp
  WHERE EXISTS ({_STATED})
    AND h.source IN (SELECT source FROM temp.member WHERE grp = n.grp)
 UNION ALL
@@ -191,7 +196,7 @@ SELECT paper, sha256, media_type
 
 # Papers whose words are those of a file that they lost: of no other file will words come.
 _WORDLESS = """
-SELECT p.key FROM paper AS p JOIN temp.named AS n ON n.id = p.id
+SELECT p.key FROM temp.named AS n CROSS JOIN paper AS p ON p.id = n.id
  WHERE p.searched_sha256 IS NOT NULL
    AND (p.sha256 IS NULL
         OR p.searched_sha256 <> p.sha256 AND p.sha256 IN (SELECT sha256 FROM taken_payload))
@@ -204,8 +209,10 @@ SELECT p.key,
        (SELECT group_concat(alias, ' ') FROM
          (SELECT alias FROM paper_alias WHERE paper = p.id ORDER BY alias))
        || coalesce(' ' || p.case_number, '') AS numbers,
-       coalesce(p.title, ''), coalesce(p.subject, ''), coalesce(p.people, '')
-  FROM paper AS p JOIN temp.named AS n ON n.id = p.id
+       coalesce(p.title, ''),
+       -- What a page shows as the title: without a subject it is the dossier's.
+       coalesce(p.subject, p.title, ''), coalesce(p.people, '')
+  FROM temp.named AS n CROSS JOIN paper AS p ON p.id = n.id
 """
 
 TEMPORARY = f"""
@@ -308,7 +315,7 @@ def _derive_papers(connection: sqlite3.Connection) -> None:
     connection.execute(
         "INSERT OR IGNORE INTO paper_alias "
         "SELECT d.name, n.id FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp "
-        "JOIN document_name AS d ON d.document_key = m.document_key UNION ALL "
+        "CROSS JOIN document_name AS d ON d.document_key = m.document_key UNION ALL "
         "SELECT n.grp, n.id FROM temp.named AS n WHERE n.grp NOT LIKE 'document %'"
     )
     _derive_facets(connection)
@@ -327,7 +334,7 @@ def _forget_orphaned(connection: sqlite3.Connection) -> None:
 def _derive_facets(connection: sqlite3.Connection) -> None:
     columns = (
         "key, published_on, kind, year, chamber, sender, dossier, outcome, advice, changed, "
-        "is_withdrawn"
+        "is_withdrawn, known_at"
     )
     connection.execute(
         f"INSERT OR REPLACE INTO paper_facet ({columns}) SELECT {columns} FROM paper_facet_now "
@@ -359,7 +366,10 @@ def _derive_search(connection: sqlite3.Connection) -> None:
     wordless = connection.execute(_WORDLESS).fetchall()
     connection.executemany("UPDATE paper_fts SET text = '' WHERE rowid = ?", wordless)
     connection.executemany("UPDATE paper SET searched_sha256 = NULL WHERE key = ?", wordless)
-    wanted = {key: values for key, *values in connection.execute(_SEARCH_ROWS)}
+    wanted = {
+        key: [value and words_of(value) for value in values]
+        for key, *values in connection.execute(_SEARCH_ROWS)
+    }
     found = {
         key: values
         for key, *values in connection.execute(

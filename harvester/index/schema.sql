@@ -1,4 +1,4 @@
--- The index, schema version 9. Everything but the last section follows from the log alone.
+-- The index, schema version 10. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -130,6 +130,7 @@ CREATE TABLE hold (
   verdict TEXT,
   reason TEXT,
   decided_by TEXT,
+  applied INTEGER,
   PRIMARY KEY (source, segment)
 ) STRICT, WITHOUT ROWID;
 
@@ -140,6 +141,22 @@ CREATE TABLE held_record (
   fingerprint TEXT NOT NULL,
   change TEXT NOT NULL,
   PRIMARY KEY (source, id)
+) STRICT, WITHOUT ROWID;
+
+-- What could not be taken as a record, and is not over.
+CREATE TABLE aside (
+  source TEXT NOT NULL,
+  name TEXT NOT NULL,
+  category TEXT NOT NULL,
+  noted_at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  url TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  segment INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  PRIMARY KEY (source, name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE citation (
@@ -177,6 +194,7 @@ CREATE TABLE statement (
   status TEXT,
   unknown TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX statement_status ON statement (sha256) WHERE status IS NOT NULL;
 
 CREATE TABLE signature (
   sha256 TEXT NOT NULL REFERENCES statement (sha256),
@@ -537,6 +555,7 @@ CREATE INDEX paper_unsearched ON paper (key) WHERE searched_sha256 IS NOT sha256
 -- What searches are narrowed by, in one narrow row: counting over many papers reads only this.
 CREATE TABLE paper_facet (
   key INTEGER PRIMARY KEY REFERENCES paper (key),
+  -- What orders papers: their own date, or where that is unlikely the day they became known here.
   published_on TEXT,
   kind TEXT NOT NULL,
   year TEXT,
@@ -547,6 +566,7 @@ CREATE TABLE paper_facet (
   advice TEXT,
   changed TEXT,
   is_withdrawn INTEGER NOT NULL,
+  known_at TEXT,
   -- All but date and dossier as one value: few of them differ, whatever number of papers there is.
   traits TEXT NOT NULL AS (
     kind || char(31) || coalesce(year, '') || char(31) || coalesce(chamber, '') || char(31)
@@ -674,8 +694,10 @@ CREATE TABLE fetch (
   etag TEXT,
   last_modified TEXT,
   error TEXT,
+  failing_since TEXT,
   PRIMARY KEY (record_key, name)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX fetch_failing ON fetch (failing_since) WHERE failing_since IS NOT NULL;
 
 CREATE TABLE erased (
   sha256 TEXT PRIMARY KEY

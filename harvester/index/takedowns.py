@@ -138,6 +138,29 @@ def _target(
     )
 
 
+def overtaken(connection: sqlite3.Connection, source: str) -> list[tuple[Target, Takedown]]:
+    """Return records of a source that came after their paper was taken down, with the decision.
+
+    A takedown names the records that a paper had then. A copy that another source publishes later,
+    or the record under which the paper is typeset or issued again, is the same paper.
+    """
+    rows = connection.execute(
+        "SELECT d.key, d.id, m.paper, min(t.taken_down_at), t.reason, t.decided_by "
+        "FROM taken_document AS t JOIN record AS d ON d.key = t.document_key "
+        "LEFT JOIN paper_document AS m ON m.document_key = d.key "
+        "WHERE d.source = ? AND (NOT EXISTS "
+        "(SELECT 1 FROM takedown AS k WHERE k.record_key = d.key) "
+        "OR EXISTS (SELECT 1 FROM retrieval AS r WHERE r.record_key = d.key "
+        "AND r.sha256 IS NOT NULL AND r.sha256 NOT IN (SELECT sha256 FROM taken_payload))) "
+        "GROUP BY d.key ORDER BY d.id",
+        (source,),
+    ).fetchall()
+    return [
+        (_target(connection, paper or "", key, source, record), Takedown(*decision))
+        for key, record, paper, *decision in rows
+    ]
+
+
 def target_of_payload(connection: sqlite3.Connection, sha256: str) -> Target | None:
     """Return what taking down these bytes would concern; None when the log does not name them."""
     row = connection.execute(

@@ -20,6 +20,8 @@ class Cast(NamedTuple):
     """A row of votes, as far as counting goes."""
 
     key: int
+    record: str
+    """Its id: of rows that say the same, the one with the smallest counts."""
     choice: str | None
     party_size: int | None
     person_key: int | None
@@ -39,7 +41,7 @@ class Counted(NamedTuple):
 def count(votes: Iterable[Cast], *, is_roll_call: bool) -> Iterator[Counted]:
     """Weigh the votes of one decision."""
     by_voter: dict[tuple[str, int | str], list[Cast]] = {}
-    for vote in sorted(votes, key=attrgetter("key")):
+    for vote in sorted(votes, key=attrgetter("record")):
         by_voter.setdefault(_voter(vote, is_roll_call=is_roll_call), []).append(vote)
     for (kind, _), rows in by_voter.items():
         is_contradicted = len({row.choice for row in rows}) > 1

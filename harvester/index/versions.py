@@ -194,7 +194,8 @@ WITH own AS MATERIALIZED (
          AND h.since = (SELECT min(since) FROM holding WHERE document_key = f.document_key)
          AND h.document_key = (SELECT o.document_key FROM holding AS o
                                WHERE o.claim = h.claim AND o.source = h.source
-                               ORDER BY o.since, o.document_key LIMIT 1))
+                               ORDER BY o.since, (SELECT id FROM record WHERE key = o.document_key)
+                                LIMIT 1))
 SELECT paper, source, document_key, 0, 0, NULL FROM own WHERE claim IS NULL
 UNION ALL
 SELECT w.paper, w.source, o.document_key, o.after, o.since,
@@ -224,14 +225,14 @@ WITH told (paper, source, document_key, after, since, until) AS MATERIALIZED ({t
 SELECT t.paper, t.source, max(r.segment, t.since) AS place, r.segment <= t.since AS joins,
        r.segment, r.line, t.document_key, 'record', d.is_provisional, r.state, r.observed_at,
        r.updated, NULL, NULL, NULL, NULL
-  FROM told AS t JOIN document AS d ON d.key = t.document_key
-  JOIN record_version AS r ON r.key = t.document_key
+  FROM told AS t CROSS JOIN document AS d ON d.key = t.document_key
+  CROSS JOIN record_version AS r ON r.key = t.document_key
  WHERE r.segment > t.after AND (t.until IS NULL OR r.segment <= t.until)
 UNION ALL
 SELECT t.paper, t.source, max(f.segment, t.since), f.segment <= t.since, f.segment, f.line,
        t.document_key, 'file', f.name, f.sha256, f.size_bytes, f.media_type, f.retrieved_at, f.url,
        f.declared_media_type, f.declared_size_bytes
-  FROM told AS t JOIN retrieval AS f ON f.record_key = t.document_key
+  FROM told AS t CROSS JOIN retrieval AS f ON f.record_key = t.document_key
  WHERE f.sha256 IS NOT NULL AND f.error IS NULL
    AND f.segment > t.after AND (t.until IS NULL OR f.segment <= t.until)
 UNION ALL

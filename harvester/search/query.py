@@ -1,14 +1,17 @@
 """What people type, read as a query: words, phrases, beginnings, AND OR NOT, NEAR, brackets.
 
 A query is never an error. What cannot be meant as it stands is read in the nearest sensible way,
-and a note says so; the pages put notes into words. Terms are taken as they are (`F-35`): each
-becomes a quoted string of SQLite's FTS5, so nothing that is typed is syntax there.
+and a note says so; the pages put notes into words. Each term (`F-35`) becomes a quoted string of
+SQLite's FTS5, so nothing that is typed is syntax there. A word that stands alone may be widened to
+its other forms; phrases, `=word`, words of a field and words that are excluded are exact.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+from harvester.characters import words_of
 
 LONGEST = 1000
 """Characters of a query that count."""
@@ -19,11 +22,15 @@ NEAR_WORDS = 10
 FARTHEST = 500
 
 FIELDS = {
-    "number": "numbers", "nummer": "numbers", "title": "title", "titel": "title",
+    "number": "numbers", "nummer": "numbers", "title": "subject", "titel": "subject",
     "subject": "subject", "onderwerp": "subject", "people": "people", "mensen": "people",
     "text": "text", "tekst": "text",
 }  # fmt: skip
-"""What may stand before a colon, in both languages of the site, and the column it means."""
+"""What may stand before a colon, in both languages of the site, and the column it means.
+
+`title` is the title that pages show, which is in the column `subject`; the column `title` holds
+the title of the dossier.
+"""
 
 _TOKEN = re.compile(
     r"""(?P<near>NEAR\s*\()
@@ -38,11 +45,34 @@ _OPERATORS = frozenset({"AND", "OR", "NOT"})
 _QUOTES = str.maketrans("“”„«»", '"""""')
 
 
+Widen: TypeAlias = Callable[[str], str]
+"""Takes a word as typed; returns the expression of FTS5 for it."""
+
+
 class Note(NamedTuple):
-    """Something that was read otherwise than typed: a name, and the words it is about."""
+    """Something that was read otherwise than typed."""
 
     name: str
     about: str = ""
+    """The words it is about."""
+    instead: str = ""
+    """What was searched in their place."""
+    undo: str = ""
+    """A query that is not read otherwise in this way; empty if there is none."""
+
+
+class Term(NamedTuple):
+    """One term of a query; a paper has to match all of them."""
+
+    typed: str
+    expression: str
+    word: str = ""
+    """The word, if it stands alone; empty for a phrase, a field, a beginning and an exact word."""
+
+
+def quoted(words: str) -> str:
+    """Return words as a string of FTS5."""
+    return '"' + words.replace('"', " ").strip() + '"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +82,48 @@ class Query:
     Attributes:
         expression: for FTS5; None when there is nothing to search.
         notes: what was read otherwise than typed, and why nothing can be searched.
+        terms: what must all occur; None if operators or brackets say otherwise.
     """
 
     expression: str | None
     notes: tuple[Note, ...] = ()
+    terms: tuple[Term, ...] | None = None
 
 
 class _Token(NamedTuple):
     kind: str
     """`term`, `AND`, `OR`, `NOT`, `NEAR`, `near`, `open` or `close`."""
     text: str = ""
+    word: str = ""
+    """Of a term: the word that may be widened."""
+    typed: str = ""
 
 
-def read_query(text: str) -> Query:
-    """Read what someone typed."""
-    reader = _Reader()
+def read_query(text: str, widen: Widen = quoted) -> Query:
+    """Read what someone typed.
+
+    Args:
+        text: what was typed.
+        widen: gives the expression of a word that stands alone; without it, words are exact.
+    """
+    reader = _Reader(widen)
     tokens = reader.tokens(text)
+    terms = None
+    if tokens and all(token.kind == "term" for token in tokens):
+        terms = tuple(Term(t.typed, reader.said(t), t.word) for t in reversed(tokens))
     expression = reader.alternatives(tokens, 0)
     while tokens:  # a bracket that closes nothing
         tokens.pop()
         reader.note("bracket")
         rest = reader.alternatives(tokens, 0)
-        expression = _joined("AND", [part for part in (expression, rest) if part])
+        expression = joined("AND", [part for part in (expression, rest) if part])
     if expression is None and not any(note.name == "only_not" for note in reader.notes):
         reader.note("empty")
-    return Query(expression, tuple(reader.notes))
+    return Query(expression, tuple(reader.notes), terms)
 
 
-def _joined(operator: str, parts: list[str]) -> str | None:
+def joined(operator: str, parts: Sequence[str]) -> str | None:
+    """Join expressions; None if there are none."""
     if len(parts) < 2:
         return parts[0] if parts else None
     return f"({f' {operator} '.join(parts)})"
@@ -89,7 +133,12 @@ def _joined(operator: str, parts: list[str]) -> str | None:
 class _Reader:
     """Reads tokens, taking them off the end of a list, and gathers notes."""
 
+    widen: Widen = quoted
     notes: list[Note] = field(default_factory=list)
+
+    def said(self, token: _Token) -> str:
+        """Return the expression of a term."""
+        return self.widen(token.word) if token.word else token.text
 
     def note(self, name: str, about: str = "") -> None:
         """Remember something once."""
@@ -100,11 +149,11 @@ class _Reader:
         """Cut a text into tokens, the last one first."""
         if len(text) > LONGEST:
             self.note("long")
-        plain = text[:LONGEST].replace("\0", " ").translate(_QUOTES)
+        plain = words_of(text[:LONGEST].replace("\0", " ")).translate(_QUOTES)
         found: list[_Token] = []
         terms = 0
         for match in _TOKEN.finditer(plain):
-            token = self._token(match.groupdict())
+            token = self._token(match.groupdict(), match[0].strip())
             terms += token is not None and token.kind == "term"
             if terms > MOST_TERMS:
                 self.note("long")
@@ -113,7 +162,7 @@ class _Reader:
                 found.append(token)
         return found[::-1]
 
-    def _token(self, found: Mapping[str, str | None]) -> _Token | None:
+    def _token(self, found: Mapping[str, str | None], typed: str) -> _Token | None:
         for name, kind in (
             ("near", "near"),
             ("minus", "NOT"),
@@ -129,11 +178,13 @@ class _Reader:
             return _Token("NEAR", between[1] or "")
         if phrase is not None and not found["closed"]:
             self.note("quote")
-        return self._term(found["field"], word, phrase)
+        term = self._term(found["field"], word, phrase)
+        return term._replace(typed=typed) if term else None
 
     def _term(self, name: str | None, word: str | None, phrase: str | None) -> _Token | None:
         column = FIELDS.get(name or "")
         said = phrase if phrase is not None else str(word)
+        is_exact = phrase is not None or column is not None or said.startswith("=")
         if name and column is None:
             said = f"{name}:{said}"
         if not any(character.isalnum() for character in said):
@@ -143,7 +194,8 @@ class _Reader:
             self.note("star", said)
         words = said.replace("*", " ").strip()
         start = f"{{{column}}} : " if column else ""
-        return _Token("term", f'{start}"{words}"{" *" if is_prefix else ""}')
+        expression = f"{start}{quoted(words)}{' *' if is_prefix else ''}"
+        return _Token("term", expression, "" if is_exact or is_prefix else words)
 
     def alternatives(self, tokens: list[_Token], depth: int) -> str | None:
         """Read what OR stands between, up to a closing bracket or the end."""
@@ -154,7 +206,7 @@ class _Reader:
         there = [part for part in parts if part]
         if len(there) < len(parts) > 1:
             self.note("operator", "OR")
-        return _joined("OR", there)
+        return joined("OR", there)
 
     def _together(self, tokens: list[_Token], depth: int) -> str | None:
         """Read what must all occur, and what must not."""
@@ -168,6 +220,8 @@ class _Reader:
                 if token.kind == "AND" and not (wanted or unwanted):
                     self.note("operator", "AND")
                 continue
+            if is_not:  # what is excluded is excluded as typed
+                token = token._replace(word="")
             part = self._part(token, tokens, depth)
             if part is not None:
                 (unwanted if is_not else wanted).append(part)
@@ -178,9 +232,9 @@ class _Reader:
             self.note("only_not")
             return None
         return (
-            " NOT ".join([_joined("AND", wanted) or "", *unwanted])
+            " NOT ".join([joined("AND", wanted) or "", *unwanted])
             if unwanted
-            else _joined("AND", wanted)
+            else joined("AND", wanted)
         )
 
     def _part(self, token: _Token, tokens: list[_Token], depth: int) -> str | None:
@@ -193,7 +247,7 @@ class _Reader:
             return self._bracket(tokens, depth + 1)
         if tokens and tokens[-1].kind == "NEAR":
             return self._chain(token, tokens)
-        return token.text
+        return self.said(token)
 
     def _bracket(self, tokens: list[_Token], depth: int) -> str | None:
         if depth > DEEPEST:

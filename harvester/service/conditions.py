@@ -24,6 +24,8 @@ KINDS: Mapping[str, str] = {
     "overdue": "no harvest has ended for long: nothing runs",
     "numbers": "a day with fewer or more papers, or far fewer new records, than usual",
     "ahead": "the source dates its newest entry in the future",
+    "aside": "the source sent what could not be read; it is kept aside and asked for again",
+    "waiting": "files that the source offers and has not given for long",
     "backlog": "files to come, and more after each harvest",
     "job": "a job was ended because it hung or took too long, or died",
     "disk": "little room left",
@@ -91,6 +93,7 @@ def _of_source(
         yield Condition("overdue", source, f"the last harvest ended at {ended}")
     yield from _of_numbers(facts, expect)
     yield from _of_freshest(facts)
+    yield from _of_what_is_left(facts, expect, now)
     yield from _of_backlog(facts, expect)
 
 
@@ -165,6 +168,26 @@ def _of_freshest(facts: SourceFacts) -> Iterator[Condition]:
                 source = facts.activity.source
                 yield Condition("ahead", source, f"{freshest}, seen in {report['harvest']}")
             return
+
+
+def _of_what_is_left(
+    facts: SourceFacts, expect: ExpectSettings, now: datetime
+) -> Iterator[Condition]:
+    """Tell of what the last harvest could not read, and of files that it could not get."""
+    if not facts.activity.reports:
+        return
+    report, source = facts.activity.reports[0], facts.activity.source
+    if aside := (report.get("aside") or {}).get("count"):
+        first = report["aside"]["examples"][0]
+        told = f"{aside:,} put aside; {first['name']} since {first['since']}: {first['reason']}"
+        yield Condition("aside", source, told)
+    waiting = report.get("waiting")
+    if waiting and now - from_text(waiting["since"]) > timedelta(hours=expect.files_wait_h):
+        told = (
+            f"{waiting['files']:,} files, the first since {waiting['since']}; asked for again "
+            f"between {waiting['next_at']} and {waiting['until']}"
+        )
+        yield Condition("waiting", source, told)
 
 
 def _of_backlog(facts: SourceFacts, expect: ExpectSettings) -> Iterator[Condition]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from archive.stores.location import is_bucket
 from harvester.harvest.baseline import WEEKS, Usual, kind_of_day, new_by_day, usual
-from harvester.index.connection import SCHEMA_VERSION
+from harvester.index.connection import SCHEMA_VERSION, open_readonly
 from harvester.index.fixity import FixityState, fixity_state
 from harvester.index.holds import harvests, open_hold
 from harvester.index.operations import (
@@ -137,7 +137,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: it is not there, cannot be read, or has another schema.
     """
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+    connection = open_readonly(path)
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version != SCHEMA_VERSION:

@@ -67,6 +67,10 @@ def _of_facts(gauges: _Gauges, facts: Facts, at: datetime) -> None:
             gauges.set(metric, about, value, source=name)
         for report in known.reports[:1]:
             gauges.set("missing_files", "Files to come", report.get("backlog"), source=name)
+            waiting = (report.get("waiting") or {}).get("files", 0)
+            gauges.set("waiting_files", "Files that the source did not give", waiting, source=name)
+            aside = (report.get("aside") or {}).get("count", 0)
+            gauges.set("put_aside", "Records that could not be read", aside, source=name)
             for change, count in report["changes"].items():
                 gauges.set(
                     "last_changes", "What the last harvest brought", count,

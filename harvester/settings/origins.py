@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr
 
@@ -69,7 +70,10 @@ def _of_section(
         own = names.get(f"{variable}_{name.upper()}")
         said = own or (whole if name in given else None)
         origin = said or (file if name in written else "default")
-        yield Origin(f"{section}.{name}", _shown(getattr(values, name)), origin)
+        # Whoever knows where a webhook is may write to it.
+        value = getattr(values, name)
+        is_secret = name == "webhook_url" and value
+        yield Origin(f"{section}.{name}", MASK if is_secret else _shown(value), origin)
 
 
 def _shown(value: object) -> str:
@@ -82,4 +86,21 @@ def _shown(value: object) -> str:
         return str(value).lower()
     if isinstance(value, int | float):
         return str(value)
+    if isinstance(value, str):
+        value = without_secrets(value)
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def without_secrets(address: str) -> str:
+    """Mask what an address may hold of secrets: the password, and the values of arguments."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    if not parts.scheme or not parts.netloc:
+        return address
+    user, at, host = parts.netloc.rpartition("@")
+    name, colon, _ = user.partition(":")
+    masked = f"{name}{colon}{MASK if colon else ''}{at}{host}"
+    query = "&".join(f"{pair.partition('=')[0]}={MASK}" for pair in parts.query.split("&") if pair)
+    return parts._replace(netloc=masked, query=query).geturl()

@@ -132,6 +132,8 @@ class ExpectSettings(PerSource):
     """Harvests that failed, or could not read all metadata."""
     overdue_h: float = Field(12, gt=0)
     """Without any harvest that ended: then nothing runs any more."""
+    files_wait_h: float = Field(72, gt=0)
+    """So long may a source not give a file that it offers before that is an alarm."""
     backlog_files: int = Field(200, ge=0)
     """So many files to come are an alarm if there were more after each of the last harvests."""
 

@@ -58,8 +58,10 @@ class FileSettings(Section):
     kinds: frozenset[PaperKind] = frozenset({"letter", "motion", "annex"})
     largest_bytes: int = Field(1_000_000_000, gt=0)
     recheck_days: int = Field(14, ge=0)
-    """Files of papers published within so many days are asked for again."""
+    """Files of papers published or changed within so many days are asked for again."""
     recheck_every_h: float = Field(24, gt=0)
+    rotation_days: int = Field(365, ge=0)
+    """Every other file that is held is asked for again once in so many days; 0: never."""
     attempts_per_week: int = Field(7, ge=1)
     """For a file that fails; the wait doubles from an hour."""
 
@@ -138,6 +140,8 @@ class SigningSettings(Section):
     """An authority of timestamps (RFC 3161); empty asks none."""
     timestamp_roots: str = ""
     """A file with certificates, as PEM, of the authorities whose timestamps are trusted."""
+    witnesses: tuple[str, ...] = ()
+    """Who watches this archive: each a verifier key, a space, and where its copy is."""
 
     def beside(self, folder: Path) -> "SigningSettings":
         """Return this with its files relative to a folder."""

@@ -43,5 +43,6 @@ def file_policy(files: FileSettings, spider: type[SourceSpider], options: BaseMo
         kinds=files.kinds,
         recheck_days=files.recheck_days,
         recheck_every_h=files.recheck_every_h,
+        rotation_days=files.rotation_days,
         names=spider.wanted_files(options),
     )

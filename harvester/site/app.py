@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from datasette.app import Datasette
-from datasette.database import Database
 from datasette.plugins import pm
 
 from archive.archive import Archive
@@ -20,6 +19,7 @@ from harvester.site.objects import Objects
 from harvester.site.pages.visit import Setting
 from harvester.site.plugin import SitePlugin
 from harvester.site.reader import DATABASE, TABLES
+from harvester.site.sql_process import IndexDatabase
 
 SETTINGS = {
     "allow_download": False,  # the index is large, and `griffie rebuild` makes it anywhere
@@ -29,6 +29,8 @@ SETTINGS = {
     "suggest_facets": False,  # costs queries on every page; metadata.toml names the useful ones
     "default_cache_ttl": 60,
     "truncate_cells_html": 300,
+    "max_csv_mb": 20,  # Datasette's default is 100; whoever wants all takes a snapshot
+    "allow_csv_stream": False,  # it asks for page after page, without end
 }
 
 _PRINTS_TRACEBACKS = "datasette.handle_exception"
@@ -80,6 +82,6 @@ def make_site(
     setting = Setting(archive, public_url, redirect_files, names or {}, maker=maker)
     pm.register(SitePlugin(setting, *more), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
-    database = Database(datasette, path=str(index), is_mutable=True)
+    database = IndexDatabase(datasette, index)
     datasette.add_database(database, name=DATABASE, route=TABLES[1:])
     return datasette

@@ -13,7 +13,7 @@ FACETS = (
 SORTS = ("relevance", "newest", "oldest")
 PAGE_SIZE = 20
 LARGEST_PAGE = 1000
-"""Of `.json` and `.csv`."""
+"""Of `.json`; `.csv` has no pages."""
 LONGEST_VALUE = 200
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from lxml import etree
 
+NEVER = "1970-01-01T00:00:00.000Z"
+"""Where nothing is known of a time that a feed must state."""
 ATOM = "http://www.w3.org/2005/Atom"
 _unfit = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -19,7 +21,8 @@ class Entry:
     Attributes:
         id: an address that never changes.
         updated: when it was last changed, UTC.
-        published_on: the paper's own date.
+        published: when it became known here, UTC: readers of feeds sort by it, and a paper may be
+            older than that, or bear a date that cannot be.
     """
 
     id: str
@@ -27,14 +30,14 @@ class Entry:
     title: str
     summary: str
     updated: str
-    published_on: str | None
+    published: str | None
     authors: Sequence[str]
     categories: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Entries, the newest first, and what they are of."""
+    """Entries, those first that became known last, and what they are of."""
 
     id: str
     url: str
@@ -60,8 +63,8 @@ def atom(feed: Feed) -> bytes:
         _put(node, "id", entry.id)
         _put(node, "title", entry.title)
         _put(node, "updated", entry.updated)
-        if entry.published_on:
-            _put(node, "published", f"{entry.published_on}T00:00:00Z")
+        if entry.published:
+            _put(node, "published", entry.published)
         _put(node, "link", rel="alternate", href=entry.url, type="text/html")
         for author in entry.authors:
             _put(_put(node, "author"), "name", author)
@@ -101,7 +104,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         "url": entry.url,
         "title": entry.title,
         "content_text": entry.summary,
-        "date_published": f"{entry.published_on}T00:00:00Z" if entry.published_on else None,
+        "date_published": entry.published,
         "date_modified": entry.updated,
         "authors": [{"name": author} for author in entry.authors],
         "tags": list(entry.categories),

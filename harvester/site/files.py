@@ -33,7 +33,10 @@ def safe_type(media_type: str | None) -> str:
 
 
 def headers(sha256: str, name: str, size_bytes: int, media_type: str | None) -> dict[str, str]:
-    """Return the headers of a file: it never changes, and a browser may not open it as a page."""
+    """Return the headers of a file, which a browser may not open as a page.
+
+    Its bytes never change, but it may be taken down: caches keep it and ask again each time.
+    """
     digest = base64.b64encode(bytes.fromhex(sha256)).decode()
     return {
         "Content-Type": safe_type(media_type),
@@ -43,7 +46,7 @@ def headers(sha256: str, name: str, size_bytes: int, media_type: str | None) -> 
         "Repr-Digest": f"sha-256=:{digest}:",
         "ETag": f'"{sha256}"',
         "Accept-Ranges": "bytes",
-        "Cache-Control": "public, max-age=31536000, immutable",
+        "Cache-Control": "public, no-cache",
         "Cross-Origin-Resource-Policy": "cross-origin",
         "Access-Control-Allow-Origin": "*",
     }

@@ -24,14 +24,27 @@ _PAYLOAD = r"payloads/[0-9a-f]{2}/[0-9a-f]{64}"
 _TEXT = r"texts/[A-Za-z0-9._=-]+/[0-9a-f]{2}/[0-9a-f]{64}\.json\.gz"
 _SNAPSHOT = r"snapshots/(?:snapshots\.json|[A-Za-z0-9._=-]+/.+)"
 _HEADS = r"heads/[A-Za-z0-9._=-]+"
+_EVIDENCE = r"evidence/[A-Za-z0-9._=/-]+"
 _KEYS = "|".join(
-    (re.escape(MARKER_KEY), re.escape(LATEST_KEY), _SEGMENT, _PAYLOAD, _TEXT, _SNAPSHOT, _HEADS)
+    (
+        re.escape(MARKER_KEY),
+        re.escape(LATEST_KEY),
+        _SEGMENT,
+        _PAYLOAD,
+        _TEXT,
+        _SNAPSHOT,
+        _HEADS,
+        _EVIDENCE,
+    )
 )
 PATTERN = rf"^/archive/(?P<key>{_KEYS})$"
 
-_read_range = re.compile(r"bytes=(\d*)-(\d*)").fullmatch
+_read_range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})").fullmatch
 _LARGE = ("payloads/", "snapshots/")
+_TAKEABLE = ("payloads/", "texts/", "snapshots/")
+"""What a takedown or an operator removes."""
 _CHANGING = frozenset({LIST_KEY, LATEST_KEY})
+_CHANGING_ENDS = ("/checkpoint", ".cosigned")
 
 
 class Objects:
@@ -117,7 +130,9 @@ class ObjectAnswer:
 
 
 def _headers(key: str, status: int, part: range, size_bytes: int) -> Mapping[str, str]:
-    is_lasting = key not in _CHANGING
+    is_changing = key in _CHANGING or key.endswith(_CHANGING_ENDS)
+    # What may be taken down is asked for again each time, though its bytes never change.
+    is_lasting = not is_changing and not key.startswith(_TAKEABLE)
     told: dict[str, Any] = {
         "content-type": "application/json" if key.endswith(".json") else "application/octet-stream",
         "content-length": str(0 if status == 416 else len(part)),

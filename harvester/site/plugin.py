@@ -3,11 +3,13 @@
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
+from datasette.views.base import DatasetteError
 
 from harvester.site.headers import App, with_safe_headers
 from harvester.site.pages.routes import routes
@@ -15,6 +17,8 @@ from harvester.site.pages.visit import Handler, Setting
 from harvester.site.queries.columns import columns_of
 from harvester.site.reader import DATABASE, TABLES, TookTooLong, prepare
 from harvester.site.rendering import Visitor, page
+from harvester.site.turns import RETRY_AFTER_S, Busy
+from harvester.source.registry import search_language
 
 _logger = logging.getLogger(__name__)
 
@@ -38,6 +42,7 @@ class SitePlugin:
         if database == DATABASE:
             prepare(conn)
             columns_of(conn)
+            search_language().lemma("wetten")  # reads its dictionary
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Handler]]:
@@ -63,7 +68,10 @@ class SitePlugin:
     ) -> Callable[[], Awaitable[Response]]:
         """Say what is wrong; log it when it is our fault, with the traceback."""
         status: int = getattr(exception, "status", 500)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(exception, TookTooLong):
+        if isinstance(exception, DatasetteError) and status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            status = HTTPStatus.BAD_REQUEST  # what it raises of an address that makes no sense
+        is_load = isinstance(exception, TookTooLong | Busy)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not is_load:
             _logger.error("%s failed", request.path, exc_info=exception)
         is_ours = not request.path.startswith(TABLES)
         message = "" if is_ours or status >= HTTPStatus.INTERNAL_SERVER_ERROR else str(exception)
@@ -71,13 +79,17 @@ class SitePlugin:
         async def answer() -> Response:
             if request.path.endswith(".json"):
                 error = message or HTTPStatus(status).phrase
-                return Response.json({"ok": False, "error": error, "status": status}, status)
-            visitor = Visitor.of(request, self._setting.public_url)
-            return page(visitor, "problem.html", status, message=message, status=status)
+                answer = Response.json({"ok": False, "error": error, "status": status}, status)
+            else:
+                visitor = Visitor.of(request, self._setting.public_url)
+                answer = page(visitor, "problem.html", status, message=message, status=status)
+            if is_load:
+                answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+            return answer
 
         return answer
 
     @hookimpl
     def asgi_wrapper(self) -> Callable[[App], App]:
         """Add the headers that tell browsers to be careful."""
-        return with_safe_headers
+        return partial(with_safe_headers, is_host_known=bool(self._setting.public_url))

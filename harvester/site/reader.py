@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from datasette.app import Datasette
 from datasette.utils import sqlite_timelimit
 
+from harvester.index.connection import open_readonly
+from harvester.search.vocabulary import attach
 from harvester.site.queries.columns import sharing
 
 DATABASE = "griffie"
@@ -81,8 +83,7 @@ async def ask_file(path: Path, question: Question[Given], limit_ms: int = FILE_L
 
 
 def _open_file(path: Path) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    connection = open_readonly(path)
     # As Datasette sets them.
     connection.row_factory = sqlite3.Row
     connection.text_factory = lambda data: str(data, "utf-8", "replace")
@@ -98,9 +99,11 @@ async def open_all(datasette: Datasette) -> None:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make a connection one that only reads, and only this index."""
-    connection.execute("PRAGMA query_only = 1")
+    """Make a connection one that only reads, and only this index; let it see the index's words."""
+    # In this order: the first drops what is temporary, the last forbids to make any.
     connection.execute("PRAGMA temp_store = MEMORY")
+    attach(connection)
+    connection.execute("PRAGMA query_only = 1")
     # Each commit of a writer empties it: mapped into memory, every page would be a fault then.
     connection.execute("PRAGMA mmap_size = 0")
     connection.execute("PRAGMA cache_size = -32768")

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from archive.entries import Head
 from harvester.index.compare import OPERATIONAL
-from harvester.index.connection import connect
+from harvester.index.connection import connect, open_readonly, readonly_uri
 from harvester.index.identity import NAMES, columns
 from harvester.progress import Progress
 
 
 def copy_consistently(index: Path, target: Path) -> None:
     """Copy an index as it stands at one moment; others read and write it meanwhile."""
-    with closing(_read_only(index)) as connection:
+    with closing(open_readonly(index)) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
 
 
@@ -39,7 +39,7 @@ def write_canonical(index: Path, target: Path, progress: Progress) -> None:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = OFF")
-        connection.execute("ATTACH ? AS source", (f"{index.absolute().as_uri()}?mode=ro",))
+        connection.execute("ATTACH ? AS source", (readonly_uri(index),))
         tables = _tables(connection)
         progress.phase("index", len(tables) + 1)
         _number(connection, tables)
@@ -51,11 +51,6 @@ def write_canonical(index: Path, target: Path, progress: Progress) -> None:
         connection.execute("DETACH source")
         connection.execute("VACUUM INTO ?", (str(target),))
     work.unlink()
-
-
-def _read_only(path: Path) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?mode=ro"
-    return sqlite3.connect(uri, uri=True, isolation_level=None)
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
@@ -129,7 +124,7 @@ def heads_of(index: Path) -> tuple[dict[str, Head], str]:
 
     Without any segment the time is empty.
     """
-    with closing(_read_only(index)) as connection:
+    with closing(open_readonly(index)) as connection:
         rows = connection.execute(
             "SELECT source, sequence, sha256, max(sequence) FROM segment GROUP BY source"
         ).fetchall()

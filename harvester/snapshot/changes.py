@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from harvester.index.connection import open_readonly, readonly_uri
 from harvester.index.feed import FILE, NOT_SAID, VERSION
 from harvester.text.comparison import compare_texts
 
@@ -70,9 +71,9 @@ def find_changes(before: Path, after: Path) -> Iterator[Change]:
     Args:
         before, after: two whole indexes of one schema; they are only read.
     """
-    connection = sqlite3.connect(f"{before.absolute().as_uri()}?mode=ro", uri=True)
+    connection = open_readonly(before)
     with closing(connection):
-        connection.execute("ATTACH ? AS other", (f"{after.absolute().as_uri()}?mode=ro",))
+        connection.execute("ATTACH ? AS other", (readonly_uri(after),))
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(_MOVED)
         columns = [

@@ -27,7 +27,7 @@ from archive.snapshots import (
 from harvester.errors import ConfigurationError
 from harvester.harvest.texts import extract_wanted
 from harvester.index import Index, IndexFault, SchemaOutdated
-from harvester.index.connection import SCHEMA_VERSION
+from harvester.index.connection import SCHEMA_VERSION, open_readonly
 from harvester.progress import Progress
 from harvester.settings import Settings
 from harvester.snapshot import bags, description
@@ -167,7 +167,7 @@ class _Making:
         write_canonical(derived, index, self.progress)
         derived.unlink()
         since = self._write_changes(index)
-        with closing(sqlite3.connect(f"{index.as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(open_readonly(index)) as connection:
             exported = tables(connection)
             self._write_tables(connection, exported)
             if with_files:

@@ -1,9 +1,8 @@
 """Check what was published or handed over: signed heads, snapshots, proofs; offline."""
 
 import hashlib
-import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +10,14 @@ from typing import NamedTuple
 
 from archive import timestamps, tree
 from archive.archive import Archive
-from archive.entries import PayloadEntry, RecordEntry
-from archive.errors import DocumentDamaged, ObjectNotFound
-from archive.fixity import Finding, VerifyReport
+from archive.entries import Entry, PayloadEntry, RecordEntry
+from archive.errors import Damage, DocumentDamaged, ObjectNotFound
+from archive.evidence import Trust
+from archive.fixity import Finding, Ledger, VerifyReport
 from archive.heads import verify_heads
-from archive.proofs import Proof, Shown
+from archive.line_proofs import Shown as LineShown
+from archive.proofs import Shown
+from archive.signers import read_signers
 from archive.snapshots import (
     MANIFEST,
     PREFIX,
@@ -23,7 +25,6 @@ from archive.snapshots import (
     SIGNATURE_STAMP,
     SUMS,
     Snapshot,
-    digest_of,
     read_manifest,
     snapshot_names,
     verify_bundle,
@@ -31,22 +32,11 @@ from archive.snapshots import (
 )
 from archive.statements import read_statement
 from archive.stores import ObjectStore
+from harvester.index.connection import open_readonly
 from harvester.snapshot.canonical_index import heads_of
 from harvester.snapshot.create import INDEX_PATH
 from harvester.snapshot.formats import decompress
 from harvester.snapshot.signing import SIGNATURE_FORMAT, digests_of
-
-
-class Trust(NamedTuple):
-    """Whom the one who checks believes."""
-
-    key: str | None = None
-    """The operator's public key, as hex; None takes the one that is named."""
-    roots: bytes | None = None
-    """Certificates, as PEM, of authorities of timestamps."""
-
-
-ANYBODY = Trust()
 
 
 class Signature(NamedTuple):
@@ -60,17 +50,59 @@ class Signature(NamedTuple):
 def with_published(
     archive: Archive, report: VerifyReport, trust: Trust, *, snapshots: bool
 ) -> VerifyReport:
-    """Add to a report on an archive what is wrong with its signed heads and its snapshots."""
-    more = list(verify_heads(archive, report.digests, roots=trust.roots, key=trust.key))
+    """Add to a report on a whole archive what is wrong with its signed heads and its snapshots."""
+    keys = _keys(archive, trust)
+    first = keys[0] if keys else None
+    more = list(verify_heads(archive, report.digests, roots=trust.roots, key=first))
     if snapshots:
         more += verify_list(archive.store)
         for name in snapshot_names(archive.store):
-            more += verify_snapshot(archive.store, f"{PREFIX}{name}/", Trust(None, trust.roots))
+            more += verify_snapshot(archive.store, f"{PREFIX}{name}/", trust, keys)
     return replace(report, findings=(*report.findings, *more))
 
 
-def verify_snapshot(store: ObjectStore, prefix: str, trust: Trust) -> Iterator[Finding]:
-    """Yield what is wrong with a snapshot: its files, its index, its signature if it has one."""
+def with_due_snapshots(
+    archive: Archive,
+    report: VerifyReport,
+    trust: Trust,
+    ledger: Ledger,
+    is_over: Callable[[], bool],
+) -> VerifyReport:
+    """Add what is wrong with those snapshots that are due, until time is over."""
+    keys, more = _keys(archive, trust), list(verify_list(archive.store))
+    for prefix in ledger.due_objects(f"{PREFIX}{name}/" for name in snapshot_names(archive.store)):
+        if is_over():
+            break
+        found = list(verify_snapshot(archive.store, prefix, trust, keys))
+        ledger.note([(prefix, f"{len(found)} findings" if found else None)])
+        more += found
+    return replace(report, findings=(*report.findings, *more))
+
+
+def _keys(archive: Archive, trust: Trust) -> tuple[str, ...]:
+    """Return the keys of the operator, the first one first; none where any counts."""
+    try:
+        signers = read_signers(archive.store)
+    except Damage:
+        signers = None  # told as damage of the keys
+    if signers is None:
+        return (trust.key,) if trust.key else ()
+    keys = tuple(signer.key for signer in signers.keys)
+    pinned = trust.key or trust.memory.key
+    return keys if pinned is None or pinned in keys else (pinned,)
+
+
+def verify_snapshot(
+    store: ObjectStore, prefix: str, trust: Trust, keys: tuple[str, ...] = ()
+) -> Iterator[Finding]:
+    """Yield what is wrong with a snapshot: its files, its index, its signature if it has one.
+
+    Args:
+        store: where it is.
+        prefix: below which.
+        trust: who must have signed it, and which authorities of timestamps count.
+        keys: of the archive that it is in: of a signature, one of these must be.
+    """
     found = list(verify_bundle(store, prefix))
     yield from found
     if found:
@@ -81,7 +113,7 @@ def verify_snapshot(store: ObjectStore, prefix: str, trust: Trust) -> Iterator[F
         with store.open(f"{prefix}{INDEX_PATH}") as packed:
             decompress(packed, index)
         yield from _wrong_index(index, snapshot, prefix)
-        yield from _wrong_signature(store, prefix, index, trust)
+        yield from _wrong_signature(store, prefix, index, trust, keys)
 
 
 def is_vouched(store: ObjectStore, snapshot: Snapshot, index: Path, trust: Trust) -> bool:
@@ -116,7 +148,7 @@ def _wrong_sums(store: ObjectStore, snapshot: Snapshot, prefix: str) -> Iterator
 
 def _wrong_index(index: Path, snapshot: Snapshot, prefix: str) -> Iterator[Finding]:
     key = f"{prefix}{INDEX_PATH}"
-    with closing(sqlite3.connect(f"{index.as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         [(said,)] = connection.execute("PRAGMA integrity_check(1)").fetchall()
     if said != "ok":
         yield Finding(key, f"is damaged: {said}")
@@ -130,15 +162,16 @@ def _wrong_index(index: Path, snapshot: Snapshot, prefix: str) -> Iterator[Findi
 
 
 def _wrong_signature(
-    store: ObjectStore, prefix: str, index: Path, trust: Trust
+    store: ObjectStore, prefix: str, index: Path, trust: Trust, keys: tuple[str, ...] = ()
 ) -> Iterator[Finding]:
+    accepted = keys or ((trust.key,) if trust.key else ())
     key = f"{prefix}{SIGNATURE}"
     try:
         data = store.get(key)
     except ObjectNotFound:
         if store.exists(f"{prefix}{SIGNATURE_STAMP}"):
             yield Finding(key, "is missing; there is a timestamp of it")
-        elif trust.key is not None:
+        elif trust.key is not None and not keys:
             yield Finding(key, f"is missing: {trust.key} did not sign this")
         return
     try:
@@ -153,7 +186,7 @@ def _wrong_signature(
         yield Finding(key, "is about something else")
     if said.get("roots") != roots:
         yield Finding(f"{prefix}{INDEX_PATH}", "holds other segments than were signed")
-    if trust.key is not None and statement.key != trust.key:
+    if accepted and statement.key not in accepted:
         yield Finding(key, f"is signed by another key, {statement.key}")
     try:
         _stamped_at(store, prefix, data, trust)
@@ -184,22 +217,20 @@ def signature_of(store: ObjectStore, prefix: str, trust: Trust) -> Signature | N
 
 
 def describe(shown: Shown) -> str:
-    """Say what an entry of a proof says, in a line."""
-    entry = shown.entry
+    """Say what an entry of a proof of the old form says, in a line."""
     where = f"{shown.source} segment {shown.sequence} line {shown.line}"
+    return f"{_told(shown.entry)} ({where})"
+
+
+def describe_line(shown: LineShown) -> str:
+    """Say what an entry of a proof says, in a line."""
+    return f"{_told(shown.entry)} (line {shown.leaf + 1} of the log of {shown.source})"
+
+
+def _told(entry: Entry) -> str:
     if isinstance(entry, RecordEntry):
-        return f"{entry.observed_at} {entry.id} was {entry.state}, as {entry.url} ({where})"
+        return f"{entry.observed_at} {entry.id} was {entry.state}, as {entry.url}"
     if isinstance(entry, PayloadEntry):
         came = f"SHA-256 {entry.sha256}, {entry.size_bytes} bytes" if entry.sha256 else entry.error
-        return f"{entry.retrieved_at} file {entry.name} of {entry.record}: {came} ({where})"
-    return f"{shown.written_at} {entry.to_json()} ({where})"
-
-
-def is_file_of(proof: Proof, path: Path) -> bool:
-    """Tell whether a file is one that the proof names."""
-    with path.open("rb") as file:
-        sha256, _ = digest_of(file)
-    return any(
-        isinstance(shown.entry, PayloadEntry) and shown.entry.sha256 == sha256
-        for shown in proof.entries
-    )
+        return f"{entry.retrieved_at} file {entry.name} of {entry.record}: {came}"
+    return str(entry.to_json())

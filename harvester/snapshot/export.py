@@ -19,6 +19,7 @@ from archive.log import SOFTWARE, parse_stored
 from archive.proofs import FIRST_LINE
 from archive.snapshots import digest_of
 from harvester.errors import ConfigurationError, PaperNotFound
+from harvester.index.connection import open_readonly
 from harvester.index.papers import find_paper
 from harvester.search.query import read_query
 from harvester.snapshot import bags
@@ -92,7 +93,7 @@ def export_bag(archive: Archive, index: Path, wanted: Wanted, target: Path, name
         Damage: a file is damaged or missing.
     """
     open_sink = bags.zip_sink if name.endswith(".zip") else bags.tar_sink
-    with closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         papers = find_papers(connection, wanted)
         files = bags.files_of_papers(connection, papers)
         more = {
@@ -144,7 +145,7 @@ def export_warc(archive: Archive, index: Path, wanted: Wanted, target: Path, nam
         raise ConfigurationError(
             "WARC needs warcio; install it with: pip install 'griffie[snapshots]'"
         ) from error
-    with closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         papers = find_papers(connection, wanted)
         taken = {s for (s,) in connection.execute("SELECT sha256 FROM taken_payload")}
     with target.open("wb") as file:

@@ -1,6 +1,5 @@
 """Follow an archive: its log, checked; the index that follows from it; the wanted files."""
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -11,25 +10,30 @@ from tempfile import TemporaryDirectory
 
 from archive.ahead import ahead
 from archive.archive import Archive
+from archive.checkpoints import OBJECTS, keep_cosignatures
 from archive.copying import GROUP_FILES, fetch_payload
 from archive.entries import PayloadEntry, Segment, TakedownEntry
 from archive.errors import ObjectNotFound
+from archive.evidence import ANYBODY, Trust
 from archive.following import follow_heads, follow_log, later_segments
-from archive.heads import SignedHeads, check_last
+from archive.heads import check_last
 from archive.keys import payload_key
+from archive.memory import memory_path, write_memory
+from archive.notes import cosign_note
 from archive.payloads import Staged
+from archive.signed_origin import SignedOrigin, read_signed_origin
 from archive.snapshots import latest_snapshot
 from archive.stores import ObjectInfo
-from archive.stores.through import ThroughStore
 from harvester.harvest.texts import extract_wanted
 from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.index.apply import FIRST_LINE
+from harvester.index.connection import open_readonly
 from harvester.progress import Progress
 from harvester.settings import Settings
 from harvester.snapshot.create import take_index
-from harvester.snapshot.download import ANYBODY, Trust, is_vouched
-from harvester.snapshot.origin import FilesKept, texts_due_path
-from harvester.snapshot.signing import digests_of, read_only_uri
+from harvester.snapshot.download import is_vouched
+from harvester.snapshot.origin import FilesKept, texts_due_path, through
+from harvester.snapshot.signing import Witness, digests_of
 from harvester.source.registry import readers
 from harvester.source.spider import SourceSpider
 from harvester.text import text_key
@@ -59,10 +63,11 @@ class Followed:
     size_bytes: int = 0
     missing: list[str] = field(default_factory=list)
     """Digests of files that the origin does not have, or has damaged."""
-    signed: SignedHeads | None = None
-    """The last heads that the origin's operator signed; the logs here are those."""
+    signer: str | None = None
+    """The key that signs at the origin; the logs here are what it signed."""
+    signed_at: str = ""
     unsigned: int = 0
-    """Segments that came after them."""
+    """Segments that came after that, of which nothing was taken."""
     snapshot: str | None = None
     """The one whose index it began with."""
 
@@ -80,7 +85,9 @@ class Follower:
     as_of: str | None = None
     """Where to stop; None follows the origin's log to its end."""
     trust: Trust = ANYBODY
-    """Who must have signed the origin's heads, and its snapshot."""
+    """Who must have signed the origin's logs, and its snapshot."""
+    witness: Witness | None = None
+    """With what this copy signs what it found to be consistent; None: it is no witness."""
 
     def begin_with_snapshot(self) -> str | None:
         """Take the index of the origin's latest snapshot, where there is no index yet.
@@ -128,31 +135,61 @@ class Follower:
             if self.files == "all":
                 self._bring_files(segment, found)
 
-        for source in self.origin.sources():
+        sources = self.origin.sources()
+        signed = read_signed_origin(self.origin, self.own, self.trust, sources)
+        for source in sources:
             self.progress.phase(f"log of {source}")
-            for _ in follow_log(self.origin, self.own, source, until=self.as_of, before=bring):
+            vouched = signed.logs.get(source) if signed else None
+            if signed is not None and vouched is None:
+                continue  # nobody has signed this log yet
+            for _ in follow_log(
+                self.origin, self.own, source, until=self.as_of, before=bring, signed=vouched
+            ):
                 found.segments += 1
                 self.progress.advance(detail=source)
         heads = follow_heads(self.origin, self.own)
+        if signed is not None:
+            self._take_signatures(signed, found)
         index = self._derive()
+        through_origin = through(self.own, self.origin)
         try:
-            self._note_later_takedowns(index)
-            through = Archive(ThroughStore(self.own.store, self.origin.store))
-            extract_wanted(through, index, self.settings.text, self.progress)
+            self._note_later_takedowns(index, signed)
+            extract_wanted(through_origin, index, self.settings.text, self.progress)
         finally:
             index.close()
         self._bring_wanted(found)
-        self._bring_texts(through)
-        if found.segments or heads or self.trust.key is not None:
-            self._check_signed(found)
+        self._bring_texts(through_origin)
+        if signed is None and (found.segments or heads):
+            check_last(self.own, digests_of(self.settings.index))
         return found
 
-    def _check_signed(self, found: Followed) -> None:
-        digests = digests_of(self.settings.index)
-        found.signed = check_last(self.own, digests, self.trust.key)
-        if found.signed is not None:
-            vouched = sum(log.head.sequence for log in found.signed.logs.values())
-            found.unsigned = sum(map(len, digests.values())) - vouched
+    def _take_signatures(self, signed: SignedOrigin, found: Followed) -> None:
+        """Keep what was signed, remember it, and sign as a witness, if this is one."""
+        self.progress.phase("signatures")
+        found.signer = signed.signers.current
+        found.unsigned = self._count_unsigned(signed)
+        if not signed.bring():
+            return
+        for name, log in signed.logs.items():
+            if self.witness is not None:
+                time_s = int(self.witness.clock().timestamp())
+                line = cosign_note(
+                    log.signed.note.text, self.witness.name, self.witness.key, time_s
+                )
+                keep_cosignatures(self.own.store, name, log.signed, [line])
+        found.signed_at = max(log.signed.checkpoint.time for log in signed.logs.values())
+        path = memory_path(self.settings.index)
+        key = signed.signers.keys[0].key
+        write_memory(path, self.trust.memory.with_seen(key, signed.seen))
+
+    def _count_unsigned(self, signed: SignedOrigin) -> int:
+        """Return how many segments came after what was signed; none is told without a listing."""
+        total = 0
+        for source, log in signed.logs.items():
+            head = log.signed.checkpoint.head
+            if source != OBJECTS and head is not None:
+                total += sum(1 for _ in self.origin.log(source).keys(head.sequence))
+        return total
 
     def _derive(self) -> Index:
         """Return the index, refreshed with all of the copy's log."""
@@ -171,12 +208,15 @@ class Follower:
         rebuild(self.own, path, known, progress=self.progress)
         return Index.open(path, known)
 
-    def _note_later_takedowns(self, index: Index) -> None:
+    def _note_later_takedowns(self, index: Index, signed: SignedOrigin | None) -> None:
         """Mark what was taken down after the time at which this copy stops."""
         if self.as_of is None:
             return
         for source in self.origin.sources():
-            for segment in later_segments(self.origin, self.own, source):
+            vouched = signed.logs.get(source) if signed else None
+            if signed is not None and vouched is None:
+                continue
+            for segment in later_segments(self.origin, self.own, source, vouched):
                 lines = enumerate(segment.entries, FIRST_LINE)
                 taken = [(n, entry) for n, entry in lines if isinstance(entry, TakedownEntry)]
                 index.apply_takedowns(segment.header, taken)
@@ -201,7 +241,7 @@ class Follower:
         if self.files == "none":
             return
         query = _ALL if self.files == "all" else _CURRENT
-        with closing(sqlite3.connect(read_only_uri(self.settings.index), uri=True)) as connection:
+        with closing(open_readonly(self.settings.index)) as connection:
             wanted = connection.execute(query).fetchall()
         self.progress.phase("files", len(wanted))
         self._bring(wanted, found, is_final=True)
@@ -215,7 +255,7 @@ class Follower:
         due = texts_due_path(self.settings.index)
         if not due.exists():
             return
-        with closing(sqlite3.connect(read_only_uri(self.settings.index), uri=True)) as connection:
+        with closing(open_readonly(self.settings.index)) as connection:
             rows = connection.execute(_TEXTS).fetchall()
         lacking = [key for (sha256,) in rows if not self.own.store.exists(key := text_key(sha256))]
         self.progress.phase("texts", len(lacking))

@@ -7,7 +7,6 @@ which nothing was written share one, and a decision to take something down lets 
 import json
 import os
 import shutil
-import sqlite3
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import NamedTuple
 
 from archive.archive import Archive
 from harvester.errors import HarvesterError
+from harvester.index.connection import open_readonly
 from harvester.lock import MAKING, is_locked, making_lock
 from harvester.progress import Progress
 from harvester.settings import Settings
@@ -158,8 +158,7 @@ class KeptIndexes:
             Damage: the log, or a file whose text is wanted, is damaged.
         """
         with making_lock(self.folder):
-            uri = f"{self.index.absolute().as_uri()}?mode=ro"
-            with closing(sqlite3.connect(uri, uri=True)) as connection:
+            with closing(open_readonly(self.index)) as connection:
                 then, takedowns = heads_then(connection, moment), takedowns_key(connection)
             if found := self.find(then, takedowns):
                 return found

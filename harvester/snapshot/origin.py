@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple, get_args
 
 from archive.archive import Archive
 from archive.errors import ArchiveNotFound
+from archive.signed_origin import vouched_texts
 from archive.stores.location import is_remote, open_store
 from archive.stores.options import S3Options
 from archive.stores.through import ThroughStore
@@ -76,12 +77,17 @@ def note_origin(index: Path, origin: Origin) -> None:
     beside.replace(path)
 
 
+def through(own: Archive, origin: Archive) -> Archive:
+    """Return a copy that reads through to its origin; of texts only those that were signed."""
+    return Archive(ThroughStore(own.store, origin.store, vouched_texts(own)))
+
+
 def with_origin(own: Archive, index: Path, options: S3Options, sources: tuple[str, ...]) -> Archive:
     """Return an archive that reads files and texts from its origin too, if it follows one."""
     origin = read_origin(index)
     if origin is None:
         return own
     try:
-        return Archive(ThroughStore(own.store, origin.open(options, sources).store))
+        return through(own, origin.open(options, sources))
     except ArchiveNotFound:
         return own  # what is here is readable all the same

@@ -8,7 +8,7 @@ from harvester.progress import Progress
 from harvester.settings import Settings
 from harvester.snapshot.create import Wish, create_snapshot
 from harvester.snapshot.retention import remove_old
-from harvester.snapshot.signing import NotStamped, sign_snapshot
+from harvester.snapshot.signing import NotStamped, sign_now, sign_snapshot
 from harvester.source.spider import SourceSpider
 
 
@@ -47,6 +47,7 @@ def publish_snapshot(
     warning, is_signed = None, bool(settings.signing.key)
     try:
         sign_snapshot(archive, snapshot, settings.signing)
+        sign_now(archive, settings.index, settings.signing)
     except NotStamped as error:
         warning = str(error)
     removed = remove_old(archive, settings.snapshots.keep)

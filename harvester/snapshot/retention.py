@@ -1,12 +1,12 @@
 """Which snapshots are kept."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from archive.archive import Archive
 from archive.snapshots import Snapshot, latest_snapshot, list_snapshots, remove_snapshots
+from harvester.index.connection import open_readonly
 from harvester.snapshot.create import made_up_name
 
 
@@ -35,7 +35,7 @@ def _is_made_up(snapshot: Snapshot) -> bool:
 
 def overtaken(archive: Archive, index: Path) -> Iterator[str]:
     """Yield the names of snapshots that still hold what was taken down after they were made."""
-    with closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         last = connection.execute(
             "SELECT max(s.written_at) FROM takedown AS t JOIN segment AS s "
             "ON s.source = t.source AND s.sequence = t.segment"

@@ -1,26 +1,36 @@
 """Sign what the archive holds, with the operator's key and an authority's timestamp."""
 
 import hashlib
-import sqlite3
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archive import fields, timestamps, tree
 from archive.archive import Archive
-from archive.errors import ObjectExists
-from archive.heads import Digests, sign_heads
+from archive.checkpoints import last_checkpoint, signed_logs
+from archive.errors import ObjectExists, SignatureMissing
+from archive.heads import Digests
+from archive.line_proofs import Place
+from archive.memory import memory_path, read_memory, write_memory
+from archive.notes import COSIGNATURE, NoteKey
 from archive.proofs import Lines
+from archive.signers import KEYS, name_signer, read_signers
+from archive.signing import Signing
 from archive.snapshots import SIGNATURE, SIGNATURE_STAMP, Snapshot, snapshot_key
 from archive.statements import load_key, public_hex, sign
+from archive.stores.options import S3Options
 from harvester.errors import ConfigurationError, HarvesterError
+from harvester.index import PaperFile
+from harvester.index.connection import open_readonly
 from harvester.settings import SigningSettings
 from harvester.snapshot.create import take_index
+from harvester.snapshot.witnesses import collect
 from harvester.times import Clock, now, to_text
 
 SIGNATURE_FORMAT = "griffie-snapshot-signature/1"
@@ -33,15 +43,33 @@ class NotStamped(HarvesterError):
     exit_code = 3
 
 
-def read_only_uri(index: Path) -> str:
-    """Return how SQLite is asked to open an index to read it."""
-    return f"{index.absolute().as_uri()}?mode=ro"
+class Witness(NamedTuple):
+    """Who signs that nothing contradicts a checkpoint."""
+
+    name: str
+    key: Ed25519PrivateKey
+    clock: Clock = now
+
+
+def witness_key(public: str) -> NoteKey:
+    """Return the key by which a Griffie signs as a witness."""
+    return NoteKey(f"griffie-witness/{public[:16]}", public, COSIGNATURE)
+
+
+def witness_of(path: Path) -> Witness:
+    """Return who signs with the key in a file.
+
+    Raises:
+        ConfigurationError: the key cannot be read.
+    """
+    key = _key(path)
+    return Witness(witness_key(public_hex(key)).name, key)
 
 
 def digests_of(index: Path) -> Digests:
     """Return the digests of all segments that an index holds, by source, in order."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    with closing(sqlite3.connect(read_only_uri(index), uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         for source, sha256 in connection.execute(
             "SELECT source, sha256 FROM segment ORDER BY source, sequence"
         ):
@@ -50,25 +78,49 @@ def digests_of(index: Path) -> Digests:
 
 
 def sign_now(
-    archive: Archive, index: Path, settings: SigningSettings, clock: Clock = now
-) -> str | None:
-    """Sign the heads that the index holds; return the key of the new document.
+    archive: Archive,
+    index: Path,
+    settings: SigningSettings,
+    clock: Clock = now,
+    *,
+    all_objects: bool = False,
+    options: S3Options | None = None,
+) -> list[str]:
+    """Sign what is new in the logs and beside them; return the keys of the checkpoints made.
 
-    None when they were signed before, or when there is no key to sign with.
+    None are made when nothing is new, or when there is no key to sign with.
+
+    Args:
+        archive: is signed.
+        index: beside which it is remembered what was signed.
+        settings: name the key.
+        clock: tells the present.
+        all_objects: look at all reports and texts, instead of those that this process stored.
+        options: of the buckets of witnesses.
 
     Raises:
         ConfigurationError: the key cannot be read.
-        NotStamped: they are signed, but the authority gave no timestamp.
+        NotStamped: all is signed, but the authority gave no timestamp.
+        SignatureMissing: another key signs this archive.
+        LogForked: a witness saw another history.
+        Damage: a log is not the one that was signed before; nothing of it was signed.
     """
     if not settings.key:
-        return None
+        return []
     ask = _asking(settings.timestamp_url) if settings.timestamp_url else None
+    key = _key(Path(settings.key))
+    archive.unsigned |= set(collect(archive, settings, options or S3Options()))
+    memory = read_memory(memory_path(index))
+    signing = Signing(archive, key, to_text(clock()))
+    signing.sign(archive.unsigned, memory, all_objects=all_objects)
+    archive.unsigned = set()
+    write_memory(memory_path(index), memory.with_seen(public_hex(key), signing.seen))
     try:
-        return sign_heads(
-            archive, digests_of(index), _key(Path(settings.key)), to_text(clock()), ask
-        )
+        if ask is not None:
+            signing.stamp(ask)
     except ValueError as error:
-        raise NotStamped(f"{settings.timestamp_url}: {error}; the heads are signed") from error
+        raise NotStamped(f"{settings.timestamp_url}: {error}; all is signed") from error
+    return signing.made
 
 
 def sign_snapshot(
@@ -84,6 +136,7 @@ def sign_snapshot(
         return False
     name = snapshot.name
     manifest = archive.store.get(snapshot_key(name))
+    archive.unsigned |= {snapshot_key(name), snapshot_key(name, SIGNATURE)}
     with tempfile.TemporaryDirectory(prefix="griffie-sign-") as folder:
         index = Path(folder) / "index.sqlite"
         take_index(archive, snapshot, index)
@@ -107,6 +160,24 @@ def sign_snapshot(
             raise NotStamped(f"{settings.timestamp_url}: {error}; {name} is signed") from error
         archive.store.put_new(snapshot_key(name, SIGNATURE_STAMP), kept)
     return True
+
+
+def hand_over(archive: Archive, old: Path, new: Path) -> int:
+    """Have another key sign an archive from now on; return its number.
+
+    Raises:
+        ConfigurationError: a key cannot be read.
+        SignatureMissing: the archive is signed by another key than the old one.
+    """
+    by, key = _key(old), _key(new)
+    signers = read_signers(archive.store)
+    if signers is None or signers.current != public_hex(by):
+        raise SignatureMissing(KEYS, f"says that {public_hex(by)} does not sign this archive now")
+    sizes = {}
+    for log in signed_logs(archive.store):
+        last = last_checkpoint(archive.store, log)
+        sizes[log] = last.checkpoint.size if last else 0
+    return len(name_signer(archive, signers, by, key, sizes).keys)
 
 
 def public_key(path: Path) -> str:
@@ -145,6 +216,41 @@ def _asking(url: str) -> Callable[[bytes], bytes]:
     return ask
 
 
+def places_of(index: Path, lines: Lines) -> list[Place]:
+    """Return where lines are in the trees of their logs."""
+    query = "SELECT coalesce(sum(entries + 2), 0) FROM segment WHERE source = ? AND sequence < ?"
+    found = []
+    with closing(open_readonly(index)) as connection:
+        for (source, sequence), wanted in lines.items():
+            [(before,)] = connection.execute(query, (source, sequence)).fetchall()
+            found += [Place(source, sequence, line, before) for line in wanted]
+    return found
+
+
+def lines_of_file(index: Path, file: PaperFile) -> Lines:
+    """Return where the log tells of a version: its file, and the record that offered it."""
+    query = """
+        SELECT f.source, f.segment, f.line, f.record_key FROM paper_document AS m
+          JOIN retrieval AS f ON f.record_key = m.document_key
+         WHERE m.paper = :paper AND f.source = :source AND f.sha256 = :sha256
+         ORDER BY f.segment, f.line LIMIT 1
+    """
+    record = """
+        SELECT source, segment, line FROM record_version
+         WHERE key = :record AND (segment, line) <= (:segment, :line)
+         ORDER BY segment DESC, line DESC LIMIT 1
+    """
+    found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    asked = {"paper": file.paper, "source": file.source, "sha256": file.sha256}
+    with closing(open_readonly(index)) as connection:
+        for source, segment, line, key in connection.execute(query, asked).fetchall():
+            found[source, segment].append(line)
+            at = {"record": key, "segment": segment, "line": line}
+            for _, before, its_line in connection.execute(record, at):
+                found[source, before].append(its_line)
+    return found
+
+
 def lines_of(index: Path, paper: str) -> Lines:
     """Return where the log tells of a paper: versions of its records, files, takedowns."""
     query = """
@@ -156,7 +262,7 @@ def lines_of(index: Path, paper: str) -> Lines:
           JOIN takedown AS t ON t.record_key = told.key
     """
     found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-    with closing(sqlite3.connect(read_only_uri(index), uri=True)) as connection:
+    with closing(open_readonly(index)) as connection:
         for source, sequence, line in connection.execute(query, (paper,)):
             found[source, sequence].append(line)
     return found

@@ -5,7 +5,8 @@ from typing import Literal, NamedTuple
 
 from harvester.source.domain import PaperKind
 
-Reason = Literal["new", "changed", "retry", "recheck"]
+Reason = Literal["new", "changed", "retry", "recheck", "misfit"]
+"""`misfit`: what is held is not what is declared, or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,8 @@ class FilePolicy:
     kinds: frozenset[PaperKind]
     recheck_days: int
     recheck_every_h: float
+    rotation_days: int = 0
+    """Every file that is held is asked for again once in so many days; 0: only recent ones."""
     names: frozenset[str] | None = None
     """Which of a record's files; None: all."""
     wants_missing: bool = True
@@ -47,3 +50,18 @@ class Held(NamedTuple):
     """`<category>/<source id>`."""
     replaced_by: str | None
     """Of a provisional record, the record of its paper under the final id."""
+
+
+class AsideRow(NamedTuple):
+    """Something that was sent and is no record, and where in the log it is put aside."""
+
+    category: str
+    name: str
+    noted_at: str
+    reason: str
+    url: str
+    sha256: str
+    size_bytes: int
+    segment: int
+    ordinal: int
+    """Its place in the footer's list, from 0."""

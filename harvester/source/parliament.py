@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from harvester.source.language import PLAIN, Language
 from harvester.source.reference import Reference
 
 Link = tuple[int, int, str]
@@ -18,6 +19,10 @@ class Appraisal(NamedTuple):
     verdict: str
     sentence: str
     """Spaces made single."""
+    is_conditional: bool = False
+    """The sentence names a condition: `oordeel Kamer, mits`."""
+    start: int = 0
+    """Where the sentence begins in the text."""
 
 
 class Findings(NamedTuple):
@@ -28,7 +33,7 @@ class Findings(NamedTuple):
 
 
 class Edition(NamedTuple):
-    """What the official id of a paper tells of its edition."""
+    """An edition of a paper as its official id states it: original, reprint or correction."""
 
     original: str
     """The id of the first print."""
@@ -58,6 +63,8 @@ class Parliament:
     """Where a paper's own words begin, below its masthead; 0: at the beginning."""
     read: Callable[[str, Sequence[Link]], Findings] = lambda text, links: Findings()
     """What a text cites and says; takes the text and its publisher's own links."""
+    words: Language = PLAIN
+    """How the words of its papers hang together, for search."""
     cite: Callable[[Mapping[str, Any]], str | None] = lambda paper: None
     """How lawyers cite a paper, given its row of the index; None: not at all."""
     language: str = ""

@@ -21,6 +21,7 @@ from scrapy.utils.spider import iter_spider_classes
 
 from harvester.errors import ConfigurationError, did_you_mean
 from harvester.source.domain import Reader
+from harvester.source.language import PLAIN, Language, together
 from harvester.source.parliament import UNKNOWN, Edition, Parliament
 from harvester.source.spider import SourceSpider
 
@@ -155,6 +156,13 @@ def edition(id_: str) -> Edition | None:
     """Return which edition an official id stands for; None: no parliament knows it."""
     found = (parliament.edition(id_) for parliament in parliaments())
     return next((one for one in found if one is not None), None)
+
+
+@cache
+def search_language() -> Language:
+    """Return how the words of all installed parliaments hang together."""
+    named = [one.words for one in parliaments() if one.words is not PLAIN]
+    return together(named) if named else PLAIN
 
 
 @cache

@@ -14,12 +14,18 @@ from scrapy import Request, Spider
 
 from archive.entries import RecordEntry
 from harvester.source.domain import Reading
-from harvester.source.files import Held
+from harvester.source.files import AsideRow, Held
 from harvester.source.parliament import UNKNOWN, Parliament
 from harvester.times import Clock, now
 
 Position = Mapping[str, Any]
 """Where each category of a source continues: category name -> the source's own cursor (JSON)."""
+
+
+MOST_ASKED_AGAIN = 20
+"""Answers that a harvest asks for again because something of them was put aside."""
+MOST_PAGES = 100_000
+"""Of a category in one harvest. Its longest first walk takes some 15,000; the next goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,9 @@ class Memory(Protocol):
     def replaced(self) -> Sequence[str]:
         """Return the dossiers of provisional records whose papers came under their final id."""
 
+    def asides(self) -> Sequence[AsideRow]:
+        """Return what was put aside and is not over, the oldest first."""
+
 
 class NoMemory:
     """The memory of a new archive."""
@@ -62,6 +71,25 @@ class NoMemory:
     def replaced(self) -> Sequence[str]:
         """Return nothing."""
         return ()
+
+    def asides(self) -> Sequence[AsideRow]:
+        """Return nothing."""
+        return ()
+
+
+def to_ask_again(
+    memory: Memory, moment: datetime, most: int = MOST_ASKED_AGAIN
+) -> list[tuple[str, str]]:
+    """Return category and address of answers of which something is put aside, to ask again.
+
+    A source that is mended in place publishes nothing anew: only asking again finds that out.
+    Where there are more than `most`, each harvest asks for others.
+    """
+    addresses = list(dict.fromkeys((row.category, row.url) for row in memory.asides() if row.url))
+    if not addresses:
+        return []
+    first = int(moment.timestamp() // 3600) * most % len(addresses)
+    return [*addresses[first:], *addresses[:first]][:most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +157,11 @@ class SourceSpider(Spider, ABC):
     def politeness(cls, options: BaseModel) -> Politeness:
         """Say how this source wants to be asked; by default, as the settings say."""
         return Politeness()
+
+    @classmethod
+    def is_withdrawal(cls, words: str) -> bool:
+        """Tell whether a file that says this of its state is the notice that its paper is gone."""
+        return False
 
     @classmethod
     def wanted_files(cls, options: BaseModel) -> frozenset[str] | None:

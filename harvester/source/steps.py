@@ -1,9 +1,13 @@
 """What spiders hand to the harvester: steps of a walk, files, failures."""
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from archive.entries import PayloadEntry, RecordEntry
+from archive.canonical import encode_checked
+from archive.entries import Aside, Entry, PayloadEntry, RecordEntry
+from archive.errors import EntryInvalid
 from archive.payloads import Staged
 from harvester.source.files import Wanted
 
@@ -16,6 +20,62 @@ class Step:
     observations: tuple[RecordEntry, ...]
     cursor: Any
     """The category's position after these observations, as JSON; None leaves it where it is."""
+    asides: tuple[Aside, ...] = ()
+    """What was on the page and cannot be taken as a record."""
+    unknown: tuple[str, ...] = ()
+    """Values of the page that could not be used, as a reader reports them."""
+    formerly: Mapping[str, str] = field(default_factory=dict)
+    """By record, the fingerprint by which a log of an earlier version knows the same."""
+    asked_again: str | None = None
+    """The address of an earlier answer that this page is the present state of."""
+
+
+def put_aside(
+    category: str, record: str | None, reason: str, raw: bytes, *, url: str, at: str
+) -> Aside:
+    """Return what to keep of an XML record that cannot be taken.
+
+    Args:
+        category: it came in.
+        record: the id of the record that it would be; None where that cannot be told.
+        reason: why it cannot be taken.
+        raw: as received.
+        url: the answer that it was part of.
+        at: UTC time text.
+    """
+    name = record or f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    return Aside(category, name, at, reason, url, "application/xml", raw)
+
+
+def sift(entries: Sequence[Entry], at: str) -> tuple[list[Entry], list[Aside]]:
+    """Part entries from records that the log cannot hold, which are put aside."""
+    writable: list[Entry] = []
+    invalid: list[Aside] = []
+    for entry in entries:
+        try:
+            line = entry.to_json()
+            type(entry).from_json(line)
+            encode_checked(line)
+        except EntryInvalid as error:
+            if not isinstance(entry, RecordEntry):
+                raise
+            invalid.append(_unwritable(entry, error, at))
+        else:
+            writable.append(entry)
+    return writable, invalid
+
+
+def _unwritable(entry: RecordEntry, error: EntryInvalid, at: str) -> Aside:
+    record = _plain(entry.id)
+    # It has no address: what it came from gives the same again.
+    return Aside(
+        record.partition("/")[0], record, at, _plain(str(error)), "", _plain(entry.media_type),
+        entry.raw.encode("utf-8", "surrogatepass"),
+    )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +100,16 @@ class Fetched:
         """The source's own time of the file, to send next time."""
         declared = self.entry.declared
         return declared.last_modified if declared else self.wanted.last_modified
+
+    @property
+    def is_misfit(self) -> bool:
+        """What came is not as long as declared, or is still the file that could not be read."""
+        entry, declared = self.entry, self.entry.declared
+        if entry.error is not None or entry.sha256 is None:
+            return False
+        said = declared.size_bytes if declared else None
+        is_same = entry.sha256 == self.wanted.sha256
+        return said not in (None, entry.size_bytes) or (self.wanted.reason == "misfit" and is_same)
 
 
 @dataclass(frozen=True, slots=True)

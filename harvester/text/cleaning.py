@@ -6,14 +6,20 @@ is, how it ends and how the next begins. Letters are lost only in heads, feet an
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from statistics import median
 
-from harvester.text.characters import LINE_BREAK, normalise, squeeze
+from harvester.characters import LINE_BREAK, normalise, squeeze, without_letterspacing
 from harvester.text.hyphens import join_hyphen
 from harvester.text.layout import MOTION_PART, starts_item, without_heads_and_feet
+from harvester.text.lines import Line
+from harvester.text.notes import Note, take_notes, with_notes
+from harvester.text.result import Mark
 
 _TYPICAL_WIDTH_AT_LEAST = 40
 _SHORT = 0.6
 _NOT_FULL = 0.85
+_WIDE = 1.4
+"""A space so many times the usual one ends a paragraph, whatever the lines look like."""
 
 
 def clean_pages(pages: Sequence[str]) -> str:
@@ -21,11 +27,17 @@ def clean_pages(pages: Sequence[str]) -> str:
 
     A paragraph that goes on over the page end is whole in the result.
     """
-    split = [[squeeze(line) for line in normalise(page).split("\n")] for page in pages]
-    lines: list[str] = []
-    for page in without_heads_and_feet(split):
-        lines.extend(_trimmed(page))
-    return "\n\n".join(_paragraphs(lines))
+    split = [[Line(squeeze(line)) for line in normalise(page).split("\n")] for page in pages]
+    return "\n\n".join(_paragraphs(_in_order(without_heads_and_feet(split))))
+
+
+def clean_lines(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[Mark, ...]]:
+    """Make one text of lines with places; notes follow the paragraph that refers to them."""
+    cleaned = [[_clean_line(line) for line in page] for page in pages]
+    notes: list[Note] = []
+    bodies = [_spaced(take_notes(page, notes)) for page in without_heads_and_feet(cleaned)]
+    told = [" ".join(_paragraphs(list(note.lines))) for note in notes]
+    return with_notes(_paragraphs(_in_order(bodies)), notes, told)
 
 
 def clean_paragraphs(paragraphs: Iterable[str]) -> str:
@@ -36,7 +48,38 @@ def clean_paragraphs(paragraphs: Iterable[str]) -> str:
 
 def _clean_paragraph(paragraph: str) -> str:
     lines = (squeeze(normalise(line).replace("\n", " ")) for line in paragraph.split(LINE_BREAK))
-    return "\n".join(line for line in lines if line)
+    return "\n".join(without_letterspacing(line) for line in lines if line)
+
+
+def _clean_line(line: Line) -> Line:
+    plain = line.text
+    if not (plain.isascii() and plain.isprintable()):  # most lines need no more than this look
+        plain = normalise(plain).replace("\n", "")
+    plain = without_letterspacing(squeeze(plain))
+    return line if plain == line.text else Line(plain, line.place)
+
+
+def _spaced(page: Sequence[Line]) -> list[Line]:
+    """Put an empty line where a wide space parts a line from the one below it."""
+    steps = [_step(line, following) for line, following in pairwise(page)]
+    usual = median([step for step in steps if step > 1] or [0.0])
+    spaced = list(page[:1])
+    for following, step in zip(page[1:], steps, strict=True):
+        if step > _WIDE * usual:
+            spaced.append(Line(""))
+        spaced.append(following)
+    return spaced
+
+
+def _step(line: Line, following: Line) -> float:
+    if line.place is None or following.place is None:
+        return 0.0
+    return following.place.top - line.place.top
+
+
+def _in_order(pages: Sequence[Sequence[Line]]) -> list[str]:
+    """Put the lines of all pages one after another, without the empty ones at their edges."""
+    return [line for page in pages for line in _trimmed([line.text for line in page])]
 
 
 def _trimmed(lines: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from harvester.text.characters import normalise
+from harvester.characters import normalise
 from harvester.text.result import Mark, MarkKind
 
 _APART = "\n\n"

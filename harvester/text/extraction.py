@@ -14,6 +14,7 @@ _READERS = {
         "office",
         "read_docx",
     ),
+    "application/msword": ("word", "read_doc"),
     "application/vnd.oasis.opendocument.text": ("office", "read_odt"),
     "application/rtf": ("office", "read_rtf"),
     "text/rtf": ("office", "read_rtf"),

@@ -19,7 +19,7 @@ def join_hyphen(line: str, following: str) -> str | None:
         The joined line, or None when the first does not end in a word and a hyphen, or the second
         does not begin with a letter or digit.
     """
-    match = _ENDS_IN_HYPHEN.search(line)
+    match = _ENDS_IN_HYPHEN.search(line) if line.endswith("-") else None
     if not match or not following or not following[0].isalnum():
         return None
     if _SUSPENDED.match(following):

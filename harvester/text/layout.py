@@ -1,14 +1,27 @@
-"""What the layout of a parliamentary paper adds to its text: heads, feet, page numbers, lists."""
+"""What belongs to the page and not to the text: mastheads, heads, feet, page numbers.
 
+A line goes only when it is certain: it is a foot that the publisher prints, with this paper's own
+number; or it has the same words at the same place on most pages, apart from the text.
+"""
+
+import itertools
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from statistics import median
 
-EDGE_LINES = 3
+from harvester.text.lines import Line
+
+EDGE_LINES = 4
 """A head or foot stands in this many lines from the top or the bottom of a page."""
 
 PAGES_FOR_HEADS = 3
 """In fewer pages a line that recurs proves nothing."""
+
+APART = 1.5
+"""A head or foot is this many times the usual distance between lines away from the text."""
+
+SAME_PLACE_PT = 2.0
 
 MOTION_PART = re.compile(
     r"(?:gehoord de beraadslaging|constaterende|overwegende|van mening dat|van oordeel dat|"
@@ -16,21 +29,27 @@ MOTION_PART = re.compile(
 )
 """The words with which a part of a motion begins; each part is a paragraph."""
 
-_KNOWN_LINE = re.compile(
-    r"""(?:\d{1,3}\s)?
-    (?:(?:kst-?[\d][\w.()-]*
-        |ISSN\s0921\s?-\s?7371
-        |['’‘]s-Gravenhage\s\d{4}
-        |(?:Tweede|Eerste)\sKamer,\svergaderjaar\s\d{4}\s?[-–]\s?\d{4},
-         \s[^,]{1,60}(?:,\s[^,]{1,20}){0,2},\snr\.\s[\w.-]{1,12}
-       )(?:\s|$))+
-    (?:\d{1,3})?$""",
+_SESSION = r"vergaderjaar\s\d{4}\s?[-–]\s?\d{4}"
+_PAPER = r"[^,]{1,60}(?:,\s[^,]{1,20}){0,2},\snr\.\s[\w.-]{1,12}"
+_PUBLISHED = re.compile(
+    rf"""(?:(?P<id>(?:kst|ah-tk|ah-ek|kv-tk|kv-ek|blg|h-tk|h-ek|stcrt|stb|trb)-?\d[\w.()-]*)
+        |ISSN\s\d{{4}}\s?-\s?\d{{3}}[\dX]
+        |['’‘]s-Gravenhage\s\d{{4}}
+        |(?:Tweede|Eerste)\sKamer,\s{_SESSION},\s(?:(?P<series>Aanhangsel|Handelingen)|(?P<paper>{_PAPER}))
+        |(?:Staatscourant|Staatsblad|Tractatenblad)\s\d{{4}}\s(?:nr\.\s)?\d{{1,6}}
+         (?:\s\d{{1,2}}\s[a-z]+\s\d{{4}})?
+        |[TE]K\s\d{{1,3}}\s+\d{{1,3}}-\d{{1,3}}-\d{{1,4}}
+       )(?:\s+|$)""",
     re.VERBOSE,
 )
+_NUMBER_ALONE = re.compile(r"\d{1,4}")
 _PAGE_OF = re.compile(r"(?:pagina|page|blad|bladzijde) \d{1,4}(?: ?(?:van|of|/) ?\d{1,4})?$", re.I)
 _PAGE_NUMBER = re.compile(r"[-–| ]*(?P<number>\d{1,4})[-–| ]*$")
 _DIGITS = re.compile(r"\d+")
+_NOT_IN_NUMBERS = re.compile(r"[^0-9A-Z]")
 _ITEM = re.compile(r"(?:[•●▪◦‣■□*–—-]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\d+\.\d+\.?) ")
+
+Page = Sequence[Line]
 
 
 def starts_item(line: str) -> bool:
@@ -38,65 +57,163 @@ def starts_item(line: str) -> bool:
     return _ITEM.match(line) is not None
 
 
-def without_heads_and_feet(pages: list[list[str]]) -> list[list[str]]:
+def without_heads_and_feet(pages: Sequence[Page]) -> list[list[Line]]:
     """Leave out the lines that belong to the page and not to the text."""
-    pages = [[line for line in page if not _KNOWN_LINE.match(line)] for page in pages]
-    recurring = _recurring(pages)
-    pages = [_without(page, _heads_and_feet(page, recurring)) for page in pages]
-    numbers = list(_page_numbers(pages))
-    offsets = Counter(number - index for index, number, _ in numbers)
-    expected = {offset for offset, count in offsets.items() if _is_usual(count, len(pages))} | {1}
-    gone = {(index, place) for index, number, place in numbers if number - index in expected}
-    return [
-        [line for place, line in enumerate(page) if (index, place) not in gone]
+    gone = _published(pages)
+    pages = [_without(page, gone[index]) for index, page in enumerate(pages)]
+    gone = _recurring(pages)
+    pages = [_without(page, gone[index]) for index, page in enumerate(pages)]
+    gone = defaultdict(set)
+    for index, place in _page_numbers(pages):
+        gone[index].add(place)
+    return [_without(page, gone[index]) for index, page in enumerate(pages)]
+
+
+def _without(page: Page, places: set[int]) -> list[Line]:
+    return [line for place, line in enumerate(page) if place not in places]
+
+
+def _filled(page: Page) -> list[int]:
+    """Give the places of the lines with words, from the top of the page to its bottom."""
+    filled = [place for place, line in enumerate(page) if line.text]
+    if all(page[place].place is not None for place in filled):
+        filled.sort(key=lambda place: page[place].place.top)  # type: ignore[union-attr]
+    return filled
+
+
+def _edges(page: Page) -> set[int]:
+    filled = _filled(page)
+    return {*filled[:EDGE_LINES], *filled[-EDGE_LINES:]}
+
+
+def _published(pages: Sequence[Page]) -> dict[int, set[int]]:
+    """Find what the publisher prints at the edges of pages: of this paper, not of one cited."""
+    found = [
+        (index, place, parts)
         for index, page in enumerate(pages)
+        for place in sorted(_edges(page))
+        if (parts := _published_parts(page[place].text))
     ]
+    own = _own_number([part for _, _, parts in found for part in parts])
+    gone: dict[int, set[int]] = defaultdict(set)
+    for index, place, parts in found:
+        papers = [part["paper"] for part in parts if part["paper"]]
+        if all(own is not None and _in_numbers(paper) == own for paper in papers):
+            gone[index].add(place)
+    return gone
+
+
+def _published_parts(line: str) -> list["re.Match[str]"]:
+    """Take a line apart into what the publisher prints; empty when it says anything else."""
+    parts: list[re.Match[str]] = []
+    at = 0
+    while match := _PUBLISHED.match(line, at):
+        parts.append(match)
+        at = match.end()
+    rest = line[at:].strip()
+    return parts if not rest or _NUMBER_ALONE.fullmatch(rest) else []
+
+
+def _own_number(parts: Sequence["re.Match[str]"]) -> str | None:
+    """Tell the paper's own number from its feet; None when they do not agree which it is."""
+    ids = {_in_numbers(part["id"]) for part in parts if part["id"] and part["id"][:3] == "kst"}
+    papers = Counter(_in_numbers(part["paper"]) for part in parts if part["paper"])
+    for own in ids:
+        if own in papers:
+            return own
+    (most, count), *others = papers.most_common(2) or [("", 0)]
+    return most if count and all(other < count for _, other in others) else None
+
+
+def _in_numbers(text: str) -> str:
+    """Give the numbers and capitals alone: `36 600 XIII, nr. 36` and `kst-36600-XIII-36` agree."""
+    return _NOT_IN_NUMBERS.sub("", text)
 
 
 def _is_usual(count: int, pages: int) -> bool:
     return pages >= PAGES_FOR_HEADS and count * 2 >= pages
 
 
-def _without(page: list[str], places: set[int]) -> list[str]:
-    return [line for place, line in enumerate(page) if place not in places]
+def _recurring(pages: Sequence[Page]) -> dict[int, set[int]]:
+    """Find the lines with the same words at the same place of most pages, apart from the text.
 
-
-def _edges(page: list[str]) -> set[int]:
-    filled = [place for place, line in enumerate(page) if line]
-    return {*filled[:EDGE_LINES], *filled[-EDGE_LINES:]}
-
-
-def _mask(line: str) -> str:
-    return _DIGITS.sub("#", line)
-
-
-def _recurring(pages: list[list[str]]) -> set[str]:
-    """Find the lines that stand at the edge of at least half the pages, whatever their digits.
-
-    Lines without letters are left to the rule for page numbers: they may be rows of a table.
+    Numbers are words too, unless they count the pages. A line that ends a sentence stays, since
+    sentences recur in lists of motions; so does one without letters, a row of a table perhaps.
     """
-    counts = Counter(
-        masked
-        for page in pages
-        for masked in {_mask(page[place]) for place in _edges(page)}
-        if any(character.isalpha() for character in masked)
-    )
-    return {masked for masked, count in counts.items() if _is_usual(count, len(pages))}
-
-
-def _heads_and_feet(page: list[str], recurring: set[str]) -> set[int]:
-    return {
-        place
-        for place in _edges(page)
-        if _mask(page[place]) in recurring or _PAGE_OF.match(page[place])
-    }
-
-
-def _page_numbers(pages: list[list[str]]) -> Iterator[tuple[int, int, int]]:
-    """Give (page index, number, place) of the numbers alone on a first or last line."""
+    heads: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for index, page in enumerate(pages):
-        filled = [place for place, line in enumerate(page) if line]
+        for place in _apart(page):
+            text = page[place].text
+            if any(map(str.isalpha, text)) and text[-1] not in ".?!;:":
+                heads[_DIGITS.sub("#", text)].append((index, place))
+    gone: dict[int, set[int]] = defaultdict(set)
+    for found in heads.values():
+        for index, place in _at_one_place(pages, found):
+            gone[index].add(place)
+    for index, page in enumerate(pages):
+        gone[index] |= {place for place in _edges(page) if _PAGE_OF.match(page[place].text)}
+    return gone
+
+
+def _at_one_place(
+    pages: Sequence[Page], found: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield those that most pages have at one place, with numbers that recur or count pages."""
+    heights = Counter(round(_top(pages[index][place])) for index, place in found)
+    usual = heights.most_common(1)[0][0]
+    same = [
+        (index, place)
+        for index, place in found
+        if abs(_top(pages[index][place]) - usual) <= SAME_PLACE_PT
+    ]
+    numbers = [list(map(int, _DIGITS.findall(pages[index][place].text))) for index, place in same]
+    columns = list(zip(*numbers, strict=True))
+    is_constant = all(len(set(column)) == 1 for column in columns)
+    counts = [
+        len({number - index for number, (index, _) in zip(column, same, strict=True)}) == 1
+        for column in columns
+    ]
+    if not is_constant and not all(
+        len(set(column)) == 1 or does_count
+        for column, does_count in zip(columns, counts, strict=True)
+    ):
+        return
+    if _is_usual(len({index for index, _ in same}), len(pages)):
+        yield from same
+
+
+def _top(line: Line) -> float:
+    return line.place.top if line.place is not None else -1.0
+
+
+def _apart(page: Page) -> set[int]:
+    """Find the lines at the edges that a wide space parts from the text between them."""
+    filled = _filled(page)
+    if len(filled) < 2 or any(page[place].place is None for place in filled):
+        return set()
+    tops = [_top(page[place]) for place in filled]
+    steps = [after - before for before, after in itertools.pairwise(tops)]
+    text_steps = [step for step in steps if step > 1]
+    usual = median(text_steps) if text_steps else 0.0
+    found: set[int] = set()
+    for number in range(1, min(EDGE_LINES, len(filled) - 1) + 1):
+        if steps[number - 1] > APART * usual:
+            found |= set(filled[:number])
+        if steps[-number] > APART * usual:
+            found |= set(filled[-number:])
+    return found
+
+
+def _page_numbers(pages: Sequence[Page]) -> Iterator[tuple[int, int]]:
+    """Yield index and place of the numbers alone on a first or last line that count the pages."""
+    numbers = []
+    for index, page in enumerate(pages):
+        filled = _filled(page)
+        apart = _apart(page)
         for place in {filled[0], filled[-1]} if filled else ():
-            match = _PAGE_NUMBER.match(page[place])
-            if match:
-                yield index, int(match["number"]), place
+            match = _PAGE_NUMBER.match(page[place].text)
+            if match and (place in apart or page[place].place is None or len(filled) == 1):
+                numbers.append((index, int(match["number"]), place))
+    offsets = Counter(number - index for index, number, _ in numbers)
+    expected = {offset for offset, count in offsets.items() if _is_usual(count, len(pages))} | {1}
+    yield from ((index, place) for index, number, place in numbers if number - index in expected)

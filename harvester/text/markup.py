@@ -2,8 +2,8 @@
 
 from lxml import etree
 
+from harvester.characters import LINE_BREAK
 from harvester.source.untrusted import NotXml, parse_untrusted
-from harvester.text.characters import LINE_BREAK
 from harvester.text.cleaning import clean_paragraphs
 from harvester.text.papers import is_paper, read_paper
 from harvester.text.result import ExtractionFailed, Text

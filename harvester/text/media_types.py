@@ -14,6 +14,13 @@ _ZIP_PARTS = {
     "xl/": f"{_OFFICE}.spreadsheetml.sheet",
     "ppt/": f"{_OFFICE}.presentationml.presentation",
 }
+_MAIN_PARTS = {
+    b"wordprocessingml.document.main+xml": f"{_OFFICE}.wordprocessingml.document",
+    b"spreadsheetml.sheet.main+xml": f"{_OFFICE}.spreadsheetml.sheet",
+    b"presentationml.presentation.main+xml": f"{_OFFICE}.presentationml.presentation",
+}
+"""What the main part of a document is declared as, whatever its name."""
+_DECLARED_LIMIT_BYTES = 1 << 20
 _OPEN_DOCUMENT = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z-]{1,40}")
 _OPEN_DOCUMENT_LIMIT_BYTES = 100
 
@@ -104,6 +111,11 @@ def _type_of_parts(container: zipfile.ZipFile) -> str:
         if match:
             return match[0].decode()
     if "[Content_Types].xml" in names:
+        with container.open("[Content_Types].xml") as part:
+            declared = part.read(_DECLARED_LIMIT_BYTES)
+        for name, media_type in _MAIN_PARTS.items():
+            if name in declared:
+                return media_type
         for folder, media_type in _ZIP_PARTS.items():
             if any(name.startswith(folder) for name in names):
                 return media_type

@@ -1,14 +1,16 @@
 """The text of DOCX, ODT and RTF files: what a word processor keeps."""
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 from lxml import etree
 from striprtf.striprtf import rtf_to_text
 
-from harvester.text.characters import LINE_BREAK
+from harvester.characters import LINE_BREAK
 from harvester.text.markup import as_text, xml_tree
 from harvester.text.result import ExtractionFailed, Text
 from harvester.text.walk import Rules, paragraphs, tag_name
@@ -16,8 +18,13 @@ from harvester.text.walk import Rules, paragraphs, tag_name
 PART_LIMIT_BYTES = 64 << 20
 """No part of a document unpacks to more; letters of hundreds of pages stay below 10 MB."""
 
+_USUAL_BODY = "word/document.xml"
+_USUAL_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
+"""The names that Word gives, for a document whose relationships are lost."""
 _ENCRYPTED = 0x1
 _NOTE_MARKS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
+_NOTE = re.compile(r"\{\s*(?:\\\*\s*)?\\footnote(?:\\ftnalt)?(?![a-z])")
+_BRACE = re.compile(r"\\[{}\\]|[{}]")
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
 
 
@@ -52,11 +59,32 @@ def read_docx(data: bytes) -> Text:
         ExtractionFailed: when it is encrypted, damaged, or unpacks to too much.
     """
     with _opened(data) as container:
-        found = paragraphs(_part(container, "word/document.xml"), _DOCX_RULES)
-        for name in ("word/footnotes.xml", "word/endnotes.xml"):
-            if name in container.namelist():
-                found.extend(_notes(_part(container, name)))
+        body = next(_related(container, "", ("officeDocument",)), _USUAL_BODY)
+        found = paragraphs(_part(container, body), _DOCX_RULES)
+        notes = list(_related(container, body, ("footnotes", "endnotes")))
+        if body == _USUAL_BODY and not notes:
+            notes = [name for name in _USUAL_NOTES if name in container.namelist()]
+        for name in notes:
+            found.extend(_notes(_part(container, name)))
     return as_text(found)
+
+
+def _related(container: zipfile.ZipFile, part: str, kinds: tuple[str, ...]) -> Iterator[str]:
+    """Yield the parts that a part names as related, of each kind in turn.
+
+    Parts may have any name; only relationships say what they are (ECMA-376, part 2, section 9).
+    """
+    folder, name = posixpath.split(part)
+    listed = posixpath.join(folder, "_rels", f"{name}.rels")
+    if listed not in container.namelist():
+        return
+    relations = list(_part(container, listed).iter("{*}Relationship"))
+    for kind in kinds:
+        for relation in relations:
+            is_inside = relation.get("TargetMode") != "External"
+            if is_inside and relation.get("Type", "").rpartition("/")[2] == kind:
+                target = relation.get("Target", "")
+                yield posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
 def read_odt(data: bytes) -> Text:
@@ -83,11 +111,40 @@ def read_rtf(data: bytes) -> Text:
         raise ExtractionFailed("not readable: no rich text")
     match = _CODE_PAGE.search(data[:1024])
     encoding = f"cp{match[1].decode()}" if match else "cp1252"
+    body, notes = _without_notes(data.decode("latin-1"))
+    wrapped = [f"{{\\rtf1\\ansi {note}}}" for note in notes]
     try:
-        text: str = rtf_to_text(data.decode("latin-1"), encoding=encoding, errors="replace")  # type: ignore[no-untyped-call]
+        texts: list[str] = [
+            rtf_to_text(part, encoding=encoding, errors="replace")  # type: ignore[no-untyped-call]
+            for part in (body, *wrapped)
+        ]
     except LookupError as error:
         raise ExtractionFailed(f"not readable: {error}") from error
-    return as_text(text.split("\n"))
+    return as_text([line for text in texts for line in text.split("\n")])
+
+
+def _without_notes(rich: str) -> tuple[str, list[str]]:
+    """Part the notes from the body, which the library leaves out with all that it does not show."""
+    body: list[str] = []
+    notes: list[str] = []
+    at = 0
+    for match in _NOTE.finditer(rich):
+        if match.start() < at:
+            continue  # a note in a note
+        end = _end_of_group(rich, match.end())
+        body.append(rich[at : match.start()])
+        notes.append(rich[match.end() : end])
+        at = end + 1
+    return "".join([*body, rich[at:]]), notes
+
+
+def _end_of_group(rich: str, start: int) -> int:
+    depth = 1
+    for match in _BRACE.finditer(rich, start):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if not depth:
+            return match.start()
+    return len(rich)
 
 
 def _notes(root: etree._Element) -> list[str]:

@@ -4,12 +4,7 @@ from typing import cast
 
 from lxml import etree
 
-from harvester.text.characters import normalise, squeeze
-
-
-def words_of(text: str) -> str:
-    """Put text on one line, its characters spelled in one way."""
-    return squeeze(normalise(text).replace("\n", " "))
+from harvester.characters import words_of
 
 
 def words_in(element: etree._Element | None) -> str | None:

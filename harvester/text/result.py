@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, TypeAlias, cast, get_args
 from archive.canonical import decode, encode, pack, unpack
 from harvester.text.stated import PaperFacts, facts_from_json, facts_to_json
 
-EXTRACTOR = "griffie-text-2"
+EXTRACTOR = "griffie-text-3"
 """Names these rules of extraction; another name makes every text again."""
 
 REASON_LIMIT = 300
@@ -56,7 +56,8 @@ class Text:
         pages: How many pages the file has, where it has pages.
         marks: What places in the text are, by start, an outer before an inner; only where the
             file itself says so.
-        says: What an official publication says of itself; None for other files.
+        says: What an official publication says of itself, or the words of a letter in a PDF; None
+            where nothing is said.
     """
 
     status: Status

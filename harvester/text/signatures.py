@@ -1,12 +1,12 @@
 """Who signs a letter and who moves a motion, as the paper itself says it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from lxml import etree
 
-from harvester.text.plainly import words_of
+from harvester.characters import words_of
 from harvester.text.stated import StatedPerson
 from harvester.text.vocabulary import SIGNATURES
 
@@ -52,6 +52,18 @@ def _named(signature: etree._Element) -> Iterator[tuple[str, str | None]]:
         else:
             before.append("".join(part.itertext()))
         before.append(part.tail or "")
+
+
+def names_in(lines: Iterable[str]) -> list[str]:
+    """Give the names that lines are, up to the first line that is none."""
+    names: list[str] = []
+    for line in lines:
+        words = words_of(line).strip(" ,;._")
+        parts = [part for part in _AND.split(words) if part]
+        if len(words) > _LONGEST_NAME or not all(map(_NAME.fullmatch, parts)):
+            break
+        names += parts
+    return names
 
 
 def movers(paper: etree._Element) -> tuple[StatedPerson, ...]:

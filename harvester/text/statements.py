@@ -7,8 +7,9 @@ from itertools import islice, takewhile
 
 from lxml import etree
 
+from harvester.characters import words_of
 from harvester.text.dates import dateline, iso_date, written_date
-from harvester.text.plainly import words_in, words_of
+from harvester.text.plainly import words_in
 from harvester.text.signatures import movers, signatories
 from harvester.text.stated import Chamber, PaperFacts, StatedDossier
 from harvester.text.vocabulary import LEGACY, PARTS

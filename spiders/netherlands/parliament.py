@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from harvester.source.parliament import Edition, Findings, Link, Parliament
 from spiders.netherlands.citing import cite
+from spiders.netherlands.language import DUTCH
 from spiders.netherlands.reading.appraisals import find_appraisals
 from spiders.netherlands.reading.identifiers import from_spelling, parse, spellings
 from spiders.netherlands.reading.links import link_references, merge_references
@@ -41,6 +42,7 @@ NETHERLANDS = Parliament(
     edition=edition,
     body_start=body_start,
     read=read,
+    words=DUTCH,
     cite=cite,
     language="nl",
     time_zone="Europe/Amsterdam",

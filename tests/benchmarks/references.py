@@ -7,6 +7,7 @@ DIR holds `motions/koop-xml.tar.gz`, or XML files at any depth; `--captures` add
 """
 
 import argparse
+import re
 import tarfile
 import time
 from collections.abc import Iterator, Sequence
@@ -127,12 +128,15 @@ def report(scores: Sequence[Score]) -> str:
     extra = sum(len(one.not_linked()) for one in scores)
     read = links - missed
     worst = read + false + extra
+    spelled = sum(_spells_out(each) for one in scores for each in one.not_linked())
     size = sum(len(one.text.encode()) for one in scores) / 1e6
     spent_s = sum(one.spent_s for one in scores) or 1e-9
     lines = [
         f"{len(scores)} texts, {links} links to papers",
         f"recall {_share(read, links)}: {read} of {links}",
         f"precision where there is a link {_share(read, read + false)}",
+        "precision, readings without a link right where their words spell out dossier and number "
+        f"{_share(read + spelled, worst)}",
         f"precision if every reading without a link were wrong {_share(read, worst)}",
         f"speed {size / spent_s:.1f} MB of text a second on one core, {size:.1f} MB in all",
         "",
@@ -147,6 +151,12 @@ def report(scores: Sequence[Score]) -> str:
         ):
             lines += [f"{kind}: {one.name}: {_shown(one.text, each)}" for each in references]
     return "\n".join(lines)
+
+
+def _spells_out(one: Reference) -> bool:
+    """Tell whether the words hold every number of what they are read to name."""
+    words = re.sub(r"(?<=\d)[\s.](?=\d{3}\b)", "", one.words)
+    return all(part in words for part in one.target.split("-")[1:])
 
 
 def _share(part: int, whole: int) -> str:

@@ -51,9 +51,9 @@ def what_is_made_of(source: type[SourceSpider], capture: Path) -> list[Any]:
     made = []
     for item in request.callback(response, **request.cb_kwargs):
         if isinstance(item, Step):
-            made.append(
-                {"cursor": item.cursor, "seen": [_told(source, o) for o in item.observations]}
-            )
+            step = {"cursor": item.cursor, "seen": [_told(source, o) for o in item.observations]}
+            aside = [{"name": a.name, "reason": a.reason} for a in item.asides]
+            made.append(step | {"aside": aside, "unknown": list(item.unknown)})
         elif isinstance(item, Failure):
             made.append({"failure": item.reason})
         else:
@@ -90,7 +90,7 @@ def test_a_capture_is_read_as_expected(name: str, path: Path) -> None:
 def test_nothing_in_a_regular_capture_is_unknown(name: str, path: Path) -> None:
     made = what_is_made_of(SOURCES[name], path)
     unknown = [what for step in made for seen in step.get("seen", ()) for what in seen["unknown"]]
-    failures = [step for step in made if "failure" in step]
+    failures = [step for step in made if "failure" in step or step.get("aside")]
     assert bool(unknown or failures) == (path.stem == "strange")
 
 

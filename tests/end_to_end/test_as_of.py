@@ -52,6 +52,7 @@ def rewritten(lived: Lived, folder: Path, *, until: int = STEPS) -> Archive:
 # At a time ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_as_of_ten_times_rebuild_snapshot_and_follower_agree(
     lived: Lived, tmp_path: Path, moto: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

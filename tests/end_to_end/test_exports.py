@@ -66,6 +66,17 @@ def test_a_bag_has_all_versions_and_where_they_came_from(
     assert all(sha256 in (folder / "data" / "files.csv").read_text() for sha256 in files)
 
 
+def test_the_command_line_finds_papers_and_tells_what_it_read_otherwise(lived: Lived) -> None:
+    found = lived.griffie.run("search", "verzoekt regering", "--json", "--limit", "3").stdout
+    papers = [json.loads(line) for line in found.splitlines()]
+    assert len(papers) == 3
+    assert all(paper["id"] for paper in papers)
+    said = lived.griffie.run("search", "regeirng").stdout
+    assert b"searched for 'regering' instead of 'regeirng'" in said
+    assert b"as typed: =regeirng" in said
+    lived.griffie.refused("search", "...")
+
+
 def test_what_a_search_finds_is_exported_by_the_command(lived: Lived, tmp_path: Path) -> None:
     [(paper, number)] = query(lived, "SELECT id, number FROM paper ORDER BY id LIMIT 1")
     said = lived.griffie.run("export", f'"{number}"', "-o", str(tmp_path / "found.zip")).stdout

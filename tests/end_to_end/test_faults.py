@@ -78,7 +78,15 @@ def fresh(tmp_path: Path, source: Simulator) -> Griffie:
     return Griffie.at(tmp_path / "griffie", source, timeout_s=2)
 
 
-@pytest.mark.parametrize("fault", [f for _, f in FEED], ids=[name for name, _ in FEED])
+def _some(faults: list[tuple[str, Fault]]) -> list[Any]:
+    """Name the faults; all but the first two are tried with `--long` only."""
+    return [
+        pytest.param(fault, id=name, marks=[pytest.mark.long] if place > 1 else [])
+        for place, (name, fault) in enumerate(faults)
+    ]
+
+
+@pytest.mark.parametrize("fault", _some(FEED))
 def test_one_category_fails_and_the_others_go_on(
     undisturbed: Griffie, healed: Simulator, fresh: Griffie, fault: Fault
 ) -> None:
@@ -97,7 +105,7 @@ def test_one_category_fails_and_the_others_go_on(
     assert differences(undisturbed, fresh) == []
 
 
-@pytest.mark.parametrize("fault", [f for _, f in PASSING], ids=[name for name, _ in PASSING])
+@pytest.mark.parametrize("fault", _some(PASSING))
 def test_what_passes_is_waited_for(
     undisturbed: Griffie, healed: Simulator, fresh: Griffie, fault: Fault
 ) -> None:
@@ -106,7 +114,7 @@ def test_what_passes_is_waited_for(
     assert differences(undisturbed, fresh) == []
 
 
-@pytest.mark.parametrize("fault", [f for _, f in FILES], ids=[name for name, _ in FILES])
+@pytest.mark.parametrize("fault", _some(FILES))
 def test_files_that_fail_are_tried_again(
     undisturbed: Griffie, healed: Simulator, fresh: Griffie, fault: Fault
 ) -> None:
@@ -118,7 +126,7 @@ def test_files_that_fail_are_tried_again(
     )
     assert value(fresh, "SELECT count(*) FROM file") == 0
     # They are not asked for again at once: that would be no help to a source in trouble.
-    assert fresh.harvest()["files"] == {}
+    assert fresh.harvest(code=3)["files"] == {}
     healed.heal()
     retry_files_now(fresh)
     assert fresh.harvest()["outcome"] == "complete"
@@ -145,6 +153,7 @@ def test_files_without_validators_are_compared_by_their_bytes(
     assert differences(undisturbed, griffie) == []
 
 
+@pytest.mark.long
 def test_a_stale_feed_shows_nothing_new_and_loses_nothing(tmp_path: Path) -> None:
     with running_simulator("--seed", "6", "--size", "0.2", "--tidy") as simulator:
         griffie = Griffie.at(tmp_path / "griffie", simulator)

@@ -49,6 +49,7 @@ def ledger(griffie: Griffie) -> list[str]:
     return [" ".join(json.loads(row)["parts"]) for (row,) in rows]
 
 
+@pytest.mark.long
 def test_parts_one_after_another_bring_what_a_whole_harvest_brings(
     source: Simulator, tmp_path: Path
 ) -> None:

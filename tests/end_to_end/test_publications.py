@@ -117,6 +117,7 @@ def test_kills_at_any_moment_lose_nothing(
     griffie.run("verify")
 
 
+@pytest.mark.long
 def test_faults_one_after_another_lose_nothing(
     undisturbed: Griffie, source: Simulator, tmp_path: Path
 ) -> None:

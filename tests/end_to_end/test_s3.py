@@ -62,6 +62,7 @@ def test_through_a_bucket_the_index_is_the_same(
     assert (here.folder / "paper").read_bytes() == (there.folder / "paper").read_bytes()
 
 
+@pytest.mark.long
 def test_a_bucket_of_ceph_has_snapshots_and_is_followed(
     source: Simulator, ceph: Ceph, tmp_path: Path
 ) -> None:
@@ -103,6 +104,7 @@ def test_a_bucket_of_ceph_has_snapshots_and_is_followed(
         assert hashlib.sha256(part.body).hexdigest() == row["sha256"]
 
 
+@pytest.mark.long
 def test_of_two_machines_that_share_a_bucket_one_harvests(
     source: Simulator, server: str, tmp_path: Path
 ) -> None:
@@ -145,10 +147,10 @@ def whole(source: Simulator, server: str, tmp_path_factory: pytest.TempPathFacto
     ("folder", "which", "how"),
     [
         ("log/", -1, "flipped"),
-        ("log/", 0, "flipped"),
-        ("log/", -1, "removed"),
-        ("payloads/", 3, "cut"),
-        ("payloads/", 3, "flipped"),
+        pytest.param("log/", 0, "flipped", marks=pytest.mark.long),
+        pytest.param("log/", -1, "removed", marks=pytest.mark.long),
+        pytest.param("payloads/", 3, "cut", marks=pytest.mark.long),
+        pytest.param("payloads/", 3, "flipped", marks=pytest.mark.long),
         ("payloads/", 3, "removed"),
         ("harvests/", 0, "flipped"),
     ],
@@ -202,6 +204,7 @@ def test_a_signal_ends_a_harvest_into_a_bucket_in_order(
     assert differences(here, there) == []
 
 
+@pytest.mark.long
 def test_a_copy_in_a_bucket_mends_the_archive(
     source: Simulator, server: str, tmp_path: Path
 ) -> None:

@@ -30,6 +30,7 @@ def source() -> Iterator[Simulator]:
         yield running
 
 
+@pytest.mark.long
 def test_days_with_two_outages_end_with_everything_in_the_archive(
     source: Simulator, tmp_path: Path
 ) -> None:
@@ -67,6 +68,7 @@ def test_kills_at_random_moments_lose_nothing_and_leave_no_process(
     assert differences(undisturbed, griffie) == []
 
 
+@pytest.mark.long
 def test_cron_does_what_is_due_and_nothing_twice(source: Simulator, tmp_path: Path) -> None:
     yearly = 'harvest = "@yearly"\nverify = "@yearly"\nreconcile = ""\n'
     extra = f"[schedule]\n{yearly}[alarm]\nleast_free_bytes = 0\n"
@@ -91,6 +93,7 @@ def test_cron_does_what_is_due_and_nothing_twice(source: Simulator, tmp_path: Pa
     assert len(ended(griffie)) == 2
 
 
+@pytest.mark.long
 def test_the_site_beside_it_tells_its_health_and_settings_are_read_again(
     source: Simulator, tmp_path: Path
 ) -> None:

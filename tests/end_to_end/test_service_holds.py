@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from harvester.index import compare
 from tests.end_to_end.processes import Griffie, Simulator
 from tests.end_to_end.services import current_papers, wait_for
@@ -127,6 +129,7 @@ def served(griffie: Griffie) -> dict[str, set[tuple[Any, ...]]]:
         connection.close()
 
 
+@pytest.mark.long
 def test_nothing_is_served_of_a_held_walk_of_many_segments(tmp_path: Path) -> None:
     with broken_source() as source:
         griffie = GriffieInSteps.at(tmp_path / "griffie", source)
@@ -168,6 +171,7 @@ def test_nothing_is_served_of_a_held_walk_of_many_segments(tmp_path: Path) -> No
         assert current_papers(griffie) == current_papers(undisturbed)
 
 
+@pytest.mark.long
 def test_far_more_than_such_days_bring_is_held(tmp_path: Path) -> None:
     usual = '[schedule]\ntime_zone = "UTC"\n[expect]\nnever_held = 5\nmost_new_times = 2\n'
     with broken_source() as source:

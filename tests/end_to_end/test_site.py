@@ -252,7 +252,7 @@ def test_the_language_is_the_browsers_or_the_one_chosen(site: Site) -> None:
     cookie = chosen.headers["set-cookie"].partition(";")[0]
     assert cookie == "griffie_lang=nl"
     assert "private" in chosen.headers["cache-control"]
-    assert page.headers["cache-control"] == "public, max-age=60"
+    assert page.headers["cache-control"] == "private, max-age=60"
     assert '<html lang="nl">' in site.get("about", Cookie=cookie).text
     assert "Accept-Language" in page.headers["vary"]
 

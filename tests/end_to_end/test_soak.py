@@ -14,7 +14,10 @@ def made(moto: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]
         yield made
 
 
-@pytest.mark.parametrize(("kind", "seed"), [("folder", 3), ("moto", 13), ("moto", 16)])
+@pytest.mark.parametrize(
+    ("kind", "seed"),
+    [("folder", 3), ("moto", 13), pytest.param("moto", 16, marks=pytest.mark.long)],
+)
 def test_nothing_is_lost_in_a_disturbed_life(made: World, kind: str, seed: int) -> None:
     assert live(made, seed, kind)
 

@@ -149,10 +149,11 @@ def test_checks_are_remembered_and_go_on_where_they_ended(
     griffie.harvest()
     assert query(griffie, "SELECT count(*) FROM fixity") == [(0,)]
     griffie.run("verify", "--budget", "0s")
-    assert query(griffie, "SELECT object_key FROM fixity") == [("log/tweedekamer/",)]
+    assert query(griffie, "SELECT object_key FROM fixity") == []
     griffie.run("verify", "--budget", "10min")
     [(payloads,)] = query(griffie, "SELECT count(*) FROM payload")
-    assert query(griffie, "SELECT count(*) FROM fixity") == [(payloads + 1,)]
+    checked = "SELECT count(*) FROM fixity WHERE object_key LIKE 'payloads/%'"
+    assert query(griffie, checked) == [(payloads,)]
     assert (
         f"{payloads} not this time" in griffie.run("verify", "--older-than", "1d").stdout.decode()
     )

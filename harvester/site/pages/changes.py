@@ -1,16 +1,17 @@
 """What happened to papers: a page, and the same as data and as a feed."""
 
-import csv
-import io
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 
 from datasette.utils.asgi import Response
 
 from harvester.site import feeds
 from harvester.site.addresses import paper_url, with_arguments
+from harvester.site.csv_answer import CsvAnswer
 from harvester.site.language import ARGUMENT
 from harvester.site.pages.dossier import KINDS
-from harvester.site.pages.search import entry, inert
+from harvester.site.pages.search import CSV_STEP, entry
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import Row, sources
 from harvester.site.queries import changes as queries
@@ -64,16 +65,22 @@ async def changes_json(visit: Visit) -> Response:
     return json_answer(visit.visitor, {"query": _asked(visit), "changes": found})
 
 
-async def changes_csv(visit: Visit) -> Response:
-    """Answer `/changes.csv`: the last thousand."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
-    for row in await _rows(visit, MOST_ROWS):
-        writer.writerow([inert(row[column]) for column in _COLUMNS])
-    headers = {"Content-Disposition": 'attachment; filename="griffie-changes.csv"'}
-    body = text.getvalue().encode(errors="replace")
-    return answered(visit.visitor, body, "text/csv; charset=utf-8", headers)
+async def changes_csv(visit: Visit) -> CsvAnswer:
+    """Answer `/changes.csv`: all of them, sent as they are read."""
+    asked = _asked(visit)
+
+    async def rows() -> AsyncIterator[list[list[object]]]:
+        last: Row | None = None
+        while True:
+            found = await visit.ask(
+                partial(queries.changes, asked=asked, limit=CSV_STEP, after=last)
+            )
+            yield [[row[column] for column in _COLUMNS] for row in found[:CSV_STEP]]
+            if len(found) <= CSV_STEP:
+                return
+            last = found[CSV_STEP - 1]
+
+    return CsvAnswer("griffie-changes.csv", _COLUMNS, rows())
 
 
 async def changes_atom(visit: Visit) -> Response:
@@ -94,7 +101,7 @@ async def _feed(visit: Visit, form: str) -> feeds.Feed:
     entries = []
     for row in found:
         reason = str(words.value("reason", row["reason"]).unescape())
-        about = entry(visit, row, row["happened_at"], note=f"{reason} ({row['source']})")
+        about = entry(visit, row, (row["happened_at"],) * 2, note=f"{reason} ({row['source']})")
         address = base + paper_url(row["id"], row["source"], row["changed_version"])
         id_ = f"{address}#taken-down" if row["reason"] == "taken down" else address
         title = f"{reason}: {about.title}"
@@ -104,6 +111,6 @@ async def _feed(visit: Visit, form: str) -> feeds.Feed:
         url=base + with_arguments("/changes", **asked),
         title=f"Griffie · {words('changes.title').unescape()}",
         language=words.language,
-        updated=found[0]["happened_at"] if found else "1970-01-01T00:00:00.000Z",
+        updated=found[0]["happened_at"] if found else feeds.NEVER,
         entries=entries,
     )

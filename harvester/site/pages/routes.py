@@ -1,6 +1,16 @@
 """Which address is answered by which page."""
 
-from harvester.site.pages import changes, difference, dossier, file, paper, people, search, sources
+from harvester.site.pages import (
+    changes,
+    difference,
+    dossier,
+    file,
+    integrity,
+    paper,
+    people,
+    search,
+    sources,
+)
 from harvester.site.pages.earlier import bound_in_time, bound_now
 from harvester.site.pages.visit import Handler, Page, Setting, bound
 
@@ -36,7 +46,10 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     (r"/sources", sources.sources),
     (r"/snapshots", sources.snapshots),
     (r"/about", sources.about),
+    (r"/-/integrity", integrity.integrity),
+    (r"/-/integrity/(?P<paper>[^/]+)", integrity.provable),
     (r"/robots\.txt", sources.robots),
+    (r"/sitemap\.xml", sources.sitemap),
     (r"/griffie-(?P<digest>[0-9a-f]{12})\.css", sources.stylesheet),
 )
 

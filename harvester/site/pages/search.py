@@ -1,25 +1,28 @@
 """The front page, and searches: as a page, as data, as a feed."""
 
-import csv
-import io
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from harvester.index.papers import find_papers
-from harvester.search.query import Query, read_query
+from harvester.search.query import Note
+from harvester.search.relax import Reading
 from harvester.site import feeds
+from harvester.site.addresses import party_url, person_url
 from harvester.site.asked import FACETS, LARGEST_PAGE, PAGE_SIZE, SORTS, Asked
-from harvester.site.formats import spaced
+from harvester.site.csv_answer import CsvAnswer
+from harvester.site.formats import day, spaced
 from harvester.site.language import ARGUMENT
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import marked
 from harvester.site.queries import Row, changes, papers, search, sources
+from harvester.site.queries.named import Named, named
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import answered, json_answer, shown_to
 from harvester.source.registry import is_number
@@ -28,6 +31,8 @@ FEED_SIZE = 50
 SHOWN_VALUES = 8
 """Of a facet, before the rest."""
 MOST_VALUES = 60
+CSV_STEP = 500
+"""Rows per read of a CSV download; other requests are answered between two reads."""
 _VALUES = {"kind": "kind", "outcome": "outcome", "advice": "advice", "changed": "changed",
            "withdrawn": "withdrawn"}  # fmt: skip
 """Facets whose values have a name in the reader's language."""
@@ -48,6 +53,12 @@ class Found:
     order: str
     dossier: Row | None = None
     """The dossier whose number was typed."""
+    notes: Sequence[Note] = ()
+    """What was read otherwise than typed."""
+    cards: Sequence[Named] = ()
+    """Parties and people that were named."""
+    is_searched: bool = True
+    """Whether there was anything to search in what was typed."""
 
 
 async def home(visit: Visit) -> Response:
@@ -67,17 +78,40 @@ async def home(visit: Visit) -> Response:
     return visit.page("home.html", asked=asked, **await visit.ask(read))
 
 
-def _find(connection: sqlite3.Connection, asked: Asked, query: Query, limit: int) -> Found:
-    matches = search.matching(connection, query.expression, asked.filters)
+def _find(connection: sqlite3.Connection, asked: Asked, limit: int) -> Found:
+    query, cards = _read(connection, asked.q)
+    if asked.q and query.expression is None:
+        return Found(search.Counts(), [], asked.sort, notes=query.notes, is_searched=False)
+    matches = search.matching(connection, query.expression, asked.filters, query.exact)
     counts = search.count(matches)
     counts = search.Counts(counts.total, {**counts.facets, "dossier": search.dossiers(matches)})
-    is_broad = counts.total > search.BROAD and asked.sort == SORTS[0]
-    order = SORTS[1] if is_broad or query.expression is None else asked.sort
-    if query.expression is None and asked.sort == "oldest":
-        order = asked.sort
+    order = _order(asked, query, counts.total)
     papers = search.find(connection, matches, order, limit, (asked.page - 1) * limit)
     label = _label(asked.q)
-    return Found(counts, papers, order, search.dossier_named(connection, label) if label else None)
+    dossier = search.dossier_named(connection, label) if label else None
+    return Found(counts, papers, order, dossier, query.notes, cards=cards)
+
+
+def _read(connection: sqlite3.Connection, text: str) -> tuple[Reading, list[Named]]:
+    """Return how a search is read, and which people and parties it names."""
+    if not text:
+        return Reading(None), []
+    cards = named(connection, text)
+    names = [word for card in cards for word in card.words]
+    return search.read(connection, text, names=names), cards
+
+
+def card_url(card: Named) -> str:
+    """Return the address of the page of what was named."""
+    return person_url(card.id) if card.kind == "person" else party_url(card.id)
+
+
+def _order(asked: Asked, query: Reading, total: int) -> str:
+    """Return how so many papers are sorted: by relevance only where that says something."""
+    is_by_relevance = asked.sort == SORTS[0]
+    if is_by_relevance and (query.expression is None or total > search.BROAD):
+        return SORTS[1]
+    return asked.sort
 
 
 def _label(text: str) -> str | None:
@@ -91,26 +125,26 @@ def _label(text: str) -> str | None:
 async def results(visit: Visit) -> Response:
     """Answer `/search`: a number goes to its paper; anything else is searched."""
     asked = Asked.read(visit.request.args)
-    query = read_query(asked.q) if asked.q else Query(None)
-    notes = [note._asdict() for note in query.notes]
+    notes: list[dict[str, str]] = []
 
-    def read(connection: sqlite3.Connection) -> Found | list[Row] | str | None:
+    def read(connection: sqlite3.Connection) -> Found | list[Row] | str:
         named = find_papers(connection, asked.q) if asked.q and not asked.filters else []
         if named:
             return papers.listed(connection, named) if named[1:] else named[0]
-        if asked.q and query.expression is None:
-            return None
-        return _find(connection, asked, query, PAGE_SIZE)
+        return _find(connection, asked, PAGE_SIZE)
 
-    found = None
+    found: Found | list[Row] | str | None = None
     try:
         found = await visit.ask(read)
     except TookTooLong:
-        notes.append({"name": "slow", "about": ""})
+        notes.append(Note("slow")._asdict())
     if isinstance(found, str):
         return Response.redirect(visit.paper_url(found))
     if isinstance(found, list):
         return visit.page("several.html", name=asked.q, papers=found)
+    if found:
+        notes = [note._asdict() for note in found.notes]
+        found = found if found.is_searched else None
     total = found.counts.total if found else 0
     return visit.page(
         "search.html",
@@ -118,6 +152,7 @@ async def results(visit: Visit) -> Response:
         asked=asked,
         found=found,
         notes=notes,
+        cards=[(card, card_url(card)) for card in found.cards] if found else [],
         total=total,
         pages=-(-total // PAGE_SIZE),
         facets=_facets(visit, asked, found.counts) if found else [],
@@ -165,7 +200,7 @@ def _facets(visit: Visit, asked: Asked, counts: search.Counts) -> list[dict[str,
 
 async def results_json(visit: Visit) -> Response:
     """Answer `/search.json`."""
-    asked, query, size, found = await _data(visit)
+    asked, size, found = await _data(visit)
     base = visit.visitor.base
     papers = [
         {
@@ -189,7 +224,11 @@ async def results_json(visit: Visit) -> Response:
                 "page": asked.page,
                 **({"as_of": visit.as_of.moment} if visit.as_of else {}),
             },
-            "notes": [note._asdict() for note in query.notes],
+            "notes": [note._asdict() for note in found.notes],
+            "named": [
+                {"kind": card.kind, "name": card.name, "url": base + card_url(card)}
+                for card in found.cards
+            ],
             "total": found.counts.total,
             "facets": {
                 name: [{"value": v, "papers": n} for v, n in values]
@@ -201,40 +240,38 @@ async def results_json(visit: Visit) -> Response:
     )
 
 
-async def _data(visit: Visit) -> tuple[Asked, Query, int, Found]:
+async def _data(visit: Visit) -> tuple[Asked, int, Found]:
     asked = Asked.read(visit.request.args)
     size = visit.request.args.get("size") or ""
     limit = min(int(size), LARGEST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,5}", size) else PAGE_SIZE
-    query = read_query(asked.q) if asked.q else Query(None)
-    if asked.q and query.expression is None:
-        return asked, query, limit, Found(search.Counts(), [], asked.sort)
-    return asked, query, limit, await visit.ask(lambda c: _find(c, asked, query, limit))
+    return asked, limit, await visit.ask(lambda c: _find(c, asked, limit))
 
 
-async def results_csv(visit: Visit) -> Response:
-    """Answer `/search.csv`: as many as are asked for, at most a thousand."""
-    args = visit.request.args
-    asked = Asked.read(args)
-    query = read_query(asked.q) if asked.q else Query(None)
-    papers: list[Row] = []
-    if query.expression is not None or not asked.q:
-        found = await visit.ask(lambda c: _find(c, asked, query, LARGEST_PAGE))
-        papers = found.papers
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
-    for paper in papers:
-        row = {**paper, "url": visit.visitor.base + visit.paper_url(paper["id"])}
-        writer.writerow([inert(row[column]) for column in _COLUMNS])
-    headers = {"Content-Disposition": 'attachment; filename="griffie-search.csv"'}
-    body = text.getvalue().encode(errors="replace")
-    return answered(visit.visitor, body, "text/csv; charset=utf-8", headers)
+async def results_csv(visit: Visit) -> CsvAnswer:
+    """Answer `/search.csv`: everything that is found, however much, sent as it is read."""
+    asked = Asked.read(visit.request.args)
+
+    def read(connection: sqlite3.Connection) -> list[int]:
+        query, _ = _read(connection, asked.q)
+        if asked.q and query.expression is None:
+            return []
+        matches = search.matching(connection, query.expression, asked.filters, query.exact)
+        total = len(matches.narrowed)
+        return search.ordered(connection, matches, _order(asked, query, total), total)
+
+    async def rows() -> AsyncIterator[list[list[object]]]:
+        keys = await visit.ask(read)
+        for start in range(0, len(keys), CSV_STEP):
+            part = keys[start : start + CSV_STEP]
+            papers = await visit.ask(partial(search.shown, keys=part))
+            yield [_csv_row(visit, paper) for paper in papers]
+
+    return CsvAnswer("griffie-search.csv", _COLUMNS, rows())
 
 
-def inert(value: object) -> object:
-    """Keep a spreadsheet from taking a source's words for a formula."""
-    is_formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{value}" if is_formula else value
+def _csv_row(visit: Visit, paper: Row) -> list[object]:
+    row = {**paper, "url": visit.visitor.base + visit.paper_url(paper["id"])}
+    return [row[column] for column in _COLUMNS]
 
 
 async def results_atom(visit: Visit) -> Response:
@@ -254,18 +291,19 @@ async def results_feed(visit: Visit) -> Response:
 
 
 async def _feed(visit: Visit, form: str) -> feeds.Feed:
-    """Return a search as a feed: the newest first, however the page is sorted."""
+    """Return a search as a feed: what became known last comes first, however the page is sorted."""
     asked = Asked.read(visit.request.args)
-    query = read_query(asked.q) if asked.q else Query(None)
 
-    def read(connection: sqlite3.Connection) -> tuple[list[Row], Mapping[str, str]]:
+    def read(connection: sqlite3.Connection) -> tuple[list[Row], Mapping[str, tuple[str, str]]]:
+        # A feed of words that are not there yet must not tell of other papers meanwhile.
+        query = search.read(connection, asked.q, relax=False) if asked.q else Reading(None)
         if asked.q and query.expression is None:
             return [], {}
         matches = search.matching(connection, query.expression, asked.filters)
-        papers = search.find(connection, matches, "newest", FEED_SIZE)
-        return papers, search.updated(connection, [paper["id"] for paper in papers])
+        papers = search.find(connection, matches, "known", FEED_SIZE)
+        return papers, search.times(connection, [paper["id"] for paper in papers])
 
-    papers, updated = await visit.ask(read)
+    papers, times = await visit.ask(read)
     base, words = visit.visitor.base, visit.words
     about = [asked.q, *(str(_named(visit, n, v)) for n, v in asked.filters.items()), asked.as_of]
     said = {ARGUMENT: words.language}
@@ -274,15 +312,21 @@ async def _feed(visit: Visit, form: str) -> feeds.Feed:
         url=base + asked.url(),
         title=" · ".join(["Griffie", *(part for part in about if part)]),
         language=words.language,
-        updated=max(updated.values(), default="1970-01-01T00:00:00.000Z"),
-        entries=[entry(visit, paper, updated.get(paper["id"])) for paper in papers],
+        updated=max((last for _, last in times.values()), default=feeds.NEVER),
+        entries=[entry(visit, p, times.get(p["id"], (feeds.NEVER, feeds.NEVER))) for p in papers],
     )
 
 
-def entry(visit: Visit, paper: Row, updated: str | None, note: str = "") -> feeds.Entry:
-    """Make a feed's entry of a paper."""
+def entry(visit: Visit, paper: Row, times: tuple[str, str], note: str = "") -> feeds.Entry:
+    """Make a feed's entry of a paper.
+
+    Args:
+        times: when it became known here, and when it last changed.
+        note: stands first in the summary.
+    """
     words, url = visit.words, visit.visitor.base + visit.paper_url(paper["id"])
     said = [words.value("kind", paper["kind"]), paper["id"]]
+    said += [day(words, paper["published_on"]).striptags()] if paper["published_on"] else []
     said += [words.value("outcome", paper["outcome"])] if paper["outcome"] else []
     if paper["advice"]:
         said.append(f"{words('paper.advice')}: {words.value('advice', paper['advice'])}")
@@ -294,8 +338,8 @@ def entry(visit: Visit, paper: Row, updated: str | None, note: str = "") -> feed
         url=url,
         title=paper["subject"] or paper["title"] or paper["id"],
         summary="\n".join(part for part in summary if part),
-        updated=updated or "1970-01-01T00:00:00.000Z",
-        published_on=paper["published_on"],
+        published=times[0],
+        updated=times[1],
         authors=[name for name in (paper["people"] or "").split(", ") if name],
         categories=[c for c in (paper["kind"], paper["dossier"]) if c],
     )

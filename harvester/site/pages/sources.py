@@ -11,6 +11,7 @@ from datasette.utils.asgi import Response
 from archive.archive import Archive
 from archive.errors import Damage, ObjectNotFound
 from archive.snapshots import LIST_KEY, BundledFile, read_snapshot
+from harvester.site import sitemaps
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import Row, search
 from harvester.site.queries import sources as queries
@@ -25,8 +26,11 @@ Disallow: /*/against/
 Disallow: /*?_lang=
 Disallow: /*_as_of=
 Crawl-delay: 1
+# Everything at once, checked and in few requests: {base}/snapshots
+Sitemap: {base}/sitemap.xml
 """
 """Papers, dossiers, people and files may be found; endless searches and tables may not."""
+_PLACES = ("/", "/snapshots", "/changes", "/dossiers", "/people", "/sources", "/about")
 
 
 async def sources(visit: Visit) -> Response:
@@ -95,7 +99,16 @@ async def about(visit: Visit) -> Response:
 
 async def robots(visit: Visit) -> Response:
     """Answer `/robots.txt`."""
-    return answered(visit.visitor, ROBOTS.encode(), "text/plain; charset=utf-8")
+    body = ROBOTS.format(base=visit.visitor.base).encode()
+    return answered(visit.visitor, body, "text/plain; charset=utf-8")
+
+
+async def sitemap(visit: Visit) -> Response:
+    """Answer `/sitemap.xml`: the snapshots, which have everything, and the lists."""
+    listed, _ = await asyncio.to_thread(_listed, visit.setting.archive)
+    base = visit.visitor.base
+    body = sitemaps.sitemap(base, _PLACES, [str(one["name"]) for one in listed])
+    return answered(visit.visitor, body, "application/xml; charset=utf-8")
 
 
 async def stylesheet(visit: Visit) -> Response:

@@ -13,12 +13,13 @@ from archive.archive import Archive
 from harvester.site import reader
 from harvester.site.addresses import paper_url
 from harvester.site.as_of import AsOf
+from harvester.site.csv_answer import CsvAnswer
 from harvester.site.files import FileAnswer
 from harvester.site.language import Words
 from harvester.site.making import Maker
 from harvester.site.rendering import Visitor, page
 
-Answer: TypeAlias = Response | FileAnswer
+Answer: TypeAlias = Response | FileAnswer | CsvAnswer
 Given = TypeVar("Given")
 
 

@@ -14,12 +14,18 @@ _REASONS = {
     "restored": "v.reason = 'restored'",
 }
 
+_BEHIND = (
+    "(:at IS NULL OR (v.opened_at <= :at AND (v.opened_at < :at "
+    "OR (v.paper, v.source, v.version) > (:paper, :copy, :version))))"
+)
+
 
 def changes(
     connection: sqlite3.Connection,
     asked: Mapping[str, str | None],
     page: int = 1,
     limit: int = PAGE,
+    after: Row | None = None,
 ) -> list[Row]:
     """Return what happened to papers, the last first; one too many.
 
@@ -27,6 +33,7 @@ def changes(
 
     Args:
         asked: `what`, one of `WHATS`, without it everything but what is new; `source`; `kind`.
+        after: go on behind this one, whatever page: the cost of a step does not grow with it.
     """
     what = asked.get("what")
     values = {
@@ -34,7 +41,11 @@ def changes(
         "kind": None,
         **asked,
         "limit": limit + 1,
-        "offset": (page - 1) * limit,
+        "offset": 0 if after else (page - 1) * limit,
+        "at": after and after["happened_at"],
+        "paper": after and after["id"],
+        "copy": after and after["source"],
+        "version": after and after["changed_version"],
     }
     values.pop("what", None)
     if what == "taken-down":
@@ -47,7 +58,8 @@ def changes(
         "FROM paper_version AS v JOIN paper AS p ON p.id = v.paper "
         f"WHERE {condition} AND (:source IS NULL OR v.source = :source) "
         "AND (:kind IS NULL OR p.kind = :kind) "
-        "ORDER BY v.opened_at DESC, v.paper LIMIT :limit OFFSET :offset",
+        f"AND {_BEHIND} ORDER BY v.opened_at DESC, v.paper, v.source, v.version "
+        "LIMIT :limit OFFSET :offset",
         **values,
     )
 
@@ -62,6 +74,8 @@ def _taken_down(connection: sqlite3.Connection, values: Row) -> list[Row]:
         "SELECT f.paper FROM taken_payload AS x JOIN file AS f ON f.sha256 = x.sha256 "
         "WHERE x.source = t.source AND x.segment = t.segment AND x.line = t.line) "
         "WHERE (:source IS NULL OR t.source = :source) AND (:kind IS NULL OR p.kind = :kind) "
-        "ORDER BY t.taken_down_at DESC, p.id LIMIT :limit OFFSET :offset",
+        "AND (:at IS NULL OR (t.taken_down_at <= :at AND (t.taken_down_at < :at "
+        "OR (p.id, t.source) > (:paper, :copy)))) "
+        "ORDER BY t.taken_down_at DESC, p.id, t.source LIMIT :limit OFFSET :offset",
         **values,
     )

@@ -33,8 +33,10 @@ def dossier(connection: sqlite3.Connection, label: str) -> Row | None:
         return None
     counts = rows(
         connection,
-        "SELECT kind, outcome, count(*) AS papers, min(published_on) AS first, "
-        "max(published_on) AS last FROM paper_facet WHERE dossier = :label GROUP BY kind, outcome",
+        "SELECT kind, outcome, count(*) AS papers, "
+        "min(published_on) FILTER (WHERE year IS NOT NULL) AS first, "
+        "max(published_on) FILTER (WHERE year IS NOT NULL) AS last "
+        "FROM paper_facet WHERE dossier = :label GROUP BY kind, outcome",
         label=label,
     )
     record = first(connection, "SELECT * FROM dossier WHERE key = :key", key=found["dossier_key"])
@@ -67,6 +69,8 @@ def timeline(connection: sqlite3.Connection, label: str, kind: str | None, page:
     ]
     places = ", ".join(map(str, keys))
     found = rows(
-        connection, f"SELECT {SHOWN}, p.decided_on FROM paper AS p WHERE p.key IN ({places})"
+        connection,
+        f"SELECT {SHOWN}, p.decided_on, f.published_on AS ordered_on FROM paper AS p "
+        f"JOIN paper_facet AS f ON f.key = p.key WHERE p.key IN ({places})",
     )
     return sorted(found, key=lambda row: keys.index(row["key"]))

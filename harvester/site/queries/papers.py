@@ -37,8 +37,9 @@ def people(connection: sqlite3.Connection, row: Row) -> list[Row]:
     """
     for (document,) in connection.execute(
         "SELECT m.document_key FROM paper_document AS m "
+        "JOIN record AS r ON r.key = m.document_key "
         "LEFT JOIN copy AS c ON c.document_key = m.document_key WHERE m.paper = :paper "
-        "ORDER BY c.place IS NULL, c.place, m.document_key",
+        "ORDER BY c.place IS NULL, c.place, r.id",
         {"paper": row["id"]},
     ).fetchall():
         # One document at a time: the view is asked for it in each of its parts.
@@ -255,9 +256,9 @@ def referrers(connection: sqlite3.Connection, paper: str) -> list[Row]:
     return rows(
         connection,
         f"SELECT DISTINCT {SHOWN} FROM citation AS c JOIN paper AS p ON p.sha256 = c.sha256 "
-        "WHERE p.id <> :paper AND c.target IN "
+        "JOIN paper_facet AS f ON f.key = p.key WHERE p.id <> :paper AND c.target IN "
         "(SELECT alias FROM paper_alias WHERE paper = :paper UNION SELECT :paper) "
-        "ORDER BY p.published_on DESC, p.id LIMIT 100",
+        "ORDER BY f.published_on DESC, p.id LIMIT 100",
         paper=paper,
     )
 

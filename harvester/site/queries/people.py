@@ -94,8 +94,8 @@ def people_at(connection: sqlite3.Connection, address: str) -> list[Row]:
 def _person(connection: sqlite3.Connection, key: int, source: str) -> Row:
     named = first(
         connection,
-        "SELECT name, party, function FROM actor WHERE person_key = :key AND name IS NOT NULL "
-        "GROUP BY name, party, function ORDER BY count(*) DESC LIMIT 1",
+        "SELECT name, party, function FROM actor WHERE person_key = :key "
+        "GROUP BY name, party, function ORDER BY actor.name IS NULL, count(*) DESC LIMIT 1",
         key=key,
     )
     known = first(connection, "SELECT * FROM person WHERE key = :key", key=key)
@@ -182,8 +182,9 @@ def motions_of(connection: sqlite3.Connection, label: str) -> list[Row]:
     return rows(
         connection,
         f"SELECT {SHOWN} FROM (SELECT key FROM paper_facet WHERE sender = :label "
-        "AND kind = 'motion' ORDER BY published_on DESC LIMIT 20) AS k "
-        "JOIN paper AS p ON p.key = k.key ORDER BY p.published_on DESC, p.key DESC",
+        "AND kind = 'motion' ORDER BY published_on DESC, key DESC LIMIT 20) AS k "
+        "JOIN paper_facet AS f ON f.key = k.key JOIN paper AS p ON p.key = k.key "
+        "ORDER BY f.published_on DESC, p.key DESC",
         label=label,
     )
 

@@ -1,16 +1,19 @@
 """Finding papers: which match, how many of what, in what order."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from harvester.search.forms import Forms
+from harvester.search.relax import ENOUGH, Reading, read_widely
+from harvester.search.vocabulary import IndexVocabulary
 from harvester.site.excerpts import MARK_END, MARK_START, excerpt
 from harvester.site.queries import SHOWN, Row, first, rows
 from harvester.site.queries.columns import TRAITS, Columns, Numbers, columns_of
 from harvester.source.parliament import LONGEST_MASTHEAD
-from harvester.source.registry import body_start
+from harvester.source.registry import body_start, search_language
 
 BROAD = 10_000
 """Of more papers than this, relevance says little and costs much: the newest come first."""
@@ -43,12 +46,52 @@ class Matches:
     """Keys of the papers that match and, if a dossier is asked for, are in it."""
     narrowed: Numbers
     """Those of them that pass every filter."""
+    first: str | None = None
+    """An expression: the most relevant are those of `expression` that match it, too."""
+
+
+def read(
+    connection: sqlite3.Connection, text: str, *, relax: bool = True, names: Collection[str] = ()
+) -> Reading:
+    """Read what someone typed, in the words of this index.
+
+    Args:
+        connection: prepared by the site's reader, which lets it see these words.
+        text: what was typed.
+        relax: whether it may be read otherwise if it finds little.
+        names: folded words that name something which is shown beside the papers.
+    """
+    return read_widely(
+        text,
+        Forms(IndexVocabulary(connection), search_language()),
+        lambda expression: _at_least(connection, expression) if relax else ENOUGH,
+        names,
+    )
+
+
+def _at_least(connection: sqlite3.Connection, expression: str) -> int:
+    """Count what matches, up to `ENOUGH`."""
+    [(found,)] = connection.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM paper_fts WHERE paper_fts MATCH ? LIMIT {ENOUGH})",
+        (expression,),
+    )
+    return int(found)
 
 
 def matching(
-    connection: sqlite3.Connection, expression: str | None, filters: Mapping[str, str]
+    connection: sqlite3.Connection,
+    expression: str | None,
+    filters: Mapping[str, str],
+    exact: str | None = None,
 ) -> Matches:
-    """Find what matches; one pass over it, whatever is counted and sorted then."""
+    """Find what matches; one pass over it, whatever is counted and sorted then.
+
+    Args:
+        connection: to the index.
+        expression: for FTS5; None matches all.
+        filters: the value of each facet that is asked for.
+        exact: what is most relevant of it, also for FTS5.
+    """
     columns = columns_of(connection)
     found = columns.all_keys() if expression is None else _keys(connection, columns, expression)
     if "dossier" in filters:
@@ -58,7 +101,7 @@ def matching(
     if misses:
         is_missed = np.logical_or.reduce(list(misses.values()))
         narrowed = found[~is_missed[columns.traits[found]]]
-    return Matches(columns, expression, filters, found, narrowed)
+    return Matches(columns, expression, filters, found, narrowed, exact)
 
 
 def _keys(connection: sqlite3.Connection, columns: Columns, expression: str) -> Numbers:
@@ -110,12 +153,9 @@ def find(
     """Return some of the papers that match, each with a `snippet` of what was found.
 
     Args:
-        order: `relevance` (only with an expression), `newest` or `oldest`.
+        order: see `ordered`.
     """
-    if order == "relevance":
-        keys = _most_relevant(connection, matches, limit, offset)
-    else:
-        keys = matches.columns.by_date(matches.narrowed, order == "newest", limit, offset)
+    keys = ordered(connection, matches, order, limit, offset)
     places = ", ".join(map(str, keys))
     found = {
         row["key"]: row
@@ -125,8 +165,56 @@ def find(
     return [{**found[key], "snippet": snippets.get(key, "")} for key in keys if key in found]
 
 
+def ordered(
+    connection: sqlite3.Connection, matches: Matches, order: str, limit: int, offset: int = 0
+) -> list[int]:
+    """Return the keys of some of the papers that match.
+
+    Args:
+        order: `relevance` (only with an expression), `newest`, `oldest`, or `known`: those first
+            that became known here last.
+    """
+    if order == "relevance":
+        return _most_relevant(connection, matches, limit, offset)
+    if order == "known":
+        return matches.columns.by_known(matches.narrowed, limit)
+    return matches.columns.by_date(matches.narrowed, order == "newest", limit, offset)
+
+
+def shown(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
+    """Return what lists show of these papers, in this order; of one that went meanwhile nothing."""
+    places = ", ".join(map(str, keys))
+    found = {
+        row["key"]: row
+        for row in rows(connection, f"SELECT {SHOWN} FROM paper AS p WHERE p.key IN ({places})")
+    }
+    return [found[key] for key in keys if key in found]
+
+
 def _most_relevant(
     connection: sqlite3.Connection, matches: Matches, limit: int, offset: int
+) -> list[int]:
+    """Return keys in order of relevance: first what has the words as they were typed."""
+    every, exact = matches.expression, matches.first
+    if exact is None or exact == every:
+        return _ranked(connection, matches, every, limit, offset)
+    is_both = np.isin(matches.narrowed, _keys(connection, matches.columns, exact))
+    both = int(np.count_nonzero(is_both))
+    found = []
+    if offset < both:
+        found = _ranked(connection, matches, f"({every}) AND ({exact})", limit, offset)
+    if len(found) < limit:
+        rest = f"({every}) NOT ({exact})"
+        found += _ranked(connection, matches, rest, limit - len(found), max(0, offset - both))
+    return found
+
+
+def _ranked(
+    connection: sqlite3.Connection,
+    matches: Matches,
+    expression: str | None,
+    limit: int,
+    offset: int,
 ) -> list[int]:
     is_narrowed = len(matches.narrowed) < len(matches.open) or "dossier" in matches.filters
     join = "JOIN paper_facet AS f ON f.key = paper_fts.rowid" if is_narrowed else ""
@@ -135,10 +223,11 @@ def _most_relevant(
     return [
         key
         for (key,) in connection.execute(
-            f"SELECT paper_fts.rowid FROM paper_fts {join} WHERE {where} ORDER BY {_RANK} "
-            "LIMIT :limit OFFSET :offset",
+            f"SELECT paper_fts.rowid FROM paper_fts {join} WHERE {where} ORDER BY {_RANK}, "
+            # Of two that are as relevant, the one that came later: the same order on each page.
+            "paper_fts.rowid DESC LIMIT :limit OFFSET :offset",
             {
-                "expression": matches.expression,
+                "expression": expression,
                 "limit": limit,
                 "offset": offset,
                 **matches.filters,
@@ -183,16 +272,15 @@ def _below_mastheads(
     return {key: excerpt(text) for key, text in marked}
 
 
-def updated(connection: sqlite3.Connection, papers: Sequence[str]) -> dict[str, str]:
-    """Return when each paper last got a version here."""
+def times(connection: sqlite3.Connection, papers: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return when each paper became known here, and when it last got a version."""
     places = ", ".join(f":p{n}" for n in range(len(papers)))
-    return dict(
-        connection.execute(
-            f"SELECT paper, max(opened_at) FROM paper_version WHERE paper IN ({places}) "
-            "GROUP BY paper",
-            {f"p{n}": paper for n, paper in enumerate(papers)},
-        )
+    found = connection.execute(
+        "SELECT paper, min(opened_at), max(opened_at) FROM paper_version "
+        f"WHERE paper IN ({places}) GROUP BY paper",
+        {f"p{n}": paper for n, paper in enumerate(papers)},
     )
+    return {paper: (known_at, updated) for paper, known_at, updated in found}
 
 
 def dossier_named(connection: sqlite3.Connection, label: str) -> Row | None:
@@ -209,8 +297,8 @@ def last_days(connection: sqlite3.Connection) -> list[Row]:
     """Return the papers published last, letters and motions only."""
     return rows(
         connection,
-        f"SELECT {SHOWN} FROM paper AS p WHERE p.kind <> 'annex' "
-        "ORDER BY p.published_on DESC, p.key DESC LIMIT 8",
+        f"SELECT {SHOWN} FROM paper_facet AS f JOIN paper AS p ON p.key = f.key "
+        "WHERE f.kind <> 'annex' ORDER BY f.published_on DESC, f.key DESC LIMIT 8",
     )
 
 

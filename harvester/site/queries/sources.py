@@ -5,6 +5,7 @@ import sqlite3
 
 from harvester.site.queries import Row, first, rows
 
+ASIDES = 20
 HARVESTS = 8
 """Shown of each source."""
 
@@ -36,8 +37,8 @@ def standing(connection: sqlite3.Connection, source: str) -> Row:
         "SELECT count(*) AS papers, coalesce(sum(c.sha256 IS NULL AND NOT c.is_withdrawn), 0) "
         "AS without_file, coalesce(sum(c.is_withdrawn), 0) AS withdrawn, "
         "coalesce(sum(c.sha256 IS NOT NULL AND coalesce(t.status, 'ok') <> 'ok'), 0) "
-        "AS without_text, max(d.published_on) AS latest "
-        "FROM copy AS c JOIN document AS d ON d.key = c.document_key "
+        "AS without_text, max(f.published_on) FILTER (WHERE f.year IS NOT NULL) AS latest "
+        "FROM copy AS c JOIN paper AS p ON p.id = c.paper JOIN paper_facet AS f ON f.key = p.key "
         "LEFT JOIN text AS t ON t.sha256 = c.sha256 WHERE c.source = :source",
         source=source,
     )
@@ -47,6 +48,13 @@ def standing(connection: sqlite3.Connection, source: str) -> Row:
         **(log or {}),
         **(papers or {}),
         "harvests": _harvests(connection, source),
+        "asides": rows(
+            connection,
+            "SELECT name, noted_at, reason FROM aside WHERE source = :source "
+            "ORDER BY noted_at, name LIMIT :limit",
+            source=source,
+            limit=ASIDES,
+        ),
     }
 
 

@@ -1,8 +1,9 @@
 """Ask the SRU service a question, and tell a page of results from everything else it may answer."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
@@ -12,13 +13,20 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
-from harvester.source.spider import Politeness, SourceSpider
-from harvester.source.steps import Failure, Step
+from harvester.source.spider import MOST_PAGES, Politeness, SourceSpider, to_ask_again
+from harvester.source.steps import Failure, Step, put_aside
 from harvester.times import to_text
 from spiders.netherlands.officielepublicaties import queries
 from spiders.netherlands.officielepublicaties.listing import Listing
 from spiders.netherlands.officielepublicaties.options import PublicationsOptions
-from spiders.netherlands.officielepublicaties.sru import NotAPage, Page, parse_page
+from spiders.netherlands.officielepublicaties.sru import (
+    Defect,
+    NotAPage,
+    Page,
+    parse_page,
+    salvage_page,
+)
+from spiders.netherlands.officielepublicaties.values import is_notice
 from spiders.netherlands.officielepublicaties.windows import DAY
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -35,6 +43,7 @@ class SruSpider(SourceSpider):
         """Take what every source's spider takes; the whole harvest counts as of this moment."""
         super().__init__(**kwargs)
         self.begun_at = self.clock()
+        self._pages: Counter[str] = Counter()
         self.yesterday = self.begun_at.astimezone(AMSTERDAM).date() - DAY
 
     @classmethod
@@ -48,6 +57,11 @@ class SruSpider(SourceSpider):
         """Ask one at a time, with a pause: parallel requests are reset (guide 1.5)."""
         assert isinstance(options, PublicationsOptions)
         return Politeness(options.delay_s, connections_per_host=1)
+
+    @classmethod
+    def is_withdrawal(cls, words: str) -> bool:
+        """Recognise the notice that stands in the place of a publication (guide 1.8)."""
+        return is_notice(words) is not None
 
     @classmethod
     def wanted_files(cls, options: BaseModel) -> frozenset[str] | None:
@@ -72,13 +86,58 @@ class SruSpider(SourceSpider):
         )
 
     def page_of(self, response: Response, category: str) -> Page | Request | Failure:
-        """Return the page, else a request to ask again, else why not."""
+        """Return the page, else a request to ask again, else why not.
+
+        What is no better when it was asked for often enough is read record by record.
+        """
+        self._pages[category] += 1
+        if self._pages[category] > MOST_PAGES:
+            return Failure(category, f"no end after {MOST_PAGES:,} pages", response.url)
+        at = to_text(self.clock())
         try:
-            return parse_page(response.body, to_text(self.clock()))
-        except NotAPage as error:
+            return parse_page(response.body, at)
+        except NotAPage:
             assert response.request is not None
             again = get_retry_request(response.request, spider=self, reason="not a page of results")
-            return again or Failure(category, str(error), response.url, excerpt_of(response))
+        if again is not None:
+            return again
+        try:
+            return salvage_page(response.body, at)
+        except NotAPage as error:
+            return Failure(category, str(error), response.url, excerpt_of(response))
+
+    def step(
+        self, response: Response, category: str, page: Page, cursor: Any, again: str | None = None
+    ) -> Step:
+        """Return a page as a step; what cannot be taken is put aside, by its own address if any."""
+        at = to_text(self.clock())
+        asides = tuple(
+            put_aside(
+                category, defect.record, defect.reason, defect.raw,
+                url=self._address_of(defect, response), at=at,
+            )
+            for defect in page.defects
+        )  # fmt: skip
+        return Step(
+            category, page.observations, cursor, asides, asked_again=again, formerly=page.formerly
+        )
+
+    def _address_of(self, defect: Defect, response: Response) -> str:
+        if defect.record is None:
+            return response.url
+        query = queries.with_identifier(defect.record.partition("/")[2])
+        return queries.search_url(self.options.sru_url, query, self.options.page_records)
+
+    def ask_again(self) -> Iterator[Request]:
+        """Ask for what was put aside: a record that is mended in place is on no list of changes."""
+        for category, url in to_ask_again(self.memory, self.begun_at):
+            query = dict(parse_qsl(urlsplit(url).query)).get("query", "")
+            yield self.request(query, self.parse_again, {"category": category, "url": url})
+
+    def parse_again(self, response: Response, category: str, url: str) -> Iterator[Item]:
+        """Yield what has become of an answer of which something was put aside."""
+        page = self.page_of(response, category)
+        yield self.step(response, category, page, None, url) if isinstance(page, Page) else page
 
     def failed(self, failure: TwistedFailure) -> Iterator[Item]:
         """Report a request that was given up."""
@@ -95,13 +154,6 @@ def moved(response: Response, category: str, listing: Listing, page: Page) -> Fa
     """Report a listing whose pages do not add up, however often they are asked for."""
     told = f"{listing.expected} records should be left, and {page.total} are"
     return Failure(category, told, response.url, excerpt_of(response))
-
-
-def left_out(response: Response, category: str, page: Page) -> Iterator[Failure]:
-    """Report the records of a page that cannot be taken."""
-    for defect in page.defects:
-        reason = f"record left out: {defect.reason}"
-        yield Failure(category, reason, response.url, defect.excerpt)
 
 
 def excerpt_of(response: Response) -> str:

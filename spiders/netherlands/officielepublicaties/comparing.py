@@ -14,7 +14,7 @@ from harvester.index import Held
 from harvester.source.steps import Failure, Step
 from harvester.times import to_text
 from spiders.netherlands.officielepublicaties import queries
-from spiders.netherlands.officielepublicaties.asking import Item, SruSpider, left_out, moved
+from spiders.netherlands.officielepublicaties.asking import Item, SruSpider, moved
 from spiders.netherlands.officielepublicaties.comparison import (
     MOST_MISSING,
     Agenda,
@@ -94,10 +94,10 @@ class ComparingSpider(SruSpider):
             else:
                 yield self._dossier_request(label, listing.again(), listed)
             return
-        yield from left_out(response, category, page)
         # What the walk did not meet is taken in here.
-        yield Step(category, page.observations, None)
+        yield self.step(response, category, page, None)
         listed |= {entry.id for entry in page.observations}
+        listed |= {defect.record for defect in page.defects if defect.record is not None}
         onward = listing.onward(page)
         if onward is not None:
             yield self._dossier_request(label, onward, listed)
@@ -119,11 +119,10 @@ class ComparingSpider(SruSpider):
         if not isinstance(page, Page):
             yield page
             return
-        yield from left_out(response, category, page)
         held, *others = suspects.to_ask
         absent = suspects.absent
         if page.count:
-            yield Step(category, page.observations, None)
+            yield self.step(response, category, page, None)
         if not page.defects and all(entry.id != held.record for entry in page.observations):
             answer = response.body.decode("utf-8", "replace")
             absent += (Absent(held, response.url, answer),)

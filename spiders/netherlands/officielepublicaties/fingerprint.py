@@ -7,13 +7,9 @@ from lxml import etree
 
 from spiders.netherlands.officielepublicaties.names import CD, CONTAINERS, GZD, WETGEVING
 
-_PASSING = frozenset(
-    {
-        f"{GZD}timestamp",
-        f"{CD}datumTijdstipWijzigingWork",
-        f"{CD}datumTijdstipWijzigingExpression",
-    }
-)
+_HANDLED = frozenset({f"{GZD}timestamp"})
+"""When the search index took the record in."""
+_WORKED_ON = frozenset({f"{CD}datumTijdstipWijzigingWork", f"{CD}datumTijdstipWijzigingExpression"})
 _IN_ORDER = frozenset(
     f"{WETGEVING}{name}" for name in ("indiener", "ontvanger", "dossiernummer", "dossiertitel")
 )
@@ -23,19 +19,28 @@ _IN_ORDER = frozenset(
 def fingerprint(gzd: etree._Element) -> str:
     """Return the SHA-256 of what a record says, in canonical form.
 
-    Left out is what changes when nothing changed: the times at which the repository handled
-    the record (all three have been seen moved, months later, beside an unmoved `modified`),
-    prefixes, white space, the order of elements where it says nothing.
+    Left out is what changes when nothing changed: when the search took the record in, prefixes,
+    white space, the order of elements where it says nothing.
 
-    `dcterms:modified` stays in. It moves when a publication is typeset again under the same
-    addresses, which nothing else in the record tells, and the index looks at a record's files
-    again when the record has changed. It also moves without a change of text, rarely: then
-    the log says that the publisher said so, and the digest of the file that it is the same.
+    The publisher's times of change stay in. `dcterms:modified` has days only, so of two changes
+    on one day only the others tell the second; nothing else in the record tells that a file was
+    typeset again under its address, and files are asked for again when the record has changed.
+    They also move without a change of text, rarely: then the log says that the publisher said
+    so, and the digest of the file that it is the same.
     """
+    return _digest(gzd, _HANDLED)
+
+
+def former_fingerprint(gzd: etree._Element) -> str:
+    """Return the fingerprint as versions before 0.2 made it, which is in logs: without times."""
+    return _digest(gzd, _HANDLED | _WORKED_ON)
+
+
+def _digest(gzd: etree._Element, passing: frozenset[str]) -> str:
     stated: list[tuple[str, list[tuple[str, str]], str]] = []
     for element in gzd.iter():
         tag = str(element.tag)
-        if tag in _PASSING or tag in CONTAINERS:
+        if tag in passing or tag in CONTAINERS:
             continue
         attributes = sorted((str(name), str(value)) for name, value in element.items())
         stated.append((tag, attributes, (element.text or "").strip()))

@@ -8,9 +8,8 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
 from harvester.source.spider import About
-from harvester.source.steps import Step
 from spiders.netherlands.officielepublicaties import queries, records
-from spiders.netherlands.officielepublicaties.asking import AMSTERDAM, Item, left_out, moved
+from spiders.netherlands.officielepublicaties.asking import AMSTERDAM, Item, moved
 from spiders.netherlands.officielepublicaties.comparing import ComparingSpider
 from spiders.netherlands.officielepublicaties.listing import Listing
 from spiders.netherlands.officielepublicaties.sru import Page
@@ -39,6 +38,8 @@ class OfficielePublicatiesSpider(ComparingSpider):
         """Begin at `since`, else where the last harvest stopped."""
         place = self._place()
         yield self._window_request(place, place.window, Listing(after=place.after))
+        for request in self.ask_again():
+            yield request
 
     def parse_window(
         self, response: Response, category: str, place: Place, window: Window, listing: Listing
@@ -60,16 +61,15 @@ class OfficielePublicatiesSpider(ComparingSpider):
             else:
                 yield self._window_request(place, window, listing.again())
             return
-        yield from left_out(response, category, page)
         place = place.having_seen(page.newest)
         onward = listing.onward(page)
         if onward is not None:
             # The page is done with when the next one confirms its count.
-            yield Step(category, page.observations, place.within(window, listing.after).to_json())
+            yield self.step(response, category, page, place.within(window, listing.after).to_json())
             yield self._window_request(place, window, onward)
         else:
             is_sparse = is_first and page.total * 2 <= self.options.window_records
-            yield from self._after_window(page, place, window, is_sparse=is_sparse)
+            yield from self._after_window(response, page, place, window, is_sparse=is_sparse)
 
     def failed(self, failure: TwistedFailure) -> Iterator[Item]:
         """Halve a span of days that is too much for the service; report any other failure."""
@@ -84,17 +84,17 @@ class OfficielePublicatiesSpider(ComparingSpider):
         yield from super().failed(failure)
 
     def _after_window(
-        self, page: Page, place: Place, window: Window, *, is_sparse: bool
+        self, response: Response, page: Page, place: Place, window: Window, *, is_sparse: bool
     ) -> Iterator[Item]:
         """Yield the last page of a window, then go to the next one; from an open one to compare."""
         if window.last is None:
             place = place.at_the_end(self.yesterday, self.options.overlap_days)
-            yield Step(CATEGORY, page.observations, place.to_json())
+            yield self.step(response, CATEGORY, page, place.to_json())
             yield from self.compare()
         else:
             following = window.following(self.yesterday, is_wider=is_sparse)
             place = place.within(Window(following.first), None)
-            yield Step(CATEGORY, page.observations, place.to_json())
+            yield self.step(response, CATEGORY, page, place.to_json())
             yield self._window_request(place, following, Listing())
 
     def _place(self) -> Place:

@@ -6,21 +6,26 @@ with other prefixes than a result.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from lxml import etree
 
 from archive.entries import Enclosure, RecordEntry
+from harvester.source.salvage import Item, received, salvage
 from harvester.source.untrusted import NotXml, parse_untrusted
 from harvester.times import from_text
-from spiders.netherlands.officielepublicaties.fingerprint import fingerprint
+from spiders.netherlands.officielepublicaties.fingerprint import fingerprint, former_fingerprint
 from spiders.netherlands.officielepublicaties.names import CD, DCTERMS, GZD, SRU
 
 ROOT = f"{SRU}searchRetrieveResponse"
 _SAFE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}\Z")
 _SAFE_TYPE = re.compile(r"[A-Za-z][A-Za-z ]{0,59}\Z")
+_find_identifier = re.compile(
+    rb"identifier>\s{0,20}([0-9A-Za-z][0-9A-Za-z._-]{0,99})\s{0,20}<"
+).search
+_find_type = re.compile(rb":type\b[^<>]{0,200}>\s{0,20}([A-Za-z][A-Za-z ]{0,59}?)\s{0,20}<").search
 _DIGITS = re.compile(r"[0-9]{1,12}\Z", re.ASCII)
 
 
@@ -34,10 +39,12 @@ class Diagnosed(NotAPage):
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One record that cannot be taken, with its first characters."""
+    """One record that cannot be taken, as received."""
 
     reason: str
-    excerpt: str
+    raw: bytes
+    record: str | None
+    """The id of the record that it would be, where that can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class Page:
     """The identifier of the last record, in the service's own order; None if there is none."""
     newest: date | None
     """The latest day on which one of the records was modified."""
+    formerly: Mapping[str, str]
+    """By record, the fingerprint by which a log of an earlier version knows the same."""
 
 
 def parse_page(body: bytes, observed_at: str) -> Page:
@@ -69,41 +78,86 @@ def parse_page(body: bytes, observed_at: str) -> Page:
         NotAPage: cut short, not well-formed, another root element (an HTML page, an explain
             answer), with a DOCTYPE, without a count, or with fewer records than it can have.
     """
-    root = _root(body)
-    total = _total(root)
-    records = root.findall(f"{SRU}records/{SRU}record")
-    if bool(total) != bool(records) or len(records) > total:
-        raise NotAPage(f"{total} records are announced and {len(records)} are there")
-    observations: list[RecordEntry] = []
-    defects: list[Defect] = []
-    last: str | None = None
-    days: list[date] = []
-    for record in records:
-        gzd = record.find(f"{SRU}recordData/{GZD}gzd")
-        try:
-            observations.append(_observe(gzd, observed_at))
-        except ValueError as error:
-            defects.append(Defect(str(error), _excerpt(record)))
-        if gzd is not None:
-            last = _text(gzd, f"{DCTERMS}identifier") or last
-            days.extend(_days(_text(gzd, f"{DCTERMS}modified")))
-    if records and last is None:
-        raise NotAPage("no record has an identifier to go on from")
-    observations.sort(key=lambda entry: _moment(entry.updated))
-    newest = max(days, default=None)
-    return Page(total, len(records), tuple(observations), tuple(defects), last, newest)
-
-
-def _root(body: bytes) -> etree._Element:
     try:
         root = parse_untrusted(body)
     except NotXml as error:
         raise NotAPage(str(error)) from error
+    records = root.findall(f"{SRU}records/{SRU}record")
+    return _page(root, [Item(b"", record) for record in records], body, observed_at)
+
+
+def salvage_page(body: bytes, observed_at: str) -> Page:
+    """Read an answer of which asking again gave nothing better, record by record.
+
+    Raises:
+        NotAPage: see `parse_page`; it is none even without its records.
+    """
+    try:
+        salvaged = salvage(body, "record")
+    except NotXml as error:
+        raise NotAPage(str(error)) from error
+    return _page(salvaged.shell, salvaged.items, body, observed_at)
+
+
+def _page(root: etree._Element, records: Sequence[Item], body: bytes, observed_at: str) -> Page:
+    _refuse(root)
+    total = _total(root)
+    if bool(total) != bool(records) or len(records) > total:
+        raise NotAPage(f"{total} records are announced and {len(records)} are there")
+    observations: list[RecordEntry] = []
+    formerly: dict[str, str] = {}
+    faults: list[tuple[int, str]] = []
+    last: str | None = None
+    days: list[date] = []
+    for place, item in enumerate(records):
+        gzd = None if item.element is None else item.element.find(f"{SRU}recordData/{GZD}gzd")
+        try:
+            if item.element is None:
+                raise ValueError(item.reason)
+            observation = _observe(gzd, observed_at)
+        except ValueError as error:
+            faults.append((place, str(error)))
+        else:
+            assert gzd is not None
+            observations.append(observation)
+            formerly[observation.id] = former_fingerprint(gzd)
+        if gzd is not None:
+            last = _text(gzd, f"{DCTERMS}identifier") or last
+            days.extend(_days(_text(gzd, f"{DCTERMS}modified")))
+        else:
+            last = _within(_find_identifier, item.raw) or last
+    if records and last is None:
+        raise NotAPage("no record has an identifier to go on from")
+    observations.sort(key=lambda entry: _moment(entry.updated))
+    newest = max(days, default=None)
+    defects = tuple(_defects(faults, records, body))
+    return Page(total, len(records), tuple(observations), defects, last, newest, formerly)
+
+
+def _defects(
+    faults: Sequence[tuple[int, str]], records: Sequence[Item], body: bytes
+) -> Iterator[Defect]:
+    """Yield the records that cannot be taken, with the bytes that were received."""
+    if not faults:
+        return
+    raws = received(records, body, "record")
+    for place, reason in faults:
+        identifier = _within(_find_identifier, raws[place])
+        category = _within(_find_type, raws[place])
+        name = f"{category}/{identifier}" if identifier and category else None
+        yield Defect(reason, raws[place], name)
+
+
+def _within(find: Callable[[bytes], re.Match[bytes] | None], raw: bytes) -> str | None:
+    found = find(raw)
+    return None if found is None else found[1].decode()
+
+
+def _refuse(root: etree._Element) -> None:
     for diagnostic in root.iter("{*}diagnostic"):
         raise Diagnosed(f"diagnostic: {' '.join(''.join(_words(diagnostic)).split())[:300]}")
     if root.tag != ROOT:
         raise NotAPage(f"the root element is {root.tag!r}, not that of search results")
-    return root
 
 
 def _words(element: etree._Element) -> Iterator[str]:
@@ -182,7 +236,3 @@ def _days(text: str | None) -> Iterator[date]:
         yield date.fromisoformat(text or "")
     except ValueError:
         return
-
-
-def _excerpt(record: etree._Element) -> str:
-    return etree.tostring(record, encoding="unicode", with_tail=False)[:500]

@@ -21,8 +21,17 @@ __all__ = ["Appraisal", "Verdict", "find_appraisals"]
 
 _numbered = re.compile(r"\b(?P<nr>nrs?\b\.?|nummers?\b)\s*(?=\d)", re.IGNORECASE)
 _named = re.compile(r"(?<![.!?]\s)\b[A-ZÀ-Ý][\w’'-]{2,}")
-_NO_NAMES = frozenset(("Motie", "Moties", "Deze", "Beide", "Kamer", "Kamerstuk", "Kamerstukken"))
+_NO_NAMES = frozenset(
+    ("Motie", "Moties", "Deze", "Die", "Dan", "Alle", "Beide", "Kamer", "Kamerstuk", "Kamerstukken")
+)
 _pointing = re.compile(r"^(?:deze|beide|genoemde|betreffende|bovengenoemde)\b", re.IGNORECASE).match
+_COUNTS = {"twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6}
+_counted = re.compile(rf"\b(?:{'|'.join(_COUNTS)})\b").search
+_raised = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_numbered_note = re.compile(r"(?P<number>\d{1,3})[.)]?\s+\S").match
+_MOST_IN_NOTE = 4
+"""Papers that a note may cite for a sentence to speak of them; a longer note is a bibliography."""
 _REACH = 6
 """How many paragraphs below it a heading speaks for."""
 
@@ -50,11 +59,18 @@ class _Reading:
         """Number in the dossier, paper, and the first reference to it."""
         self.by_names: dict[frozenset[str], dict[str, int]] = {}
         """Who tabled it, paper, and the last reference to it."""
+        self.notes: dict[str, list[Paragraph]] = {}
+        """The paragraphs that begin with a number, by it."""
         self._papers = papers
         self._starts = [paper.start for _, paper in papers]
         for number, paper in papers:
             short = paper.target.rpartition("-")[2]
             self.by_number.setdefault(short, {}).setdefault(paper.target, number)
+
+    def note(self, number: str, after: int) -> Paragraph | None:
+        """Return the first note with a number that begins after a place; None without one."""
+        notes = self.notes.get(number, [])
+        return next((note for note in notes if note.start >= after), None)
 
     def cited(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """Return start, end and number of each paper cited between two places."""
@@ -74,12 +90,18 @@ def find_appraisals(text: str, references: Sequence[Reference]) -> list[Appraisa
         return []
     reading = _Reading(text, papers)
     paragraphs = split_paragraphs(text)
+    for paragraph in paragraphs:
+        if (match := _numbered_note(text[paragraph.start : paragraph.end])) is not None:
+            reading.notes.setdefault(match["number"], []).append(paragraph)
     found: list[Appraisal] = []
     for place, paragraph in enumerate(paragraphs):
         if not paragraph.is_note:
             following = paragraphs[place + 1 : place + 1 + _REACH]
             found += _read_paragraph(reading, paragraph, following)
-    return list(dict.fromkeys(found))
+    first: dict[tuple[int, str, str], Appraisal] = {}
+    for one in found:
+        first.setdefault((one.reference, one.verdict, one.sentence), one)
+    return list(first.values())
 
 
 def _read_paragraph(
@@ -89,19 +111,30 @@ def _read_paragraph(
     for start, end in paragraph.sentences:
         sentence = reading.text[start:end]
         places = [(a - start, b - start, number) for a, b, number in reading.cited(start, end)]
+        places = sorted([*places, *_noted(reading, sentence, end)])
         bones = skeleton(sentence, places)
         if bones is None:
             continue
         _remember_names(reading, bones)
-        cited = tuple(dict.fromkeys(n for one in bones.mentions for n in one.references))
+        cited = tuple(dict.fromkeys(n for one in bones.mentions for n in _named_by(reading, one)))
         numbers = tuple(number for _, _, number in places)
         for finding in find_verdicts(bones.text):
             for reference in _meant(reading, bones, finding, numbers):
-                yield Appraisal(reference, finding.verdict, " ".join(sentence.split()))
+                said = " ".join(sentence.split())
+                yield Appraisal(reference, finding.verdict, said, finding.is_conditional, start)
         if cited:
             reading.spoken = _Spoken(cited, sentence, paragraph.is_heading)
         elif places and not paragraph.is_heading and not reading.spoken.is_of_heading:
             reading.spoken = _Spoken()  # something else is spoken of
+
+
+def _noted(reading: _Reading, sentence: str, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yield what the notes of a sentence cite, as if it stood at the signs that refer to them."""
+    for match in _raised.finditer(sentence):
+        note = reading.note(match[0].translate(_DIGITS), end)
+        cited = reading.cited(note.start, note.end) if note is not None else []
+        if len(cited) <= _MOST_IN_NOTE:
+            yield from ((*match.span(), number) for _, _, number in cited)
 
 
 def _begin(reading: _Reading, paragraph: Paragraph, following: Sequence[Paragraph]) -> None:
@@ -109,16 +142,20 @@ def _begin(reading: _Reading, paragraph: Paragraph, following: Sequence[Paragrap
     spoken = reading.spoken
     spoken.age += 1
     spoken.is_of_paragraph = False
+    words = reading.text[paragraph.start : paragraph.end]
     is_far = spoken.age > (_REACH if spoken.is_of_heading else 1)
-    if paragraph.is_heading or is_far:
+    if (paragraph.is_heading and not find_verdicts(" ".join(words.split()))) or is_far:
         reading.spoken = spoken = _Spoken()
     notes: list[Paragraph] = []
     for each in following:
         if not each.is_note:
             break
         notes.append(each)
-    words = reading.text[paragraph.start : paragraph.end]
-    if notes and len(re.findall(r"\bmoties?\b", words, re.IGNORECASE)) == 1:
+    if (
+        notes
+        and not _raised.search(words)
+        and len(re.findall(r"\bmoties?\b", words, re.IGNORECASE)) == 1
+    ):
         noted = reading.cited(notes[0].start, notes[-1].end)
         if len(noted) == 1 and not reading.cited(paragraph.start, paragraph.end):
             reading.spoken = _Spoken((noted[0][2],), words)
@@ -189,11 +226,21 @@ def _is_same(spoken: _Spoken, mention: Mention) -> bool:
         ("eerste", "tweede", "laatste")
     ):
         return False
-    if re.search(r"\b(?:eerste|tweede|derde|laatste|twee|drie|vier|vijf)\b", word):
+    if re.search(r"\b(?:eerste|tweede|derde|laatste)\b", word):
+        return False
+    if (counted := _counted(word)) is not None and _COUNTS[counted[0]] != count:
         return False
     if not (spoken.is_of_paragraph or spoken.is_of_heading or _pointing(mention.words)):
         return False
     return all(name in spoken.words for name in _names(mention.words))
+
+
+def _named_by(reading: _Reading, mention: Mention) -> tuple[int, ...]:
+    """Return the references that name a motion, or that its number alone can only mean."""
+    numbered = _numbered.search(mention.words)
+    if mention.references or numbered is None:
+        return mention.references
+    return _by_number(reading, mention.words, numbered.end())
 
 
 def _by_number(reading: _Reading, words: str, at: int) -> tuple[int, ...]:

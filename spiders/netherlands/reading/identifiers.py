@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spiders.netherlands.reading.numbering import chamber_code, session_digits
+from spiders.netherlands.reading.numbering import DASH, chamber_code, session_digits
 
 
 class PaperId(NamedTuple):
@@ -31,7 +31,7 @@ class PaperId(NamedTuple):
 
 _ROMAN = r"[IVXLCDM]+"
 _LAST_SESSION_IN_IDS = "20092010"
-PART = rf"(?:{_ROMAN}i?[AB]?|[A-M]|\d{{2}})"  # the publisher has a `VIi`
+PART = rf"(?:{_ROMAN}i?[AB]?|[A-Z]|\d{{2}})"  # the publisher has a `VIi`
 NUMBER = r"(?:\d{1,5}[a-z]?|[A-Z]{1,6})"
 
 _official = re.compile(
@@ -44,20 +44,23 @@ _official = re.compile(
 ).fullmatch
 _unset = re.compile(r"kst-\d{6,}").fullmatch
 
+_NUMBERED = r",?\s+(?:[Ss]tuk(?:ken)?\s+)?[Nn]rs?\b"
+_CHAPTER = rf"(?:{_ROMAN}[AB]?|[A-M]|[N-Z](?={_NUMBERED}|\s?{DASH}\s?\d))"
 SPELLED = rf"""
     (?P<dossier>\b\d{{2}}[\s.]?\d{{3}})(?!\d)     # 35 925, 35.925, 35925
-    (?:\s?-?\s?\(R\s?\d{{3,4}}\))?                # an act of the Kingdom
-    (?:\s?-\s?(?P<serial>\d{{2}})\b(?!\s?\d)       # 21 501-02
-      |(?:\s?[-–]\s?|\s)(?P<part>{_ROMAN}[AB]?|[A-M])\b(?!\.|-[a-z]{{3}}))?  # 35 925 V, 35 925-V
+    (?P<kingdom_act>\s?{DASH}?\s?\(R\s?\d{{3,4}}\))?
+    (?:\s?{DASH}\s?(?P<serial>\d{{2}})\b(?!\s?\d)  # 21 501-02
+      |(?:\s?{DASH}\s?|\s?|,?\s[Hh](?:oofdstuk|fdst\.)\s|,\s(?={_ROMAN}[AB]?{_NUMBERED}))
+       (?P<part>{_CHAPTER})\b(?!\.|{DASH}[a-z]{{3}}))?  # 35 925 V, 35 925-V, 36 600 hoofdstuk XVI
 """
 """A dossier and its part, as people write them; for `re.VERBOSE`."""
 
 _spelled = re.compile(
     rf"""(?:kst-|kamerst(?:uk(?:ken)?|\.)\s*)?
          (?:(?P<chamber>I/II|II|I|EK|TK),?\s+)?
-         (?:(?:vergaderjaar\s+)?(?P<session>\d{{4}}\s?[-–/]\s?(?:\d{{4}}|\d{{2}})),?\s+)?
+         (?:(?:vergaderjaar\s+)?(?P<session>\d{{4}}\s?[-–/]\s?[-–]?(?:\d{{4}}|\d{{2}})),?\s+)?
          (?:{SPELLED}|(?P<own>C[CLXVI]{{0,9}}))
-         (?:\s*[,:]?\s*(?:nrs?\.?|nummer|letter)\s*|\s*,\s*|\s?-\s?)
+         (?:\s*[,:]?\s*(?:nrs?\.?|nummer|letter)\s*|\s*,\s*|\s?{DASH}\s?)
          (?P<number>\d{{1,5}}[a-z]?|[A-Z]{{1,2}})""",
     re.VERBOSE | re.IGNORECASE,
 ).fullmatch

@@ -66,7 +66,14 @@ _spoken = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_row = re.compile(rf"^\W{{0,4}}(?P<signs>{_SIGNS})(?=[^\ue400-\uefff]*$)")
+_row = re.compile(
+    rf"^(?:[^|\ue400-\uefff]{{0,120}}\|){{0,2}}\W{{0,4}}(?:Kamerst(?:uk(?:ken)?|\.)\s+)?"
+    rf"(?P<signs>{_SIGNS})(?=[^\ue400-\uefff]*$)"
+)
+_in_cells = re.compile(
+    rf"^\W{{0,4}}(?P<mention>{MENTION_SIGN})[^|\ue000-\uefff]{{0,120}}\|\W{{0,4}}"
+    rf"(?:Kamerst(?:uk(?:ken)?|\.)\s+)?(?P<signs>{_SIGNS})"
+)
 _joined = re.compile(
     rf"(?P<joint>{MENTION_SIGN}\s*(?:,\s*en|,|en)\s*)"
     rf"(?:-|(?:die\s+)?van\s+(?:het\s+lid\s+|de\s+leden\s+)?)?(?:{_NAMES})?\s*(?P<signs>{_SIGNS})",
@@ -85,7 +92,7 @@ _AFTER_OBJECT = (
     r"|omdat|ontijdig|overbodig|niet)"
 )
 _pronoun = re.compile(
-    rf"""^\W{{0,3}}(?P<subject>deze|die|beide|ze|zij)\b(?=\s+{_VERB}\b)
+    rf"""^\W{{0,3}}(?P<subject>(?:deze|die|alle)\s(?:twee|drie|vier|vijf|zes)|deze|die|beide|ze|zij)\b(?=\s+{_VERB}\b)
        | \b(?:ik|geef|laat|acht|neem|ontraad)\s(?P<object>haar|deze|beide|ze)\b
          (?!\s+(?!{_AFTER_OBJECT}\b)\w)""",
     re.VERBOSE | re.IGNORECASE,
@@ -184,6 +191,7 @@ class _Drawing:
             if not count:
                 break
         text = _headed.sub(self._headed, text)
+        text = _in_cells.sub(self._headed, text)
         text = _pronoun.sub(self._pronoun, text)
         return _several.sub(self._several, text)
 
@@ -224,7 +232,7 @@ class _Drawing:
 
     def _pronoun(self, match: "re.Match[str]") -> str:
         word = match["subject"] or match["object"]
-        is_plural = word.lower() in ("beide", "ze", "zij")
+        is_plural = " " in word or word.lower() in ("beide", "ze", "zij")
         sign = self._sign(Mention((), word, is_plural, True, False))
         return match[0].removesuffix(word) + sign
 
@@ -237,9 +245,15 @@ class _Drawing:
         return self._sign(Mention(references, words, True, False, each[0].is_aside))
 
 
+_next_one = re.compile(r"\W*(?:(?:en|voorzitter)\W+)?dan\s+(?:nog\s+)?", re.IGNORECASE).fullmatch
+"""`Dan de motie van …`: the next motion of a list."""
+
+
 def _is_aside(before: str) -> bool:
     """Tell by the words before a motion that what the sentence says is not said of it."""
     near = before[-_NEAR:]
+    if _next_one(before):
+        return False
     if _indefinite(near):
         return True
     if _with_respect(near):

@@ -9,15 +9,18 @@ from typing import NamedTuple
 
 S = r"[^\S\n]{0,4}(?:\n(?![^\S\n]{0,4}\n))?[^\S\n]{0,4}"
 """Room between words: spaces, one end of a line; never an empty line."""
+DASH = r"[-\u2010-\u2015\u2212]"
+"""A hyphen, and what word processors and printers make of it."""
 NR = r"(?:[Nn]rs?\b\.?|[Nn]o\.|[Nn]ummers?\b|[#])"
-SESSION = r"(?P<session>(?:18|19|20)\d{2}\s?[-–—/]\s?(?:\d{4}|\d{2}))(?!\d)"
+SESSION = r"(?P<session>(?:18|19|20)\d{2}\s?[-–—/]\s?[-–]?(?:\d{4}|\d{2}))(?!\d)"
 CHAMBER = r"(?P<chamber>II|I|TK|EK|(?:der\s)?(?:Tweede|Eerste)\sKamer(?:\sder\sStaten-Generaal)?)"
 
-_NUMBER = r"(?P<number>\d{1,6}(?!\d|\s\d{3}\b|[.,]\d|\s?%)(?:[a-z]\b)?)"
+_NUMBER = r"(?P<number>\d{1,6}(?!\d|\s\d{3}\b|[.,]\d|\s?%)(?:[a-z]\b|(?![^\W\d_])))"
+"""With one small letter at most: `48A`, `48bis` are other papers, and not read as `48`."""
 _LETTER = r"(?P<letter>[A-Z]{1,2})\b(?![.’'-]\w)"
 _first = re.compile(rf"{_NUMBER}|{_LETTER}").match
 _more = re.compile(
-    rf"""{S}(?:(?P<range>t/m|tot{S}en{S}met)|(?P<dash>[-–])|,{S}(?:en\b)?|en\b|of\b|&|/|alsmede\b
+    rf"""{S}(?:(?P<range>t/m|tot{S}en{S}met)|(?P<dash>{DASH})|,{S}(?:en\b)?|en\b|of\b|&|/|alsmede\b
             |;(?={S}{NR}))
          {S}(?:en\b{S})?(?P<nr>{NR}{S})?(?:{_NUMBER}|{_LETTER})""",
     re.VERBOSE,

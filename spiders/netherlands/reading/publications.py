@@ -48,7 +48,7 @@ _answers = re.compile(
     re.VERBOSE,
 )
 _footer = re.compile(
-    rf"\b{CHAMBER},\s(?:vergaderjaar\s)?{SESSION},\sAanhangsel\s(?:nr\.\s)?(?P<number>\d{{1,4}})\b"
+    rf"\b{CHAMBER},\s(?:vergaderjaar\s)?{SESSION},\sAanhangsel,?\snr\.\s(?P<number>\d{{1,4}})\b"
 )
 _MOST_ANSWERS_OF_EK = 200
 """The Eerste Kamer puts a few dozen questions a year: a larger number is of the Tweede Kamer."""

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 _between_paragraphs = re.compile(r"\n[^\S\n]*\n\s*")
 _end = re.compile(
-    r"[.!?][\"”’»)]{0,2}\s+(?=[A-Z„“\"‘«(•–-])|\n(?=\s{0,8}(?:[-•–*·]\s|\d{1,2}[.)]\s|(?:Gewijzigde\s)?Motie\b))"
+    r"[.!?][\"”’»)]{0,2}\s+(?=[A-Z„“\"‘«(•–-])|\n(?=\s{0,8}(?:[-•–*·]\s|\d{1,2}[.)]\s|(?:Gewijzigde\s)?Motie\b"
+    r"|(?:Kabinetsa|A)ppreciatie\b|Oordeel\b|Advies\b|Ontraden\b))"
+    r"|;\s+(?=(?:dus\s+)?(?:oordeel\s+(?:aan\s+de\s+)?Kamer|ontraden|ontijdig|overbodig)\b)"
 )
 _abbreviated = re.compile(
     r"(?:\b(?:nrs?|dhr|mevr|mw|drs|dr|prof|ir|mr|ing|art|resp|bijv|ca|jl|Stb|Stcrt|Trb|blz|enz)"
     r"|(?:\b|\.)[A-Za-z])\.$"
 )
 _note = re.compile(
-    r"\d{1,3}[.)]?\s+(?:[Zz]ie\s+)?(?:ook\s+)?(?:[Kk]amerst|TK\b|\d{2}\s?\d{3}\b)"
+    r"\d{1,3}[.)]?\s+(?:[Zz]ie\s+)?(?:ook\s+)?(?:[Kk]amerst|Kst\b|TK\b|EK\b|\d{2}\s?\d{3}\b)"
 ).match
 _LONGEST_HEADING = 300
 
@@ -57,7 +59,7 @@ def _paragraph(text: str, start: int, end: int) -> Paragraph:
 def _sentences(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
     start = begin
     for match in _end.finditer(text, begin, end):
-        if match[0][0] != "\n" and _abbreviated.search(
+        if match[0][0] not in "\n;" and _abbreviated.search(
             text[max(start, match.start() - 8) : match.start() + 1]
         ):
             continue

@@ -178,6 +178,7 @@ _found = [
 def _labelling(label: str) -> list["re.Pattern[str]"]:
     """Return the ways to put a verdict after a motion, without a verb."""
     ways = (
+        rf"^\W*{_M}[^\ue000-\uefff:|?!]{{0,150}}?(?:\|[^\ue000-\uefff:|?!]{{0,150}}?){{1,4}}\|\s*",
         rf"{_M}[^\ue000-\uefff:|?!]{{0,150}}?(?:[:|–—]|\s-)\s*(?:{_JUDGEMENT}\s*:?\s*)?",
         rf"\b{_JUDGEMENT}\b[^\ue000-\uefff.;:]{{0,60}}{_M}[^\ue000-\uefff.;:]{{0,40}}?"
         r"(?:\b(?:is|luidt)|:)\s*:?\s*",
@@ -188,7 +189,8 @@ def _labelling(label: str) -> list["re.Pattern[str]"]:
 
 _labelled = [(verdict, _labelling(label)) for verdict, label in _LABELS]
 _BEFORE_LABEL = (
-    rf"\W{{0,4}}(?:(?:het|mijn|ons|de)\s+)?(?:{_JUDGEMENT}\b"
+    rf"\W{{0,4}}(?:(?:daarmee|dus|dan\s+ook|die\s+is|dat\s+is|dat\s+wordt)\s+)?"
+    rf"(?:(?:het|mijn|ons|de)\s+)?(?:{_JUDGEMENT}\b"
     r"(?:\s+(?:van\s+)?(?:het\s+kabinet|is|luidt|over\s+deze\s+motie))*\s*[:|–-]?\s*)?"
 )
 _alone = [
@@ -217,12 +219,13 @@ _HOLD_THAT = (
 )
 _unsaid = re.compile(
     rf"""\?\W*$
-      | \b(?:indien|mits|tenzij|mocht|mochten|gesteld\s+dat|voor\s+zover|voorwaarde\w*)\b
+      | \b(?:mocht|mochten|gesteld\s+dat|voor\s+zover)\b
       | ^\W*(?:als|wanneer)\b(?!\s+(?:gezegd|aangegeven|reactie|eerste|laatste|tweede|volgt))
       | \b(?:als|wanneer|zodra)\s+{_SUBJECT}
       | \b(?:behalve|uitzondering|behoudens|uitgezonderd|dictum|dicta)\b
       | \b(?:eerste|tweede|derde|laatste)\s+(?:deel|verzoek|onderdeel|punt)\b
-      | ^\W*(?:verzoekt|constaterende|overwegende|van\s+mening|roept|spreekt|gehoord)\b
+      | ^\W*(?:verzoekt|constaterende|overwegende|van\s+mening|roept|spreekt
+          |gehoord\s+de\s+beraadslaging)\b
       | \b(?:verzoek\w*|vraag\w*|vragen|wens\w*|oproep\w*|bewerkstellig\w*|zorg\w*|voorkom\w*
           |hoop|hopen|verwacht\w*|voorstel\w*|toegezegd)\b[^.;]*?\bdat\b
       | \b(?:had|hadden|hoewel|ondanks|ofschoon|destijds|toenmalige?|ambtsvoorganger\w*
@@ -232,6 +235,11 @@ _unsaid = re.compile(
         (?!\s+(?:{_WE}|om|de\s+motie|deze\s+motie|\ue000)\b)""",
     re.VERBOSE | re.IGNORECASE,
 )
+_condition = re.compile(
+    r"\b(?:indien|mits|tenzij|(?:op|onder)\s+(?:de\s+|één\s+|die\s+)?voorwaarde(?:\s+dat)?)\b[^,.;:?!]*",
+    re.IGNORECASE,
+)
+_MAY_DEPEND = frozenset({"for", "against", "left to the House"})
 _weakened = re.compile(
     rf"""\b(?:niet|geen|noch|nooit|evenmin|nauwelijks|allerminst|zou|zouden|of|overweeg\w*
        |overwogen|geneigd|voornemens|wellicht|mogelijk|misschien|pas|alleen|slechts|uitsluitend
@@ -256,29 +264,63 @@ _next_predicate = re.compile(
 )
 
 
+_politely = re.compile(
+    rf"\b(?:(?P<we>{_WE})\s+zou(?:den)?|zou(?:den)?\s+(?P<we_after>{_WE}))\b"
+    r"(?=[^.;?!]*\bwillen\b)(?![^.;?!]*\b(?:anders|liever)\b)",
+    re.IGNORECASE,
+)
+_willing = re.compile(r"\s\bwillen\b", re.IGNORECASE)
+_nothing_else = re.compile(r"\bniets?\s+anders\s+dan\s+", re.IGNORECASE)
+_these = re.compile(
+    rf"(?P<m>{MENTION_SIGN})\s*[:,]\s*(?:die|deze|ze|alle|allemaal)"
+    rf"(?:\s+(?:twee|drie|vier|vijf|zes))?\s+(?={_PREDICATE}\b)",
+    re.IGNORECASE,
+)
+
+
 class Finding(NamedTuple):
     """A verdict, and the sign of the motion that it is on; None where it stands alone."""
 
     verdict: Verdict
     sign: str | None
+    is_conditional: bool = False
 
 
 def find_verdicts(text: str) -> list[Finding]:
     """Return what the skeleton of a sentence says, of which of its motions."""
     if not _speaks(text):
         return []
+    text = _plainly(text)
     found = list(_of_motions(text) if _has_motion(text) else _standing_alone(text))
-    if not found or _unsaid.search(text):
+    if not found or _unsaid.search(_condition.sub(" ", text)):
         return []
     return _without_contradictions(list(dict.fromkeys(found)))
 
 
+def _politely_said(match: "re.Match[str]") -> str:
+    return f"{match['we']} wil" if match["we"] else f"wil {match['we_after']}"
+
+
+def _plainly(text: str) -> str:
+    """Say straight what is said politely, or of several motions at once: `die drie ontraad ik`."""
+    if _politely.search(text):
+        text = _willing.sub("", _politely.sub(_politely_said, text))
+    text = _nothing_else.sub("", text)
+    return _these.sub(lambda match: match["m"] + " ", text)
+
+
 def _of_motions(text: str) -> Iterator[Finding]:
+    conditions = [match.span() for match in _condition.finditer(text)]
+    is_conditional = bool(conditions)
     for verdict, frames in (*_found, *_labelled):
+        if is_conditional and verdict not in _MAY_DEPEND:
+            continue
         for frame in frames:
             for match in frame.finditer(text):
+                if any(start < match.end() <= end for start, end in conditions):
+                    continue  # it is the condition that says so
                 if _is_said(text, match, verdict):
-                    yield Finding(verdict, match["m"])
+                    yield Finding(verdict, match["m"], is_conditional)
 
 
 def _standing_alone(text: str) -> Iterator[Finding]:

@@ -6,12 +6,17 @@ Vergadering and Verslag come with `ns1:`, the rest without a prefix.
 
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
 
 from lxml import etree
 
 from archive.entries import Enclosure, RecordEntry
+from harvester.source.salvage import Item, received, salvage
 from harvester.source.untrusted import NotXml, parse_untrusted
+from harvester.times import moment_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TK = "{http://www.tweedekamer.nl/xsd/tkData/v1-0}"
@@ -22,7 +27,12 @@ VERWIJDERD = f"{TK}verwijderd"
 _TK_LENGTH = len(TK)
 _FLAGS = frozenset({VERWIJDERD, XSI_NIL})
 """Attributes whose case says nothing: `True` has been seen beside `true` (guide 1.3)."""
-_find_token = re.compile(r"[?&]skiptoken=([0-9]+)(?=&|#|\Z)").search
+_find_token = re.compile(r"[?&]skiptoken=0*([0-9]{1,15})(?=[&#\"']|\Z)").search
+"""Fifteen digits are exact in JSON everywhere; a longer token is none."""
+_is_size = re.compile(r"[0-9]{1,15}").fullmatch
+_find_links = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,99}:)?link\b[^<>]{0,2000}").finditer
+_find_entity = re.compile(rb"/Entiteiten/([0-9A-Za-z-]{1,64})\s*<").search
+"""The id that an entry's envelope gives its entity (guide 1.1)."""
 _SAFE_ID = re.compile(r"[0-9A-Za-z-]{1,64}\Z")
 
 
@@ -32,25 +42,27 @@ class NotAFeedPage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One entry that cannot be taken as a record, with its first characters."""
+    """One entry that cannot be taken as a record, as received."""
 
     reason: str
-    excerpt: str
+    raw: bytes
+    record: str | None
+    """The id of the record that it would be, where that can be told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one page says.
-
-    `token` is where to go on after its last entry, None on a page without entries;
-    `first_updated` is the `updated` of its first entry, verbatim: what bisection looks at.
-    """
+    """What one page says."""
 
     observations: tuple[RecordEntry, ...]
     defects: tuple[Defect, ...]
     token: int | None
+    """Where to go on after its last entry; None on a page that does not say."""
     is_empty: bool
-    first_updated: str | None
+    first_updated: datetime | None
+    """When its first entry was published that says so: what bisection looks at."""
+    unknown: tuple[str, ...] = ()
+    """Values of the envelope that could not be used, as a reader reports them."""
 
 
 def parse_page(body: bytes, observed_at: str) -> Page:
@@ -64,39 +76,92 @@ def parse_page(body: bytes, observed_at: str) -> Page:
         NotAFeedPage: cut short, not well-formed, another root element (an HTML page, the
             service's `<Error>`), or with a DOCTYPE.
     """
-    entries, feed = _entries(body)
-    observations: list[RecordEntry] = []
-    defects: list[Defect] = []
-    token: int | None = None
-    for entry in entries:
-        try:
-            observation, after = _observe(entry, observed_at)
-        except ValueError as error:
-            defects.append(Defect(str(error), _excerpt(entry)))
-            after = _token_of(entry.find(f"{ATOM}link[@rel='next']"))
-        else:
-            observations.append(observation)
-        token = after if after is not None else token
-    if token is None and entries:
-        token = _token_of(feed.find(f"{ATOM}link[@rel='next']"))
-    if token is None and entries:
-        raise NotAFeedPage("no entry of the page says where to go on")
-    first = entries[0].findtext(f"{ATOM}updated") if entries else None
-    return Page(tuple(observations), tuple(defects), token, not entries, first)
-
-
-def _entries(body: bytes) -> tuple[list[etree._Element], etree._Element]:
     try:
         feed = parse_untrusted(body)
     except NotXml as error:
         raise NotAFeedPage(str(error)) from error
-    if feed.tag != f"{ATOM}feed":
-        raise NotAFeedPage(f"the root element is {feed.tag!r}, not an Atom feed")
-    return feed.findall(f"{ATOM}entry"), feed
+    entries = _in_feed(feed).findall(f"{ATOM}entry")
+    return _page(feed, [Item(b"", entry) for entry in entries], body, observed_at)
 
 
-def _observe(entry: etree._Element, observed_at: str) -> tuple[RecordEntry, int | None]:
-    """Turn an entry into an observation and the token after it.
+def salvage_page(body: bytes, observed_at: str) -> Page:
+    """Read a page of which asking again gave nothing better, entry by entry; see `parse_page`.
+
+    Raises:
+        NotAFeedPage: it is no page of the feed even without its entries.
+    """
+    try:
+        salvaged = salvage(body, "entry")
+    except NotXml as error:
+        raise NotAFeedPage(str(error)) from error
+    return _page(_in_feed(salvaged.shell), salvaged.items, body, observed_at)
+
+
+def _in_feed(root: etree._Element) -> etree._Element:
+    if root.tag != f"{ATOM}feed":
+        raise NotAFeedPage(f"the root element is {root.tag!r}, not an Atom feed")
+    return root
+
+
+def _page(feed: etree._Element, entries: Sequence[Item], body: bytes, observed_at: str) -> Page:
+    observations: list[RecordEntry] = []
+    unknown: list[str] = []
+    faults: list[tuple[int, str]] = []
+    token = _token_of(feed.find(f"{ATOM}link[@rel='next']"))
+    is_last_known = False
+    for place, item in enumerate(entries):
+        try:
+            if item.element is None:
+                raise ValueError(item.reason)
+            observation, after = _observe(item.element, observed_at, unknown)
+        except ValueError as error:
+            faults.append((place, str(error)))
+            after = _token_within(item)
+        else:
+            observations.append(observation)
+        is_last_known = after is not None
+        token = after if after is not None else token
+    if not is_last_known:
+        # The feed's own link leads beyond its last entry too (guide 1.2).
+        token = _token_of(feed.find(f"{ATOM}link[@rel='next']")) or token
+    moments = (moment_of(observation.updated) for observation in observations)
+    return Page(
+        tuple(observations),
+        tuple(_defects(faults, entries, body)),
+        token if entries else None,
+        not entries,
+        next((moment for moment in moments if moment is not None), None),
+        tuple(unknown),
+    )
+
+
+def _defects(
+    faults: Sequence[tuple[int, str]], entries: Sequence[Item], body: bytes
+) -> Iterator[Defect]:
+    """Yield the entries that cannot be taken, with the bytes that were received where possible."""
+    if not faults:
+        return
+    raws = received(entries, body, "entry")
+    for place, reason in faults:
+        raw = raws[place]
+        record = _find_entity(raw)
+        name = None if record is None else record[1].decode()
+        yield Defect(reason, raw, name)
+
+
+def _token_within(item: Item) -> int | None:
+    """Return where to go on after an entry that cannot be taken."""
+    if item.element is not None:
+        return _token_of(item.element.find(f"{ATOM}link[@rel='next']"))
+    links = (link[0] for link in _find_links(item.raw) if b'rel="next"' in link[0])
+    tokens = [_token_in(unescape(link.decode("utf-8", "replace"))) for link in links]
+    return next((token for token in tokens if token is not None), None)
+
+
+def _observe(
+    entry: etree._Element, observed_at: str, unknown: list[str]
+) -> tuple[RecordEntry, int | None]:
+    """Turn an entry into an observation and the token after it; note values that are none.
 
     Raises:
         ValueError: no entity, an id that is none, a `verwijderd` that is neither true nor false.
@@ -136,7 +201,9 @@ def _observe(entry: etree._Element, observed_at: str) -> tuple[RecordEntry, int 
         raw=etree.tostring(entity, encoding="unicode", with_tail=False),
         updated=updated,
         reason="source: verwijderd=true" if is_withdrawn else None,
-        enclosures=tuple(_enclosure(name, n, link) for n, link in enumerate(enclosures, 1)),
+        enclosures=tuple(
+            _enclosure(name, n, link, unknown) for n, link in enumerate(enclosures, 1)
+        ),
     )
     return observation, token
 
@@ -149,26 +216,29 @@ def _is_withdrawn(entity: etree._Element) -> bool:
     return value == "true"
 
 
-def _enclosure(entity_name: str, number: int, link: etree._Element) -> Enclosure:
-    length = link.get("length", "")
+def _enclosure(
+    entity_name: str, number: int, link: etree._Element, unknown: list[str]
+) -> Enclosure:
+    length = link.get("length", "").strip()
+    is_size = _is_size(length) is not None
+    if length and not is_size:
+        unknown.append(f"enclosure@length={length[:40]}")
     return Enclosure(
         name=entity_name if number == 1 else f"{entity_name}-{number}",
         url=link.get("href", ""),
         media_type=link.get("type"),
-        size_bytes=int(length) if length.isdigit() else None,
+        size_bytes=int(length) if is_size else None,
     )
 
 
 def _token_of(link: etree._Element | None) -> int | None:
     """Read the skiptoken of a link; the order of its parameters has changed before (1.5)."""
-    if link is None:
-        return None
-    found = _find_token(link.get("href", ""))
+    return None if link is None else _token_in(link.get("href", ""))
+
+
+def _token_in(address: str) -> int | None:
+    found = _find_token(address)
     return int(found[1]) if found else None
-
-
-def _excerpt(entry: etree._Element) -> str:
-    return etree.tostring(entry, encoding="unicode", with_tail=False)[:500]
 
 
 def fingerprint(entity: etree._Element) -> str:

@@ -1,8 +1,9 @@
 """Walk the Tweede Kamer's SyncFeed, each category by itself (tweedekamer/README.md 1)."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, ClassVar, Literal
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 from scrapy import Request
@@ -11,12 +12,12 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
-from harvester.source.spider import About, SourceSpider
-from harvester.source.steps import Failure, Step
-from harvester.times import from_text, now, to_text
+from harvester.source.spider import MOST_PAGES, About, SourceSpider, to_ask_again
+from harvester.source.steps import Failure, Step, put_aside
+from harvester.times import to_text
 from spiders.netherlands.parliament import NETHERLANDS
 from spiders.netherlands.tweedekamer import records
-from spiders.netherlands.tweedekamer.feed import NotAFeedPage, Page, parse_page
+from spiders.netherlands.tweedekamer.feed import NotAFeedPage, Page, parse_page, salvage_page
 from spiders.netherlands.tweedekamer.since import Bisection
 
 Category = Literal[
@@ -33,6 +34,8 @@ NEEDED: tuple[Category, ...] = (
     "Persoon", "Fractie", "Kamerstukdossier", "Activiteit", "Agendapunt", "Zaak", "ZaakActor",
     "Document", "DocumentVersie", "DocumentActor", "Besluit", "Stemming", "Toezegging",
 )  # fmt: skip
+REFERENCE: frozenset[Category] = frozenset({"Persoon", "Fractie", "Kamerstukdossier"})
+"""What papers and votes refer to, however old it is: on a new archive always taken whole."""
 EVERYTHING = "(all)"
 """The category name in failures of the unfiltered feed, which bisection asks."""
 
@@ -65,6 +68,11 @@ class TweedeKamerSpider(SourceSpider):
     read = staticmethod(records.read)
     options: FeedOptions
 
+    def __init__(self, **kwargs: Any) -> None:
+        """Take what every source's spider takes."""
+        super().__init__(**kwargs)
+        self._pages: Counter[str] = Counter()
+
     @classmethod
     def hosts(cls, options: BaseModel) -> frozenset[str]:
         """Return the feed's host; enclosures are served by the same."""
@@ -78,6 +86,10 @@ class TweedeKamerSpider(SourceSpider):
             return
         for category in self.options.categories:
             yield self._page_request(category, self.position.get(category))
+        for of, url in to_ask_again(self.memory, self.clock()):
+            known = {"category": of, "url": url}
+            query = dict(parse_qsl(urlsplit(url).query))
+            yield self._request(query, self.parse_again, known)
 
     def parse_page(
         self, response: Response, category: str, token: int | None
@@ -87,21 +99,60 @@ class TweedeKamerSpider(SourceSpider):
         if not isinstance(page, Page):
             yield page if isinstance(page, Request) else Failure(category, *page)
             return
-        for defect in page.defects:
-            yield Failure(
-                category, f"entry left out: {defect.reason}", response.url, defect.excerpt
-            )
         if page.is_empty:
             # Caught up: the next harvest asks the same address again (guide 1.5).
             yield Step(category, (), token)
             return
-        yield Step(category, page.observations, page.token)
-        if token is not None and page.token is not None and page.token <= token:
-            yield Failure(
-                category, f"the feed leads back from {token} to {page.token}", response.url
+        stuck = self._why_stuck(category, token, page)
+        yield self._step(response, category, page, token if stuck else page.token)
+        if stuck:
+            yield Failure(category, stuck, response.url)
+        else:
+            yield self._page_request(category, page.token)
+
+    def parse_again(self, response: Response, category: str, url: str) -> Iterator[Step | Failure]:
+        """Yield what has become of a page on which something could not be taken."""
+        page = self._read(response, is_patient=False)
+        if isinstance(page, Page):
+            yield self._step(response, category, page, None, asked_again=url)
+        elif not isinstance(page, Request):
+            yield Failure(category, *page)
+
+    def _why_stuck(self, category: str, token: int | None, page: Page) -> str | None:
+        """Say why there is no way on after a page; None where there is one."""
+        self._pages[category] += 1
+        if page.token is None:
+            return "no entry of the page says where to go on"
+        if token is not None and page.token <= token:
+            return f"the feed leads back from {token} to {page.token}"
+        if self._pages[category] >= MOST_PAGES:
+            return f"no end after {MOST_PAGES:,} pages; the next harvest goes on there"
+        return None
+
+    def _step(
+        self,
+        response: Response,
+        category: str,
+        page: Page,
+        cursor: int | None,
+        asked_again: str | None = None,
+    ) -> Step:
+        at = to_text(self.clock())
+        asides = (
+            put_aside(
+                category,
+                None if defect.record is None else f"{category}/{defect.record}",
+                defect.reason,
+                defect.raw,
+                url=response.url,
+                at=at,
             )
-            return
-        yield self._page_request(category, page.token)
+            for defect in page.defects
+        )
+        unknown = tuple(f"{category}.{what}" for what in page.unknown)
+        return Step(
+            category, page.observations, cursor, tuple(asides), unknown, asked_again=asked_again
+        )
 
     def parse_probe(
         self, response: Response, search: Bisection
@@ -111,12 +162,16 @@ class TweedeKamerSpider(SourceSpider):
         if not isinstance(page, Page):
             yield page if isinstance(page, Request) else Failure(EVERYTHING, *page)
             return
-        found = search.learn(from_text(page.first_updated) if page.first_updated else None)
+        found = search.learn(page.first_updated)
         if not found.is_done:
             yield self._probe(found)
             return
         self.logger.info("entries since %s begin at token %d", self.since, found.low)
         for category in self.options.categories:
+            if category in REFERENCE and category not in self.position:
+                # What everything else refers to is of no date: without it nobody has a name.
+                yield self._page_request(category, None)
+                continue
             # Never further than the category has come: what lies between would be lost.
             reached = self.position.get(category, found.low)
             yield self._page_request(category, min(found.low, reached))
@@ -132,14 +187,25 @@ class TweedeKamerSpider(SourceSpider):
             reason, excerpt = f"{type(error).__name__}: {error}", ""
         yield Failure(category, reason, request.url, excerpt)
 
-    def _read(self, response: Response) -> Page | Request | tuple[str, str, str]:
-        """Return the page, else a request to ask again, else why not, the URL and an excerpt."""
+    def _read(
+        self, response: Response, *, is_patient: bool = True
+    ) -> Page | Request | tuple[str, str, str]:
+        """Return the page, else a request to ask again, else why not, the URL and an excerpt.
+
+        What is no better when it was asked for often enough is read entry by entry.
+        """
+        at = to_text(self.clock())
         try:
-            return parse_page(response.body, to_text(now()))
-        except NotAFeedPage as error:
+            return parse_page(response.body, at)
+        except NotAFeedPage:
             assert response.request is not None
             again = get_retry_request(response.request, spider=self, reason="not a feed page")
-            return again or (str(error), response.url, _excerpt(response))
+        if again is not None and is_patient:
+            return again
+        try:
+            return salvage_page(response.body, at)
+        except NotAFeedPage as error:
+            return str(error), response.url, _excerpt(response)
 
     def _page_request(self, category: str, token: int | None) -> Request:
         query: dict[str, Any] = {"category": category}

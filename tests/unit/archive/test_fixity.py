@@ -280,15 +280,16 @@ def test_no_changed_bit_of_the_last_segment_is_missed(root: Path) -> None:
 
 
 class Memory:
-    """A ledger for a test: which payloads are due, in which order, and what was noted."""
+    """A ledger for a test: what was noted is due no more."""
 
-    def __init__(self, order: Sequence[str] = ()) -> None:
-        self.order = order
+    def __init__(self) -> None:
         self.noted: dict[str, str | None] = {}
 
     def due(self, digests: Iterable[str]) -> Sequence[str]:
-        there = set(digests)
-        return [digest for digest in self.order if digest in there] if self.order else list(there)
+        return [one for one in digests if keys.payload_key(one) not in self.noted]
+
+    def due_objects(self, keys: Iterable[str]) -> Sequence[str]:
+        return [key for key in keys if key not in self.noted]
 
     def note(self, checked: Sequence[tuple[str, str | None]]) -> None:
         self.noted.update(checked)
@@ -311,18 +312,47 @@ def test_what_was_checked_is_remembered_with_what_was_found(root: Path) -> None:
     assert memory.noted[keys.log_prefix(SOURCE)] is not None
 
 
-def test_when_time_is_over_the_rest_is_left_for_later(root: Path) -> None:
-    names = _payloads(root)
-    asked = iter([False, *[True] * 10])
-    memory = Memory(names[::-1])
-    # One group of payloads is all of this small archive; of one that is due, one is looked at.
-    memory.order = names[-1:]
-    report = _check(root, ledger=memory, is_over=lambda: next(asked))
-    assert (report.payloads, report.payloads_left) == (1, len(names) - 1)
-    assert keys.payload_key(names[-1]) in memory.noted
-    report = _check(root, ledger=memory, is_over=lambda: True)
-    assert (report.payloads, report.payloads_left) == (0, len(names))
-    assert report.segments == 4
+def test_when_time_is_over_the_rest_is_left_for_later(tmp_path: Path) -> None:
+    archive = small_archive(tmp_path / "archive", segments=600)
+    for number in range(200):
+        archive.put_report(SOURCE, f"harvest-{number}", {"outcome": "complete"})
+    memory = Memory()
+    report = verify(archive, ledger=memory, is_over=lambda: True, workers=1)
+    assert (report.payloads, report.payloads_left, report.segments) == (0, 600, 0)
+    assert memory.noted == {}
+    asked = iter([False] * 4 + [True])
+    report = verify(archive, ledger=memory, is_over=lambda: next(asked), workers=1)
+    assert report.segments == 256, "one part of the log"
+    assert len([key for key in memory.noted if key.startswith("harvests/")]) == 64
+    assert 0 < report.payloads < 600
+    assert report.findings == report.notes == ()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_checks_that_end_early_find_together_what_one_finds(tmp_path: Path, seed: int) -> None:
+    archive = small_archive(tmp_path / "archive", segments=600)
+    for number in range(100):
+        archive.put_report(SOURCE, f"harvest-{number}", {"outcome": "complete"})
+    dice = random.Random(seed)
+    paths = [path for path in (tmp_path / "archive").rglob("*") if path.is_file()]
+    broken = dice.sample([path for path in paths if path.name != "griffie.json"], 12)
+    for path in broken[2:]:
+        _flip(path, dice.randrange(path.stat().st_size))
+    gone = [path for path in broken[:2] if "payloads" not in path.parts and path.name != _key(600)]
+    for path in gone:
+        path.unlink()
+    whole = {finding.object_key for finding in verify(archive, workers=1).findings}
+    memory = Memory()
+    found: set[str] = set()
+    while True:
+        turns = iter([False] * 4 + [True])
+        before = len(memory.noted)
+        report = verify(archive, ledger=memory, is_over=turns.__next__, workers=1)
+        found |= {finding.object_key for finding in report.findings}
+        if len(memory.noted) == before:
+            break
+    assert found >= whole - {key for key in whole if key.startswith("payloads/") and not
+                             (tmp_path / "archive" / key).exists()}  # fmt: skip
 
 
 def test_several_processes_find_what_one_finds(tmp_path: Path) -> None:

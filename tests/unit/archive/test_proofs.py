@@ -264,7 +264,7 @@ def test_a_proof_that_was_sealed_anew_does_not_hold(archive: Archive, lie: str) 
 
 
 def checked(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    [script] = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    [_, script] = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
     (folder / "check.py").write_text(script)
     command = [sys.executable, "check.py", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

@@ -1,13 +1,15 @@
 """A source that sends what a test tells it to, and one harvest of it."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence, Set
 from pathlib import Path
 from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
 from archive.archive import Archive
+from archive.entries import Entry
+from harvester.harvest.parts import Part
 from harvester.harvest.report import Report
 from harvester.harvest.run import harvest
 from harvester.index import Index
@@ -15,7 +17,7 @@ from harvester.progress import Silent
 from harvester.settings import Settings
 from harvester.source.spider import About, SourceSpider
 from harvester.source.steps import Failure, Step
-from tests.unit.index.makers import READERS, SOURCE, TIME, read
+from tests.unit.index.makers import HARVEST, READERS, SOURCE, TIME, read
 
 
 class NoOptions(BaseModel):
@@ -55,8 +57,10 @@ class Testland:
         self.index = Index.open(folder / "index.sqlite", READERS)
         self.settings = Settings()
 
-    def harvest(self, *script: Step | Failure) -> Report:
-        """Harvest a source that sends this."""
+    def harvest(
+        self, *script: Step | Failure, parts: Set[Part] = frozenset({"metadata"})
+    ) -> Report:
+        """Harvest a source that sends this; no file of it is to be had."""
         spider = type("Scripted", (ScriptedSpider,), {"script": script})
         return harvest(
             self.settings,
@@ -65,9 +69,22 @@ class Testland:
             spider,
             NoOptions(),
             since=None,
-            parts=frozenset({"metadata"}),
+            parts=parts,
             progress=Silent(),
         )
+
+    def add(self, *entries: Entry) -> None:
+        """Write entries to the log and the index."""
+        log = self.archive.log(SOURCE)
+        head = self.index.applied(SOURCE)
+        position = self.index.checkpoint(SOURCE)
+        segment = log.append(entries, position, after=head, harvest=HARVEST, written_at=TIME)
+        self.index.apply(segment, log)
+        self.index.refresh()
+
+    def states(self) -> dict[str, str]:
+        """The state of each record."""
+        return dict(self.index.database.conn.execute("SELECT id, state FROM record").fetchall())
 
     def last_report(self) -> dict[str, Any]:
         """The last report in the index."""

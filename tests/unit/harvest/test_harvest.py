@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 
+from archive.entries import Aside, Enclosure, RecordEntry
 from archive.errors import EntryInvalid
 from harvester.errors import HarvestBroken
+from harvester.harvest import run
 from harvester.harvest.journal import Journal
-from harvester.index import Index
-from harvester.source.steps import Step
-from tests.unit.harvest.scripted import Testland
-from tests.unit.index.makers import SOURCE, document, record
+from harvester.index import Index, rebuild
+from harvester.progress import Silent
+from harvester.source.steps import Step, put_aside
+from tests.unit.archive.makers import digest
+from tests.unit.harvest.scripted import ScriptedSpider, Testland
+from tests.unit.index.makers import READERS, SOURCE, TIME, document, file, record
 
 ERRORS: list[Exception] = [
     ValueError("no such day"),
@@ -127,3 +131,124 @@ def test_a_position_that_the_log_cannot_hold_ends_its_category(
     assert EntryInvalid.__name__ in failure.reason
     assert testland.held() == {"Thing/a"}
     assert testland.index.applied(SOURCE) is not None
+
+
+def bad(
+    raw: bytes = b"<x>&#1;</x>", name: str | None = "Thing/b", url: str = "https://t/1"
+) -> Aside:
+    """Something that a source sent and that is no record."""
+    return put_aside("Thing", name, "not well-formed", raw, url=url, at=TIME)
+
+
+def logged_asides(testland: Testland) -> list[tuple[str, bool]]:
+    """What the log says was put aside, in order: name, and whether it is over."""
+    segments = testland.archive.log(SOURCE).read(None)
+    return [(a.name, a.raw is None) for segment in segments for a in segment.asides]
+
+
+def test_what_is_put_aside_is_in_the_log_and_told_until_the_record_comes(
+    testland: Testland,
+) -> None:
+    page = Step("Thing", (document("a"),), 1, (bad(),))
+    report = testland.harvest(page)
+    assert (report.outcome, report.failures) == ("incomplete", [])
+    [told] = report.to_json()["aside"]["examples"]
+    assert told["name"] == "Thing/b"
+    assert testland.harvest(page).outcome == "incomplete"  # nothing new, and it still waits
+    [segment] = [s for s in testland.archive.log(SOURCE).read(None) if s.asides]
+    assert segment.asides == (bad(),)
+    assert segment.header.format == "griffie-log/1.1"
+    mended = Step("Thing", (document("b"),), 2)
+    assert testland.harvest(mended).outcome == "complete"
+    assert testland.held() == {"Thing/a", "Thing/b"}
+    assert logged_asides(testland) == [("Thing/b", False), ("Thing/b", True)]
+
+
+def test_it_is_put_aside_again_only_when_it_changed(testland: Testland) -> None:
+    for n, raw in enumerate(
+        (b"<x>&#1;", b"<x>&#1;", b"<x>&#2;", b"\xff<x>&#2;", b"\xff<x>&#2;"), 1
+    ):
+        testland.harvest(Step("Thing", (), n, (bad(raw),)))
+    segments = testland.archive.log(SOURCE).read(None)
+    raws = [a.raw for segment in segments for a in segment.asides]
+    assert raws == [b"<x>&#1;", b"<x>&#2;", b"\xff<x>&#2;"]
+
+
+def test_what_is_not_sent_any_more_is_over(testland: Testland) -> None:
+    nameless = bad(name=None)
+    testland.harvest(Step("Thing", (), 1, (nameless, bad(url="https://t/2"))))
+    again = Step("Thing", (document("a"),), None, asked_again="https://t/1")
+    assert testland.harvest(again).outcome == "incomplete"
+    assert [row.name for row in testland.index.asides(SOURCE)] == ["Thing/b"]
+    again = Step("Thing", (), None, (bad(url="https://t/2"),), asked_again="https://t/2")
+    assert testland.harvest(again).outcome == "incomplete"
+    assert testland.harvest(replace(again, asides=())).outcome == "complete"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        replace(record("x"), url="\ud800"),
+        replace(record("x"), raw="<x>\udfff</x>"),
+        replace(record("x"), updated="\ud800"),
+        replace(record("x"), enclosures=(Enclosure("f", "u", None, 2**60),)),
+    ],
+    ids=range(4),
+)
+def test_a_record_that_the_log_cannot_hold_is_put_aside(
+    testland: Testland, broken: RecordEntry
+) -> None:
+    report = testland.harvest(Step("Thing", (document("a"), broken, document("b")), 1))
+    assert (report.outcome, report.failures) == ("incomplete", [])
+    assert testland.held() == {"Thing/a", "Thing/b"}
+    assert [row.name for row in testland.index.asides(SOURCE)] == ["Thing/x"]
+    assert testland.harvest(Step("Thing", (record("x"),), 2)).outcome == "complete"
+
+
+def test_an_index_made_anew_knows_what_is_put_aside(testland: Testland, tmp_path: Path) -> None:
+    testland.harvest(Step("Thing", (document("a"),), 1, (bad(), bad(b"y", "Thing/y"))))
+    testland.harvest(Step("Thing", (document("y"),), 2))
+    rebuild(testland.archive, tmp_path / "new.sqlite", READERS, progress=Silent())
+    again = Index.open(tmp_path / "new.sqlite", READERS)
+    assert again.asides(SOURCE) == testland.index.asides(SOURCE)
+    assert [row.name for row in again.asides(SOURCE)] == ["Thing/b"]
+    again.close()
+
+
+def test_what_an_earlier_version_knew_by_another_fingerprint_is_no_news(
+    testland: Testland,
+) -> None:
+    known, now_known = document("a"), replace(document("a"), fingerprint="1" * 64)
+    testland.harvest(Step("Thing", (known,), 1))
+    same = Step("Thing", (now_known,), 2, formerly={"Thing/a": known.fingerprint})
+    assert not any(testland.harvest(same).changes.values())
+    later = replace(now_known, updated="2026-11-23T21:00:00.000Z")
+    changed = testland.harvest(replace(same, observations=(later,), cursor=3))
+    assert changed.changes["changed"] == 1
+    assert testland.index.known(SOURCE, ["Thing/a"]) == {"Thing/a": ("present", "1" * 64)}
+
+
+def test_a_file_that_says_that_its_paper_is_gone_withdraws_it_until_the_record_changes(
+    testland: Testland, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = document("a")
+    testland.harvest(Step("Thing", (paper, document("b")), 1))
+    testland.add(file("a"), file("b", "other"))
+    connection = testland.index.database.conn
+    for content, words in (("bytes", "this paper is gone"), ("other", "HERDRUK")):
+        sha256 = digest(content)
+        connection.execute("INSERT INTO text VALUES (?, 'ok', NULL, 1, 9)", (sha256,))
+        connection.execute("INSERT INTO statement (sha256, status) VALUES (?, ?)", (sha256, words))
+    monkeypatch.setattr(run, "extract_wanted", lambda *_: {})
+    monkeypatch.setattr(
+        ScriptedSpider, "is_withdrawal", classmethod(lambda _, words: "gone" in words)
+    )
+    assert testland.harvest(parts={"files"}).changes == {"withdrawn": 1}
+    assert testland.states() == {"Thing/a": "withdrawn", "Thing/b": "present"}
+    [entry] = [e for s in testland.archive.log(SOURCE).read(None) for e in s.entries][-1:]
+    assert (entry.state, entry.raw) == ("withdrawn", "this paper is gone")  # type: ignore[union-attr]
+    assert not any(testland.harvest(Step("Thing", (paper,), 2)).changes.values())
+    assert not any(testland.harvest(parts={"files"}).changes.values())
+    back = Step("Thing", (document("a", subject="terug"),), 3)
+    assert testland.harvest(back).changes == {"restored": 1}
+    assert not any(testland.harvest(parts={"files"}).changes.values())

@@ -1,11 +1,18 @@
 """The spider that fetches files takes whatever a source states as an address."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from archive.entries import Declared
 from harvester.harvest.payloads import PayloadSpider
 from harvester.index import Wanted
+from harvester.source.files import Reason
 from harvester.source.steps import Fetched
+from tests.unit.archive.makers import digest
+from tests.unit.index.makers import file
 
 
 def wanted(url: str) -> Wanted:
@@ -27,3 +34,44 @@ def test_an_address_that_is_none_is_a_failure_of_that_file_alone() -> None:
     assert failed.entry.error is not None
     assert failed.entry.error.startswith("no address: ")
     assert request.url == "https://x.test/1.pdf"
+
+
+@pytest.mark.parametrize(("reason", "is_conditional"), [("recheck", True), ("misfit", False)])
+def test_what_does_not_fit_is_asked_for_without_conditions(
+    reason: Reason, is_conditional: bool
+) -> None:
+    """A server that cut a file short has a validator for that: it would say "unchanged"."""
+    held = wanted("https://x.test/1.pdf")._replace(
+        etag='"e"', last_modified="yesterday", reason=reason
+    )
+
+    async def asked() -> Any:
+        spider = PayloadSpider(
+            wanted=[held],
+            new_writer=lambda: None,  # type: ignore[arg-type,return-value]
+            largest_bytes=1,
+        )
+        return await anext(aiter(spider.start()))
+
+    headers = asyncio.run(asked()).headers
+    assert ("If-None-Match" in headers) is is_conditional
+    assert ("If-Modified-Since" in headers) is is_conditional
+
+
+@pytest.mark.parametrize(
+    ("reason", "declared", "came", "is_misfit"),
+    [
+        ("new", 5, "bytes", False),
+        ("new", None, "bytes", False),
+        ("new", 9, "bytes", True),
+        ("misfit", 5, "bytes", True),
+        ("misfit", 5, "whole", False),
+    ],
+)
+def test_a_file_fits_when_it_is_as_long_as_declared_and_another_than_could_not_be_read(
+    reason: Reason, declared: int | None, came: str, is_misfit: bool
+) -> None:
+    held = wanted("https://x.test/1.pdf")._replace(sha256=digest("bytes"), reason=reason)
+    entry = replace(file("a", came), declared=Declared(size_bytes=declared))
+    assert Fetched(held, entry).is_misfit is is_misfit
+    assert not Fetched(held, replace(entry, error="empty")).is_misfit

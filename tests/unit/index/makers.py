@@ -77,7 +77,9 @@ def document(id_: str, *more: Row, **values: object) -> RecordEntry:
     }
     number = given["number"]
     names = [domain.DocumentName(ref(id_), str(number))] if number else []
-    offered = domain.OfferedFile("file", f"https://testland.test/{id_}.pdf", "application/pdf", 9)
+    offered = domain.OfferedFile(
+        "file", f"https://testland.test/{id_}.pdf", "application/pdf", len("bytes")
+    )
     return record(id_, row(domain.Document, **given), *names, offered, *more)
 
 

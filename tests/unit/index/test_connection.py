@@ -1,5 +1,6 @@
 """Opening the file: by many at once, and by a program that fits it."""
 
+import sqlite3
 import subprocess
 import sys
 import time
@@ -8,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from harvester.index.connection import SCHEMA_VERSION, connect, transaction
+from harvester.index.connection import SCHEMA_VERSION, connect, open_readonly, transaction
 from harvester.index.errors import IndexUnusable, SchemaOutdated
 
 OPENERS = 4
 OPEN = """
 import sys, time
 from pathlib import Path
-from harvester.index.connection import connect
+from harvester.index.connection import SCHEMA_VERSION, connect, open_readonly, transaction
 print("ready", flush=True)
 start = float(sys.stdin.readline())
 while time.time() < start:
@@ -72,3 +73,20 @@ def test_a_transaction_is_whole_or_nothing(tmp_path: Path) -> None:
             half()
         assert not database.conn.in_transaction
         assert database["checkpoint"].count == 0
+
+
+def test_readers_need_no_right_to_write(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+    connect(path).conn.close()
+    # What SQLite wants to make beside the file it cannot make, as on a disk that is only read.
+    (tmp_path / "index.sqlite-shm").mkdir()
+    with closing(open_readonly(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM paper").fetchone() == (0,)
+        with pytest.raises(sqlite3.OperationalError):
+            connection.execute("DELETE FROM paper")
+
+
+def test_a_reader_of_nothing_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        open_readonly(tmp_path / "index.sqlite")
+    assert list(tmp_path.iterdir()) == []

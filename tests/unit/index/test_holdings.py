@@ -155,6 +155,7 @@ def check(index: Index, known: dict[Address, Shown], seed: int) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Deal the seeds out in batches, so that several processes share them."""
     if "seeds" in metafunc.fixturenames:
-        count = metafunc.config.getoption("--histories")
+        # A third: after each step every address that was ever shown is asked for.
+        count = metafunc.config.getoption("--histories") // 3
         batches = [range(first, count, BATCHES) for first in range(min(BATCHES, count))]
         metafunc.parametrize("seeds", batches, ids=lambda seeds: f"from {seeds.start}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harvester.index import ComparisonRow, Index, Signature, Statement, TextRow
+from harvester.search.query import read_query
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import (
     DOCUMENT,
@@ -177,3 +178,27 @@ def test_a_comparison_goes_when_the_two_part(index: Index, log: Log) -> None:
     index.apply(log.segment([document("a", publication_id="kst-9-9")]))
     index.refresh()
     assert select(index, "SELECT * FROM comparison") == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "typed"),
+    [
+        ("Brief over stik\u00adstofbeleid", "stikstofbeleid"),
+        ("Brief over zorg\u200bverleners", "zorgverleners"),
+        ("Brief over \ufb01nanciering", "financiering"),
+        ("Brief over het \u0132sselmeer", "ijsselmeer"),
+        ("Brief over CO\u2082", "CO2"),
+        ("Brief van A. Yes\u00b8ilakan", "yesilakan"),
+        ("Brief over stikstof", "stik\u00adstof"),
+    ],
+)
+def test_metadata_and_queries_have_the_same_normal_form(
+    index: Index, log: Log, subject: str, typed: str
+) -> None:
+    apply(index, log, document("t", subject=subject))
+    rows = select(
+        index,
+        "SELECT rowid FROM paper_fts WHERE paper_fts MATCH ?",
+        read_query(typed).expression or "",
+    )
+    assert len(rows) == 1

@@ -9,9 +9,9 @@ from typing import Any
 from archive.archive import Archive
 from archive.entries import RecordEntry, Verdict
 from harvester.harvest.baseline import Plausible
-from harvester.harvest.holds import decide
+from harvester.harvest.holds import decide, find_held
 from harvester.harvest.journal import Journal
-from harvester.index import Index, compare, rebuild
+from harvester.index import Hold, Index, compare, rebuild
 from harvester.progress import Silent
 from harvester.settings.service import ExpectSettings
 from harvester.source.steps import Step
@@ -50,8 +50,10 @@ class House:
         self.index.refresh()
         return reasons
 
-    def decide(self, verdict: Verdict) -> None:
-        decide(self.archive, self.index, SOURCE, verdict, reason="so", by="test", clock=lambda: NOW)
+    def decide(self, verdict: Verdict, hold: Hold | None = None) -> None:
+        """Decide about a hold; without one, about the one that is open."""
+        hold = hold or find_held(self.index, SOURCE)
+        decide(self.archive, self.index, hold, verdict, reason="so", by="test", clock=lambda: NOW)
 
     def present(self) -> int:
         rows = select(self.index, "SELECT count(*) FROM paper WHERE NOT is_withdrawn")

@@ -20,6 +20,10 @@ UNREAD = report("incomplete", ("Document", "HTTP 500"))
 LATE = report("incomplete", ("file of Document", "HTTP 404"), ("", "stopped by a signal"))
 
 
+ASIDE = {"count": 1, "examples": [{"name": "Document/1", "since": RECENT, "reason": "no XML"}]}
+WAITING = {"files": 2, "since": "2026-11-01T00:00:00.000Z", "next_at": RECENT, "until": RECENT}
+
+
 def found(given: Facts, after: timedelta = timedelta(), **expect: Any) -> Mapping[str, Condition]:
     settings = Settings(expect={"sources": {"testland": expect}})
     return {c.kind: c for c in conditions(given, settings, NOW + after)}
@@ -47,6 +51,12 @@ CASES: dict[str, tuple[Facts, Facts, Mapping[str, Any]]] = {
     "backlog": (
         facts(source(*(report(backlog=n) for n in (409, 408, 407, 406)))),
         facts(source(*(report(backlog=n) for n in (409, 410, 407, 406)))),
+        {},
+    ),
+    "aside": (facts(source(report(aside=ASIDE))), facts(source(report(aside={"count": 0}))), {}),
+    "waiting": (
+        facts(source(report("incomplete", waiting=WAITING))),
+        facts(source(report("incomplete", waiting=WAITING | {"since": RECENT}))),
         {},
     ),
     "job": (facts(jobs=run(None, "ended: no sign of life")), facts(jobs=run(3)), {}),

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from harvester.harvest.baseline import Plausible
 from harvester.harvest.expectations import judge
 from harvester.harvest.holds import find_held
 from harvester.index import compare
+from harvester.index import index as index_module
 from harvester.settings.service import ExpectSettings
 from harvester.source.steps import Step
 from tests.unit.index.makers import HARVEST, SOURCE, TIME, document, file, select, withdrawn
@@ -247,3 +249,70 @@ def test_the_error_says_what_to_do() -> None:
     error = HarvestHeld(SOURCE, HARVEST, ("withdrawn: half",))
     assert f"griffie release {HARVEST}" in str(error)
     assert error.exit_code == 3
+
+
+def test_a_decision_is_about_the_hold_that_was_looked_at(house: House) -> None:
+    house.harvest(*gone(*TEN[:5]), position=2)
+    looked_at = find_held(house.index, SOURCE)
+    house.decide("discarded")
+    with pytest.raises(HarvestNotFound, match="meanwhile"):
+        house.decide("released", looked_at)
+    house.harvest(*gone(*TEN[3:9]), position=2)
+    before = house.kinds()
+    with pytest.raises(HarvestNotFound, match="meanwhile"):
+        house.decide("released", looked_at)
+    assert (house.kinds(), house.present()) == (before, 10)
+    house.decide("released")
+    assert house.present() == 4
+    assert house.differences() == []
+
+
+def test_a_decision_in_the_log_about_another_hold_does_nothing(house: House) -> None:
+    house.harvest(*gone(*TEN[:5]), position=2)
+    held = find_held(house.index, SOURCE)
+    log = house.archive.log(SOURCE)
+    for other in (held.segment - 1, held.segment + 1):
+        segment = log.append(
+            [DecisionEntry(TIME, "released", "so", "somebody", other)],
+            {"Thing": 2},
+            after=house.index.applied(SOURCE),
+            harvest=HARVEST,
+            written_at=TIME,
+        )
+        house.index.apply(segment, log)
+        assert house.index.open_hold(SOURCE) is not None
+        assert house.present() == 10
+    assert house.differences() == []
+
+
+@pytest.mark.parametrize("dies_after", range(4))
+def test_a_release_that_is_broken_off_goes_on_where_it_was(
+    house: House, monkeypatch: pytest.MonkeyPatch, dies_after: int
+) -> None:
+    """Each held segment has a transaction of its own; what it brings counts once."""
+    monkeypatch.setattr(journal_module, "MOST_ENTRIES", 2)
+    house.harvest(*gone(*TEN[:5]), document("new"), document("d9", subject="anders"), position=2)
+    assert len(house.kinds()) == 5
+    whole = index_module.apply_held  # type: ignore[attr-defined]
+    done: list[Any] = []
+
+    def dying(*args: Any) -> Any:
+        if len(done) == dies_after:
+            raise KeyboardInterrupt
+        done.append(args)
+        return whole(*args)
+
+    monkeypatch.setattr(index_module, "apply_held", dying)
+    if dies_after < 3:
+        with pytest.raises(KeyboardInterrupt):
+            house.decide("released")
+        hold = house.index.open_hold(SOURCE)
+        assert hold is not None
+        assert (hold.applied or hold.segment - 1) - hold.segment + 1 == dies_after
+    monkeypatch.setattr(index_module, "apply_held", whole)
+    house.index.catch_up(house.archive.log(SOURCE))
+    if dies_after == 3:
+        house.decide("released")
+    assert house.present() == 6
+    assert select(house.index, "SELECT * FROM held_record") == []
+    assert house.differences() == []

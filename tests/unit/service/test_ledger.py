@@ -123,7 +123,7 @@ def test_a_killed_harvest_ended_with_its_last_segment(tmp_path: Path) -> None:
 
 
 def policy(kind: PaperKind, names: frozenset[str] | None = None) -> FilePolicy:
-    return FilePolicy(frozenset({kind}), 14, 24, names)
+    return FilePolicy(frozenset({kind}), 14, 24, names=names)
 
 
 def test_missing_files_are_those_of_the_current_version(tmp_path: Path) -> None:

@@ -10,12 +10,25 @@ from datasette.app import Datasette
 from lxml import etree
 
 from archive.archive import Archive
+from archive.entries import Aside, Header
+from harvester.index import asides
+from harvester.index.connection import transaction
 from harvester.site.app import make_site
 from harvester.source import domain
 from harvester.text import Text, dump, text_key
 from tests.end_to_end.markup import check_html
 from tests.unit.archive.makers import digest
-from tests.unit.index.makers import LATER, TIME, document, file, filled, link, record, row
+from tests.unit.index.makers import (
+    LATER,
+    SOURCE,
+    TIME,
+    document,
+    file,
+    filled,
+    link,
+    record,
+    row,
+)
 
 HOSTILE = (
     "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'; DROP TABLE paper; --",
@@ -37,6 +50,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     changed = [file(f"d{n}", f"a {text} c", LATER) for n, text in enumerate(HOSTILE)]
     index = filled(folder / "index.sqlite", first, changed)
     index.put_texts(())
+    header = Header(SOURCE, 9, None, "h", "other", "none", TIME)
+    put_aside = [Aside("Thing", f"Thing/{text}", TIME, text, text, text, b"x") for text in HOSTILE]
+    with transaction(index.database) as connection:
+        asides.apply(connection, header, put_aside)
     index.close()
     return make_site(folder / "index.sqlite", archive)
 
@@ -78,7 +95,8 @@ def test_no_page_breaks_or_runs(site: Datasette) -> None:
         address = quote(paper["id"], safe="")
         paths += [f"/paper/{address}", f"/paper/{address}/testland/1",
                   f"/paper/{address}/testland/2/against/testland/1"]  # fmt: skip
-    paths += [f"/person/pd{n}" for n in range(len(HOSTILE))]
+    # A name that no column holds is unknown, and who has no name has no page.
+    paths += [f"/person/pd{n}" for n, text in enumerate(HOSTILE) if "\0" not in text]
     for path in paths:
         answer = get(site, path)
         assert answer.status_code == 200, path
@@ -111,3 +129,9 @@ def test_data_and_feeds_stay_what_they_are(site: Datasette) -> None:
         assert etree.fromstring(get(site, path).content) is not None
     for line in get(site, "/search.csv").text.splitlines():
         assert "=cmd" not in line or "'=cmd" in line
+
+
+def test_what_is_put_aside_is_told_with_its_reason(site: Datasette) -> None:
+    page = get(site, "/sources").text
+    assert page.count("<code>Thing/") == len(HOSTILE)
+    assert "Thing/&lt;script&gt;" in page

@@ -4,10 +4,10 @@ import pytest
 
 from harvester.site.addresses import difference_url, paper_url
 from harvester.site.asked import Asked
+from harvester.site.csv_answer import inert
 from harvester.site.files import NO_PART, Part, asked_part, file_name, headers
 from harvester.site.formats import day, moment, size, spaced
 from harvester.site.language import Words
-from harvester.site.pages.search import inert
 
 EN, NL = Words("en"), Words("nl")
 

@@ -70,8 +70,9 @@ def test_every_known_value_has_a_name(language: str) -> None:
 
 
 def test_every_note_of_a_query_has_words() -> None:
-    text = (SITE.parent / "search" / "query.py").read_text(encoding="utf-8")
-    names = set(re.findall(r'self\.note\("(\w+)"|reader\.note\("(\w+)"', text))
+    search = SITE.parent / "search"
+    text = "".join((search / f"{n}.py").read_text(encoding="utf-8") for n in ("query", "relax"))
+    names = set(re.findall(r'self\._?note\("(\w+)"|reader\.note\("(\w+)"', text))
     said = {f"note.{one or other}" for one, other in names}
     assert len(said) > 5
     assert said <= catalogue("en").keys()

@@ -9,7 +9,8 @@ import pytest
 
 from archive.archive import Archive
 from archive.entries import Head
-from archive.heads import heads_keys, stamp_key, verify_heads
+from archive.evidence import Trust
+from archive.fixity import verify
 from archive.snapshots import Bundle, list_snapshots
 from archive.statements import new_key
 from archive.stores.options import S3Options
@@ -25,7 +26,7 @@ from harvester.snapshot.origin import (
     with_origin,
 )
 from harvester.snapshot.retention import remove_old
-from harvester.snapshot.signing import NotStamped, digests_of, public_key, sign_now
+from harvester.snapshot.signing import NotStamped, public_key, sign_now
 from tests.unit.archive.authority import Authority
 from tests.unit.archive.makers import digest, small_archive
 
@@ -89,13 +90,13 @@ def test_heads_are_signed_with_the_time_of_an_authority(
     authority = Authority.make(tmp_path / "tsa")
     settings = SigningSettings(key=key, timestamp_url=serve(200, authority.answer))
     made = sign_now(archive, index, settings)
-    assert made is not None
-    assert archive.store.exists(stamp_key(made))
-    found = verify_heads(
-        archive, digests_of(index), roots=authority.roots, key=public_key(Path(key))
-    )
-    assert list(found) == []
-    assert sign_now(archive, index, settings) is None
+    assert made
+    assert all(archive.store.exists(f"{name}.timestamp.json") for name in made)
+    trust = Trust(public_key(Path(key)), authority.roots)
+    assert verify(archive, trust=trust, workers=1).findings == ()
+    assert sign_now(archive, index, settings) == []
+    other = Authority.make(tmp_path / "other")
+    assert len(verify(archive, trust=Trust(roots=other.roots), workers=1).findings) == len(made)
 
 
 @pytest.mark.parametrize(("status", "content"), [(500, b""), (200, b"sorry"), (302, b"")])
@@ -105,8 +106,9 @@ def test_without_a_timestamp_the_heads_are_signed_all_the_same(
     url = serve(status, lambda _: content)
     with pytest.raises(NotStamped, match="signed"):
         sign_now(archive, index, SigningSettings(key=key, timestamp_url=url))
-    assert len(heads_keys(archive)) == 1
-    assert list(verify_heads(archive, digests_of(index))) == []
+    report = verify(archive, workers=1)
+    assert report.findings == ()
+    assert report.signer == public_key(Path(key))
 
 
 def test_an_authority_that_is_not_there_is_said(archive: Archive, index: Path, key: str) -> None:
@@ -116,12 +118,12 @@ def test_an_authority_that_is_not_there_is_said(archive: Archive, index: Path, k
 
 
 def test_without_a_key_nothing_is_signed(archive: Archive, index: Path, tmp_path: Path) -> None:
-    assert sign_now(archive, index, SigningSettings()) is None
+    assert sign_now(archive, index, SigningSettings()) == []
     (tmp_path / "no.key").write_text("no key")
     for name in ("no.key", "missing.key"):
         with pytest.raises(ConfigurationError, match="griffie key"):
             sign_now(archive, index, SigningSettings(key=str(tmp_path / name)))
-    assert heads_keys(archive) == []
+    assert verify(archive, workers=1).signer is None
 
 
 # What is followed --------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvester.characters import normalise, without_letterspacing
 from harvester.text.cleaning import clean_pages, clean_paragraphs
 
 FULL = "overwegende dat een groot aantal gemeenten in het land nog geen plan heeft voor de"
@@ -82,14 +83,6 @@ def test_the_foot_of_a_parliamentary_paper_is_left_out(line: str) -> None:
 )
 def test_a_sentence_that_resembles_a_foot_stays(line: str) -> None:
     assert line in clean_pages([f"De Kamer,\n{line}"])
-
-
-def test_heads_and_feet_that_recur_are_left_out_whatever_their_numbers() -> None:
-    pages = [
-        f"Ministerie van Financiën\nOns kenmerk 2025-000{n}\n{word}\nPagina {n} van 4"
-        for n, word in enumerate(["Aap", "Noot", "Mies", "Wim"], start=1)
-    ]
-    assert clean_pages(pages) == "Aap\n\nNoot\n\nMies\n\nWim"
 
 
 def test_a_line_that_recurs_on_two_pages_only_stays() -> None:
@@ -201,3 +194,50 @@ def test_clean_text_has_neither_loose_spaces_nor_control_characters(pages: list[
 def test_any_text_can_be_written_as_utf8(pages: list[str]) -> None:
     clean_pages(pages).encode()
     clean_paragraphs(pages).encode()
+
+
+@pytest.mark.parametrize(
+    ("split", "whole"),
+    [
+        ("A. Yes¸ilakan", "A. Yeşilakan"),
+        ("A. Yes ¸ilakan", "A. Yeşilakan"),
+        ("Marovic´ en Das¸demir", "Marović en Daşdemir"),
+        ("Franc¸ois", "François"),
+        ("coo¨rdinatie", "coördinatie"),
+        ("ˇSefčovič", "Šefčovič"),
+        ("foto´s van zo´n dag in ´s-Gravenhage", "foto´s van zo´n dag in ´s-Gravenhage"),
+    ],
+)
+def test_an_accent_apart_joins_the_letter_it_is_drawn_on(split: str, whole: str) -> None:
+    assert normalise(split) == whole
+
+
+@pytest.mark.parametrize(
+    ("written", "searched"),
+    [
+        ("stik\u00adstof", "stikstof"),
+        ("zorg\u200bverleners", "zorgverleners"),
+        ("\ufb01nanciering", "financiering"),
+        ("\u0132sselmeer", "IJsselmeer"),
+        ("CO\u2082", "CO2"),
+        ("Yes¸ilakan", "Yeşilakan"),
+    ],
+)
+def test_the_form_that_is_searched_is_one_for_texts_and_queries(
+    written: str, searched: str
+) -> None:
+    assert normalise(written) == normalise(searched) == searched
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("O N T R A D E N", "ONTRADEN"),
+        ("M O T I E van het lid", "MOTIE van het lid"),
+        ("A B C D E", "A B C D E"),
+        ("x x x x", "x x x x"),
+        ("D66 , V V D , x", "D66 , V V D , x"),
+    ],
+)
+def test_a_letterspaced_word_is_a_word(line: str, read: str) -> None:
+    assert without_letterspacing(line) == read

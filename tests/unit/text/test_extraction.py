@@ -10,8 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.text import Text, extract
+from harvester.text.media_types import detect
 from harvester.text.office import PART_LIMIT_BYTES
-from tests.unit.text.documents import DOCX, FOOT, ODT, a_container, a_docx, a_pdf, an_odt
+from tests.unit.text.documents import (
+    DOCX,
+    FOOT,
+    ODT,
+    a_container,
+    a_doc,
+    a_docx,
+    a_pdf,
+    an_odt,
+)
 
 PDF = "application/pdf"
 LETTER = [
@@ -189,7 +199,9 @@ def test_plain_text_is_cleaned() -> None:
     assert extract(b" \n", "text/plain").status == "empty"
 
 
-@pytest.mark.parametrize("media_type", ["application/msword", "image/png", "application/json", ""])
+@pytest.mark.parametrize(
+    "media_type", ["application/vnd.ms-excel", "image/png", "application/json", ""]
+)
 def test_other_types_are_unsupported(media_type: str) -> None:
     text = extract(b"x", media_type)
     assert text == Text("unsupported", reason=f"no text is taken out of {media_type or 'no type'}")
@@ -229,3 +241,80 @@ def test_a_container_that_declares_less_than_it_holds_fails() -> None:
     data[directory + 24 : directory + 28] = (10).to_bytes(4, "little")
     assert zipfile.is_zipfile(io.BytesIO(data))
     assert extract(bytes(data), ODT).status == "failed"
+
+
+@pytest.mark.parametrize("is_wide", [True, False])
+def test_a_word_97_file_gives_its_text_its_rows_and_its_notes(is_wide: bool) -> None:
+    body = "De co\u00f6rdinatie \x02van\rNr. 17\x07MOTIE\x07\x07een\x1fvoud\x0bregel\r"
+    field = "\x13 HYPERLINK x \x14hier\x15 verder\r"
+    data = a_doc(body + field, "De noot.\r", is_wide=is_wide)
+    assert detect(data) == "application/msword"
+    assert extract(data, "application/msword").text.split("\n\n") == [
+        "De co\u00f6rdinatie van",
+        "Nr. 17 | MOTIE",
+        "eenvoud\nregel",
+        "hier verder",
+        "De noot.",
+    ]
+
+
+def test_an_encrypted_word_97_file_says_so() -> None:
+    read = extract(a_doc("geheim", flags=0x0100), "application/msword")
+    assert (read.status, read.reason) == ("failed", "encrypted")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(512, 7000), st.integers(0, 255))
+def test_a_damaged_word_97_file_never_stops_extraction(place: int, byte: int) -> None:
+    data = bytearray(a_doc("De Kamer, " * 50))
+    data[place % len(data)] = byte
+    assert extract(bytes(data), "application/msword").status in ("ok", "empty", "failed")
+
+
+def test_notes_of_rich_text_follow_the_body() -> None:
+    data = (
+        rb"{\rtf1\ansi Met noot{\super\chftn}{\footnote\pard {\super\chftn} De noot, "
+        rb"{\i Kamerstuk} 36 410, nr. 5.} en verder.\par Slot \{a\}.\par}"
+    )
+    text = extract(data, "application/rtf").text
+    assert text.split("\n\n") == [
+        "Met noot en verder.",
+        "Slot {a}.",
+        "De noot, Kamerstuk 36 410, nr. 5.",
+    ]
+
+
+def test_the_parts_of_a_docx_may_have_any_name() -> None:
+    space = "http://schemas.openxmlformats.org"
+    word = f'xmlns:w="{space}/wordprocessingml/2006/main"'
+    related = f"{space}/officeDocument/2006/relationships"
+
+    def relations(*pairs: tuple[str, str]) -> bytes:
+        rows = "".join(f'<Relationship Type="{related}/{t}" Target="{p}"/>' for t, p in pairs)
+        root = f'<Relationships xmlns="{space}/package/2006/relationships">'
+        return f"{root}{rows}</Relationships>".encode()
+
+    def part(root: str, words: str) -> bytes:
+        paragraph = f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>"
+        return f"<w:{root} {word}>{paragraph}</w:{root}>".encode()
+
+    def notes(kind: str, words: str) -> bytes:
+        return f"<w:{kind}s {word}>".encode() + part(kind, words) + f"</w:{kind}s>".encode()
+
+    declared = f'<Types><Override ContentType="{DOCX}.main+xml"/></Types>'
+    data = a_container(
+        {
+            "[Content_Types].xml": declared.encode(),
+            "_rels/.rels": relations(("officeDocument", "/a/doc2.xml")),
+            "a/doc2.xml": part("body", "De tekst"),
+            "a/_rels/doc2.xml.rels": relations(("footnotes", "../b/n.xml"), ("endnotes", "e.xml")),
+            "b/n.xml": f"<w:footnotes {word}>".encode()
+            + part("footnote", "De noot")
+            + b"</w:footnotes>",
+            "a/e.xml": f"<w:endnotes {word}>".encode()
+            + part("endnote", "Het slot")
+            + b"</w:endnotes>",
+        }
+    )
+    assert detect(data) == DOCX
+    assert extract(data, DOCX).text == "De tekst\n\nDe noot\n\nHet slot"

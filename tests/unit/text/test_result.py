@@ -42,7 +42,7 @@ def test_what_is_kept_is_what_was_made(text: Text) -> None:
 
 
 def test_a_text_is_kept_under_the_digest_of_its_file() -> None:
-    assert text_key("ab" * 32) == f"texts/griffie-text-2/ab/{'ab' * 32}.json.gz"
+    assert text_key("ab" * 32) == f"texts/griffie-text-3/ab/{'ab' * 32}.json.gz"
 
 
 FACTS_DOCUMENT: dict[str, object] = {
@@ -61,7 +61,7 @@ FACTS_DOCUMENT: dict[str, object] = {
 
 def document(**changes: object) -> bytes:
     fields: dict[str, object] = {
-        "extractor": "griffie-text-2",
+        "extractor": "griffie-text-3",
         "marks": [[0, 1, "link", "kst-1-2"]],
         "pages": 1,
         "reason": None,

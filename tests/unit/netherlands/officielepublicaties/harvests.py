@@ -12,9 +12,9 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure as TwistedFailure
 
-from archive.entries import RecordEntry
-from harvester.index import Held
+from archive.entries import Aside, RecordEntry
 from harvester.source.domain import Document, StatedDossier
+from harvester.source.files import AsideRow, Held
 from harvester.source.steps import Failure, Step
 from spiders.netherlands.officielepublicaties.options import PublicationsOptions
 from spiders.netherlands.officielepublicaties.spider import OfficielePublicatiesSpider
@@ -32,6 +32,7 @@ class Kept:
     position: dict[str, Any] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     steps: int = 0
+    open_asides: dict[str, Aside] = field(default_factory=dict)
 
     @property
     def ids(self) -> set[str]:
@@ -44,6 +45,12 @@ class Kept:
             self.failures.append(item)
             return
         self.steps += 1
+        came = {entry.id for entry in item.observations}
+        self.open_asides = {
+            name: aside
+            for name, aside in self.open_asides.items()
+            if name not in came and aside.url != item.asked_again
+        } | {aside.name: aside for aside in item.asides}
         self.entries.update((entry.id, entry) for entry in item.observations)
         if item.cursor is not None:
             self.position[item.category] = item.cursor
@@ -66,6 +73,13 @@ class Kept:
         official = {row.publication_id for row in documents.values() if row.publication_id}
         gone = {id_ for id_, row in documents.items() if row.expected_id in official}
         return sorted({row.label for id_, row in self._rows(StatedDossier) if id_ in gone})
+
+    def asides(self) -> list[AsideRow]:
+        """See `harvester.source.Memory`."""
+        return [
+            AsideRow(a.category, a.name, a.noted_at, a.reason, a.url, a.sha256 or "", 0, 1, n)
+            for n, a in enumerate(self.open_asides.values())
+        ]
 
     def _rows(self, kind: type[Any]) -> list[tuple[str, Any]]:
         read = OfficielePublicatiesSpider.read
@@ -101,7 +115,7 @@ def items(
                 requests.append(item)
             else:
                 yield item
-        assert len(requests) <= 1, "one request at a time"
+        assert len(requests) <= 1 + len(kept.open_asides), "one request at a time"
 
 
 async def _begin(spider: OfficielePublicatiesSpider) -> list[Request]:

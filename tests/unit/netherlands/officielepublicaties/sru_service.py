@@ -72,7 +72,7 @@ class Publication:
         )
 
 
-def answer(records: Iterable[str], total: int) -> bytes:
+def answer(records: Iterable[str], total: int, errors: str = "strict") -> bytes:
     """Return an answer with these gzd elements."""
     inner = "".join(
         "<sru:record><sru:recordSchema>http://standaarden.overheid.nl/sru/</sru:recordSchema>"
@@ -82,7 +82,7 @@ def answer(records: Iterable[str], total: int) -> bytes:
     )
     held = f"<sru:records>{inner}</sru:records>" if inner else "<sru:records/>"
     tail = f"<sru:numberOfRecords>{total}</sru:numberOfRecords>{held}"
-    return f"{_HEAD}{tail}</sru:searchRetrieveResponse>".encode()
+    return f"{_HEAD}{tail}</sru:searchRetrieveResponse>".encode(errors=errors)
 
 
 @dataclass

@@ -151,12 +151,11 @@ def pretty(record: str) -> str:
     "same",
     [
         RECORD.replace("2026-08-19T11:48:23.066907", "2027-01-01T00:00:00"),
-        RECORD.replace("2026-09-04T11:48:13.1293971", "2027-01-01T00:00:00"),
         RECORD.replace(' xmlns:search="http://marklogic.com/appservices/search"', ""),
         RECORD.replace(">48<", "> 48 <"),
         pretty(RECORD),
     ],
-    ids=["timestamp", "work", "stray declaration", "white space", "pretty"],
+    ids=["timestamp", "stray declaration", "white space", "pretty"],
 )
 def test_what_changes_without_a_change_leaves_the_fingerprint(same: str) -> None:
     assert same != RECORD
@@ -164,6 +163,7 @@ def test_what_changes_without_a_change_leaves_the_fingerprint(same: str) -> None
 
 
 CHANGES: dict[str, Callable[[str], str]] = {
+    "again on that day": lambda r: r.replace("T11:48:13.1293971", "T16:02:00.0000001"),
     "modified": lambda r: r.replace("modified>2026-09-04", "modified>2026-09-05"),
     "text": lambda r: r.replace("Voorbeeld", "Voorbeelden"),
     "scheme": lambda r: r.replace("OVERHEIDop.Parlementair", "OVERHEIDop.Iets"),

@@ -150,7 +150,7 @@ OTHERS = {
         "ah-tk-20202021-12",
     ],
     "Aanhangsel Handelingen, vergaderjaar 2020-2021, nr. 12": [],
-    "Tweede Kamer, vergaderjaar 2020–2021, Aanhangsel 12": ["ah-tk-20202021-12"],
+    "Tweede Kamer, vergaderjaar 2020–2021, Aanhangsel 12": [],  # the number of a page
     "de vragen van het lid X (2021Z09739)": ["kv-tk-2021Z09739"],
     "2021Z09739\n(ingezonden 25 mei 2021)": ["kv-tk-2021Z09739"],
     "uw kenmerk 2021Z09739": [],

@@ -1,0 +1,162 @@
+"""What a verification finds, and what it remembers for the next one."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
+
+from archive.ahead import ahead
+from archive.archive import Archive
+from archive.inspection import SegmentFacts
+from archive.memory import Seen
+from archive.stores import ObjectInfo, ObjectStore
+
+Progress: TypeAlias = Callable[[ObjectInfo], object]
+"""Called with the key and the size of each object that was checked."""
+Given = TypeVar("Given")
+Got = TypeVar("Got")
+
+
+class Finding(NamedTuple):
+    """One thing about one object."""
+
+    object_key: str
+    what: str
+
+
+class Ledger(Protocol):
+    """What the caller remembers of earlier checks, so that the next one goes on where they ended.
+
+    Objects are told by their keys; a log stands for all its segments, `log/<source>/`, and in a
+    check that may end early its 256 first by the key of the first of them, and so on.
+    """
+
+    def due(self, digests: Iterable[str]) -> Sequence[str]:
+        """Return those payloads that are to be checked now: the damaged first, then the oldest."""
+        ...
+
+    def due_objects(self, keys: Iterable[str]) -> Sequence[str]:
+        """Return those objects that are to be checked now, in the same order."""
+        ...
+
+    def note(self, checked: Sequence[tuple[str, str | None]]) -> None:
+        """Remember keys that were checked now, each with what is damaged, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What `verify` found and how much it looked at."""
+
+    findings: tuple[Finding, ...]
+    """Damage; an archive without any is whole."""
+    leftovers: tuple[Finding, ...]
+    """What was taken down and is still there; each is a finding too."""
+    notes: tuple[Finding, ...]
+    """What is odd but harms nothing: objects that the format does not name, unused payloads."""
+    segments: int
+    entries: int
+    payloads: int
+    payloads_left: int
+    """Not checked: they were not due, or there was no time left."""
+    taken_down: int
+    size_bytes: int
+    digests: Mapping[str, Sequence[str]]
+    """By source, of all segments, in order; without the logs that were read only in part."""
+    signer: str | None = None
+    """The first key that signed this archive, as hex."""
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    """By log, the largest tree that is what was signed; none where something is damaged."""
+
+
+@dataclass
+class Work:
+    """One verification: what it reads, and what it gathers."""
+
+    archive: Archive
+    progress: Progress
+    ledger: Ledger | None
+    workers: int
+    stack: ExitStack
+    findings: list[Finding] = field(default_factory=list)
+    leftovers: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+    named: dict[bytes, int] = field(default_factory=dict)
+    """Size by digest of every payload in the segments that were read."""
+    taken_down: set[bytes] = field(default_factory=set)
+    segments: int = 0
+    entries: int = 0
+    payloads: int = 0
+    payloads_left: int = 0
+    size_bytes: int = 0
+    digests: dict[str, list[str]] = field(default_factory=dict)
+    _pool: ThreadPoolExecutor | None = None
+
+    @property
+    def store(self) -> ObjectStore:
+        """Of the archive."""
+        return self.archive.store
+
+    @property
+    def threads(self) -> int:
+        """How many objects are read at once."""
+        return max(self.store.at_once, self.workers)
+
+    def find(self, key: str, what: str) -> None:
+        """Take in that something is wrong with an object; that is said once."""
+        finding = Finding(key, what)
+        if finding not in self.findings[-20:]:
+            self.findings.append(finding)
+
+    def note(self, key: str, what: str) -> None:
+        """Take in what is to be known of an object, and is no damage."""
+        self.notes.append(Finding(key, what))
+
+    def checked(self, key: str, size_bytes: int) -> None:
+        """Count an object."""
+        self.size_bytes += size_bytes
+        self.progress(ObjectInfo(key, size_bytes))
+
+    def remember(self, checked: Sequence[tuple[str, str | None]]) -> None:
+        """Tell the ledger."""
+        if self.ledger is not None and checked:
+            self.ledger.note(checked)
+
+    def in_order(self, keys: Iterable[str]) -> Sequence[str]:
+        """Return the keys of those objects that are due."""
+        return list(keys) if self.ledger is None else self.ledger.due_objects(keys)
+
+    def read_ahead(
+        self, call: Callable[[Given], Got], items: Iterable[Given]
+    ) -> Iterator[tuple[Given, Got]]:
+        """Yield each item with what `call` gives for it, several under way at once."""
+        if self._pool is None:
+            pool = ThreadPoolExecutor(self.threads, thread_name_prefix="verify")
+            self._pool = self.stack.enter_context(pool)
+        return ahead(self._pool, call, items, self.threads * 2)
+
+    def take_facts(self, key: str, facts: SegmentFacts) -> None:
+        """Count a segment's entries and remember the payloads that they name."""
+        self.segments += 1
+        self.entries += facts.entries
+        self.taken_down |= facts.taken_down
+        for digest, size_bytes, line in facts.named:
+            if self.named.setdefault(digest, size_bytes) != size_bytes:
+                named = digest.hex()
+                self.find(key, f"line {line} gives {named} another size than a line before")
+
+    def report(self) -> VerifyReport:
+        """Return the report of the verification so far."""
+        return VerifyReport(
+            findings=tuple(self.findings),
+            leftovers=tuple(self.leftovers),
+            notes=tuple(self.notes),
+            segments=self.segments,
+            entries=self.entries,
+            payloads=self.payloads,
+            payloads_left=self.payloads_left,
+            taken_down=len(self.taken_down),
+            size_bytes=self.size_bytes,
+            digests=self.digests,
+        )

@@ -1,0 +1,112 @@
+"""The inventory: a log of what lies beside the logs, so that its signature covers that too.
+
+Each entry names an object by key, digest and size: reports of harvests, texts, checkpoints of the
+other logs, manifests of snapshots. What it says last of a key is what counts.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from archive import canonical, fields, keys
+from archive.checkpoints import OBJECTS, Checkpoint, log_place
+from archive.errors import DocumentDamaged, EntryInvalid, KeyInvalid, ObjectNotFound
+from archive.merkle import leaf_hashes
+from archive.stores import Readable
+from archive.tiles import WIDTH, Tile, TileReader, unpack_entries
+
+COVERED = ("harvests/", "texts/")
+"""Folders whose objects are all in it."""
+
+
+class Item(NamedTuple):
+    """An entry of the inventory: an object's key, digest and size when it was signed."""
+
+    key: str
+    sha256: str
+    size_bytes: int
+
+    def line(self) -> bytes:
+        """Return it as an entry."""
+        return canonical.encode(self._asdict())
+
+
+def item_of(key: str, data: bytes) -> Item:
+    """Describe an object."""
+    return Item(key, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def read_item(line: bytes) -> Item:
+    """Read an entry.
+
+    Raises:
+        ValueError: it is none.
+    """
+    said = canonical.decode(line)
+    try:
+        told = fields.as_object(said)
+        return Item(
+            keys.check(fields.text(told, "key")),
+            fields.sha256(told, "sha256"),
+            fields.optional_size(told, "size_bytes") or 0,
+        )
+    except EntryInvalid as error:
+        raise ValueError(error.what) from error
+    except KeyInvalid as error:
+        raise ValueError(error.reason) from error
+
+
+def bundle(number: int, size: int) -> Tile:
+    """Return the tile that holds the entries of a place."""
+    return Tile(-1, number, min(WIDTH, size - number * WIDTH))
+
+
+def read_bundle(store: Readable, number: int, size: int) -> list[bytes]:
+    """Read the entries of a tile; nothing is checked.
+
+    Raises:
+        DocumentDamaged: it is missing, or no such tile.
+    """
+    tile = bundle(number, size)
+    for wide in dict.fromkeys((tile, tile._replace(width=WIDTH))):
+        key = f"{log_place(OBJECTS)}{wide.path}"
+        try:
+            entries = unpack_entries(store.get(key))
+        except ObjectNotFound:
+            continue
+        except ValueError as error:
+            raise DocumentDamaged(key, str(error)) from error
+        if len(entries) != wide.width:
+            raise DocumentDamaged(key, f"it has {len(entries)} entries")
+        return entries[: tile.width]
+    raise DocumentDamaged(f"{log_place(OBJECTS)}{tile.path}", "it is missing")
+
+
+def read_items(store: Readable, checkpoint: Checkpoint, first: int = 0) -> Iterator[Item]:
+    """Yield what a checkpoint of the inventory covers, each compared with the signed root.
+
+    Args:
+        store: of the archive.
+        checkpoint: whose signature was checked.
+        first: the tile of entries to begin with.
+
+    Raises:
+        DocumentDamaged: a tile is missing, or not what was signed.
+    """
+    size = checkpoint.size
+    reader = TileReader(store, log_place(OBJECTS), size, checkpoint.root)
+    for number in range(first, -(-size // WIDTH)):
+        lines = read_bundle(store, number, size)
+        at = number * WIDTH
+        key = f"{log_place(OBJECTS)}{bundle(number, size).path}"
+        if leaf_hashes(lines) != reader.leaves(at, at + len(lines)):
+            raise DocumentDamaged(key, "it is not what was signed")
+        try:
+            yield from map(read_item, lines)
+        except ValueError as error:
+            raise DocumentDamaged(key, str(error)) from error
+
+
+def newest(items: Iterable[Item]) -> Mapping[str, Item]:
+    """Return what is said last of each key."""
+    return {item.key: item for item in items}

@@ -1,0 +1,293 @@
+"""What the operator of an origin signed, checked before anything of it is taken.
+
+A copy takes the lines that a checkpoint covers, each compared with the signed tree, and no others.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from archive import canonical
+from archive.archive import Archive
+from archive.checkpoints import (
+    COSIGNED,
+    OBJECTS,
+    STAMP,
+    Signed,
+    kept_key,
+    kept_sizes,
+    last_checkpoint,
+    log_place,
+    origin_of,
+    replace,
+)
+from archive.entries import Head
+from archive.errors import (
+    LogForked,
+    ObjectExists,
+    ObjectNotFound,
+    SignatureMissing,
+    StoreForbidden,
+)
+from archive.evidence import Trust
+from archive.inventory import Item, item_of, newest, read_items
+from archive.memory import Seen
+from archive.merkle import leaf_hashes, root_hash
+from archive.notes import is_signed
+from archive.signers import KEYS, Signers, read_signers
+from archive.signing import mark_signed, new_lines
+from archive.stores import ObjectStore
+from archive.tiles import WIDTH, TileReader, put_tile, tiles_of
+
+
+class _Either:
+    """Two stores, the first of which is asked first; only `get` is needed of them."""
+
+    def __init__(self, first: ObjectStore, second: ObjectStore) -> None:
+        self._first = first
+        self._second = second
+
+    def get(self, key: str) -> bytes:
+        try:
+            return self._first.get(key)
+        except ObjectNotFound:
+            return self._second.get(key)
+
+
+@dataclass
+class SignedLog:
+    """One log of an origin, as far as it is signed."""
+
+    log: str
+    signed: Signed
+    reader: TileReader
+    line: int = 0
+    """How many lines of it the copy has."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the copy has all that is signed."""
+        return self.line == self.signed.checkpoint.size
+
+    def covers(self, data: bytes) -> bool:
+        """Tell whether the next segment is signed; count it if it is.
+
+        Raises:
+            SignatureMissing: another one was signed in its place.
+        """
+        return self._covers(canonical.unpack(data).split(b"\n")[:-1])
+
+    def _covers(self, lines: list[bytes]) -> bool:
+        stop = self.line + len(lines)
+        if stop > self.reader.size:
+            return False
+        if leaf_hashes(lines) != self.reader.leaves(self.line, stop):
+            what = f"holds another segment than was signed, at line {self.line + 1} of its log"
+            raise SignatureMissing(f"log/{self.log}/", what)
+        self.line = stop
+        return True
+
+    def count(self, copy: Archive) -> None:
+        """Compare what the copy has already, from its own last checkpoint on.
+
+        Raises:
+            SignatureMissing: it is not what is signed.
+        """
+        own = last_checkpoint(copy.store, self.log)
+        after: Head | None = None
+        if own is not None and own.checkpoint.size <= self.reader.size:
+            size = own.checkpoint.size
+            if root_hash(self.reader.node, size) == own.checkpoint.root:
+                self.line, after = size, own.checkpoint.head
+        for _, lines in new_lines(copy, self.log, after):
+            if not self._covers(lines):
+                return  # taken before anybody signed; more is taken when that is signed too
+
+
+@dataclass
+class SignedOrigin:
+    """All that is signed at an origin."""
+
+    origin: Archive
+    copy: Archive
+    signers: Signers
+    logs: Mapping[str, SignedLog]
+    seen: dict[str, Seen] = field(default_factory=dict)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the copy has all that is signed."""
+        return all(log.is_complete for log in self.logs.values() if log.log != OBJECTS)
+
+    def bring(self) -> bool:
+        """Bring what was signed into the copy, which has all that it covers; return whether it is.
+
+        A copy that stops earlier has no use for it yet.
+        """
+        if not self.is_complete:
+            return False
+        for name, log in self.logs.items():
+            self._bring_tiles(name, log)
+            self._bring_checkpoints(name, log)
+            self.seen[name] = Seen(log.signed.checkpoint.size, log.signed.checkpoint.root.hex())
+        for number in range(1, len(self.signers.keys) + 1):
+            key = f"{KEYS}{number:04}.json"
+            _put_same(self.copy.store, key, self.origin.store.get(key))
+        mark_signed(self.copy, self.signers.keys[0].key)
+        return True
+
+    def _bring_tiles(self, name: str, log: SignedLog) -> None:
+        own = last_checkpoint(self.copy.store, name)
+        known = set(tiles_of(own.checkpoint.size)) if own else set()
+        size = log.reader.size
+        for tile in tiles_of(size):
+            if tile not in known:
+                data = log.reader.tile(tile.level, tile.number)
+                put_tile(self.copy.store, f"{log_place(name)}{tile.path}", data)
+        if name != OBJECTS:
+            return
+        first = own.checkpoint.size // WIDTH if own else 0
+        bringing = _Bringing(self.origin.store, self.copy.store)
+        for _ in read_items(bringing, log.signed.checkpoint, first):
+            pass  # read to be kept
+
+    def _bring_checkpoints(self, name: str, log: SignedLog) -> None:
+        try:
+            sizes = kept_sizes(self.origin.store, name)
+        except StoreForbidden:
+            sizes = [log.signed.checkpoint.size]
+        held = set(kept_sizes(self.copy.store, name))
+        for size in sizes:
+            if size in held or size > log.reader.size:
+                continue
+            key = kept_key(name, size)
+            for more in (STAMP, COSIGNED):
+                try:
+                    self.copy.store.put_derived(key + more, self.origin.store.get(key + more))
+                except ObjectNotFound:
+                    continue
+            _put_same(self.copy.store, key, self.origin.store.get(key))
+        last = str(log.signed.note).encode()
+        replace(self.copy.store, f"{log_place(name)}checkpoint", last)
+
+
+class _Bringing(_Either):
+    """The origin's store, of which what is read is kept: entries of the inventory."""
+
+    def __init__(self, origin: ObjectStore, copy: ObjectStore) -> None:
+        super().__init__(copy, origin)
+        self._copy = copy
+
+    def get(self, key: str) -> bytes:
+        data = super().get(key)
+        if f"{log_place(OBJECTS)}tile/entries/" in key:
+            self._copy.put_derived(key, data)
+        return data
+
+
+def _put_same(store: ObjectStore, key: str, data: bytes) -> None:
+    try:
+        store.put_new(key, data)
+    except ObjectExists as error:
+        if store.get(key) != data:
+            raise SignatureMissing(key, "is not what it was here before") from error
+
+
+def read_signed_origin(
+    origin: Archive, copy: Archive, trust: Trust, sources: list[str]
+) -> SignedOrigin | None:
+    """Check what an origin's operator signed; None where nobody signs, and nobody must.
+
+    Args:
+        origin: is only read.
+        copy: what it held before must still be at the origin.
+        trust: whose signatures count; a key that was seen once counts from then on.
+        sources: whose logs the origin has.
+
+    Raises:
+        SignatureMissing: the signatures of who is trusted are missing, or older than was seen.
+        LogForked: two histories were signed; both are kept below `evidence/<log>/forks/`.
+        DocumentDamaged: tiles do not lead to the signed root.
+    """
+    signers = read_signers(origin.store)
+    pinned = trust.key or trust.memory.key
+    if signers is None:
+        if pinned is not None:
+            raise SignatureMissing(KEYS, f"is empty at the origin, which {pinned} should sign")
+        return None
+    if pinned is not None:
+        signers.check_pinned(pinned)
+    logs: dict[str, SignedLog] = {}
+    for name in (*sources, OBJECTS):
+        found = _read_log(origin, copy, signers, trust, name)
+        if found is not None:
+            logs[name] = found
+    return SignedOrigin(origin, copy, signers, logs)
+
+
+def _read_log(
+    origin: Archive, copy: Archive, signers: Signers, trust: Trust, name: str
+) -> SignedLog | None:
+    place = log_place(name)
+    seen = trust.memory.logs.get(name)
+    signed = last_checkpoint(origin.store, name)
+    if signed is None:
+        if seen is not None:
+            raise SignatureMissing(place, "is empty at the origin, and was signed before")
+        return None
+    if signed.checkpoint.origin != origin_of(origin, name):
+        raise SignatureMissing(place, f"is about another log, {signed.checkpoint.origin}")
+    if signers.accepts(name, signed) is None:
+        raise SignatureMissing(f"{place}checkpoint", "is not signed by a key that counts")
+    _check_witnesses(signed, trust, place)
+    size = signed.checkpoint.size
+    if seen is not None and size < seen.size:
+        _keep_fork(copy, name, signed)
+        raise SignatureMissing(place, f"ends at {size}, and was signed at {seen.size} before")
+    either = _Either(copy.store, origin.store)
+    reader = TileReader(either, place, size, signed.checkpoint.root)
+    if seen is not None and root_hash(reader.node, seen.size).hex() != seen.root:
+        keys = _keep_fork(copy, name, signed)
+        raise LogForked(name, seen.size, keys)
+    found = SignedLog(name, signed, reader)
+    if name != OBJECTS:
+        found.count(copy)
+    return found
+
+
+def _check_witnesses(signed: Signed, trust: Trust, place: str) -> None:
+    count = sum(is_signed(signed.note, witness) for witness in trust.witnesses)
+    if count < trust.needed:
+        what = f"is signed by {count} of {trust.needed} witnesses"
+        raise SignatureMissing(f"{place}checkpoint", what)
+
+
+def _keep_fork(copy: Archive, name: str, signed: Signed) -> list[str]:
+    """Keep a checkpoint that contradicts what was seen: evidence against who signed it."""
+    kept = []
+    own = last_checkpoint(copy.store, name)
+    for one in (signed, own):
+        if one is not None:
+            data = str(one.note).encode()
+            sha256 = item_of("x", data).sha256[:16]
+            key = f"{log_place(name)}forks/{one.checkpoint.size}-{sha256}"
+            copy.store.put_derived(key, data)
+            kept.append(key)
+    return kept
+
+
+def vouched_texts(archive: Archive) -> Callable[[str, bytes], bool] | None:
+    """Return what tells whether a text is the one that was signed; None where nobody signs.
+
+    The inventory of this archive, which was checked when it came, is read when it is first needed.
+    """
+    signed = last_checkpoint(archive.store, OBJECTS)
+    if signed is None:
+        return None
+    known: dict[str, Item] = {}
+
+    def is_vouched(key: str, data: bytes) -> bool:
+        if not known:
+            known.update(newest(read_items(archive.store, signed.checkpoint)))
+        return known.get(key) == item_of(key, data)
+
+    return is_vouched

@@ -1,0 +1,317 @@
+"""Sign what an archive holds: per log tiles and a checkpoint, and the inventory of the rest.
+
+Only what is new is read, so that signing costs by what a harvest brought, not by what is held.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from archive import canonical, timestamps
+from archive.archive import MARKER_KEY, Archive, read_marker
+from archive.checkpoints import (
+    OBJECTS,
+    STAMP,
+    Checkpoint,
+    Signed,
+    kept_checkpoint,
+    kept_key,
+    kept_sizes,
+    last_checkpoint,
+    log_place,
+    origin_of,
+    replace,
+    signed_logs,
+)
+from archive.entries import Head
+from archive.errors import ChainBroken, ObjectExists, ObjectNotFound, SignatureMissing
+from archive.inventory import COVERED, Item, bundle, item_of, newest, read_bundle, read_items
+from archive.memory import Memory, Seen
+from archive.merkle import leaf_hashes
+from archive.notes import Note, sign_note
+from archive.signers import KEYS, Signers, name_signer, read_signers
+from archive.statements import public_hex
+from archive.stores import ObjectStore
+from archive.tiles import WIDTH, Growing, Tile, edge, pack_entries
+
+RECENT_BUNDLES = 4
+"""Tiles of the inventory in which the last report of each source is looked for first."""
+
+TOGETHER = 200
+"""Tiles that are flushed to the disk together."""
+NOTHING = Memory()
+
+Ask = Callable[[bytes], bytes]
+"""Give the answer of an authority to a request for a timestamp."""
+
+
+@dataclass
+class Signing:
+    """One run of a signer.
+
+    Attributes:
+        archive: is signed.
+        key: the operator's.
+        signed_at: the present.
+        made: keys of the checkpoints that were signed.
+        seen: how long each log was signed.
+    """
+
+    archive: Archive
+    key: Ed25519PrivateKey
+    signed_at: str
+    made: list[str] = field(default_factory=list)
+    seen: dict[str, Seen] = field(default_factory=dict)
+    _waiting: dict[str, Path] = field(default_factory=dict)
+    """Tiles by key, in temporary files."""
+
+    @property
+    def store(self) -> ObjectStore:
+        """Of the archive."""
+        return self.archive.store
+
+    def sign(
+        self, stored: Iterable[str] = (), memory: Memory = NOTHING, *, all_objects: bool = False
+    ) -> list[str]:
+        """Sign what is new in every log, and in the inventory; return what was made.
+
+        Args:
+            stored: keys of texts that were stored since the last time.
+            memory: what was seen signed before: an archive that was rolled back is not signed.
+            all_objects: whether to look for what is in no inventory; else only reports are.
+
+        Raises:
+            SignatureMissing: the archive is signed by another key.
+            Damage: a log, or what was signed before, is damaged; nothing was signed of it.
+        """
+        self.memory = memory
+        self.signers = self._signers()
+        for source in self.archive.sources():
+            self.sign_log(source)
+        self.sign_objects(stored, all_objects=all_objects)
+        return self.made
+
+    def _signers(self) -> Signers:
+        signers = read_signers(self.store)
+        public = public_hex(self.key)
+        if signers is None:
+            was_signed = self.memory.key or read_marker(self.store).get("signed_by")
+            if was_signed or any(signed_logs(self.store)):
+                raise SignatureMissing(KEYS, "is empty, and this archive was signed")
+            signers = name_signer(self.archive, None, self.key, self.key, {})
+        if signers.current != public:
+            raise SignatureMissing(
+                KEYS, f"says that {signers.current} signs this archive, not {public}"
+            )
+        mark_signed(self.archive, signers.keys[0].key)
+        return signers
+
+    # A log -----------------------------------------------------------------------------------
+
+    def last(self, log: str) -> Signed | None:
+        """Return the last checkpoint of a log; a signer that was killed may have kept a newer one.
+
+        Raises:
+            SignatureMissing: who signed it does not count.
+        """
+        last = last_checkpoint(self.store, log)
+        newer = kept_sizes(self.store, log, last.checkpoint.size if last else 0)
+        if newer:
+            last = kept_checkpoint(self.store, log, newer[-1])
+            replace(self.store, f"{log_place(log)}checkpoint", str(last.note).encode())
+        if last is not None and self.signers.accepts(log, last) is None:
+            raise SignatureMissing(log_place(log), "was signed by somebody else")
+        seen = self.memory.logs.get(log)
+        if seen is not None and (last is None or last.checkpoint.size < seen.size):
+            raise SignatureMissing(log_place(log), f"was signed at size {seen.size} before")
+        if last is not None:
+            self.seen[log] = Seen(last.checkpoint.size, last.checkpoint.root.hex())
+        return last
+
+    def _grown(self, log: str, last: Signed | None) -> Growing:
+        if last is None:
+            return Growing()
+        growing = Growing.read(self.store, log_place(log), last.checkpoint.size)
+        if growing.root() != last.checkpoint.root:
+            raise ChainBroken(log_place(log), "its tiles do not lead to the signed root")
+        return growing
+
+    def sign_log(self, source: str) -> None:
+        """Sign the segments that came since the last time."""
+        last = self.last(source)
+        after = last.checkpoint.head if last else None
+        lines = new_lines(self.archive, source, after)
+        first = next(lines, None)
+        if first is None:
+            return
+        growing = self._grown(source, last)
+        head = first[0]
+        for reached, content in chain([first], lines):
+            self._put(source, growing.add(leaf_hashes(content)))
+            head = reached
+        self._check_in(source, last, growing, {"segment": f"{head.sequence} {head.sha256}"})
+
+    def _put(self, log: str, tiles: Iterable[tuple[Tile, bytes]]) -> None:
+        """Keep tiles until there are enough to be flushed to the disk together."""
+        for tile, data in tiles:
+            self._keep(f"{log_place(log)}{tile.path}", data)
+
+    def _keep(self, key: str, data: bytes) -> None:
+        writer = self.archive.payloads.writer()
+        writer.write(data)
+        self._waiting[key] = writer.close().path
+        if len(self._waiting) >= TOGETHER:
+            self._flush()
+
+    def _flush(self) -> None:
+        self.store.put_files(self._waiting)
+        self._waiting = {}
+
+    def _check_in(
+        self, log: str, last: Signed | None, growing: Growing, told: dict[str, str]
+    ) -> None:
+        """Sign and store the checkpoint of a Merkle tree, once its tiles are stored."""
+        self._put(log, growing.edge())
+        self._flush()
+        origin = origin_of(self.archive, log)
+        checkpoint = Checkpoint(
+            origin, growing.size, growing.root(), {"time": self.signed_at, **told}
+        )
+        signature = sign_note(checkpoint.text, origin, self.key)
+        data = str(Note(checkpoint.text, (signature,))).encode()
+        key = kept_key(log, growing.size)
+        try:
+            self.store.put_new(key, data)
+        except ObjectExists:
+            return  # another machine signed the same at the same moment
+        replace(self.store, f"{log_place(log)}checkpoint", data)
+        self.made.append(key)
+        self.seen[log] = Seen(growing.size, growing.root().hex())
+        if last is not None:
+            self._forget_edges(log, last.checkpoint.size, growing.size)
+
+    def stamp(self, ask: Ask) -> None:
+        """Have an authority put the time on each checkpoint that was made.
+
+        Raises:
+            ValueError: its answer is no timestamp of that.
+        """
+        for key in self.made:
+            data = self.store.get(key)
+            kept = timestamps.keep(ask(timestamps.request_for(data)), data)
+            self.store.put_new(f"{key}{STAMP}", kept)
+
+    def _forget_edges(self, log: str, last: int, size: int) -> None:
+        """Remove the tiles that are not full and belong to neither of the last two checkpoints.
+
+        Who read the checkpoint before this one may still ask for its tiles.
+        """
+        before = [known for known in kept_sizes(self.store, log) if known < last][-1:]
+        needed = {*edge(last), *edge(size)}
+        for known in before:
+            for tile in edge(known):
+                if tile not in needed:
+                    self.store.erase(f"{log_place(log)}{tile.path}")
+                    if log == OBJECTS and tile.level == 0:
+                        self.store.erase(f"{log_place(log)}{bundle(tile.number, known).path}")
+
+    # The inventory ---------------------------------------------------------------------------
+
+    def sign_objects(self, stored: Iterable[str], *, all_objects: bool) -> None:
+        """Take into the inventory what it lacks, and sign it."""
+        last = self.last(OBJECTS)
+        new = list(self._new_items(last, stored, all_objects=all_objects))
+        if not new and last is not None:
+            return
+        growing = self._grown(OBJECTS, last)
+        lines = [item.line() for item in new]
+        size = growing.size
+        held = read_bundle(self.store, size // WIDTH, size) if size % WIDTH else []
+        first = size // WIDTH
+        whole = [*held, *lines]
+        for at in range(0, len(whole), WIDTH):
+            tile = bundle(first + at // WIDTH, size + len(lines))
+            key = f"{log_place(OBJECTS)}{tile.path}"
+            self._keep(key, pack_entries(whole[at : at + WIDTH]))
+        self._put(OBJECTS, growing.add(leaf_hashes(lines)))
+        self._check_in(OBJECTS, last, growing, {})
+
+    def _new_items(
+        self, last: Signed | None, stored: Iterable[str], *, all_objects: bool
+    ) -> Iterator[Item]:
+        known = self._known(last, all_objects=all_objects)
+        # Its own last checkpoint is taken in with the next.
+        own = [kept_key(OBJECTS, last.checkpoint.size)] if last and self.made else []
+        wanted = {*stored, *self.made, *own}
+        wanted |= set(self._reports(known, all_objects=all_objects))
+        if all_objects or last is None:
+            wanted |= set(self._uncovered())
+        for key in sorted(wanted):
+            with suppress(ObjectNotFound):  # a text that was taken down meanwhile
+                item = item_of(key, self.store.get(key))
+                if known.get(key) != item:
+                    yield item
+
+    def _known(self, last: Signed | None, *, all_objects: bool) -> dict[str, Item]:
+        """Return what the inventory says: all of it, or only what it said lately."""
+        if last is None:
+            return {}
+        bundles = -(-last.checkpoint.size // WIDTH)
+        first = 0 if all_objects else max(0, bundles - RECENT_BUNDLES)
+        return dict(newest(read_items(self.store, last.checkpoint, first)))
+
+    def _reports(self, known: dict[str, Item], *, all_objects: bool) -> Iterator[str]:
+        """Yield the keys of reports that came since the last one that is known."""
+        for source in self.archive.sources():
+            prefix = f"harvests/{source}/"
+            lately = max((key for key in known if key.startswith(prefix)), default="")
+            for info in self.store.list(prefix, after="" if all_objects else lately):
+                yield info.key
+
+    def _uncovered(self) -> Iterator[str]:
+        for folder in COVERED:
+            yield from (info.key for info in self.store.list(folder))
+        for log in signed_logs(self.store):
+            prefix = f"{log_place(log)}checkpoints/"
+            yield from (info.key for info in self.store.list(prefix) if log != OBJECTS)
+        yield from (
+            info.key
+            for info in self.store.list("snapshots/")
+            if info.key.endswith(("/snapshot.json", "/signature.json"))
+        )
+
+
+def new_lines(
+    archive: Archive, source: str, after: Head | None
+) -> Iterator[tuple[Head, list[bytes]]]:
+    """Yield the lines of the segments after a known one, and where each segment stands.
+
+    Raises:
+        ChainBroken: a segment does not follow the one before it.
+    """
+    log = archive.log(source)
+    for key in log.keys(after.sequence if after else 0):
+        data = archive.store.get(key)
+        try:
+            lines = canonical.unpack(data).split(b"\n")[:-1]
+            header = json.loads(lines[0])
+            place = (header["sequence"], header.get("previous"))
+        except (ValueError, LookupError, TypeError) as error:
+            raise ChainBroken(key, f"it is no segment ({error})") from error
+        expected = (after.sequence + 1, after.sha256) if after else (1, None)
+        if place != expected:
+            raise ChainBroken(key, "it was not written after the segment that was signed before it")
+        after = Head(expected[0], item_of(key, data).sha256)
+        yield after, lines
+
+
+def mark_signed(archive: Archive, key: str) -> None:
+    """Have the marker say that this archive is signed, and by whom first: from now on for ever."""
+    marker = read_marker(archive.store)
+    if not marker.get("signed_by"):
+        replace(archive.store, MARKER_KEY, canonical.seal({**marker, "signed_by": key}))

@@ -1,0 +1,181 @@
+"""The process that runs SQL of readers: started by `sql_process.py`, and ended when it must be.
+
+It imports little, so that its memory can be bounded tightly. It asks one question after another:
+each comes as a frame on standard input and is answered by a frame on standard output.
+
+What bounds a question, from the gentlest to the hardest: SQLite's own limits on lengths and depth,
+a progress handler that interrupts after the time limit, SQLite's limit on its heap, the kernel's
+limit on the address space, and an alarm that kills this process, whatever function it is in.
+"""
+
+import pickle
+import re
+import resource
+import signal
+import sqlite3
+import struct
+import sys
+import time
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+HEAP_BYTES = 96 * 1024 * 1024
+"""Of SQLite: beyond it a question is answered with an error."""
+ADDRESS_SPACE_BYTES = 640 * 1024 * 1024
+"""Of this process, for what SQLite's limit does not count."""
+RESULT_BYTES = 16 * 1024 * 1024
+"""Of all rows of one answer."""
+KILL_AFTER_S = 1.0
+"""Behind the time limit; one long function call cannot be interrupted, only killed."""
+_PRAGMAS_SET = (
+    "query_only = 1",
+    "temp_store = MEMORY",
+    "trusted_schema = 0",
+    "mmap_size = 0",
+    "cache_size = -16384",
+    f"hard_heap_limit = {HEAP_BYTES}",
+)
+_STEPS = 1_000
+"""SQLite's virtual instructions between two looks at the clock."""
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 4_000_000,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
+    sqlite3.SQLITE_LIMIT_COLUMN: 500,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 200,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 50,
+    sqlite3.SQLITE_LIMIT_VDBE_OP: 250_000,
+    sqlite3.SQLITE_LIMIT_FUNCTION_ARG: 100,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 1_000,
+    sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER: 2_000,
+}
+_INTERNAL = re.compile(r"paper_fts_\w", re.IGNORECASE)
+"""Tables in which FTS5 keeps its words. Their names cannot be written otherwise in SQL, and FTS5
+reads them through the same connection, where an authorizer could not tell who asks."""
+_NO_TABLES = ("sqlite_dbpage", "dbstat", "sqlite_stat", "sqlite_stmt", "bytecode", "tables_used")
+_ALLOWED_PRAGMAS = frozenset({
+    "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo",
+    "foreign_key_list", "schema_version", "data_version",
+})  # fmt: skip
+"""FTS5 asks for the last itself. None of them tells where the index lies, or changes anything."""
+_NO_FUNCTIONS = frozenset({"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"})
+
+
+class Asked(NamedTuple):
+    """A question."""
+
+    sql: str
+    values: Any
+    limit_ms: int
+    most_rows: int
+    """More are not returned, but for one that says that there are more."""
+
+
+class Told(NamedTuple):
+    """What came of it: rows, or why there are none."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+    error: str = ""
+    is_interrupted: bool = False
+
+
+def allow(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    """Authorize what a reader's SQL does: reading the index, and nothing else."""
+    is_allowed = action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE)
+    if action == sqlite3.SQLITE_READ:
+        is_allowed = not (first or "").lower().startswith(_NO_TABLES)
+    elif action == sqlite3.SQLITE_FUNCTION:
+        is_allowed = (second or "").lower() not in _NO_FUNCTIONS
+    elif action == sqlite3.SQLITE_PRAGMA:
+        is_allowed = (first or "").lower() in _ALLOWED_PRAGMAS
+    return sqlite3.SQLITE_OK if is_allowed else sqlite3.SQLITE_DENY
+
+
+def bounded(uri: str) -> sqlite3.Connection:
+    """Open the index, by its read-only address, for SQL of readers."""
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    connection.text_factory = lambda data: str(data, "utf-8", "replace")
+    for pragma in _PRAGMAS_SET:
+        connection.execute(f"PRAGMA {pragma}")
+    # FTS5 reads its own tables when it is first used, which an authorizer would have to allow.
+    connection.execute("SELECT 1 FROM paper_fts WHERE paper_fts MATCH 'a' LIMIT 1").fetchall()
+    for limit, most in _LIMITS.items():
+        connection.setlimit(limit, most)
+    connection.set_authorizer(allow)
+    return connection
+
+
+def answer(connection: sqlite3.Connection, asked: Asked) -> Told:
+    """Answer a question within its limits."""
+    if _INTERNAL.search(asked.sql):
+        return Told(error="this table is internal to the full-text search; ask paper_fts")
+    ends_at = time.monotonic() + asked.limit_ms / 1000
+    connection.set_progress_handler(lambda: time.monotonic() > ends_at, _STEPS)
+    try:
+        cursor = connection.execute(asked.sql, asked.values)
+        columns = tuple(column[0] for column in cursor.description or ())
+        rows, size_bytes = [], 0
+        for row in cursor:
+            rows.append(row)
+            size_bytes += sum(len(v) if isinstance(v, str | bytes) else 8 for v in row)
+            if size_bytes > RESULT_BYTES:
+                return Told(error=f"the answer is larger than {RESULT_BYTES} bytes; ask for less")
+            if len(rows) > asked.most_rows:
+                break
+        cursor.close()
+        return Told(columns, tuple(rows))
+    except MemoryError:
+        return Told(error="out of memory: ask for less")
+    except (sqlite3.Error, ValueError, OverflowError) as error:
+        return Told(error=str(error), is_interrupted=str(error) == "interrupted")
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+def put_frame(file: IO[bytes], value: tuple[Any, ...]) -> None:
+    """Write a question or an answer, as a plain tuple with its length before it."""
+    data = pickle.dumps(tuple(value))
+    file.write(struct.pack(">Q", len(data)) + data)
+    file.flush()
+
+
+def get_frame(file: IO[bytes]) -> Any:
+    """Read what `put_frame` wrote; both ends are this program.
+
+    Raises:
+        EOFError: the other end is gone.
+    """
+    head = file.read(8)
+    if len(head) < 8:
+        raise EOFError
+    [size] = struct.unpack(">Q", head)
+    data = file.read(size)
+    if len(data) < size:
+        raise EOFError
+    return pickle.loads(data)  # noqa: S301 - from the process that started us, or that we started
+
+
+def main() -> None:
+    """Answer until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started us
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    path, uri = Path(sys.argv[1]), sys.argv[2]
+    connection, inode = bounded(uri), path.stat().st_ino
+    while True:
+        try:
+            asked = Asked(*get_frame(sys.stdin.buffer))
+        except EOFError:
+            return
+        signal.setitimer(signal.ITIMER_REAL, asked.limit_ms / 1000 + KILL_AFTER_S)
+        if path.stat().st_ino != inode:  # a rebuild put another file there
+            connection.close()
+            connection, inode = bounded(uri), path.stat().st_ino
+        told = answer(connection, asked)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        put_frame(sys.stdout.buffer, told)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Columns that are drawn row by row, put in a reader's order."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from harvester.text.lines import Line
+
+FEWEST_ROWS = 6
+"""Fewer rows are no columns of running text."""
+_MIDDLE = (0.3, 0.7)
+"""Where on the width of a page the second of two columns begins."""
+_SPACE = 5.0
+"""Between two columns, in points."""
+_CROSSING = 0.2
+_FULL = 0.6
+
+
+def gutter_of(rectangles: Iterable[tuple[float, float]], width: float) -> float | None:
+    """Find where the second of two columns begins; None where nothing is drawn in two.
+
+    Args:
+        rectangles: left and right of all that is drawn.
+        width: of the page.
+    """
+    drawn = list(rectangles)
+    lefts = Counter(
+        round(left) for left, _ in drawn if _MIDDLE[0] * width < left < _MIDDLE[1] * width
+    )
+    if not lefts:
+        return None
+    begins, count = lefts.most_common(1)[0]
+    gutter = begins - 1.0
+    crossing = sum(left < gutter - _SPACE < gutter < right for left, right in drawn)
+    before = sum(right <= gutter for _, right in drawn)
+    if count < FEWEST_ROWS or before < FEWEST_ROWS or crossing > _CROSSING * len(drawn):
+        return None
+    return gutter
+
+
+def by_columns(lines: Sequence[Line], gutter: float) -> list[Line] | None:
+    """Put lines that are cut at a gutter in a reader's order; None where they are no columns.
+
+    In a table the cells of a row stay together: columns are running text, line after full line.
+    """
+    sides: list[int] = [
+        -1
+        if line.place is None or line.place.left < gutter < line.place.right - 1
+        else int(line.place.left >= gutter)
+        for line in lines
+    ]
+    changes = sum({one, other} == {0, 1} for one, other in pairwise(sides))
+    if changes < FEWEST_ROWS:
+        return None  # they are drawn one after the other
+    columns = [
+        [line for line, side in zip(lines, sides, strict=True) if side == which] for which in (0, 1)
+    ]
+    if not all(map(_is_running, columns)):
+        return None
+    ordered: list[Line] = []
+    waiting: list[Line] = []
+    for line, side in zip(lines, sides, strict=True):
+        if side == 1:
+            waiting.append(line)
+            continue
+        if side == -1:
+            ordered += waiting
+            waiting = []
+        ordered.append(line)
+    return ordered + waiting
+
+
+def _is_running(column: Sequence[Line]) -> bool:
+    """Tell whether a column is sentences over several lines and not labels."""
+    if len(column) < FEWEST_ROWS:
+        return False
+    widths = sorted(line.place.right - line.place.left for line in column if line.place)
+    full = sum(width > _FULL * widths[-1] for width in widths)
+    words = sum(word.isalpha() for line in column for word in line.text.split())
+    return full * 4 >= len(column) * 3 and words >= 3 * len(column)

@@ -1,0 +1,198 @@
+"""Dutch words: their lemmas, their irregular forms, and what questions are filled with."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+
+import simplemma
+
+from harvester.search.folding import fold
+from harvester.source.language import Language
+
+# Where the dictionary is wrong for papers of a parliament, or joins a noun with a verb that most
+# papers mean otherwise. A line lists the forms of one word, its lemma first.
+_IRREGULAR = """
+boer boeren
+lid leden
+lijden lijd lijdt leed geleden
+patient patienten patiente
+werknemer werknemers werkneemster werkneemsters
+werkgever werkgevers werkgeefster werkgeefsters
+regio regios
+risico risicos
+kosten kost
+verzoeken verzoek verzoekt verzocht verzochten
+oproepen roept oproept roepen riep opgeroepen
+onderzoeken onderzoek onderzoekt onderzocht onderzochten
+zorgen zorgt zorgde zorgden gezorgd
+zorg
+stellen stelt stelde stelden gesteld
+banken
+bank
+kernen
+kern
+raden raadt geraden
+raad
+stad steden
+schip schepen
+kind kinderen
+ei eieren
+lied liederen
+gelid gelederen
+wolf wolven
+leraar leraren leraars lerares leraressen
+huis huizen
+prijs prijzen
+wijziging wijzigingen
+geven geeft gaf gaven gegeven
+nemen neemt nam namen genomen
+krijgen krijgt kreeg kregen gekregen
+doen doet deed deden gedaan
+gaan gaat ging gingen gegaan
+komen komt kwam kwamen gekomen
+brengen brengt bracht brachten gebracht
+kopen koopt kocht kochten gekocht
+zoeken zoekt zocht zochten gezocht
+denken denkt dacht dachten gedacht
+vinden vindt vond vonden gevonden
+binden bindt bond bonden gebonden
+houden houdt hield hielden gehouden
+laten laat liet lieten gelaten
+staan stond stonden gestaan
+zien ziet zag zagen gezien
+schrijven schrijft schreef schreven geschreven
+blijven blijft bleef bleven gebleven
+stijgen stijgt steeg stegen gestegen
+dalen daalt daalde daalden gedaald
+sluiten sluit sloot sloten gesloten
+besluiten besloot besloten
+helpen helpt hielp hielpen geholpen
+treffen treft trof troffen getroffen
+trekken trekt trok trokken getrokken
+spreken spreekt sprak spraken gesproken
+breken breekt brak braken gebroken
+steken steekt stak staken gestoken
+lezen leest las lazen gelezen
+bieden biedt bood boden geboden
+verbieden verbiedt verbood verboden
+verliezen verliest verloor verloren
+kiezen kiest koos kozen gekozen
+vliegen vliegt vloog vlogen gevlogen
+hebben heeft had hadden gehad
+worden wordt werd werden geworden
+zijn is was waren geweest
+kunnen kan kon konden gekund
+moeten moet moest moesten
+zullen zal zou zouden
+mogen mag mocht mochten
+weten weet wist wisten geweten
+lopen loopt liep liepen gelopen
+slapen slaapt sliep sliepen geslapen
+vallen valt viel vielen gevallen
+werpen werpt wierp wierpen geworpen
+sterven sterft stierf stierven gestorven
+weg wegen
+afspraak afspraken
+voorstel voorstellen voorstelt voorgesteld voorgestelde
+leren leert leerde leerden geleerd
+leer
+jong jonge jongere jongeren
+"""
+
+_FILLERS = """
+aan al alle als bij dat de der deze die dit door een en er gestemd graag had heb hebben heeft
+hem het hoe hun ik in is je kan komt kunnen laatste maar me meer met mij mijn moet na naar
+niet nog nu of om ook op over recente stemde stemden stemt stemmen te tegen toen tot uit van
+vind vinden voor waar waarom wanneer waren was wat we welk welke werd werden wie wij wil
+willen worden wordt zich zij zijn zo zoek zoeken zou gaan gaat geven geef iets zijn haar
+gezegd zei zegt vindt besloten aangenomen verworpen ingediend motie moties brief brieven
+kamerbrief kamerbrieven kamerstuk kamerstukken
+"""
+_SEPARABLE = (
+    "aan", "achter", "af", "bij", "door", "in", "mee", "na", "om", "onder", "op", "over", "samen",
+    "tegen", "terug", "toe", "uit", "vast", "voor", "weg",
+)  # fmt: skip
+"""Parts before which a participle has its `ge`: opgelost."""
+_LONGEST = 60
+
+
+def _families() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    lemmas: dict[str, str] = {}
+    forms: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for line in _IRREGULAR.split("\n"):
+        family = line.split()
+        for word in family:
+            lemmas[word] = family[0]
+        if family:
+            forms[family[0]] += tuple(family)
+    return lemmas, dict(forms)
+
+
+_LEMMAS, _FORMS = _families()
+
+
+@lru_cache(maxsize=200_000)
+def lemma(word: str) -> str:
+    """Return the form that stands for all forms of a Dutch word.
+
+    A list of irregular words goes before the dictionary. Words of the dictionary that are each
+    other's lemma (`boer`, `boeren`) get the lemma of their lemma until nothing changes.
+    """
+    if word in _LEMMAS:
+        return _LEMMAS[word]
+    if len(word) > _LONGEST or not word.isalpha():
+        return word
+    for head in sorted(_SEPARABLE, key=len, reverse=True):
+        rest = word.removeprefix(head)
+        if rest != word and rest in _LEMMAS and len(rest) > 4:
+            return head + _LEMMAS[rest]
+    # It writes verbs that come apart with a mark: op_lossen.
+    found = fold(simplemma.lemmatize(word, lang="nl")).replace("_", "")
+    if found == word and not simplemma.is_known(word, lang="nl"):
+        return _of_compound(word)
+    return _LEMMAS.get(found, found)
+
+
+def _of_compound(word: str) -> str:
+    """Return the lemma of a word that no dictionary has: its last part is inflected."""
+    for at in range(3, len(word) - 3):
+        head, tail = word[:at], word[at:]
+        heads = {head, head.removesuffix("s"), head.removesuffix("en"), head.removesuffix("e")}
+        is_word = any(len(part) > 2 and simplemma.is_known(part, lang="nl") for part in heads)
+        if is_word and (tail in _LEMMAS or simplemma.is_known(tail, lang="nl")):
+            return head + lemma(tail)
+    return word
+
+
+def irregular(word: str) -> tuple[str, ...]:
+    """Return every form of an irregular word, or of a separable verb made from one."""
+    known = lemma(word)
+    if known in _FORMS:
+        return _FORMS[known]
+    for head in _SEPARABLE:
+        rest = known.removeprefix(head)
+        if rest != known and rest in _FORMS:
+            return tuple(head + form for form in _FORMS[rest])
+    return ()
+
+
+def beginnings(word: str) -> Iterator[str]:
+    """Yield how participles begin if this is their verb, or the verb if this is a participle."""
+    if word.startswith("ge") and len(word) > 5:
+        yield word[2:5]
+    elif len(word) > 4:
+        yield f"ge{word[:3]}"
+    for head in _SEPARABLE:
+        rest = word.removeprefix(head)
+        if rest != word and len(rest) > 3:
+            yield head + (rest[2:5] if rest.startswith("ge") else f"ge{rest[:3]}")
+
+
+DUTCH = Language(
+    lemma=lemma,
+    irregular=irregular,
+    beginnings=beginnings,
+    links=("", "s", "en", "e", "n"),
+    fillers=frozenset(_FILLERS.split()),
+)
+"""Dutch, as the papers of the parliament write it."""

@@ -1,0 +1,114 @@
+"""Go's own checksum-database code, which shares nothing with Griffie, agrees with it."""
+
+import base64
+import json
+import os
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from archive import merkle
+from archive.archive import Archive
+from archive.checkpoints import kept_key, kept_sizes, origin_of
+from archive.line_proofs import Place, make_line_proof
+from archive.notes import NoteKey, is_signed, parse_note
+from archive.statements import public_hex
+from archive.stores.local import LocalStore
+from archive.tiles import Growing, TileReader, put_tile
+from tests.unit.archive.signed import KEY, OTHER_KEY, signed_archive
+
+SOURCE = "tweedekamer"
+GOCODE = Path("/usr/share/gocode")
+CHECKER = Path(__file__).parent.parent / "go" / "checker.go"
+
+
+@pytest.fixture(scope="module")
+def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compile the checker against Debian's golang-golang-x-mod-dev, offline."""
+    if shutil.which("go") is None or not (GOCODE / "src/golang.org/x/mod/sumdb/note").exists():
+        pytest.skip(
+            "*** NO GO HERE: proofs are not checked by an independent implementation; install "
+            "golang-go and golang-golang-x-mod-dev ***"
+        )
+    folder = tmp_path_factory.mktemp("go")
+    environment = {**os.environ, "GO111MODULE": "off", "GOPATH": str(GOCODE),
+                   "GOCACHE": str(folder / "cache"), "GOFLAGS": ""}  # fmt: skip
+    built = folder / "checker"
+    subprocess.run(["go", "build", "-o", str(built), str(CHECKER)], check=True, env=environment)
+    return built
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("signed") / "archive"
+    signed_archive(made, rounds=80)
+    return made
+
+
+def run(checker: Path, *arguments: object, code: int = 0) -> str:
+    done = subprocess.run([checker, *map(str, arguments)], capture_output=True, text=True)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+def tlog_proof(proof: bytes, entry: int) -> tuple[str, str]:
+    """Return a proof as the standard has it, and the line that it proves."""
+    said = json.loads(proof)
+    told = said["entries"][entry]
+    return f"{told['proof']}\n{said['checkpoints'][told['source']]}", told["text"]
+
+
+def test_go_verifies_what_griffie_signed(checker: Path, folder: Path, tmp_path: Path) -> None:
+    archive = Archive.open(folder)
+    vkey = NoteKey(origin_of(archive, SOURCE), public_hex(KEY))
+    sizes = kept_sizes(archive.store, SOURCE)
+    for sequence, old in ((1, sizes[0]), (70, sizes[3]), (80, sizes[-1])):
+        proof = make_line_proof(archive, "x", [Place(SOURCE, sequence, 2, (sequence - 1) * 4)])
+        text, line = tlog_proof(proof, 0)
+        (tmp_path / "proof").write_text(text, encoding="utf-8")
+        (tmp_path / "line").write_text(line, encoding="utf-8")
+        kept = kept_key(SOURCE, old).rpartition("/")[2]
+        asked = ("verify", folder, SOURCE, vkey, tmp_path / "proof", tmp_path / "line", kept)
+        assert run(checker, *asked).startswith("holds: 320 lines")
+        (tmp_path / "line").write_text(line.replace("Motie", "Leugen"), encoding="utf-8")
+        run(checker, *asked, code=1)
+        (tmp_path / "line").write_text(line, encoding="utf-8")
+        other = NoteKey(origin_of(archive, SOURCE), public_hex(OTHER_KEY))
+        run(checker, *asked[:3], other, *asked[4:], code=1)
+
+
+def test_griffie_reads_what_go_signed(checker: Path) -> None:
+    name = "example.org/witness"
+    key = NoteKey(name, public_hex(KEY))
+    secret = base64.b64encode(b"\x01" + KEY.private_bytes_raw()).decode()
+    text = "example.org/log\n5\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+    signed = run(checker, "sign", f"PRIVATE+KEY+{name}+{key.id.hex()}+{secret}", text)
+    note = parse_note(signed.encode())
+    assert note.text == text
+    assert is_signed(note, key)
+    assert not is_signed(note._replace(text=text.replace("5", "6")), key)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_roots_and_proofs_are_gos(checker: Path, tmp_path: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    size = dice.randrange(2, 3000)
+    place, old = dice.randrange(size), dice.randrange(1, size + 1)
+    store = LocalStore.create(tmp_path / "store")
+    growing = Growing()
+    hashes = merkle.leaf_hashes([b"%d" % number for number in range(size)])
+    for tile, data in (*growing.add(hashes), *growing.edge()):
+        put_tile(store, tile.path, data)
+    roots, record, consistency = run(checker, "tree", size, place, old).split("\n")[:3]
+    root, before = map(base64.b64decode, roots.split())
+    node = TileReader(store, "", size, growing.root()).node
+    assert root == growing.root()
+    assert before == merkle.root_hash(node, old)
+    theirs = [base64.b64decode(one) for one in record.split()]
+    assert theirs == merkle.inclusion_proof(node, place, size)
+    theirs = [base64.b64decode(one) for one in consistency.split()]
+    assert theirs == merkle.consistency_proof(node, old, size)
+    assert merkle.is_consistent(old, before, size, root, theirs)

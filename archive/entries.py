@@ -148,6 +148,10 @@ class Declared:
     size_bytes: int | None = None
     etag: str | None = None
     last_modified: str | None = None
+    digest: str | None = None
+    """`<algorithm>:<hexadecimal>`, where the source declares one."""
+    digest_agrees: bool | None = None
+    """Whether the bytes have it; None where none was declared or its algorithm is not known."""
 
     def to_json(self) -> dict[str, JSON]:
         """Return the fields that are present."""
@@ -156,6 +160,8 @@ class Declared:
             size_bytes=self.size_bytes,
             etag=self.etag,
             last_modified=self.last_modified,
+            digest=self.digest,
+            digest_agrees=self.digest_agrees,
         )
 
     @classmethod
@@ -166,6 +172,8 @@ class Declared:
             fields.optional_size(line, "size_bytes"),
             fields.optional_text(line, "etag"),
             fields.optional_text(line, "last_modified"),
+            fields.optional_text(line, "digest"),
+            fields.optional_truth(line, "digest_agrees"),
         )
 
 

@@ -56,6 +56,14 @@ def optional_size(fields: Fields, name: str) -> int | None:
     raise EntryInvalid(f"{name} is not a whole number from 0 to 2**53 - 1")
 
 
+def optional_truth(fields: Fields, name: str) -> bool | None:
+    """Return a field that is true, false, null or absent."""
+    value = fields.get(name)
+    if value is not None and type(value) is not bool:
+        raise EntryInvalid(f"{name} is neither true nor false")
+    return value
+
+
 def time(fields: Fields, name: str) -> str:
     """Return a field that must be a time as the format writes it."""
     value = text(fields, name)

@@ -1,6 +1,8 @@
 """Fetch the files that the index wants, of any source."""
 
+import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from scrapy import Request, Spider
@@ -9,6 +11,7 @@ from twisted.python.failure import Failure as TwistedFailure
 
 from archive.entries import Declared, PayloadEntry
 from archive.payloads import PayloadWriter, Staged
+from harvester.harvest.inline import InlineReader
 from harvester.index import Wanted
 from harvester.source.steps import Fetched
 from harvester.text.media_types import detect
@@ -16,6 +19,7 @@ from harvester.times import now, to_text
 
 ANSWERS = [304, *range(400, 600)]
 """What is an answer about the file, besides the file; redirects are followed."""
+COMPARED_DIGESTS = frozenset({"sha1", "sha256", "sha512"})
 HEAD_BYTES = 8192
 """Enough of a file to know its type."""
 
@@ -30,24 +34,51 @@ class PayloadSpider(Spider):
         *,
         wanted: Iterable[Wanted],
         new_writer: Callable[[], PayloadWriter],
+        read_inline: InlineReader,
         largest_bytes: int,
         **kwargs: Any,
     ) -> None:
-        """Take the frontier, which is a query of the index, and where bytes go."""
+        """Take the frontier, which is a query of the index, and where bytes go.
+
+        Args:
+            wanted: the files.
+            new_writer: makes what takes a file's bytes.
+            read_inline: reads a file that is in the record itself.
+            largest_bytes: of a file.
+            kwargs: for Scrapy.
+        """
         super().__init__(**kwargs)
         self._wanted = wanted
         self._new_writer = new_writer
+        self._read_inline = read_inline
         self._largest_bytes = largest_bytes
 
     async def start(self) -> AsyncIterator[Request | Fetched]:
         """Ask for each wanted file, lazily: Scrapy takes the next when it has room."""
         for wanted in self._wanted:
+            if wanted.is_inline:
+                yield self._from_record(wanted)
+                continue
             try:
                 request = self._request(wanted)
             except ValueError as error:  # a source may state any words as an address
                 yield Fetched(wanted, _entry(wanted, None, error=f"no address: {error}"))
             else:
                 yield request
+
+    def _from_record(self, wanted: Wanted) -> Fetched:
+        content = self._read_inline(wanted)
+        if content is None:
+            return Fetched(wanted, _entry(wanted, None, error="the record does not hold it"))
+        if len(content) > self._largest_bytes:
+            reason = f"longer than {self._largest_bytes} bytes"
+            return Fetched(wanted, _entry(wanted, None, error=reason))
+        writer = self._new_writer()
+        writer.write(content)
+        staged = writer.close()
+        media_type = wanted.declared_media_type or "text/plain"
+        entry = _entry(wanted, None, staged.sha256, staged.size_bytes, media_type)
+        return Fetched(wanted, entry, staged)
 
     def _request(self, wanted: Wanted) -> Request:
         headers = {"Accept-Encoding": "identity"}
@@ -103,6 +134,8 @@ class PayloadSpider(Spider):
             size_bytes=wanted.declared_size_bytes,
             etag=_header(response, "ETag"),
             last_modified=_header(response, "Last-Modified"),
+            digest=wanted.declared_digest,
+            digest_agrees=has_digest(staged.path, wanted.declared_digest),
         )
         entry = _entry(
             wanted,
@@ -114,6 +147,15 @@ class PayloadSpider(Spider):
             error=_fault(media_type, staged.size_bytes, declared.media_type),
         )
         return Fetched(wanted, entry, staged)
+
+
+def has_digest(path: Path, declared: str | None) -> bool | None:
+    """Tell whether a file has a declared digest; None where that cannot be told."""
+    algorithm, _, value = (declared or "").partition(":")
+    if algorithm not in COMPARED_DIGESTS or not value:
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, algorithm).hexdigest() == value.lower()
 
 
 def _fault(media_type: str, size_bytes: int, declared: str | None) -> str | None:

@@ -24,6 +24,7 @@ from harvester import __version__
 from harvester.errors import HarvesterError, HarvestHeld
 from harvester.harvest.baseline import WEEKS, Plausible, most_new
 from harvester.harvest.crawl import Crawls, Item
+from harvester.harvest.inline import inline_reader
 from harvester.harvest.journal import Journal
 from harvester.harvest.ledger import recollect
 from harvester.harvest.parts import FILES, PARTS, USUAL, WALKS, Part
@@ -32,6 +33,7 @@ from harvester.harvest.report import DIED, UNEXPECTED, Report, request_counts, v
 from harvester.harvest.takedown import erase, extend
 from harvester.harvest.texts import extract_wanted
 from harvester.index import FilePolicy, Index, IndexFault
+from harvester.index.columns import contained
 from harvester.progress import Progress
 from harvester.settings import Settings
 from harvester.settings.sources import file_policy, polite
@@ -110,6 +112,9 @@ class Harvest:
             self._take,
             wanted=self.index.wanted_files(source, policy, now()),
             new_writer=self.archive.payloads.writer,
+            read_inline=inline_reader(
+                self.archive, self.index.database.conn, source, contained(self.spider.read)
+            ),
             largest_bytes=self.settings.files.largest_bytes,
         )
         self.journal.commit()

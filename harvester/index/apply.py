@@ -319,7 +319,7 @@ def _apply_payloads(
     source = segment.header.source
     rows = records.give_keys(connection, source, [entry.record for entry in entries])
     connection.executemany(
-        "INSERT INTO retrieval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO retrieval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             _retrieval(segment.header, line, rows[entry.record].key, entry)
             for line, entry in segment.payloads
@@ -356,5 +356,7 @@ def _retrieval(header: Header, line: int, key: int, entry: PayloadEntry) -> tupl
         entry.media_type,
         declared.media_type if declared else None,
         declared.size_bytes if declared else None,
+        declared.digest if declared else None,
+        declared.digest_agrees if declared else None,
         entry.error,
     )

@@ -5,12 +5,12 @@ hold, or a reader that raises, must not make that log unusable: the value is unk
 is kept, and the report counts both.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import NoneType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from archive.entries import RecordEntry
-from harvester.index.tables import TABLES
+from harvester.index.tables import TABLES, TOLD_APART_BY
 from harvester.source.domain import Reader, Reading, Row
 
 LARGEST = 2**63 - 1
@@ -42,11 +42,33 @@ def contained(read: Reader) -> Reader:
 
 def fitted(reading: Reading) -> Reading:
     """Replace what columns cannot hold by None, and leave out rows that cannot do without it."""
-    if all(map(_fits, reading.rows)) and all(map(_is_text, reading.unknown)):
+    is_fit = all(map(_fits, reading.rows)) and all(map(_is_text, reading.unknown))
+    if is_fit and _is_unique(reading.rows):
         return reading
     unknown = [writable(what) for what in reading.unknown]
     rows = [row for row in (_mended(row, unknown.append) for row in reading.rows) if row]
-    return Reading(tuple(rows), tuple(unknown))
+    return Reading(tuple(_unique(rows, unknown.append)), tuple(unknown))
+
+
+def _unique(rows: Iterable[Row], complain: Callable[[str], None]) -> Iterator[Row]:
+    """Leave out rows that their table would take for one that is there: the first one stays."""
+    first: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        stands = first.setdefault(_identity(row), row)
+        if stands is row:
+            yield row
+        elif stands != row:
+            complain(f"{type(row).__name__}: more than one in a record")
+
+
+def _is_unique(rows: Sequence[Row]) -> bool:
+    return len(rows) < 2 or len({_identity(row) for row in rows}) == len(rows)
+
+
+def _identity(row: Row) -> tuple[object, ...]:
+    """Return what tells a row from the others of its record."""
+    kind = type(row)
+    return (kind, *(getattr(row, name) for name in TOLD_APART_BY.get(kind, ())))
 
 
 def writable(text: str) -> str:

@@ -85,7 +85,8 @@ CREATE VIEW document_claim AS
                     FROM stated_dossier AS s
                     JOIN stated_dossier AS o ON o.label = s.label
                     JOIN document AS f ON f.key = o.key AND f.source = d.source
-                         AND NOT f.is_provisional AND f.kind IS NOT 'annex'
+                         AND NOT f.is_provisional
+                         AND coalesce(f.kind, '') NOT IN ('annex', 'copy')
                          AND f.number_in_dossier = d.number_in_dossier AND f.chamber IS d.chamber
                    WHERE s.key = d.key AND s.ordinal = 1
                      AND (SELECT labels FROM document_dossiers WHERE document_key = f.key)
@@ -99,23 +100,23 @@ CREATE VIEW document_claim AS
 -- Whether a document is a letter or motion, by its own word or by that of another source.
 CREATE VIEW document_is_main AS
   SELECT d.key AS document_key,
-         coalesce(d.kind, '') IN ('letter', 'motion')
+         coalesce(d.kind, '') IN ('letter', 'motion', 'report', 'note')
          OR (d.kind IS NULL
              AND EXISTS (SELECT 1
                            FROM claim AS mine
                            JOIN claim AS other ON other.claim = mine.claim
                            JOIN document AS o ON o.key = other.document_key
-                          WHERE mine.document_key = d.key AND o.kind IN ('letter', 'motion')))
+                          WHERE mine.document_key = d.key AND o.kind IN ('letter', 'motion', 'report', 'note')))
            AS is_main
     FROM document AS d;
 
 -- Of an annex, the letter or motion that it belongs to: either of the two may say so.
 CREATE VIEW document_parent AS
   SELECT d.key AS document_key,
-         CASE WHEN d.kind = 'annex' THEN
+         CASE WHEN d.kind IN ('annex', 'copy') THEN
          (SELECT p.document_key
             FROM (SELECT to_key AS key FROM link
-                   WHERE key = d.key AND relation = 'annex_document'
+                   WHERE key = d.key AND relation IN ('annex_document', 'copy_document')
                   UNION ALL
                   SELECT key FROM link
                    WHERE to_key = d.key AND relation = 'document_annex') AS a
@@ -265,6 +266,19 @@ CREATE VIEW paper_facet_now AS
          p.is_withdrawn, y.known_at, p.id
     FROM paper AS p JOIN paper_day AS y ON y.paper = p.id;
 
+-- What became of a motion whose claims are decided one by one: their common fate, or that a part
+-- was adopted. Nothing is said before each has one, nor where none of them was adopted and they
+-- fared differently.
+CREATE VIEW document_claims AS
+  SELECT d.key AS document_key,
+         (SELECT CASE WHEN count(*) <> count(outcome) THEN NULL
+                      WHEN count(DISTINCT outcome) = 1 THEN min(outcome)
+                      WHEN sum(outcome IN ('adopted', 'partly adopted')) > 0 THEN 'partly adopted'
+                 END FROM motion_claim WHERE key = d.key) AS outcome,
+         (SELECT CASE WHEN count(*) = count(advice) AND count(DISTINCT advice) = 1
+                      THEN min(advice) END FROM motion_claim WHERE key = d.key) AS advice
+    FROM document AS d;
+
 -- Names of who signed or tabled; who does both is named once, the first signatory first.
 CREATE VIEW document_people AS
   SELECT d.key AS document_key,
@@ -288,16 +302,16 @@ CREATE VIEW document_people AS
 -- source may know the kind.
 CREATE VIEW paper_now AS
   SELECT d.key AS document_key, d.source, d.kind, d.soort, d.number, p.publication_id, d.title,
-         d.subject, d.published_on, d.session_year, d.chamber,
+         d.subject, d.published_on, d.session_year, d.chamber, d.language,
          coalesce(label.label, stated.label) AS dossier, s.dossier_key,
          coalesce(dossier.title, stated.title) AS dossier_title,
          d.number_in_dossier, parent.parent_document_key,
          c.key AS case_key, c.number AS case_number, people.people, d.is_withdrawn,
          CASE WHEN d.kind = 'motion' THEN c.appraisal END AS appraisal,
-         CASE WHEN d.kind = 'motion' THEN c.advice END AS advice,
+         CASE WHEN d.kind = 'motion' THEN coalesce(c.advice, claims.advice) END AS advice,
          decision.key AS decision_key, decision.soort AS decision_soort,
          decision.text AS decision_text, activity.date AS decided_on,
-         decision.voting_method, decision.outcome
+         decision.voting_method, coalesce(decision.outcome, claims.outcome) AS outcome
     FROM document AS d
     JOIN document_publication AS p ON p.document_key = d.key
     JOIN document_dossier AS s ON s.document_key = d.key
@@ -312,7 +326,8 @@ CREATE VIEW paper_now AS
     LEFT JOIN decision ON decision.key = last.decision_key
     LEFT JOIN agenda_item ON agenda_item.key = decision.agenda_item_key
     LEFT JOIN activity ON activity.key = agenda_item.activity_key
-   WHERE d.kind IS NOT 'annex' OR parent.parent_document_key IS NOT NULL;
+    LEFT JOIN document_claims AS claims ON d.kind = 'motion' AND claims.document_key = d.key
+   WHERE coalesce(d.kind, '') NOT IN ('annex', 'copy') OR parent.parent_document_key IS NOT NULL;
 
 -- Which paper cites what in its current text; `cited` is empty until that paper is here.
 CREATE VIEW reference AS

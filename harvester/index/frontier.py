@@ -63,7 +63,7 @@ _OFFERED = """
 """
 """What sources offer of papers that stand, beside what is here of it."""
 _IS_MISFIT = """(
-  o.size_bytes <> f.size_bytes OR x.sha256 IS NOT NULL
+  o.size_bytes <> f.size_bytes OR f.digest_agrees = 0 OR x.sha256 IS NOT NULL
   -- Word files stand in for PDF files, for hours after the record says so.
   OR (o.media_type = 'application/pdf' AND f.media_type <> o.media_type)
 )"""
@@ -73,8 +73,8 @@ _IS_CHANGED_LATELY = """(
 """What a first harvest sees is new to the archive, and mostly years old."""
 _LAST = "coalesce(t.last_attempt_at, f.retrieved_at)"
 _WANTED = f"""
-SELECT r.id, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modified,
-       f.sha256, f.size_bytes, f.media_type,
+SELECT r.id, o.name, o.url, o.media_type, o.size_bytes, o.digest, o.is_inline, t.etag,
+       t.last_modified, f.sha256, f.size_bytes, f.media_type,
        CASE WHEN f.version = v.version
             THEN CASE WHEN coalesce({_IS_MISFIT}, 0) THEN 'misfit' ELSE 'recheck' END
             WHEN t.next_attempt_at IS NOT NULL THEN 'retry'
@@ -82,7 +82,8 @@ SELECT r.id, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modified,
             ELSE 'changed' END AS reason
 {_OFFERED}
    AND CASE WHEN f.version = v.version
-            THEN :rechecks AND (
+            -- What is in a record itself changes with the record.
+            THEN :rechecks AND NOT o.is_inline AND (
                  -- A record runs hours ahead of its file, whatever day its paper is of.
                  (p.published_on >= :recent_day OR {_IS_CHANGED_LATELY}) AND {_LAST} <= :due
                  OR coalesce({_IS_MISFIT}, 0) AND coalesce(t.next_attempt_at, '') <= :now

@@ -30,7 +30,7 @@ EMPTIED = ("todo", "fresh", "found", "now", "member", "parted", "named")
 # whole tables.
 _RELATED = (
     "SELECT l.key FROM temp.fresh AS f CROSS JOIN link AS l "
-    "ON l.to_key = f.key AND l.relation = 'annex_document' "
+    "ON l.to_key = f.key AND l.relation IN ('annex_document', 'copy_document') "
     "CROSS JOIN document AS d ON d.key = l.key",
     "SELECT l.to_key FROM temp.fresh AS f CROSS JOIN link AS l "
     "ON l.key = f.key AND l.relation = 'document_annex' "

@@ -12,7 +12,7 @@ _FINAL = """
   FROM stated_dossier AS other JOIN document AS f ON f.key = other.key
  WHERE other.label = s.label AND f.source = d.source
    AND f.number_in_dossier = d.number_in_dossier AND f.chamber IS d.chamber
-   AND f.kind IS NOT 'annex' AND NOT f.is_provisional AND NOT f.is_withdrawn
+   AND coalesce(f.kind, '') NOT IN ('annex', 'copy') AND NOT f.is_provisional AND NOT f.is_withdrawn
 """
 """The typeset papers with the number of a paper `d` in its dossier `s`: it is the same paper. An
 annex bears the number of its paper, a reprint that of the first print."""
@@ -54,6 +54,30 @@ class IndexMemory:
             (label, self._source),
         )
         return [Held(*row) for row in rows]
+
+    def present(self, category: str, prefix: str, after: str, most: int) -> list[str]:
+        """Return ids of a category's records that are not withdrawn, in their order after `after`.
+
+        Args:
+            category: of the records.
+            prefix: with which their ids begin, such as those of one session.
+            after: the last id of the call before; empty at first.
+            most: ids to return.
+        """
+        named = f"{category}/{prefix}"
+        rows = self._connection.execute(
+            "SELECT substr(id, :from) FROM record WHERE source = :source AND state = 'present' "
+            "AND id > :after AND id >= :named AND substr(id, 1, length(:named)) = :named "
+            "ORDER BY id LIMIT :most",
+            {
+                "from": len(category) + 2,
+                "source": self._source,
+                "after": f"{category}/{after}",
+                "named": named,
+                "most": most,
+            },
+        )
+        return [id_ for (id_,) in rows]
 
     def asides(self) -> list[AsideRow]:
         """Return what was put aside and is not over, the oldest first."""

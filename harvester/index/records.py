@@ -33,6 +33,14 @@ def key_of(connection: sqlite3.Connection, source: str, id_: str) -> int | None:
     return row[0] if row else None
 
 
+def place_of(connection: sqlite3.Connection, source: str, id_: str) -> int | None:
+    """Return the segment in which a record was last said; None where it never was."""
+    row = connection.execute(
+        "SELECT segment FROM record WHERE source = ? AND id = ? AND version > 0", (source, id_)
+    ).fetchone()
+    return row[0] if row else None
+
+
 def name_of(connection: sqlite3.Connection, key: int) -> str | None:
     """Return how a record is named everywhere: `<source>/<category>/<source id>`."""
     row = connection.execute(

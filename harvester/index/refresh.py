@@ -52,8 +52,9 @@ _TOUCHED_CASES = (
 )
 _MERGED = (
     "kind", "soort", "number", "publication_id", "title", "subject", "published_on",
-    "session_year", "chamber", "dossier", "dossier_key", "dossier_title", "number_in_dossier",
-    "parent_document_key", "case_key", "case_number", "people", "appraisal", "advice",
+    "session_year", "chamber", "language", "dossier", "dossier_key", "dossier_title",
+    "number_in_dossier", "parent_document_key", "case_key", "case_number", "people", "appraisal",
+    "advice",
     "decision_key", "decision_soort", "decision_text", "decided_on", "voting_method", "outcome",
 )  # fmt: skip
 """What the first document that says it says for the paper."""
@@ -74,6 +75,7 @@ _COMPUTED = {
     "media_type": "f.media_type",
     "votes_for": "t.votes_for",
     "votes_against": "t.votes_against",
+    "votes_abstained": "t.votes_abstained",
     "votes_absent": "t.votes_absent",
     "tally_agrees": "CASE WHEN t.votes_for + t.votes_against = 0 THEN NULL "
     "WHEN g.outcome = 'adopted' THEN t.votes_for > t.votes_against "
@@ -104,6 +106,7 @@ _COUNTED = """
 INSERT INTO temp.counted
 SELECT decision_key, coalesce(sum(weight) FILTER (WHERE choice = 'for'), 0),
        coalesce(sum(weight) FILTER (WHERE choice = 'against'), 0),
+       coalesce(sum(weight) FILTER (WHERE choice = 'abstain'), 0),
        coalesce(sum(weight) FILTER (WHERE choice = 'absent'), 0)
   FROM vote
  WHERE decision_key IN (SELECT decision_key FROM temp.merged)
@@ -112,8 +115,8 @@ SELECT decision_key, coalesce(sum(weight) FILTER (WHERE choice = 'for'), 0),
 
 _CAST = """
 SELECT v.decision_key, coalesce(d.method = 'roll call', false), v.weight, v.not_counted,
-       v.key, r.id, v.choice, v.party_size, v.person_key, v.actor_name, v.party_key,
-       v.actor_party
+       v.key, v.ordinal, r.id, v.choice, v.party_size, v.person_key, v.actor_name,
+       v.party_key, v.actor_party
   FROM temp.batch AS b JOIN vote AS v ON v.decision_key = b.key
   JOIN record AS r ON r.key = v.key
   LEFT JOIN decision AS d ON d.key = v.decision_key
@@ -223,7 +226,7 @@ CREATE TEMP TABLE touched_case (key INTEGER PRIMARY KEY);
 {claims.TEMPORARY}
 CREATE TEMP TABLE merged (grp TEXT PRIMARY KEY, source, {", ".join(_MERGED)}) WITHOUT ROWID;
 CREATE TEMP TABLE counted (decision_key INTEGER PRIMARY KEY, votes_for, votes_against,
-  votes_absent);
+  votes_abstained, votes_absent);
 CREATE TEMP TABLE reading (paper TEXT PRIMARY KEY, sha256, media_type) WITHOUT ROWID;
 """
 _EMPTIED = ("batch", "touched_case", "merged", "counted", "reading", *grouping.EMPTIED)
@@ -257,10 +260,12 @@ def _count_votes(connection: sqlite3.Connection) -> None:
     counted: list[tuple[object, ...]] = []
     for (_, is_roll_call), group in groupby(rows, key=itemgetter(0, 1)):
         votes = list(group)
-        before = {row[4]: row[2:4] for row in votes}
+        before = {row[4:6]: row[2:4] for row in votes}
         weighed = count((Cast(*row[4:]) for row in votes), is_roll_call=bool(is_roll_call))
-        counted += [(*vote[1:], vote.key) for vote in weighed if vote[1:] != before[vote.key]]
-    connection.executemany("UPDATE vote SET weight = ?, not_counted = ? WHERE key = ?", counted)
+        counted += [(*vote[2:], *vote[:2]) for vote in weighed if vote[2:] != before[vote[:2]]]
+    connection.executemany(
+        "UPDATE vote SET weight = ?, not_counted = ? WHERE key = ? AND ordinal = ?", counted
+    )
 
 
 def _note_touched(connection: sqlite3.Connection) -> None:
@@ -285,7 +290,9 @@ def _derive_versions(connection: sqlite3.Connection) -> None:
     connection.executemany(
         "INSERT INTO paper_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", versions
     )
-    connection.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", files)
+    connection.executemany(
+        "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", files
+    )
 
 
 def _histories(

@@ -79,6 +79,8 @@ CREATE TABLE retrieval (
   media_type TEXT,
   declared_media_type TEXT,
   declared_size_bytes INTEGER,
+  declared_digest TEXT,
+  digest_agrees INTEGER,
   error TEXT,
   PRIMARY KEY (source, segment, line)
 ) STRICT, WITHOUT ROWID;
@@ -244,6 +246,7 @@ CREATE TABLE document (
   publication_id TEXT,
   expected_id TEXT,
   is_provisional INTEGER NOT NULL,
+  language TEXT,
   is_withdrawn INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX document_provisional ON document (source, number_in_dossier) WHERE is_provisional;
@@ -257,6 +260,8 @@ CREATE TABLE document_version (
   size_kib INTEGER,
   published_at TEXT,
   publication_id TEXT,
+  cause TEXT,
+  reason TEXT,
   is_withdrawn INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX document_version_document ON document_version (document_key);
@@ -286,6 +291,8 @@ CREATE TABLE stated_person (
   party TEXT,
   function TEXT,
   role TEXT,
+  signed_on TEXT,
+  withdrawn_on TEXT,
   PRIMARY KEY (key, ordinal)
 ) STRICT, WITHOUT ROWID;
 
@@ -296,6 +303,9 @@ CREATE TABLE offered_file (
   media_type TEXT,
   size_bytes INTEGER,
   is_description INTEGER NOT NULL,
+  language TEXT,
+  digest TEXT,
+  is_inline INTEGER NOT NULL,
   PRIMARY KEY (key, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -341,6 +351,24 @@ CREATE TABLE "case" (
   advice TEXT
 ) STRICT;
 
+CREATE TABLE motion_claim (
+  key INTEGER NOT NULL REFERENCES record (key),
+  ordinal INTEGER NOT NULL,
+  number TEXT,
+  text TEXT,
+  advice_words TEXT,
+  advice TEXT,
+  outcome_words TEXT,
+  outcome TEXT,
+  method TEXT,
+  report TEXT,
+  point TEXT,
+  decision_key INTEGER REFERENCES record (key),
+  yes_supports INTEGER,
+  PRIMARY KEY (key, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX motion_claim_decision ON motion_claim (decision_key) WHERE decision_key IS NOT NULL;
+
 CREATE TABLE decision (
   key INTEGER PRIMARY KEY REFERENCES record (key),
   agenda_item_key INTEGER REFERENCES record (key),
@@ -351,12 +379,15 @@ CREATE TABLE decision (
   remark TEXT,
   voting_method TEXT,
   method TEXT,
-  outcome TEXT
+  outcome TEXT,
+  yes_meaning TEXT,
+  no_meaning TEXT
 ) STRICT;
 CREATE INDEX decision_agenda_item ON decision (agenda_item_key);
 
 CREATE TABLE vote (
-  key INTEGER PRIMARY KEY REFERENCES record (key),
+  key INTEGER NOT NULL REFERENCES record (key),
+  ordinal INTEGER NOT NULL,
   decision_key INTEGER REFERENCES record (key),
   soort TEXT,
   choice TEXT,
@@ -367,8 +398,9 @@ CREATE TABLE vote (
   person_key INTEGER REFERENCES record (key),
   party_key INTEGER REFERENCES record (key),
   weight INTEGER,
-  not_counted TEXT
-) STRICT;
+  not_counted TEXT,
+  PRIMARY KEY (key, ordinal)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX vote_decision ON vote (decision_key);
 CREATE INDEX vote_party ON vote (actor_party, choice);
 
@@ -384,6 +416,8 @@ CREATE TABLE actor (
   function TEXT,
   relation TEXT,
   role TEXT,
+  signed_on TEXT,
+  withdrawn_on TEXT,
   is_withdrawn INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX actor_document ON actor (document_key);
@@ -515,6 +549,7 @@ CREATE TABLE paper (
   published_on TEXT,
   session_year TEXT,
   chamber TEXT,
+  language TEXT,
   dossier TEXT,
   dossier_key INTEGER REFERENCES record (key),
   dossier_title TEXT,
@@ -539,6 +574,7 @@ CREATE TABLE paper (
   outcome TEXT,
   votes_for INTEGER,
   votes_against INTEGER,
+  votes_abstained INTEGER,
   votes_absent INTEGER,
   tally_agrees INTEGER,
   searched_sha256 TEXT
@@ -656,6 +692,8 @@ CREATE TABLE file (
   url TEXT NOT NULL,
   declared_media_type TEXT,
   declared_size_bytes INTEGER,
+  declared_digest TEXT,
+  digest_agrees INTEGER,
   PRIMARY KEY (paper, source, version, name)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX file_document ON file (document_key, name, version);

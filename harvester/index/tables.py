@@ -21,6 +21,7 @@ TABLES: dict[type[Row], str] = {
     domain.Link: "link",
     domain.Dossier: "dossier",
     domain.Case: "case",
+    domain.MotionClaim: "motion_claim",
     domain.Decision: "decision",
     domain.Vote: "vote",
     domain.Actor: "actor",
@@ -31,6 +32,17 @@ TABLES: dict[type[Row], str] = {
     domain.Commitment: "commitment",
 }
 
+TOLD_APART_BY: dict[type[Row], tuple[str, ...]] = {
+    domain.DocumentName: ("document_id", "name"),
+    domain.StatedDossier: ("ordinal",),
+    domain.StatedPerson: ("ordinal",),
+    domain.OfferedFile: ("name",),
+    domain.Link: ("relation", "to_id"),
+    domain.MotionClaim: ("ordinal",),
+    domain.Vote: ("ordinal",),
+}
+"""Rows of which a record may have several; of every other kind it has one."""
+
 MARKS: dict[type[Row], tuple[tuple[str, str], ...]] = {
     domain.Document: (("document", "key"),),
     domain.DocumentVersion: (("document", "document_key"),),
@@ -40,6 +52,7 @@ MARKS: dict[type[Row], tuple[tuple[str, str], ...]] = {
     domain.OfferedFile: (("document", "key"),),
     domain.Dossier: (("dossier", "key"),),
     domain.Case: (("case", "key"),),
+    domain.MotionClaim: (("document", "key"),),
     domain.Decision: (("decision", "key"),),
     domain.Vote: (("decision", "decision_key"),),
     domain.Actor: (("document", "document_key"), ("case", "case_key")),
@@ -75,6 +88,8 @@ def _columns(kind: type[Row]) -> tuple[str, ...]:
 
 
 def _column(kind: type[Row], name: str) -> str:
+    if (kind, name) == _CONTENT:
+        return "is_inline"
     return f"{name.removesuffix('_id')}_key" if name in _REFERENCES[kind] else name
 
 
@@ -83,6 +98,8 @@ def _references(kind: type[Row]) -> frozenset[str]:
     return frozenset(name for name in kind._fields if hints[name] in (Ref, Ref | None))
 
 
+_CONTENT = (domain.OfferedFile, "content")
+"""A text inside a record is in the log; the index knows only that it is there."""
 _REFERENCES = {kind: _references(kind) for kind in TABLES}
 _PLACES = {
     kind: tuple(n for n, name in enumerate(kind._fields) if name in names)
@@ -204,6 +221,8 @@ def put_in(
 def _values(key: int, row: Row, keys: Mapping[str, int]) -> tuple[object, ...]:
     kind = type(row)
     values: list[object] = list(row)
+    if isinstance(row, domain.OfferedFile):
+        values[row._fields.index("content")] = row.content is not None
     for place in _PLACES[kind]:
         if values[place] is not None:
             values[place] = keys[cast(str, values[place])]

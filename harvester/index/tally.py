@@ -20,6 +20,7 @@ class Cast(NamedTuple):
     """A row of votes, as far as counting goes."""
 
     key: int
+    ordinal: int
     record: str
     """Its id: of rows that say the same, the one with the smallest counts."""
     choice: str | None
@@ -34,6 +35,7 @@ class Counted(NamedTuple):
     """What a row counts, and why it counts for nothing if it does."""
 
     key: int
+    ordinal: int
     weight: int
     not_counted: str | None
 
@@ -41,21 +43,21 @@ class Counted(NamedTuple):
 def count(votes: Iterable[Cast], *, is_roll_call: bool) -> Iterator[Counted]:
     """Weigh the votes of one decision."""
     by_voter: dict[tuple[str, int | str], list[Cast]] = {}
-    for vote in sorted(votes, key=attrgetter("record")):
+    for vote in sorted(votes, key=attrgetter("record", "ordinal")):
         by_voter.setdefault(_voter(vote, is_roll_call=is_roll_call), []).append(vote)
     for (kind, _), rows in by_voter.items():
         is_contradicted = len({row.choice for row in rows}) > 1
         for place, row in enumerate(rows):
             if is_contradicted:
-                yield Counted(row.key, 0, CONTRADICTED)
+                yield Counted(row.key, row.ordinal, 0, CONTRADICTED)
             elif place > 0:
-                yield Counted(row.key, 0, DUPLICATE)
+                yield Counted(row.key, row.ordinal, 0, DUPLICATE)
             elif is_roll_call:
-                yield Counted(row.key, 1, None)
+                yield Counted(row.key, row.ordinal, 1, None)
             elif kind == "member":
-                yield Counted(row.key, 0, ONE_MEMBER)
+                yield Counted(row.key, row.ordinal, 0, ONE_MEMBER)
             else:
-                yield Counted(row.key, row.party_size or 0, None)
+                yield Counted(row.key, row.ordinal, row.party_size or 0, None)
 
 
 def _voter(vote: Cast, *, is_roll_call: bool) -> tuple[str, int | str]:
@@ -64,5 +66,9 @@ def _voter(vote: Cast, *, is_roll_call: bool) -> tuple[str, int | str]:
     It may have several records (spiders/netherlands/tweedekamer/README.md 5.25).
     """
     if is_roll_call or vote.person_key is not None:
-        return "member", vote.person_key or vote.actor_name or vote.key
-    return "party", vote.actor_party or vote.party_key or vote.key
+        return "member", vote.person_key or vote.actor_name or _row(vote)
+    return "party", vote.actor_party or vote.party_key or _row(vote)
+
+
+def _row(vote: Cast) -> str:
+    return f"{vote.key} {vote.ordinal}"

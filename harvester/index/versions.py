@@ -50,6 +50,8 @@ class FileEvent(NamedTuple):
     url: str
     declared_media_type: str | None
     declared_size_bytes: int | None
+    declared_digest: str | None = None
+    digest_agrees: int | None = None
 
 
 Event = RecordEvent | FileEvent | LeftEvent
@@ -224,20 +226,20 @@ def events(told: str) -> str:
 WITH told (paper, source, document_key, after, since, until) AS MATERIALIZED ({told})
 SELECT t.paper, t.source, max(r.segment, t.since) AS place, r.segment <= t.since AS joins,
        r.segment, r.line, t.document_key, 'record', d.is_provisional, r.state, r.observed_at,
-       r.updated, NULL, NULL, NULL, NULL
+       r.updated, NULL, NULL, NULL, NULL, NULL, NULL
   FROM told AS t CROSS JOIN document AS d ON d.key = t.document_key
   CROSS JOIN record_version AS r ON r.key = t.document_key
  WHERE r.segment > t.after AND (t.until IS NULL OR r.segment <= t.until)
 UNION ALL
 SELECT t.paper, t.source, max(f.segment, t.since), f.segment <= t.since, f.segment, f.line,
        t.document_key, 'file', f.name, f.sha256, f.size_bytes, f.media_type, f.retrieved_at, f.url,
-       f.declared_media_type, f.declared_size_bytes
+       f.declared_media_type, f.declared_size_bytes, f.declared_digest, f.digest_agrees
   FROM told AS t CROSS JOIN retrieval AS f ON f.record_key = t.document_key
  WHERE f.sha256 IS NOT NULL AND f.error IS NULL
    AND f.segment > t.after AND (t.until IS NULL OR f.segment <= t.until)
 UNION ALL
 SELECT t.paper, t.source, t.until, 0, 1 << 40, 0, t.document_key, 'left', NULL, NULL, NULL, NULL,
-       NULL, NULL, NULL, NULL
+       NULL, NULL, NULL, NULL, NULL, NULL
   FROM told AS t WHERE t.until IS NOT NULL
  ORDER BY 1, 2, 3, 4, 5, 6
 """

@@ -19,11 +19,17 @@ from archive.entries import RecordEntry
 Ref = NewType("Ref", str)
 """Names a record of the same source, `<category>/<source id>`; it need not have been sent yet."""
 
-PaperKind = Literal["letter", "motion", "annex"]
-Outcome = Literal["adopted", "rejected", "tied", "held", "postponed", "retracted", "lapsed"]
+PaperKind = Literal["letter", "motion", "report", "note", "annex", "copy"]
+"""`report`: a committee's, on matters before the chamber. `note`: what officials advised before a
+letter was sent. `copy`: another copy of a paper at the same source, such as a translation."""
+Outcome = Literal[
+    "adopted", "partly adopted", "rejected", "tied", "held", "postponed", "retracted", "lapsed"
+]
 Advice = Literal["for", "against", "left to the House", "hold", "premature", "superfluous"]
-Choice = Literal["for", "against", "absent"]
-Method = Literal["show of hands", "roll call"]
+Choice = Literal["for", "against", "abstain", "absent"]
+"""What was answered to the question put; what a Yes meant is the decision's."""
+Method = Literal["show of hands", "roll call", "acclamation"]
+VersionCause = Literal["delivered", "changed", "withdrawn", "published again"]
 Role = Literal["signatory", "co-signatory", "addressee", "mover", "co-mover"]
 
 
@@ -55,6 +61,8 @@ class Document(NamedTuple):
     """Of what has no official id yet: the one that follows from its dossier and number."""
     is_provisional: int = 0
     """The source will take this record back and publish the paper again under another id."""
+    language: str | None = None
+    """Of title, subject and files unless these say otherwise (BCP 47: `nl`, `sv`, `de-CH`)."""
 
 
 class DocumentVersion(NamedTuple):
@@ -67,6 +75,10 @@ class DocumentVersion(NamedTuple):
     size_kib: int | None
     published_at: str | None
     publication_id: str | None
+    cause: VersionCause | None = None
+    """Why the source made this version."""
+    reason: str | None = None
+    """The reason that it gives, in its own words."""
 
 
 class DocumentName(NamedTuple):
@@ -93,10 +105,17 @@ class StatedPerson(NamedTuple):
     party: str | None
     function: str | None
     role: Role | None
+    signed_on: str | None = None
+    withdrawn_on: str | None = None
+    """When this person took the signature back."""
 
 
 class OfferedFile(NamedTuple):
-    """A file that a document's record offers for download, as the record declares it."""
+    """A file that a document's record offers, as the record declares it.
+
+    Most are downloads. Where a source has the text in the record itself, `content` holds it and the
+    file is archived from there without a request.
+    """
 
     name: str
     url: str
@@ -104,6 +123,12 @@ class OfferedFile(NamedTuple):
     size_bytes: int | None
     is_description: int = 0
     """It tells of the paper, and is not the paper."""
+    language: str | None = None
+    """BCP 47; None: that of the document."""
+    digest: str | None = None
+    """As declared, `<algorithm>:<hexadecimal>`; sha1, sha256 and sha512 are compared."""
+    content: str | None = None
+    """The file itself, of `media_type` in UTF-8; the index stores only whether there is one."""
 
 
 class Link(NamedTuple):
@@ -152,6 +177,27 @@ class Case(NamedTuple):
     advice: Advice | None
 
 
+class MotionClaim(NamedTuple):
+    """One of the things that a motion asks for, where each is advised on and decided by itself."""
+
+    ordinal: int
+    number: str | None
+    text: str | None
+    advice_words: str | None
+    advice: Advice | None
+    outcome_words: str | None
+    outcome: Outcome | None
+    method: Method | None
+    report: str | None
+    """The official id of the report in which the claim was dealt with."""
+    point: str | None
+    """The item of that report."""
+    decision_id: Ref | None = None
+    """The decision that settled it; one decision may settle many claims of many motions."""
+    yes_supports: int | None = None
+    """1: who voted Yes wanted the claim; 0: who voted No did; None: it is not known."""
+
+
 class Decision(NamedTuple):
     """What was decided on a case, at an agenda item."""
 
@@ -165,10 +211,16 @@ class Decision(NamedTuple):
     method: Method | None
     outcome: Outcome | None
     """Set only for final decisions about a vote."""
+    yes_meaning: str | None = None
+    """What was answered by voting Yes, in the source's words, where votes are on a question."""
+    no_meaning: str | None = None
 
 
 class Vote(NamedTuple):
-    """One row of votes: a party in a show of hands, a member in a roll call."""
+    """One row of votes: a party in a show of hands, a member in a roll call.
+
+    A record may be one row of votes, or a whole roll: `ordinal` tells its rows apart.
+    """
 
     decision_id: Ref | None
     soort: str | None
@@ -179,6 +231,7 @@ class Vote(NamedTuple):
     is_mistake: int | None
     person_id: Ref | None
     party_id: Ref | None
+    ordinal: int = 1
 
 
 class Actor(NamedTuple):
@@ -194,6 +247,9 @@ class Actor(NamedTuple):
     function: str | None
     relation: str | None
     role: Role | None
+    signed_on: str | None = None
+    withdrawn_on: str | None = None
+    """When this person took the signature back."""
 
 
 class Person(NamedTuple):
@@ -284,7 +340,8 @@ class Commitment(NamedTuple):
 
 Row: TypeAlias = (
     Document | DocumentVersion | DocumentName | StatedDossier | StatedPerson | OfferedFile | Link
-    | Dossier | Case | Decision | Vote | Actor | Person | Party | Activity | AgendaItem | Commitment
+    | Dossier | Case | MotionClaim | Decision | Vote | Actor | Person | Party | Activity
+    | AgendaItem | Commitment
 )  # fmt: skip
 
 

@@ -34,6 +34,9 @@ class Wanted(NamedTuple):
     url: str
     declared_media_type: str | None
     declared_size_bytes: int | None
+    declared_digest: str | None
+    is_inline: int
+    """It is in the record itself."""
     etag: str | None
     last_modified: str | None
     sha256: str | None

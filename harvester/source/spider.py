@@ -50,6 +50,13 @@ class Memory(Protocol):
     def records_of_dossier(self, label: str) -> Sequence[Held]:
         """Return the records of a dossier that are not withdrawn."""
 
+    def present(self, category: str, prefix: str, after: str, most: int) -> Sequence[str]:
+        """Return ids of a category's records that are not withdrawn, without the category.
+
+        They come in the order of their characters, after `after`. `prefix` is what they begin with:
+        a source that lists its records by session or kind compares one such list at a time.
+        """
+
     def replaced(self) -> Sequence[str]:
         """Return the dossiers of provisional records whose papers came under their final id."""
 
@@ -65,6 +72,10 @@ class NoMemory:
         return ()
 
     def records_of_dossier(self, label: str) -> Sequence[Held]:
+        """Return nothing."""
+        return ()
+
+    def present(self, category: str, prefix: str, after: str, most: int) -> Sequence[str]:
         """Return nothing."""
         return ()
 

@@ -103,11 +103,13 @@ class Fetched:
 
     @property
     def is_misfit(self) -> bool:
-        """What came is not as long as declared, or is still the file that could not be read."""
+        """What came is not what is declared, or is still the file that could not be read."""
         entry, declared = self.entry, self.entry.declared
         if entry.error is not None or entry.sha256 is None:
             return False
         said = declared.size_bytes if declared else None
+        if declared and declared.digest_agrees is False:
+            return True
         is_same = entry.sha256 == self.wanted.sha256
         return said not in (None, entry.size_bytes) or (self.wanted.reason == "misfit" and is_same)
 

@@ -298,7 +298,7 @@ def last_days(connection: sqlite3.Connection) -> list[Row]:
     return rows(
         connection,
         f"SELECT {SHOWN} FROM paper_facet AS f JOIN paper AS p ON p.key = f.key "
-        "WHERE f.kind <> 'annex' ORDER BY f.published_on DESC, f.key DESC LIMIT 8",
+        "WHERE f.kind NOT IN ('annex', 'copy') ORDER BY f.published_on DESC, f.key DESC LIMIT 8",
     )
 
 

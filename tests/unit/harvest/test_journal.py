@@ -72,7 +72,31 @@ def fetched(
     held: str | None = None,
 ) -> Fetched:
     wanted = Wanted(
-        entry.record, entry.name, entry.url, None, None, None, None, held, None, None, reason
+        entry.record,
+        entry.name,
+        entry.url,
+        None,
+        None,
+        None,
+        0,
+        None,
+        None,
+        held,
+        None,
+        None,
+        reason,
+        entry.name,
+        entry.url,
+        None,
+        None,
+        None,
+        0,
+        None,
+        None,
+        held,
+        None,
+        None,
+        reason,
     )
     return Fetched(wanted, entry, staged)
 

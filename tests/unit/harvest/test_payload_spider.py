@@ -16,7 +16,7 @@ from tests.unit.index.makers import file
 
 
 def wanted(url: str) -> Wanted:
-    given = (None, None, None, None, None, None, None, "new")
+    given = (None, None, None, 0, None, None, None, None, None, "new")
     return Wanted("Document/1", "file", url, *given)  # type: ignore[arg-type]
 
 
@@ -25,6 +25,7 @@ def test_an_address_that_is_none_is_a_failure_of_that_file_alone() -> None:
         spider = PayloadSpider(
             wanted=[wanted("zie de bijlage"), wanted("https://x.test/1.pdf")],
             new_writer=lambda: None,  # type: ignore[arg-type,return-value]
+            read_inline=lambda _: None,
             largest_bytes=1,
         )
         return [each async for each in spider.start()]
@@ -49,6 +50,7 @@ def test_what_does_not_fit_is_asked_for_without_conditions(
         spider = PayloadSpider(
             wanted=[held],
             new_writer=lambda: None,  # type: ignore[arg-type,return-value]
+            read_inline=lambda _: None,
             largest_bytes=1,
         )
         return await anext(aiter(spider.start()))

@@ -12,11 +12,11 @@ def _number(name: str) -> int:
 
 
 def party(key: int, choice: str, seats: int | None, label: str) -> Cast:
-    return Cast(key, f"{key:05}", choice, seats, None, label, _number(label), label)
+    return Cast(key, 1, f"{key:05}", choice, seats, None, label, _number(label), label)
 
 
 def member(key: int, choice: str, name: str, label: str = "A", seats: int = 30) -> Cast:
-    return Cast(key, f"{key:05}", choice, seats, _number(name), name, _number(label), label)
+    return Cast(key, 1, f"{key:05}", choice, seats, _number(name), name, _number(label), label)
 
 
 def weighed(*votes: Cast, is_roll_call: bool = False) -> dict[int, tuple[int, str | None]]:

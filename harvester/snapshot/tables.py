@@ -12,7 +12,7 @@ from harvester.index.identity import KEY, NAMES
 ColumnType = Literal["string", "integer", "boolean"]
 
 _ROWS = 10_000
-_BOOLEANS = frozenset({"agrees", "tally_agrees"})
+_BOOLEANS = frozenset({"agrees", "tally_agrees", "digest_agrees", "yes_supports"})
 """With those that begin with `is_`: 0 and 1 in the index, which has no booleans."""
 
 
@@ -38,7 +38,8 @@ _EXPORTED = {
     "dossiers": _Exported("dossier", ("id",)),
     "cases": _Exported("case", ("id",)),
     "decisions": _Exported("decision", ("id",)),
-    "votes": _Exported("vote", ("id",)),
+    "claims": _Exported("motion_claim", ("id", "ordinal")),
+    "votes": _Exported("vote", ("id", "ordinal")),
     "people": _Exported("person", ("id",)),
     "parties": _Exported("party", ("id",)),
     "actors": _Exported(
@@ -130,10 +131,10 @@ def _table(connection: sqlite3.Connection, name: str, told: Mapping[str, Any]) -
     for _, column, declared, *_ in connection.execute(f'PRAGMA table_info("{relation}")'):
         if (relation, column) in _LEFT_OUT:
             continue
-        name, value = _exported(column)
-        kind = _type(name, declared if name == column else "TEXT")
-        columns.append(Column(name, kind, described.get(column, "")))
-        values.append(f'{value} AS "{name}"')
+        shown, value = _exported(column)
+        kind = _type(shown, declared if shown == column else "TEXT")
+        columns.append(Column(shown, kind, described.get(column, "")))
+        values.append(f'{value} AS "{shown}"')
     names = [f'"{column.name}"' for column in columns]
     # Where the key leaves it open, all columns decide.
     by = ", ".join(dict.fromkeys([f'"{column}"' for column in order] + ([] if is_key else names)))

@@ -171,6 +171,14 @@ _PAIRS = """
 """
 
 
+_PUT_COMPARISON = """
+INSERT OR REPLACE INTO comparison SELECT ?1, ?2, ?3, ?4, ?5, ?6
+ WHERE EXISTS (SELECT 1 FROM copy AS a JOIN copy AS b ON b.paper = a.paper
+                WHERE a.sha256 = ?1 AND b.sha256 = ?2)
+"""
+"""Another source's harvest may have changed what stands side by side while texts were compared."""
+
+
 def wanted_comparisons(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     """Return pairs of digests whose texts are there and not compared yet, in order."""
     return connection.execute(
@@ -188,5 +196,5 @@ def settle_comparisons(connection: sqlite3.Connection) -> None:
 
 
 def put_comparisons(connection: sqlite3.Connection, rows: Sequence[ComparisonRow]) -> None:
-    """Take in comparisons, in a transaction."""
-    connection.executemany("INSERT OR REPLACE INTO comparison VALUES (?, ?, ?, ?, ?, ?)", rows)
+    """Take in comparisons, in a transaction; those of files that have parted since are dropped."""
+    connection.executemany(_PUT_COMPARISON, rows)

@@ -130,10 +130,10 @@ def _table(connection: sqlite3.Connection, name: str, told: Mapping[str, Any]) -
     for _, column, declared, *_ in connection.execute(f'PRAGMA table_info("{relation}")'):
         if (relation, column) in _LEFT_OUT:
             continue
-        name, value = _exported(column)
-        kind = _type(name, declared if name == column else "TEXT")
-        columns.append(Column(name, kind, described.get(column, "")))
-        values.append(f'{value} AS "{name}"')
+        shown, value = _exported(column)
+        kind = _type(shown, declared if shown == column else "TEXT")
+        columns.append(Column(shown, kind, described.get(column, "")))
+        values.append(f'{value} AS "{shown}"')
     names = [f'"{column.name}"' for column in columns]
     # Where the key leaves it open, all columns decide.
     by = ", ".join(dict.fromkeys([f'"{column}"' for column in order] + ([] if is_key else names)))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from harvester.source.language import PLAIN, Language
 from harvester.source.reference import Reference
+from harvester.text.conventions import NO_CONVENTIONS, Conventions
 
 Link = tuple[int, int, str]
 """Start, end and target of a link in a text."""
@@ -67,6 +68,8 @@ class Parliament:
     """How the words of its papers hang together, for search."""
     cite: Callable[[Mapping[str, Any]], str | None] = lambda paper: None
     """How lawyers cite a paper, given its row of the index; None: not at all."""
+    conventions: Conventions = NO_CONVENTIONS
+    """How its papers are printed, for the extraction of their text."""
     language: str = ""
     """Of its papers, as in HTML (`nl`); empty: not known."""
     time_zone: str = "UTC"

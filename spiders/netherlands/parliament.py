@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from harvester.source.parliament import Edition, Findings, Link, Parliament
 from spiders.netherlands.citing import cite
 from spiders.netherlands.language import DUTCH
+from spiders.netherlands.printed.conventions import DUTCH_PAPERS
 from spiders.netherlands.reading.appraisals import find_appraisals
 from spiders.netherlands.reading.identifiers import from_spelling, parse, spellings
 from spiders.netherlands.reading.links import link_references, merge_references
@@ -44,6 +45,7 @@ NETHERLANDS = Parliament(
     read=read,
     words=DUTCH,
     cite=cite,
+    conventions=DUTCH_PAPERS,
     language="nl",
     time_zone="Europe/Amsterdam",
     simulator="spiders.netherlands.simulator",

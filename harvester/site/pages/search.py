@@ -17,7 +17,7 @@ from harvester.site import feeds
 from harvester.site.addresses import party_url, person_url
 from harvester.site.asked import FACETS, LARGEST_PAGE, PAGE_SIZE, SORTS, Asked
 from harvester.site.csv_answer import CsvAnswer
-from harvester.site.formats import day, spaced
+from harvester.site.formats import day
 from harvester.site.language import ARGUMENT
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import marked
@@ -25,7 +25,7 @@ from harvester.site.queries import Row, changes, papers, search, sources
 from harvester.site.queries.named import Named, named
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import answered, json_answer, shown_to
-from harvester.source.registry import is_number
+from harvester.source.registry import dossier_label, is_number, printed_dossier
 
 FEED_SIZE = 50
 SHOWN_VALUES = 8
@@ -41,7 +41,6 @@ _COLUMNS = (
     "number_in_dossier", "subject", "title", "people", "outcome", "votes_for", "votes_against",
     "advice", "is_withdrawn", "version",
 )  # fmt: skip
-_dossier = re.compile(r"(\d{2})[\s.]?(\d{3})(?:[\s-]+([IVXLCDM]+[AB]?|\d{2}|[A-M]))?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,8 @@ async def home(visit: Visit) -> Response:
             "harvests": sources.last_harvests(connection),
         }
 
-    return visit.page("home.html", asked=asked, **await visit.ask(read))
+    source = next(iter(visit.setting.names), "SOURCE")
+    return visit.page("home.html", asked=asked, first_source=source, **await visit.ask(read))
 
 
 def _find(connection: sqlite3.Connection, asked: Asked, limit: int) -> Found:
@@ -87,7 +87,7 @@ def _find(connection: sqlite3.Connection, asked: Asked, limit: int) -> Found:
     counts = search.Counts(counts.total, {**counts.facets, "dossier": search.dossiers(matches)})
     order = _order(asked, query, counts.total)
     papers = search.find(connection, matches, order, limit, (asked.page - 1) * limit)
-    label = _label(asked.q)
+    label = dossier_label(asked.q)
     dossier = search.dossier_named(connection, label) if label else None
     return Found(counts, papers, order, dossier, query.notes, cards=cards)
 
@@ -112,14 +112,6 @@ def _order(asked: Asked, query: Reading, total: int) -> str:
     if is_by_relevance and (query.expression is None or total > search.BROAD):
         return SORTS[1]
     return asked.sort
-
-
-def _label(text: str) -> str | None:
-    """Return the label of the dossier that somebody means: 36 900 XII, 21501-02."""
-    match = _dossier.fullmatch(text.strip())
-    if not match:
-        return None
-    return "-".join(part for part in (match[1] + match[2], (match[3] or "").upper()) if part)
 
 
 async def results(visit: Visit) -> Response:
@@ -163,7 +155,7 @@ async def results(visit: Visit) -> Response:
 
 def _named(visit: Visit, name: str, value: str) -> str:
     if name == "dossier":
-        return spaced(value)
+        return printed_dossier(value)
     return visit.words.value(_VALUES[name], value) if name in _VALUES else value
 
 

@@ -10,6 +10,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.archive import Archive
+from archive.notes import NoteKey
 from harvester.site import reader
 from harvester.site.addresses import paper_url
 from harvester.site.as_of import AsOf
@@ -18,6 +19,7 @@ from harvester.site.files import FileAnswer
 from harvester.site.language import Words
 from harvester.site.making import Maker
 from harvester.site.rendering import Visitor, page
+from harvester.site.signatures import Signatures
 
 Answer: TypeAlias = Response | FileAnswer | CsvAnswer
 Given = TypeVar("Given")
@@ -34,6 +36,8 @@ class Setting:
             valid for some minutes.
         names: what people call the sources.
         maker: has indexes as of an earlier time made; None where that is not done.
+        witnesses: whose signatures on the archive's checkpoints are shown.
+        signatures: what is signed of the archive.
     """
 
     archive: Archive
@@ -42,6 +46,12 @@ class Setting:
     names: Mapping[str, str] = field(default_factory=dict)
     memory: reader.Memory = field(default_factory=reader.Memory)
     maker: Maker | None = None
+    witnesses: tuple[NoteKey, ...] = ()
+    signatures: Signatures = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read what is signed of this archive."""
+        object.__setattr__(self, "signatures", Signatures(self.archive, self.witnesses))
 
     @property
     def has_earlier(self) -> bool:

@@ -1,6 +1,6 @@
 """What one parliament has of its own: how its papers are named, and how its texts are read."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -71,6 +71,12 @@ class Parliament:
     """Of its papers, as in HTML (`nl`); empty: not known."""
     time_zone: str = "UTC"
     """Where it sits: times are shown as its clocks say them."""
+    ministries: Sequence[Sequence[str]] = ()
+    """The names of each ministry, also abbreviated and former ones."""
+    offices: tuple[Collection[str], Collection[str]] = ((), ())
+    """Words before a ministry's name: of the office (`minister`), and those that link (`van`)."""
+    committees: Collection[str] = ()
+    """Words for a committee, before what it is about."""
     simulator: str = ""
     """A module to run with `python -m` that stands in for its sources; none if empty."""
 

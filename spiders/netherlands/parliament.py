@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from harvester.source.parliament import Edition, Findings, Link, Parliament
 from spiders.netherlands.citing import cite
 from spiders.netherlands.language import DUTCH
+from spiders.netherlands.ministries import LINKS, MINISTRIES, OFFICES
 from spiders.netherlands.reading.appraisals import find_appraisals
 from spiders.netherlands.reading.identifiers import from_spelling, parse, spellings
 from spiders.netherlands.reading.links import link_references, merge_references
@@ -46,5 +47,8 @@ NETHERLANDS = Parliament(
     cite=cite,
     language="nl",
     time_zone="Europe/Amsterdam",
+    ministries=MINISTRIES,
+    offices=(OFFICES, LINKS),
+    committees=("commissie",),
     simulator="spiders.netherlands.simulator",
 )

@@ -17,9 +17,9 @@ from harvester.times import now
 
 EPILOG = """\b
 Examples:
-  griffie export stikstof -o stikstof.zip               # all that a search finds, with its files
-  griffie export --dossier 36900-XII -o dossier.tar
-  griffie export --paper kst-36900-XII-48 -o paper.warc.gz
+  griffie export nitrogen -o nitrogen.zip               # all that a search finds, with its files
+  griffie export --dossier DOSSIER -o dossier.tar
+  griffie export --paper PAPER -o paper.warc.gz
 \b
 A .zip or .tar is a BagIt bag (RFC 8493) with every version of the files, what the archive says of
 the papers, and where each file came from; a .warc.gz holds what was fetched, for web archives."""

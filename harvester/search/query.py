@@ -25,23 +25,19 @@ NEAR_WORDS = 10
 FARTHEST = 500
 
 FIELDS = {
-    "number": "numbers", "nummer": "numbers", "title": "subject", "titel": "subject",
-    "subject": "subject", "onderwerp": "subject", "people": "people", "mensen": "people",
-    "text": "text", "tekst": "text",
+    "number": "numbers", "title": "subject", "subject": "subject", "people": "people",
+    "text": "text",
 }  # fmt: skip
-"""What may stand before a colon, in both languages of the site, and the column it means.
+"""What may stand before a colon, and the column it means; a language has names of its own for it.
 
 `title` is the title that pages show, which is in the column `subject`; the column `title` holds
 the title of the dossier.
 """
-CONDITIONS = {
-    "kind": "kind", "soort": "kind", "outcome": "outcome", "uitkomst": "outcome",
-    "advice": "advice", "advies": "advice", "party": "party", "partij": "party",
-    "ministry": "ministry", "ministerie": "ministry", "dossier": "dossier",
-    "chamber": "chamber", "kamer": "chamber", "year": "year", "jaar": "year",
-    "since": "since", "vanaf": "since", "until": "until", "tot": "until", "on": "on", "op": "on",
-}  # fmt: skip
-"""Fields that say what a paper is, in both languages of the site, and what is compared."""
+CONDITIONS = frozenset({
+    "kind", "outcome", "advice", "party", "ministry", "dossier", "chamber", "year", "since",
+    "until", "on",
+})  # fmt: skip
+"""Fields that say what a paper is, or when it was published."""
 
 _TOKEN = re.compile(
     r"""(?P<near>NEAR\s*\()
@@ -78,7 +74,7 @@ class Condition(NamedTuple):
     """What a paper has to be, or may not be."""
 
     field: str
-    """One of the values of `CONDITIONS`."""
+    """One of `CONDITIONS`."""
     value: str
     """As it was typed."""
     is_unwanted: bool = False
@@ -134,19 +130,27 @@ class _Token(NamedTuple):
     typed: str = ""
 
 
-def _as_typed(name: str) -> Iterable[str]:
-    return ()
+@dataclass(frozen=True, slots=True)
+class Customs:
+    """How a query is read besides its own syntax.
 
-
-def read_query(text: str, widen: Widen = quoted, spell: Spell = _as_typed) -> Query:
-    """Read what someone typed.
-
-    Args:
-        text: what was typed.
+    Attributes:
         widen: gives the expression of a word that stands alone; without it, words are exact.
         spell: gives the ids that may be meant by what stands after `number:`.
+        fields: names of fields in the languages of readers, and the field that each means.
     """
-    reader = _Reader(widen, spell)
+
+    widen: Widen = quoted
+    spell: Spell = lambda name: ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_CUSTOMS = Customs()
+
+
+def read_query(text: str, customs: Customs = NO_CUSTOMS) -> Query:
+    """Read what someone typed."""
+    reader = _Reader(customs)
     tokens = reader.tokens(text)
     terms = None
     if all(token.kind == "term" for token in tokens):
@@ -174,14 +178,13 @@ def joined(operator: str, parts: Sequence[str]) -> str | None:
 class _Reader:
     """Reads tokens, taking them off the end of a list, and gathers notes."""
 
-    widen: Widen = quoted
-    spell: Spell = _as_typed
+    customs: Customs = NO_CUSTOMS
     notes: list[Note] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
 
     def said(self, token: _Token) -> str:
         """Return the expression of a term."""
-        return self.widen(token.word) if token.word else token.text
+        return self.customs.widen(token.word) if token.word else token.text
 
     def note(self, name: str, about: str = "") -> None:
         """Remember something once."""
@@ -245,10 +248,12 @@ class _Reader:
             return _Token("NEAR", between[1] or "")
         if phrase is not None and not found["closed"]:
             self.note("quote")
-        condition, value = CONDITIONS.get(found["field"] or ""), phrase or word
-        if condition and value:
-            return _Token("condition", value.strip(), condition, typed)
-        term = self._term(found["field"], word, phrase)
+        named = found["field"] or ""
+        name = self.customs.fields.get(named, named)
+        value = phrase or word
+        if name in CONDITIONS and value:
+            return _Token("condition", value.strip(), name, typed)
+        term = self._term(name if name in FIELDS else found["field"], word, phrase)
         return term._replace(typed=typed) if term else None
 
     def _term(self, name: str | None, word: str | None, phrase: str | None) -> _Token | None:
@@ -266,7 +271,9 @@ class _Reader:
         start = f"{{{column}}} : " if column else ""
         expression = f"{start}{quoted(words)}{' *' if is_prefix else ''}"
         if column == "numbers" and not is_prefix:
-            spelled = [f"{start}{quoted(id_)}" for id_ in self.spell(words) if words_of(id_)]
+            spelled = [
+                f"{start}{quoted(id_)}" for id_ in self.customs.spell(words) if words_of(id_)
+            ]
             expression = joined("OR", list(dict.fromkeys([expression, *spelled]))) or expression
         return _Token("term", expression, "" if is_exact or is_prefix else words)
 

@@ -9,7 +9,7 @@ which occurs are always searched as one, too.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from harvester.search.dates import MOST_WORDS as MOST_DATE_WORDS
@@ -18,6 +18,7 @@ from harvester.search.folding import words_of
 from harvester.search.forms import Forms
 from harvester.search.query import (
     Condition,
+    Customs,
     Note,
     Query,
     Spell,
@@ -95,11 +96,12 @@ def read_widely(
         count: how many papers an expression finds; it need not count further than `ENOUGH`.
         known: what may be named besides.
     """
-    query = read_query(text, lambda word: any_form(forms, word), known.spell)
+    customs = Customs(lambda word: any_form(forms, word), known.spell, forms.language.fields)
+    query = read_query(text, customs)
     if not query.is_anything:
         return Reading(None, None, query.notes)
     if not query.terms or len(query.terms) > MOST_WORDS:
-        exact = read_query(text, quoted, known.spell).expression
+        exact = read_query(text, replace(customs, widen=quoted)).expression
         words = tuple(term.word for term in query.terms or () if term.word)
         return Reading(query.expression, exact, query.notes, query.conditions, words)
     relaxed = _Relaxed(query, forms, count)

@@ -47,7 +47,7 @@ class Wanted(NamedTuple):
     query: str | None = None
     """A search, as on the site."""
     dossier: str | None = None
-    """As in official ids: `36900-XII`."""
+    """The label of a dossier, as in official ids."""
     papers: tuple[str, ...] = ()
     """By any of their names."""
     search: Search | None = None

@@ -8,7 +8,6 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from archive.ahead import ahead
 from archive.archive import Archive
 from archive.checkpoints import OBJECTS, keep_cosignatures
 from archive.copying import GROUP_FILES, fetch_payload
@@ -21,6 +20,7 @@ from archive.keys import payload_key
 from archive.memory import memory_path, write_memory
 from archive.notes import cosign_note
 from archive.payloads import Staged
+from archive.prefetch import prefetch
 from archive.signed_origin import SignedOrigin, read_signed_origin
 from archive.snapshots import latest_snapshot
 from archive.stores import ObjectInfo
@@ -266,7 +266,7 @@ class Follower:
 
         at_once = self.origin.store.at_once
         with ThreadPoolExecutor(at_once, thread_name_prefix="follow") as pool:
-            for _ in ahead(pool, fetch, lacking, at_once * 2):
+            for _ in prefetch(pool, fetch, lacking, at_once * 2):
                 self.progress.advance()
         due.unlink()
 
@@ -287,7 +287,7 @@ class Follower:
     ) -> Iterator[tuple[tuple[str, int], Staged | None]]:
         call: Callable[[tuple[str, int]], Staged | None] = self._fetch
         with ThreadPoolExecutor(self.origin.store.at_once, thread_name_prefix="follow") as pool:
-            yield from ahead(pool, call, wanted, self.origin.store.at_once * 2)
+            yield from prefetch(pool, call, wanted, self.origin.store.at_once * 2)
 
     def _fetch(self, item: tuple[str, int]) -> Staged | None:
         sha256, size_bytes = item

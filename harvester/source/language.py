@@ -52,6 +52,8 @@ class Language:
     """Words that say what kind of papers is meant: a field of searches and its value."""
     dates: DateWords = DateWords()
     """Words of dates."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Names of the fields of searches, and the field that each means."""
 
 
 PLAIN = Language()
@@ -79,6 +81,7 @@ def together(languages: Sequence[Language]) -> Language:
             _first_of(language.dates.months for language in languages),
             _first_of(language.dates.spans for language in languages),
         ),
+        _first_of(language.fields for language in languages),
     )
 
 

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from scrapy.utils.spider import iter_spider_classes
 
 from harvester.errors import ConfigurationError, did_you_mean
+from harvester.source.demo import Demo
 from harvester.source.domain import Reader
 from harvester.source.language import PLAIN, Language, together
 from harvester.source.parliament import UNKNOWN, Edition, Parliament
@@ -179,7 +180,7 @@ def ministry_names(name: str) -> tuple[str, ...]:
 
 
 def without_office(words: Sequence[str]) -> list[str]:
-    """Return folded words without those before the name of a ministry: `minister van`."""
+    """Return folded words without those before the name of a ministry: its office."""
     for parliament in parliaments():
         offices, links = parliament.offices
         if len(words) > 1 and words[0] in offices:
@@ -204,13 +205,38 @@ def time_zone() -> ZoneInfo:
     return ZoneInfo(zones.pop() if len(zones) == 1 else "UTC")
 
 
-def simulator() -> str:
-    """Return the module that stands in for the sources of a parliament.
+@cache
+def paper_language() -> str:
+    """Return the language of all papers, as in HTML; empty where parliaments have several."""
+    languages = {parliament.language for parliament in parliaments() if parliament is not UNKNOWN}
+    return languages.pop() if len(languages) == 1 else ""
+
+
+@cache
+def main_chambers() -> frozenset[str]:
+    """Return the chambers whose papers are listed without the chamber's name."""
+    return frozenset(one.main_chamber for one in parliaments() if one.main_chamber)
+
+
+def dossier_label(text: str) -> str | None:
+    """Return the label of the dossier that a search names at any parliament; None if none."""
+    found = (parliament.dossier_label(text) for parliament in parliaments())
+    return next((label for label in found if label is not None), None)
+
+
+def printed_dossier(label: str) -> str:
+    """Return a dossier's label as the first parliament prints it that does so in its own way."""
+    found = (parliament.printed_dossier(label) for parliament in parliaments())
+    return next((printed for printed in found if printed != label), label)
+
+
+def demo() -> Demo:
+    """Return the first fictional parliament that a package brings.
 
     Raises:
         ConfigurationError: no installed parliament has one.
     """
-    named = [parliament.simulator for parliament in parliaments() if parliament.simulator]
-    if not named:
-        raise ConfigurationError("no installed parliament has a simulator")
-    return named[0]
+    found = next((one.demo for one in parliaments() if one.demo is not None), None)
+    if found is None:
+        raise ConfigurationError("no installed parliament has a demo")
+    return found

@@ -117,6 +117,12 @@ _MEANINGS = {
     for value, words in values.items()
     for word in words.split()
 }
+_FIELDS = {
+    "nummer": "number", "titel": "title", "onderwerp": "subject", "mensen": "people",
+    "personen": "people", "tekst": "text", "soort": "kind", "uitkomst": "outcome",
+    "advies": "advice", "partij": "party", "fractie": "party", "ministerie": "ministry",
+    "kamer": "chamber", "jaar": "year", "vanaf": "since", "tot": "until", "op": "on",
+}  # fmt: skip
 
 # Readers of a Dutch parliament type dates in Dutch and in English: the site speaks both.
 _MONTHS = (
@@ -231,5 +237,6 @@ DUTCH = Language(
     votes=frozenset(_VOTES.split()),
     meanings=_MEANINGS,
     dates=_DATES,
+    fields=_FIELDS,
 )
 """Dutch, as the papers of the parliament write it."""

@@ -28,6 +28,7 @@ from harvester.site.queries.finding import matching, understand
 from harvester.site.reader import prepare
 from harvester.text.extraction import extract
 from spiders.netherlands.language import DUTCH
+from spiders.netherlands.printed.conventions import DUTCH_PAPERS
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import document, file, filled
 
@@ -80,7 +81,7 @@ def motions(folder: Path) -> Iterator[Motion]:
             labels = [dossiers.get(id_, "") for id_ in row["Kamerstukdossier_Ids"]]
             found = [files[key] for d in labels if (key := f"{d}-{row['Volgnummer']}") in files]
             if found and row["Onderwerp"]:
-                text = extract(found[0], "application/xml").text
+                text = extract(found[0], "application/xml", DUTCH_PAPERS).text
                 yield Motion(row["Id"], row["Titel"] or "", row["Onderwerp"], text)
 
 

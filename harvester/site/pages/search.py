@@ -12,7 +12,7 @@ from harvester.index.papers import find_papers
 from harvester.search.query import Note
 from harvester.site.addresses import dossier_url, paper_url, party_url, person_url, search_url
 from harvester.site.asked import DAYS, FACETS, PAGE_SIZE, SORTS, Asked
-from harvester.site.formats import day, spaced
+from harvester.site.formats import day
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import Row, changes, companions, examples, papers, search, sources
 from harvester.site.queries.finding import Understood, matching, understand
@@ -20,7 +20,7 @@ from harvester.site.queries.named import Named
 from harvester.site.queries.votes import choices_of
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import answered
-from harvester.source.registry import is_number
+from harvester.source.registry import is_number, printed_dossier
 
 SHOWN_VALUES = 8
 """Of a facet, before the rest."""
@@ -75,7 +75,8 @@ async def home(visit: Visit) -> Response:
             "examples": memory.recall("examples", lambda: examples.chosen(connection)),
         }
 
-    return visit.page("home.html", asked=asked, **await visit.ask(read))
+    source = next(iter(visit.setting.names), "SOURCE")
+    return visit.page("home.html", asked=asked, first_source=source, **await visit.ask(read))
 
 
 async def help_page(visit: Visit) -> Response:
@@ -186,7 +187,7 @@ async def results(visit: Visit) -> Response:
 def named(visit: Visit, name: str, value: str) -> str:
     """Return what people call the value of a filter."""
     if name == "dossier":
-        return spaced(value)
+        return printed_dossier(value)
     if name in DAYS:
         return str(day(visit.words, value).striptags())
     return visit.words.value(_VALUES[name], value) if name in _VALUES else value

@@ -13,8 +13,7 @@ from harvester.search.query import Condition, Note
 from harvester.site.language import LANGUAGES, catalogue, slug
 from harvester.site.queries.columns import Columns, Numbers
 from harvester.site.queries.named import parties_named
-from harvester.site.queries.numbers import dossier_label
-from harvester.source.registry import ministry_names, search_language
+from harvester.source.registry import dossier_label, ministry_names, search_language
 
 DAYS = ("since", "until", "on")
 """Fields that say when a paper was published."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from harvester.search.folding import words_of
-from harvester.site.formats import spaced
 from harvester.site.queries.columns import columns_of
-from harvester.source.registry import search_language
+from harvester.source.registry import printed_dossier, search_language
 
 _READ = 200
 """Papers, the newest, whose titles give the examples."""
@@ -118,7 +117,7 @@ def _of_values(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     if id_:
         yield "number", f"number:{_quoted(id_)}"
     if dossier:
-        yield "dossier_number", spaced(dossier)
+        yield "dossier_number", printed_dossier(dossier)
 
 
 def _quoted(value: str) -> str:

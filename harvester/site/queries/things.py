@@ -9,12 +9,13 @@ from harvester.site.queries import first, rows
 from harvester.site.queries.columns import Columns
 from harvester.site.queries.conditions import is_ministry
 from harvester.site.queries.named import LONGEST, Named
-from harvester.site.queries.numbers import dossier_label
-from harvester.source.registry import after_committee, is_number, without_office
+from harvester.source.registry import after_committee, dossier_label, is_number, without_office
 
 MOST_OF_A_KIND = 3
 _LONGEST_NUMBER = 7
-"""Words of the longest spelling of a number: Kamerstuk II, 36 900 XII, nr. 48."""
+"""Words of the longest spelling of a number."""
+_SHORTEST_NUMBER = 6
+"""Characters of a number that is one word: shorter ones are years and amounts."""
 _SHORTEST_ABBREVIATION = 2
 
 
@@ -46,7 +47,8 @@ def _numbered(
         if taken.intersection(places) or not any(character.isdigit() for character in said):
             continue
         words = tuple(words_of(said))
-        found = list(_papers(connection, said, words)) if is_number(said) else []
+        may_be_paper = is_number(said) or (len(window) == 1 and len(said) >= _SHORTEST_NUMBER)
+        found = list(_papers(connection, said, words)) if may_be_paper else []
         found = found or list(_dossiers(connection, columns, said, words))
         if found:
             taken.update(places)

@@ -179,6 +179,11 @@ def ministry_names(name: str) -> tuple[str, ...]:
     )
 
 
+def offices() -> set[str]:
+    """Return the folded words for an office of government: `minister`."""
+    return {word for parliament in parliaments() for word in parliament.offices[0]}
+
+
 def without_office(words: Sequence[str]) -> list[str]:
     """Return folded words without those before the name of a ministry: its office."""
     for parliament in parliaments():

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from harvester.search.folding import words_of
 from harvester.site.queries.columns import columns_of
-from harvester.source.registry import printed_dossier, search_language
+from harvester.source.registry import offices, printed_dossier, search_language
 
 _READ = 200
 """Papers, the newest, whose titles give the examples."""
@@ -48,20 +48,25 @@ def chosen(connection: sqlite3.Connection) -> Examples:
 def _of_words(titles: list[str]) -> Iterator[tuple[str, str]]:
     """Yield examples made of words that titles have."""
     language = search_language()
-    passed = language.fillers | {*language.meanings}
+    passed = {*language.fillers, *language.meanings, *offices()}
 
     def telling(title: str) -> list[str]:
         return [w for w in dict.fromkeys(words_of(title))
                 if len(w) >= _SHORTEST and w.isalpha() and w not in passed]  # fmt: skip
 
     counts = Counter(word for title in titles for word in telling(title))
-    common = [word for word, _ in counts.most_common(20)]
+    # Words of very many titles say what papers are, not what they are about.
+    most = max(2, len(titles) // 12)
+    common = [word for word, count in counts.most_common() if count <= most] or list(counts)
     if not common:
         return
-    title = max(
-        titles, key=lambda one: (len(telling(one)) > 1, sum(counts[w] for w in telling(one)))
-    )
-    words = sorted(telling(title), key=lambda w: -counts[w])
+
+    def richness(title: str) -> tuple[bool, int]:
+        words = {*telling(title)} & {*common}
+        return len(words) > 1, sum(counts[word] for word in words)
+
+    title = max(titles, key=richness)
+    words = sorted(telling(title), key=lambda word: (word not in common, -counts[word]))
     yield "word", common[0]
     yield "prefix", f"{max(words, key=len)[:_BEGINNING]}*"
     yield "exact", f"={words[0]}"
@@ -69,9 +74,10 @@ def _of_words(titles: list[str]) -> Iterator[tuple[str, str]]:
     if len(words) > 1:
         yield "all", f"{words[0]} {words[1]}"
         yield "near", f"NEAR({words[0]} {words[1]}, 20)"
-    phrase = next((f"{a} {b}" for a, b in pairwise(words_of(title)) if words[0] in (a, b)), "")
-    if phrase:
-        yield "phrase", f'"{phrase}"'
+    pairs = (pair for one in titles for pair in pairwise(words_of(one)))
+    told = {*counts}
+    phrase = next((pair for pair in pairs if {*pair} <= told and {*pair} & {*common}), None)
+    yield "phrase", f'"{" ".join(phrase or words_of(title)[:2])}"'
     if len(common) > 1:
         yield "or", f"{common[0]} OR {common[1]}"
     lone = next((t for t in titles if common[0] in telling(t)), "")

@@ -8,7 +8,6 @@ from multiprocessing import get_context
 from typing import NamedTuple
 
 from archive import keys
-from archive.ahead import ahead
 from archive.chain import Chain
 from archive.entries import Head
 from archive.errors import ObjectNotFound
@@ -16,6 +15,7 @@ from archive.evidence import Evidence
 from archive.findings import Work
 from archive.inspection import SegmentFacts, inspect_segment
 from archive.orphans import die_with_parent
+from archive.prefetch import prefetch
 from archive.stores import ObjectStore
 
 BLOCK = 256
@@ -144,7 +144,7 @@ def _inspected(
     with ProcessPoolExecutor(
         work.workers, mp_context=get_context("spawn"), initializer=die_with_parent
     ) as pool:
-        yield from ahead(pool, inspect, sequences, work.workers * _AHEAD)
+        yield from prefetch(pool, inspect, sequences, work.workers * _AHEAD)
 
 
 def _inspect_named(store: ObjectStore, item: tuple[str, int]) -> SegmentFacts:

@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
-from archive.ahead import ahead
 from archive.archive import Archive
 from archive.inspection import SegmentFacts
 from archive.memory import Seen
+from archive.prefetch import prefetch
 from archive.stores import ObjectInfo, ObjectStore
 
 Progress: TypeAlias = Callable[[ObjectInfo], object]
@@ -134,7 +134,7 @@ class Work:
         if self._pool is None:
             pool = ThreadPoolExecutor(self.threads, thread_name_prefix="verify")
             self._pool = self.stack.enter_context(pool)
-        return ahead(self._pool, call, items, self.threads * 2)
+        return prefetch(self._pool, call, items, self.threads * 2)
 
     def take_facts(self, key: str, facts: SegmentFacts) -> None:
         """Count a segment's entries and remember the payloads that they name."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from archive import keys
-from archive.ahead import ahead
 from archive.archive import Archive
 from archive.copying import missing
 from archive.entries import Head, Segment, TakedownEntry, parse_segment
@@ -29,6 +28,7 @@ from archive.heads import (
 )
 from archive.latest_heads import LATEST_KEY, PREFIX, STAMP, read_latest, write_latest
 from archive.log import check_link, parse_stored
+from archive.prefetch import prefetch
 from archive.signed_origin import SignedLog
 from archive.stores import ObjectStore
 
@@ -220,4 +220,4 @@ def _read_ahead(store: ObjectStore, names: Iterator[str]) -> Iterator[tuple[str,
         yield from ((key, store.get(key)) for key in names)
         return
     with ThreadPoolExecutor(store.at_once, thread_name_prefix="follow") as pool:
-        yield from ahead(pool, store.get, names, store.at_once * 2)
+        yield from prefetch(pool, store.get, names, store.at_once * 2)

@@ -32,8 +32,8 @@ _ACCENTS = {
 }
 """Accents that stand as signs of their own where a font lacks the letter, and whose they may be.
 
-An acute accent after a vowel is an apostrophe as often (`foto´s`), so it counts only beside
-consonants that Dutch words do not end in before one.
+An acute accent after a vowel is as often typed for an apostrophe (`foto´s`), so it counts only
+beside consonants after which nobody types one.
 """
 _APOSTROPHE = "´"
 _SIGNS = "".join(_ACCENTS)

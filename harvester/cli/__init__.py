@@ -28,8 +28,8 @@ COMMANDS = {
     "config": "config",
     "status": "status",
     "report": "report",
-    "release": "release",
-    "discard": "discard",
+    "release": "decide:release",
+    "discard": "decide:discard",
     "doctor": "doctor",
     "verify": "verify",
     "repair": "repair",
@@ -43,6 +43,7 @@ COMMANDS = {
     "proof": "proof",
     "follow": "follow",
     "sync": "sync",
+    "witness": "witness",
     "search": "search",
     "get": "get",
     "export": "export",
@@ -67,8 +68,9 @@ class LazyGroup(click.Group):
         """Import one command."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"harvester.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = module.command
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found = importlib.import_module(f"harvester.cli.{module}")
+        command: click.Command = getattr(found, name or "command")
         return command
 
     def resolve_command(

@@ -19,10 +19,10 @@ CHUNK_BYTES = 1024 * 1024
 
 EPILOG = """\b
 Examples:
-  griffie get kst-26485-379 -o motie.pdf
-  griffie get 2026D46263 --version 1 > first.docx
-  griffie get kst-26485-379 --source officielepublicaties -o gedrukt.pdf
-  griffie get "35 925 V, nr. 48"                    # where it is and what its digest is"""
+  griffie get PAPER -o motion.pdf
+  griffie get PAPER --version 1 > first.docx
+  griffie get PAPER --source SOURCE -o printed.pdf
+  griffie get "A NUMBER AS PEOPLE CITE IT"          # where it is and what its digest is"""
 
 
 class DigestMismatch(HarvesterError):

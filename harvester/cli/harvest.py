@@ -38,9 +38,9 @@ COLOURS = {"complete": "green", "incomplete": "yellow", "held": "magenta", "fail
 
 EPILOG = """\b
 Examples:
-  griffie harvest tweedekamer --since 2026-11-01   # papers from a date on
-  griffie harvest tweedekamer                      # all, or what is new since the last harvest
-  griffie harvest tweedekamer --only files         # a part of it alone
+  griffie harvest SOURCE --since 2026-11-01   # papers from a date on
+  griffie harvest SOURCE                      # all, or what is new since the last harvest
+  griffie harvest SOURCE --only files         # a part of it alone
   griffie harvest --all --due                      # for cron, every minute: what [schedule] says
 \b
 Exit codes: 0 complete: nothing waits (or another harvest of this source is running), 3 incomplete
@@ -154,7 +154,7 @@ def _one(workspace: Workspace, source: str, asked: Asked) -> int:
         )
     tell(report)
     try:
-        sign_now(archive, settings.index, settings.signing)
+        sign_now(archive, settings)
     except NotStamped as error:
         _logger.warning("%s", error)
     return EXIT_CODES[report.outcome]

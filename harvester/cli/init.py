@@ -11,7 +11,7 @@ from harvester.cli.console import out
 from harvester.times import now, to_text
 
 
-@click.command(epilog="Example: griffie init && griffie harvest tweedekamer --since 2026-11-01")
+@click.command(epilog="Example: griffie init && griffie harvest SOURCE --since 2026-11-01")
 @click.option("--if-missing", is_flag=True, help="Do nothing, and succeed, if there is one.")
 @click.pass_obj
 def command(config: Path | None, if_missing: bool) -> None:

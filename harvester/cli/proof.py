@@ -17,9 +17,9 @@ from harvester.snapshot.signing import lines_of, lines_of_file, places_of
 
 EPILOG = """\b
 Examples:
-  griffie proof kst-36900-XII-48 -o proof.json
-  griffie proof kst-36900-XII-48 --version 1 --html -o proof.html   # to print, and to hand over
-  griffie verify proof.json --file motie.pdf         # anywhere, without the archive
+  griffie proof PAPER -o proof.json
+  griffie proof PAPER --version 1 --html -o proof.html   # to print, and to hand over
+  griffie verify proof.json --file motion.pdf         # anywhere, without the archive
 \b
 archive/PROOFS.md says how to check one without Griffie."""
 

@@ -21,8 +21,8 @@ from harvester.index import HarvestRow, Index
 EPILOG = """\b
 Examples:
   griffie report                                        # the last harvests
-  griffie report --source tweedekamer --last 100 --json
-  griffie report 20261124T221500Z-tweedekamer-7f3a      # all that one of them tells
+  griffie report --source SOURCE --last 100 --json
+  griffie report 20261124T221500Z-SOURCE-7f3a      # all that one of them tells
 \b
 Exit codes: 0 done, 2 no such harvest."""
 

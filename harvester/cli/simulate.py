@@ -4,6 +4,6 @@ import importlib
 
 import click
 
-from harvester.source.registry import simulator
+from harvester.source.registry import demo
 
-command: click.Command = importlib.import_module(f"{simulator()}.__main__").command
+command: click.Command = importlib.import_module(f"{demo().simulator}.__main__").command

@@ -20,7 +20,7 @@ from harvester.source.steps import Failure, Step
 
 EPILOG = """\b
 Example:
-  griffie try officielepublicaties --pages 2 --since 2026-11-20"""
+  griffie try SOURCE --pages 2 --since 2026-11-20"""
 
 
 class SourceFailed(HarvesterError):

@@ -22,7 +22,7 @@ QUIET = "quiet day"
 _DAY = timedelta(days=1)
 
 
-class Usual(NamedTuple):
+class Baseline(NamedTuple):
     """New records of the days of a kind, all walks of a day together."""
 
     least: int
@@ -50,9 +50,9 @@ def new_by_day(walks: Iterable[Walk], zone: tzinfo) -> dict[date, int]:
     return dict(found)
 
 
-def usual(
+def baseline(
     walks: Collection[Walk], expect: ExpectSettings, zone: tzinfo, now: datetime
-) -> dict[str, Usual]:
+) -> dict[str, Baseline]:
     """Return what the days before today brought, by kind; kinds of too few days are left out."""
     by_kind: dict[str, list[int]] = defaultdict(list)
     today = now.astimezone(zone).date()
@@ -60,7 +60,7 @@ def usual(
         if day < today:
             by_kind[kind_of_day(day, expect)].append(new)
     return {
-        kind: Usual(min(counts), max(counts), len(counts))
+        kind: Baseline(min(counts), max(counts), len(counts))
         for kind in (*WEEKDAYS, QUIET)
         if len(counts := by_kind[kind]) >= LEAST_DAYS
     }
@@ -87,7 +87,7 @@ def most_new(
     """
     if not walks:
         return None
-    known = usual(walks, expect, zone, now)
+    known = baseline(walks, expect, zone, now)
     last = max(_day(walk.ended_at, zone) for walk in walks)
     first = last if since is None else min(last, since.astimezone(zone).date())
     today = now.astimezone(zone).date()
@@ -114,6 +114,6 @@ def _in_words(kinds: list[str]) -> str:
     return ", ".join(kinds)
 
 
-def in_words(known: Mapping[str, Usual]) -> str:
+def in_words(known: Mapping[str, Baseline]) -> str:
     """Say in a line what is usual."""
     return ", ".join(f"{kind} {u.least:,} to {u.most:,}" for kind, u in known.items())

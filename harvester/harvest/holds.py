@@ -3,12 +3,11 @@
 The decision is an entry of the log; every index that is made from the log follows it.
 """
 
-import secrets
-
 from archive.archive import Archive
 from archive.entries import DecisionEntry, Verdict
 from archive.stores import Lease
 from harvester.errors import HarvestNotFound
+from harvester.harvest.ids import harvest_id
 from harvester.index import Hold, Index
 from harvester.times import Clock, now, to_text
 
@@ -68,7 +67,7 @@ def decide(
         [DecisionEntry(to_text(moment), verdict, reason, by, hold.segment)],
         index.log_checkpoint(source) if is_released else index.checkpoint(source),
         after=index.applied(source),
-        harvest=f"{moment:%Y%m%dT%H%M%SZ}-{source}-{secrets.token_hex(2)}",
+        harvest=harvest_id(moment, source),
         written_at=to_text(moment),
     )
     index.apply(segment, log)

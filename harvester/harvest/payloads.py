@@ -68,9 +68,8 @@ class PayloadSpider(Spider):
                 "writer": self._new_writer,
                 "download_maxsize": self._largest_bytes,
                 "handle_httpstatus_list": ANSWERS,
-                # A missing file answers 404 or 500 for years
-                # (spiders/netherlands/tweedekamer/README.md 1.6):
-                # one retry now, the back-off of the frontier later.
+                # A source may answer 404 or 500 for a missing file for years: retry once now,
+                # and leave the rest to the back-off of the frontier.
                 "max_retry_times": 1,
             },
         )
@@ -119,8 +118,8 @@ class PayloadSpider(Spider):
 def _fault(media_type: str, size_bytes: int, declared: str | None) -> str | None:
     """Say what makes stored bytes no version of the file; None where they are one.
 
-    A Word file where PDF is declared is a version: metadata runs hours ahead of bytes
-    (spiders/netherlands/tweedekamer/README.md 1.6). A web page in its place is a server's apology.
+    A Word file where PDF is declared is a version, since a source may publish metadata hours
+    before the bytes. A web page in its place is an error message of the server.
     """
     if size_bytes == 0:
         return "empty"

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
@@ -24,6 +23,7 @@ from harvester import __version__
 from harvester.errors import HarvesterError, HarvestHeld
 from harvester.harvest.baseline import WEEKS, Plausible, most_new
 from harvester.harvest.crawl import Crawls, Item
+from harvester.harvest.ids import harvest_id
 from harvester.harvest.journal import Journal
 from harvester.harvest.ledger import recollect
 from harvester.harvest.parts import FILES, PARTS, USUAL, WALKS, Part
@@ -233,7 +233,7 @@ def harvest(
     source = spider.name
     report = _new_report(source, since, clock)
     recollect(archive, index, source, progress)
-    _bury_the_dead(archive, index, source)
+    _close_crashed_harvests(archive, index, source)
     _refuse_held(index, source)
     index.begin_harvest(report.harvest, source, report.started_at)
     journal: Journal | None = None
@@ -272,7 +272,7 @@ def harvest(
 
 def _new_report(source: str, since: datetime | None, clock: Clock) -> Report:
     return Report(
-        harvest=f"{clock():%Y%m%dT%H%M%SZ}-{source}-{secrets.token_hex(2)}",
+        harvest=harvest_id(clock(), source),
         source=source,
         software=f"griffie {__version__}",
         started_at=to_text(clock()),
@@ -303,7 +303,7 @@ def _begin_journal(
     )
 
 
-def _bury_the_dead(archive: Archive, index: Index, source: str) -> None:
+def _close_crashed_harvests(archive: Archive, index: Index, source: str) -> None:
     """Give those a report that were killed: whoever holds the source's lock knows them dead."""
     for row in index.unfinished_harvests(source):
         with suppress(ObjectNotFound):

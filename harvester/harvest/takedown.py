@@ -5,7 +5,6 @@ undone the next harvest does.
 """
 
 import logging
-import secrets
 from collections.abc import Callable
 
 from archive.archive import Archive
@@ -13,6 +12,7 @@ from archive.entries import TakedownEntry
 from archive.keys import is_sha256
 from archive.stores import Lease
 from harvester.errors import PaperNotFound
+from harvester.harvest.ids import harvest_id
 from harvester.index import Index, Target
 from harvester.times import Clock, now, to_text
 
@@ -68,7 +68,7 @@ def take_down(
         [TakedownEntry(to_text(moment), reason, by, target.payloads, target.record)],
         index.log_checkpoint(target.source),
         after=index.applied(target.source),
-        harvest=f"{moment:%Y%m%dT%H%M%SZ}-{target.source}-{secrets.token_hex(2)}",
+        harvest=harvest_id(moment, target.source),
         written_at=to_text(moment),
     )
     index.apply(segment, log)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from archive.stores.location import is_bucket
-from harvester.harvest.baseline import WEEKS, Usual, kind_of_day, new_by_day, usual
+from harvester.harvest.baseline import WEEKS, Baseline, baseline, kind_of_day, new_by_day
 from harvester.index.connection import SCHEMA_VERSION, open_readonly
 from harvester.index.fixity import FixityState, fixity_state
 from harvester.index.holds import harvests, open_hold
@@ -45,11 +45,11 @@ class SourceFacts:
     held: Held | None
     papers_yesterday: int
     yesterday: str
-    usual: Mapping[str, Usual] = field(default_factory=dict)
+    usual: Mapping[str, Baseline] = field(default_factory=dict)
     """By kind of day, as far as enough such days are known."""
     new_yesterday: int | None = None
     """New records; None where no walk ended yesterday."""
-    usual_yesterday: Usual | None = None
+    usual_yesterday: Baseline | None = None
     """Of days like yesterday, that one left out."""
 
 
@@ -97,13 +97,13 @@ def _of_source(
     zone = ZoneInfo(settings.schedule.time_zone)
     yesterday = (now.astimezone(zone) - timedelta(days=1)).date()
     walks, expect = last_walks(connection, source, WEEKS * 7), settings.expect.of(source)
-    before = usual(walks, expect, zone, now - timedelta(days=1))
+    before = baseline(walks, expect, zone, now - timedelta(days=1))
     return SourceFacts(
         activity(connection, source, MOST_REPORTS),
         _held(connection, source),
         papers_dated(connection, source, yesterday.isoformat()),
         yesterday.isoformat(),
-        usual(walks, expect, zone, now),
+        baseline(walks, expect, zone, now),
         new_by_day(walks, zone).get(yesterday),
         before.get(kind_of_day(yesterday, expect)),
     )

@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 
 from harvester.settings.cron import parse_schedule
 from harvester.settings.section import Section
+from harvester.source.registry import time_zone
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -58,8 +59,8 @@ class PerSource(Section):
 class ScheduleSettings(PerSource):
     """When which job runs: cron expressions, `@daily` and the like, or `every 90s`; "" is never."""
 
-    time_zone: str = "Europe/Amsterdam"
-    """Of the cron expressions, of days, and of working hours."""
+    time_zone: str = Field(default_factory=lambda: time_zone().key)
+    """Of the cron expressions, of days, and of working hours; by default the parliament's own."""
     jitter_s: float = Field(20, ge=0)
     """A start is put off by at most so much, by dice: sources are not all asked on the minute."""
     harvest: str = "*/15 * * * *"

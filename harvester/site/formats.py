@@ -86,14 +86,3 @@ def kind_of_file(media_type: str | None) -> str:
         "application/zip": "ZIP",
     }
     return known.get(media_type or "", media_type or "?")
-
-
-def spaced(dossier: str) -> str:
-    """Write a dossier's number as the chambers print it: 36 900 XII."""
-    number, _, part = dossier.partition("-")
-    if not re.fullmatch(r"\d{5}", number):
-        return dossier
-    number = f"{number[:2]} {number[2:]}"
-    if re.fullmatch(r"\d{2}", part):
-        return f"{number}-{part}"
-    return f"{number} {part}" if part else number

@@ -1,6 +1,7 @@
-"""The interface in Dutch and English: which of the two, and its words.
+"""Choose the language of the interface, and look up its words.
 
-Papers stay as they are. The words stand in `words/<language>.toml`; both have the same keys.
+Papers keep their own language. The words are in `words/<language>.toml`, one file for each
+language, all with the same keys.
 """
 
 import re
@@ -73,9 +74,13 @@ def _sentences(language: Language) -> Mapping[str, Markup]:
 
 @lru_cache(maxsize=4096)
 def _value(language: Language, group: str, value: str) -> Markup:
-    name = re.sub(r"[^a-z0-9]+", "-", value.lower())
-    known = catalogue(language).get(f"value.{group}.{name}")
+    known = catalogue(language).get(f"value.{group}.{slug(value)}")
     return escape(known if known is not None else value)
+
+
+def slug(value: str) -> str:
+    """Return a value as keys of the catalogue hold it: small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", value.lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,7 @@ class Words:
 
     def number(self, number: int) -> str:
         """Write a number with its thousands apart."""
-        text = f"{number:,}"
-        return text.replace(",", ".") if self.language == "nl" else text
+        return f"{number:,}".replace(",", catalogue(self.language)["number.thousands"])
 
     def _shown(self, value: object) -> object:
         is_number = isinstance(value, int) and not isinstance(value, bool)

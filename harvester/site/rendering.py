@@ -17,6 +17,7 @@ from markupsafe import Markup
 from harvester.site import addresses, formats
 from harvester.site.language import ARGUMENT, COOKIE, LANGUAGES, Words, choose
 from harvester.site.prose import marked
+from harvester.source import registry
 
 YEAR_S = 365 * 24 * 3600
 FRESH = "public, max-age=60"
@@ -112,7 +113,11 @@ def templates() -> Environment:
         },
         marked=marked,
         kind_of_file=formats.kind_of_file,
-        spaced=formats.spaced,
+        printed_dossier=registry.printed_dossier,
+        paper_language=registry.paper_language,
+        language_of=lambda source: registry.parliament_of(source).language,
+        main_chambers=registry.main_chambers,
+        time_zone=registry.time_zone().key,
         languages=LANGUAGES,
         style=style_url(),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from harvester.index.connection import open_readonly, readonly_uri
 from harvester.index.feed import FILE, NOT_SAID, VERSION
+from harvester.source.registry import parliament_of
 from harvester.text.comparison import compare_texts
 
 Kind = Literal["new", "changed", "withdrawn", "restored", "taken down", "merged", "gone"]
@@ -145,7 +146,7 @@ def _differences(
     second = _text(connection, "other", after["sha256"])
     if first is None or second is None:
         return None
-    compared = compare_texts(first, second)
+    compared = compare_texts(first, second, parliament_of(after["source"]).conventions)
     if compared.agrees is None:
         return None
     return tuple(difference._asdict() for difference in compared.differences)

@@ -9,6 +9,7 @@ from archive.entries import Head
 from archive.snapshots import BundledFile
 from harvester.snapshot.formats import field_of
 from harvester.snapshot.tables import Table
+from harvester.source.registry import parliament_of
 from harvester.source.spider import About
 
 _MEDIA_TYPES = {
@@ -135,7 +136,12 @@ def dcat(facts: Facts, files: Sequence[BundledFile]) -> bytes:
         },
         "dct:identifier": facts.name,
         "dct:issued": {"@value": facts.as_of, "@type": "xsd:dateTime"},
-        "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/NLD"},
+        "dct:language": [
+            # The vocabulary that DCAT 3 names for languages with a code of two letters.
+            {"@id": f"http://id.loc.gov/vocabulary/iso639-1/{language}"}
+            for language in sorted({parliament_of(source).language for source in facts.heads})
+            if language
+        ],
         "dct:publisher": [
             {"@type": "foaf:Agent", "foaf:name": about.publisher, "foaf:homepage": {"@id": url}}
             for about in facts.sources.values()

@@ -1,11 +1,13 @@
 """What one parliament has of its own: how its papers are named, and how its texts are read."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from harvester.source.demo import Demo
 from harvester.source.language import PLAIN, Language
 from harvester.source.reference import Reference
+from harvester.text.conventions import NO_CONVENTIONS, Conventions
 
 Link = tuple[int, int, str]
 """Start, end and target of a link in a text."""
@@ -20,7 +22,7 @@ class Appraisal(NamedTuple):
     sentence: str
     """Spaces made single."""
     is_conditional: bool = False
-    """The sentence names a condition: `oordeel Kamer, mits`."""
+    """The sentence names a condition."""
     start: int = 0
     """Where the sentence begins in the text."""
 
@@ -67,12 +69,26 @@ class Parliament:
     """How the words of its papers hang together, for search."""
     cite: Callable[[Mapping[str, Any]], str | None] = lambda paper: None
     """How lawyers cite a paper, given its row of the index; None: not at all."""
+    conventions: Conventions = NO_CONVENTIONS
+    """How its papers are printed, for the extraction of their text."""
     language: str = ""
     """Of its papers, as in HTML (`nl`); empty: not known."""
     time_zone: str = "UTC"
     """Where it sits: times are shown as its clocks say them."""
-    simulator: str = ""
-    """A module to run with `python -m` that stands in for its sources; none if empty."""
+    ministries: Sequence[Sequence[str]] = ()
+    """The names of each ministry, also abbreviated and former ones."""
+    offices: tuple[Collection[str], Collection[str]] = ((), ())
+    """Words before a ministry's name: of the office (`minister`), and those that link (`van`)."""
+    committees: Collection[str] = ()
+    """Words for a committee, before what it is about."""
+    main_chamber: str = ""
+    """The chamber whose papers are listed without its name, as its sources call it."""
+    dossier_label: Callable[[str], str | None] = lambda text: None
+    """The label of the dossier that a search names; None: it names none."""
+    printed_dossier: Callable[[str], str] = lambda label: label
+    """A dossier's label as people print it."""
+    demo: Demo | None = None
+    """A fictional parliament to try Griffie with."""
 
 
 UNKNOWN = Parliament("unknown")

@@ -30,14 +30,14 @@ class Reference(NamedTuple):
     target: str
     """How it is known, by kind:
 
-    - paper: the official identifier, `kst-35925-V-48`, or `blg-1007826` of an annex
-    - dossier: its number and part, `29398`, `36410-XVI`
-    - law: the identifier in the national collection of laws, `BWBR0001840`, for the whole law
+    - paper: the official identifier
+    - dossier: its label: number and part, with a hyphen between them
+    - law: the identifier of the whole law in the national collection of laws
     - eu: the CELEX number of an act, `32016R0679`; of a document of the Commission what is
       printed on it, `COM(2021)206`, since its CELEX number depends on what kind of document it is
-    - publication: of an official journal, `stb-2020-118`, `stcrt-2021-12345`, `trb-2023-54`
-    - proceedings: one item of a meeting, `h-tk-20202021-47-5`
-    - questions: `kv-tk-2021Z09739` as asked, `ah-tk-20202021-3235` as answered
+    - publication: an issue of an official journal
+    - proceedings: one item of a meeting
+    - questions: written questions, as asked or as answered
     - page: the URL; other: as the publisher wrote it
     """
     origin: Origin = "text"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from harvester.source.untrusted import NotXml, parse_untrusted
+from harvester.untrusted_xml import NotXml, parse_untrusted
 
 MOST_ITEMS = 10_000
 LONGEST_HEAD_BYTES = 64 * 1024

@@ -9,8 +9,9 @@ from itertools import pairwise
 from statistics import median
 
 from harvester.characters import LINE_BREAK, normalise, squeeze, without_letterspacing
+from harvester.text.conventions import Conventions
 from harvester.text.hyphens import join_hyphen
-from harvester.text.layout import MOTION_PART, starts_item, without_heads_and_feet
+from harvester.text.layout import starts_item, without_heads_and_feet
 from harvester.text.lines import Line
 from harvester.text.notes import Note, take_notes, with_notes
 from harvester.text.result import Mark
@@ -22,22 +23,27 @@ _WIDE = 1.4
 """A space so many times the usual one ends a paragraph, whatever the lines look like."""
 
 
-def clean_pages(pages: Sequence[str]) -> str:
+def clean_pages(pages: Sequence[str], conventions: Conventions) -> str:
     """Make one text of the pages of a document, paragraphs with an empty line between them.
 
     A paragraph that goes on over the page end is whole in the result.
     """
     split = [[Line(squeeze(line)) for line in normalise(page).split("\n")] for page in pages]
-    return "\n\n".join(_paragraphs(_in_order(without_heads_and_feet(split))))
+    return "\n\n".join(
+        _paragraphs(_in_order(without_heads_and_feet(split, conventions)), conventions)
+    )
 
 
-def clean_lines(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[Mark, ...]]:
+def clean_lines(
+    pages: Sequence[Sequence[Line]], conventions: Conventions
+) -> tuple[str, tuple[Mark, ...]]:
     """Make one text of lines with places; notes follow the paragraph that refers to them."""
     cleaned = [[_clean_line(line) for line in page] for page in pages]
     notes: list[Note] = []
-    bodies = [_spaced(take_notes(page, notes)) for page in without_heads_and_feet(cleaned)]
-    told = [" ".join(_paragraphs(list(note.lines))) for note in notes]
-    return with_notes(_paragraphs(_in_order(bodies)), notes, told)
+    kept = without_heads_and_feet(cleaned, conventions)
+    bodies = [_spaced(take_notes(page, notes)) for page in kept]
+    told = [" ".join(_paragraphs(list(note.lines), conventions)) for note in notes]
+    return with_notes(_paragraphs(_in_order(bodies), conventions), notes, told)
 
 
 def clean_paragraphs(paragraphs: Iterable[str]) -> str:
@@ -88,15 +94,17 @@ def _trimmed(lines: list[str]) -> list[str]:
     return lines[filled[0] : filled[-1] + 1] if filled else []
 
 
-def _paragraphs(lines: list[str]) -> list[str]:
+def _paragraphs(lines: list[str], conventions: Conventions) -> list[str]:
     width = _typical_width(lines)
     paragraphs: list[str] = []
     current = lines[0] if lines else ""
     for line, following in pairwise(lines):
-        joined = join_hyphen(current, following)
+        joined = join_hyphen(current, following, conventions.follows_open_compound)
         if joined is not None:
             current = joined
-        elif _ends_paragraph(line, following, width):
+        elif _ends_paragraph(line, following, width) or (
+            line[-1] in ",." and conventions.begins_clause(following)
+        ):
             paragraphs.append(current)
             current = following
         else:
@@ -115,8 +123,6 @@ def _typical_width(lines: list[str]) -> int:
 
 def _ends_paragraph(line: str, following: str, width: int) -> bool:
     if not line or not following or line[-1] in ";:" or starts_item(following):
-        return True
-    if line[-1] in ",." and MOTION_PART.match(following):
         return True
     if following[0].islower() and line[-1] not in ".?!":
         return line[-1] == "," and len(line) < _SHORT * width

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
+from harvester.text.conventions import NO_CONVENTIONS, Conventions
+
 ANCHOR = 6
 """So many words in a row that both have cannot be chance."""
 GLUE = 2
@@ -27,12 +29,6 @@ MOST_DIFFERENCES = 200
 _word = re.compile(r"€|[^\W_]+(?:[-–'’‑‐\u00ad][^\W_]+)*")
 _thousands = re.compile(r"(?<=\d)[ .\u00a0](?=\d{3}(?!\d))")
 _joints = re.compile(r"[-–'’‑‐\u00ad]")
-_masthead = re.compile(
-    r"""\s*(?:(?:Tweede|Eerste)\s+Kamer\s+der\s+Staten-Generaal\s+)?(?:[12]\s+)?
-        (?:Vergaderjaar\s+\d{4}\s*[-–]\s*\d{4}\s+)?(?:[12]\s+)?(?:Kamerstuk(?:ken)?\s+)?""",
-    re.VERBOSE | re.IGNORECASE,
-)
-"""What is printed above every paper, not everywhere in the same order."""
 _note_mark = re.compile(r"(?P<word>[^\W\d_]{2,})(?P<mark>\d{1,2})")
 
 
@@ -73,9 +69,9 @@ class _Run(NamedTuple):
     second: range
 
 
-def compare_texts(first: str, second: str) -> Comparison:
-    """Compare two texts of one paper."""
-    one, two = list(_words(first)), list(_words(second))
+def compare_texts(first: str, second: str, conventions: Conventions = NO_CONVENTIONS) -> Comparison:
+    """Compare two texts of one paper, each from below its masthead."""
+    one, two = (list(_words(text, conventions.skip_masthead(text))) for text in (first, second))
     if max(len(one), len(two)) > MOST_WORDS:
         return Comparison(agrees=True if [w.form for w in one] == [w.form for w in two] else None)
     runs = _glued(_runs([w.form for w in one], [w.form for w in two]))
@@ -106,10 +102,9 @@ def compare_texts(first: str, second: str) -> Comparison:
     )
 
 
-def _words(text: str) -> Iterator[_Word]:
-    begin = _masthead.match(text)
+def _words(text: str, start: int) -> Iterator[_Word]:
     joined = _thousands.sub("’", text)  # 36 900 is one word, as 36.900 and 36900 are
-    for match in _word.finditer(joined, begin.end() if begin else 0):
+    for match in _word.finditer(joined, start):
         form = "eur" if match[0] == "€" else unicodedata.normalize("NFKC", match[0]).casefold()
         yield _Word(_joints.sub("", form), *match.span())
 
@@ -122,7 +117,7 @@ def _runs(one: Sequence[str], two: Sequence[str]) -> Iterator[_Run]:
 
 
 def _without_marks(words: Sequence[str], others: Set[str]) -> list[str]:
-    """Take the mark of a note off a word that the other text has without it: `kamer1`."""
+    """Remove the mark of a note from a word that the other text has without it: `house1`."""
     found = ((word, _note_mark.fullmatch(word)) for word in words)
     return [
         match["word"] if match and word not in others and match["word"] in others else word

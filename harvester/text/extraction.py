@@ -4,9 +4,10 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TypeAlias, cast
 
+from harvester.text.conventions import NO_CONVENTIONS, Conventions
 from harvester.text.result import ExtractionFailed, Text, failed
 
-Reader: TypeAlias = Callable[[bytes], Text]
+Reader: TypeAlias = Callable[[bytes, Conventions], Text]
 
 _READERS = {
     "application/pdf": ("pdf", "read_pdf"),
@@ -27,7 +28,7 @@ _READERS = {
 """The module and function for each type; loaded when first needed, in the workers only."""
 
 
-def extract(data: bytes, media_type: str) -> Text:
+def extract(data: bytes, media_type: str, conventions: Conventions = NO_CONVENTIONS) -> Text:
     """Take the text out of a file; what goes wrong is in the result.
 
     Raises:
@@ -37,7 +38,7 @@ def extract(data: bytes, media_type: str) -> Text:
     if base_type not in _READERS:
         return Text("unsupported", reason=f"no text is taken out of {base_type or 'no type'}")
     try:
-        return _reader(base_type)(data)
+        return _reader(base_type)(data, conventions)
     except MemoryError:
         raise
     except ExtractionFailed as error:

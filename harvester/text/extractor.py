@@ -135,7 +135,7 @@ class Extractor:
 
     def _give_up(self, worker: Worker, text: Text, again: deque[Item]) -> tuple[str, Text]:
         """End a worker for the sake of its first file; its other files are done again."""
-        sha256, _, _ = worker.items.popleft()
+        sha256, *_ = worker.items.popleft()
         again.extend(worker.items)
         self._remove(worker)
         return sha256, text

@@ -11,6 +11,7 @@ from lxml import etree
 from striprtf.striprtf import rtf_to_text
 
 from harvester.characters import LINE_BREAK
+from harvester.text.conventions import Conventions
 from harvester.text.markup import as_text, xml_tree
 from harvester.text.result import ExtractionFailed, Text
 from harvester.text.walk import Rules, paragraphs, tag_name
@@ -52,7 +53,7 @@ _ODT_RULES = Rules(
 )
 
 
-def read_docx(data: bytes) -> Text:
+def read_docx(data: bytes, conventions: Conventions) -> Text:
     """Take the text out of the body and the notes; heads and feet are left out.
 
     Raises:
@@ -87,7 +88,7 @@ def _related(container: zipfile.ZipFile, part: str, kinds: tuple[str, ...]) -> I
                 yield posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
-def read_odt(data: bytes) -> Text:
+def read_odt(data: bytes, conventions: Conventions) -> Text:
     """Take the text out of the body; a note follows the paragraph it belongs to.
 
     Raises:
@@ -101,7 +102,7 @@ def read_odt(data: bytes) -> Text:
     return as_text(paragraphs(body, _ODT_RULES))
 
 
-def read_rtf(data: bytes) -> Text:
+def read_rtf(data: bytes, conventions: Conventions) -> Text:
     """Take the text out of rich text.
 
     Raises:

@@ -7,7 +7,7 @@ import pypdfium2
 from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY, FPDF_PAGEOBJ_IMAGE
 
 from harvester.text.cleaning import clean_lines
-from harvester.text.letters import letter_facts
+from harvester.text.conventions import Conventions
 from harvester.text.lines import Line
 from harvester.text.result import ExtractionFailed, Text
 from harvester.text.sheet import Glyphs, page_lines
@@ -25,7 +25,7 @@ _vowels = re.compile(r"[aeiouyAEIOUYÀ-Æà-æÈ-Ïè-ïÒ-Üò-ü]").findall
 _no_letters = re.compile("[\ufffd\x00\x01\x03-\x08\x0e-\x1f]").findall
 
 
-def read_pdf(data: bytes) -> Text:
+def read_pdf(data: bytes, conventions: Conventions) -> Text:
     """Take the text out of every page.
 
     Raises:
@@ -39,10 +39,10 @@ def read_pdf(data: bytes) -> Text:
     if _are_unreadable(sheets):
         reason = "unreadable: the fonts do not say which letters their glyphs are"
         return Text("failed", reason=reason, pages=count)
-    text, marks = clean_lines([sheet.lines for sheet in sheets])
+    text, marks = clean_lines([sheet.lines for sheet in sheets], conventions)
     if not text:
         return Text("empty", reason="no page holds text", pages=count)
-    return Text("ok", text, pages=count, marks=marks, says=letter_facts(text))
+    return Text("ok", text, pages=count, marks=marks, says=conventions.read_facts(text))
 
 
 class _Sheet:

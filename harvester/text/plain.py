@@ -1,10 +1,11 @@
 """The text of files that are text."""
 
 from harvester.text.cleaning import clean_pages
+from harvester.text.conventions import Conventions
 from harvester.text.result import ExtractionFailed, Text
 
 
-def read_plain(data: bytes) -> Text:
+def read_plain(data: bytes, conventions: Conventions) -> Text:
     """Read UTF-8; form feeds part the pages.
 
     Raises:
@@ -14,5 +15,5 @@ def read_plain(data: bytes) -> Text:
         content = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ExtractionFailed(f"not readable: {error}") from error
-    text = clean_pages(content.split("\f"))
+    text = clean_pages(content.split("\f"), conventions)
     return Text("ok", text) if text else Text("empty", reason="no text in it")

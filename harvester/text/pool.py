@@ -9,11 +9,12 @@ from multiprocessing import get_context, resource_tracker
 from typing import TypeAlias
 
 from harvester.errors import ExtractorBroken
+from harvester.text.conventions import Conventions
 from harvester.text.result import Text
 from harvester.text.worker import Content, Task, serve
 
-Item: TypeAlias = tuple[str, Content, str]
-"""Digest, content and media type of a file."""
+Item: TypeAlias = tuple[str, Content, str, Conventions]
+"""Digest, content and media type of a file, and the conventions to read it by."""
 
 START_TIMEOUT_S = 60.0
 _END_TIMEOUT_S = 5.0
@@ -64,7 +65,7 @@ class Worker:
         self._wait_until_ready()
         self.items.extend(items)
         self.deadline = time.monotonic() + timeout_s
-        self.connection.send([(content, media_type) for _, content, media_type in items])
+        self.connection.send([job for _, *job in items])
 
     def receive(self, timeout_s: float) -> tuple[str, Text]:
         """Take the text of its first file.
@@ -74,7 +75,7 @@ class Worker:
             OSError: the same.
         """
         text: Text = self.connection.recv()
-        sha256, _, _ = self.items.popleft()
+        sha256, *_ = self.items.popleft()
         self.deadline = time.monotonic() + timeout_s
         return sha256, text
 

@@ -11,6 +11,7 @@ import struct
 import olefile
 
 from harvester.characters import LINE_BREAK
+from harvester.text.conventions import Conventions
 from harvester.text.markup import as_text
 from harvester.text.result import ExtractionFailed, Text
 
@@ -38,7 +39,7 @@ _AS_WRITTEN = {
 }
 
 
-def read_doc(data: bytes) -> Text:
+def read_doc(data: bytes, conventions: Conventions) -> Text:
     """Take the text out of the body, the footnotes and the endnotes; heads and feet are left out.
 
     Raises:

@@ -8,12 +8,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeAlias
 
+from harvester.text.conventions import Conventions
 from harvester.text.result import Text, failed
 
-Task: TypeAlias = Callable[[bytes, str], Text]
+Task: TypeAlias = Callable[[bytes, str, Conventions], Text]
 Content: TypeAlias = bytes | Path
 """Bytes, or a file on this machine that holds them: then only the worker has them in memory."""
-Job: TypeAlias = tuple[Content, str]
+Job: TypeAlias = tuple[Content, str, Conventions]
 
 OUT_OF_MEMORY = 77
 """The exit code when memory runs out outside the task: the file or its text does not fit."""
@@ -35,8 +36,8 @@ def serve(connection: Connection, memory_bytes: int, task: Task) -> None:
         connection.send(None)
         while True:
             jobs: Sequence[Job] = connection.recv()
-            for content, media_type in jobs:
-                connection.send(_answer(task, content, media_type, memory_bytes))
+            for job in jobs:
+                connection.send(_answer(task, job, memory_bytes))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except (EOFError, OSError):
@@ -48,10 +49,11 @@ def too_large(memory_bytes: int) -> Text:
     return failed(f"needs more than {memory_bytes} bytes of memory")
 
 
-def _answer(task: Task, content: Content, media_type: str, memory_bytes: int) -> Text:
+def _answer(task: Task, job: Job, memory_bytes: int) -> Text:
+    content, media_type, conventions = job
     try:
         data = content.read_bytes() if isinstance(content, Path) else content
-        return task(data, media_type)
+        return task(data, media_type, conventions)
     except FileNotFoundError:
         return failed("the file was gone before it was read")
     except MemoryError:

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 from harvester.source.parliament import Edition, Findings, Link, Parliament
 from spiders.netherlands.citing import cite
+from spiders.netherlands.demo import DEMO
+from spiders.netherlands.dossiers import dossier_label, printed_dossier
 from spiders.netherlands.language import DUTCH
+from spiders.netherlands.ministries import LINKS, MINISTRIES, OFFICES
+from spiders.netherlands.printed.conventions import DUTCH_PAPERS
 from spiders.netherlands.reading.appraisals import find_appraisals
 from spiders.netherlands.reading.identifiers import from_spelling, parse, spellings
 from spiders.netherlands.reading.links import link_references, merge_references
@@ -44,7 +48,14 @@ NETHERLANDS = Parliament(
     read=read,
     words=DUTCH,
     cite=cite,
+    conventions=DUTCH_PAPERS,
     language="nl",
     time_zone="Europe/Amsterdam",
-    simulator="spiders.netherlands.simulator",
+    ministries=MINISTRIES,
+    offices=(OFFICES, LINKS),
+    committees=("commissie",),
+    main_chamber="Tweede Kamer",
+    dossier_label=dossier_label,
+    printed_dossier=printed_dossier,
+    demo=DEMO,
 )

@@ -6,7 +6,7 @@ from datetime import date
 from lxml import etree
 
 from harvester.source.fields import Fields
-from harvester.source.untrusted import parse_untrusted
+from harvester.untrusted_xml import parse_untrusted
 from spiders.netherlands.officielepublicaties.names import (
     CD,
     COLLECTIE,

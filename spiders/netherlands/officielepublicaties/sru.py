@@ -14,8 +14,8 @@ from lxml import etree
 
 from archive.entries import Enclosure, RecordEntry
 from harvester.source.salvage import Item, received, salvage
-from harvester.source.untrusted import NotXml, parse_untrusted
 from harvester.times import from_text
+from harvester.untrusted_xml import NotXml, parse_untrusted
 from spiders.netherlands.officielepublicaties.fingerprint import fingerprint, former_fingerprint
 from spiders.netherlands.officielepublicaties.names import CD, DCTERMS, GZD, SRU
 

@@ -15,8 +15,8 @@ from lxml import etree
 
 from archive.entries import Enclosure, RecordEntry
 from harvester.source.salvage import Item, received, salvage
-from harvester.source.untrusted import NotXml, parse_untrusted
 from harvester.times import moment_of
+from harvester.untrusted_xml import NotXml, parse_untrusted
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TK = "{http://www.tweedekamer.nl/xsd/tkData/v1-0}"

@@ -9,7 +9,7 @@ from lxml import etree
 
 from harvester.source.domain import Ref
 from harvester.source.fields import Fields
-from harvester.source.untrusted import parse_untrusted
+from harvester.untrusted_xml import parse_untrusted
 from spiders.netherlands.tweedekamer.feed import BIJGEWERKT, TK, VERWIJDERD, XSI_NIL
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harvester.harvest.baseline import Usual
+from harvester.harvest.baseline import Baseline
 from harvester.index.fixity import FixityState
 from harvester.index.operations import JobRun
 from harvester.service.conditions import KINDS, Condition, conditions
@@ -110,7 +110,7 @@ def test_too_many_papers_are_an_alarm_too() -> None:
 
 
 def test_far_fewer_new_records_than_usual_are_an_alarm() -> None:
-    usual = Usual(300, 900, 7)
+    usual = Baseline(300, 900, 7)
     few = facts(source(usual_yesterday=usual, new_yesterday=29))
     told = found(few)["numbers"].detail
     assert told == "29 new records on 2026-11-23; such days brought 300 to 900"

@@ -6,7 +6,7 @@ from harvester.site.addresses import difference_url, paper_url
 from harvester.site.asked import Asked
 from harvester.site.csv_answer import inert
 from harvester.site.files import NO_PART, Part, asked_part, file_name, headers
-from harvester.site.formats import day, moment, size, spaced
+from harvester.site.formats import day, moment, size
 from harvester.site.language import Words
 
 EN, NL = Words("en"), Words("nl")
@@ -31,19 +31,6 @@ def test_moments_are_those_of_the_hague() -> None:
     assert "1 July 2026, 14:00" in moment(EN, "2026-07-01T12:00:00.000Z")
     assert 'datetime="2026-10-01T07:01:17.488Z"' in moment(EN, "2026-10-01T07:01:17.4886117Z")
     assert moment(EN, '"><b>') == "&#34;&gt;&lt;b&gt;"
-
-
-@pytest.mark.parametrize(
-    ("label", "said"),
-    [
-        ("36900-XII", "36 900 XII"),
-        ("21501-02", "21 501-02"),
-        ("36867", "36 867"),
-        ("CXLVI", "CXLVI"),
-    ],
-)
-def test_dossiers_are_written_as_the_chambers_print_them(label: str, said: str) -> None:
-    assert spaced(label) == said
 
 
 @pytest.mark.parametrize(

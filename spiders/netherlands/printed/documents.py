@@ -7,8 +7,9 @@ from lxml import etree
 
 from harvester.text.composer import Composer
 from harvester.text.result import Mark, MarkKind, Text
-from harvester.text.statements import facts_of
-from harvester.text.vocabulary import (
+from harvester.text.walk import put_entities, tag_name
+from spiders.netherlands.printed.statements import facts_of
+from spiders.netherlands.printed.vocabulary import (
     ATTRIBUTES,
     BY_PARENT,
     HEAD_ORDER,
@@ -18,7 +19,6 @@ from harvester.text.vocabulary import (
     PARTS,
     Part,
 )
-from harvester.text.walk import put_entities, tag_name
 
 _ROOTS = frozenset({MODERN, LEGACY})
 NAMES_LIMIT = 100
@@ -26,17 +26,17 @@ NAMES_LIMIT = 100
 _TARGETS = ("doc", "refid", "dossier", "ref")
 
 
-def is_paper(root: etree._Element) -> bool:
-    """Tell whether a tree is of one of the two vocabularies."""
-    return root.tag in _ROOTS
-
-
-def read_paper(root: etree._Element) -> Text:
+def read_document(root: etree._Element) -> Text | None:
     """Read an official publication: its text, its structure, its facts.
 
+    Returns:
+        None if the tree is in neither of the two vocabularies.
+
     Raises:
-        ExtractionFailed: when it refers to an entity that is not looked up.
+        ExtractionFailed: it refers to an entity that is not looked up.
     """
+    if root.tag not in _ROOTS:
+        return None
     put_entities(root)
     reading = _Reading(root)
     text, marks = reading.read()

@@ -2,8 +2,9 @@
 
 import pytest
 
-from harvester.text import PaperFacts, StatedDossier, StatedPerson, extract
-from tests.unit.text.test_papers import XML, read
+from harvester.text import PaperFacts, StatedDossier, StatedPerson
+from tests.unit.netherlands.printed.extracting import extract
+from tests.unit.netherlands.printed.test_papers import XML, read
 
 
 def facts(name: str) -> PaperFacts:
@@ -198,7 +199,7 @@ def test_the_date_for_machines_counts_before_the_written_one(
         ("26.800-VIII", StatedDossier("26800", "VIII")),
         ("31 200 IXB", StatedDossier("31200", "IXB")),
         ("21 501-20", StatedDossier("21501", "20")),
-        ("32 186 (R 1903)", StatedDossier("32186", kingdom_act="R 1903")),
+        ("32 186 (R 1903)", StatedDossier("32186", second_number="R 1903")),
         ("CXLVI", StatedDossier("CXLVI")),
         ("ongenummerd stuk", StatedDossier("ongenummerd stuk")),
         ("1 " * 100, StatedDossier(("1 " * 100).strip())),

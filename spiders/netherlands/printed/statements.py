@@ -8,11 +8,11 @@ from itertools import islice, takewhile
 from lxml import etree
 
 from harvester.characters import words_of
-from harvester.text.dates import dateline, iso_date, written_date
-from harvester.text.plainly import words_in
-from harvester.text.signatures import movers, signatories
-from harvester.text.stated import Chamber, PaperFacts, StatedDossier
-from harvester.text.vocabulary import LEGACY, PARTS
+from harvester.text.stated import PaperFacts, StatedDossier
+from spiders.netherlands.printed.dates import dateline, iso_date, written_date
+from spiders.netherlands.printed.plainly import words_in
+from spiders.netherlands.printed.signatures import movers, signatories
+from spiders.netherlands.printed.vocabulary import LEGACY, PARTS
 
 _DOSSIER = re.compile(
     r"""(?P<number>\d[\d\s.]*|[IVXLCDM]+\b)
@@ -32,7 +32,7 @@ _MOTION = re.compile(
     r"(?!BRIEF|LIJST|VERSLAG|NOTA|ADVIES|REACTIE|OVERZICHT)(?:[\w-]+\s){0,4}MOTIE\b", re.IGNORECASE
 )
 """`GEWIJZIGDE MOTIE VAN HET LID`, however spelled; a letter about a motion is none."""
-_CHAMBERS: tuple[tuple[str, Chamber], ...] = (
+_CHAMBERS = (
     ("Tweede Kamer", "Tweede Kamer"),
     ("Eerste Kamer", "Eerste Kamer"),
     ("Staten-Generaal", "both chambers"),
@@ -118,7 +118,7 @@ def _modern_dossier(dossier: etree._Element) -> StatedDossier:
     read = _dossier(parts.get("dossiernr") or whole, words_in(dossier.find("titel")))
     return read._replace(
         chapter=parts.get("begrotingshoofdstuk") or parts.get("raadnr") or read.chapter,
-        kingdom_act=parts.get("rijkswetnr") or read.kingdom_act,
+        second_number=parts.get("rijkswetnr") or read.second_number,
     )
 
 
@@ -137,7 +137,7 @@ def _dossier(number: str | None, title: str | None) -> StatedDossier:
     )
 
 
-def _chamber(words: str | None) -> Chamber | None:
+def _chamber(words: str | None) -> str | None:
     for start, chamber in _CHAMBERS:
         if words and words.startswith(start):
             return chamber

@@ -8,7 +8,7 @@ from lxml import etree
 
 from harvester.characters import words_of
 from harvester.text.stated import StatedPerson
-from harvester.text.vocabulary import SIGNATURES
+from spiders.netherlands.printed.vocabulary import SIGNATURES
 
 _NAMES = frozenset({"naam", "deze"})
 _PARTICLES = (

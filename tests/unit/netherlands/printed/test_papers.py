@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.text import Mark, Text, dump, extract, load
+from harvester.text import Mark, Text, dump, load
+from tests.unit.netherlands.printed.extracting import extract
 
-PAPERS = Path(__file__).parents[2] / "captures" / "officielepublicaties" / "papers"
+PAPERS = Path(__file__).parents[3] / "captures" / "officielepublicaties" / "papers"
 XML = "application/xml"
 
 

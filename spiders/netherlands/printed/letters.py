@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from harvester.text.dates import dateline, written_date
-from harvester.text.signatures import names_in
 from harvester.text.stated import PaperFacts, StatedPerson
+from spiders.netherlands.printed.dates import dateline, written_date
+from spiders.netherlands.printed.signatures import names_in
 
 _OPENING = 25
 """Paragraphs among which a letter names its date and its addressee."""

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from harvester.text import PaperFacts, Text, extract
+from harvester.text import PaperFacts, Text
+from tests.unit.netherlands.printed.extracting import extract
 
 pytestmark = pytest.mark.corpus
 

@@ -1,4 +1,4 @@
-"""Calls that are under way while earlier results are used."""
+"""Start calls in a pool before their results are needed."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -9,16 +9,16 @@ Given = TypeVar("Given")
 Got = TypeVar("Got")
 
 
-def ahead(
+def prefetch(
     pool: Executor, call: Callable[[Given], Got], items: Iterable[Given], most: int
 ) -> Iterator[tuple[Given, Got]]:
-    """Yield each item with what `call` gives for it, in order.
+    """Yield each item with the result of calling `call` on it, in order.
 
     Args:
-        pool: where the calls are made.
-        call: what is called with each item.
-        items: read no further than needed.
-        most: how many calls are under way, or done and not yet yielded, at once.
+        pool: runs the calls.
+        call: called with each item.
+        items: consumed no further than needed.
+        most: how many calls may be running, or finished and not yet yielded, at once.
     """
     waiting: deque[tuple[Given, Future[Got]]] = deque()
     for item in items:

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any, Literal, NamedTuple
 
 from harvester.index.feed import NOT_SAID
-from harvester.index.identity import KEY, NAMES
+from harvester.index.identity import NAMES, public_name
 
 ColumnType = Literal["string", "integer", "boolean"]
 
@@ -148,9 +148,9 @@ def _table(connection: sqlite3.Connection, name: str, told: Mapping[str, Any]) -
 
 def _exported(column: str) -> tuple[str, str]:
     """Return a column's name and value for others: keys are this index's alone, names are not."""
-    if column != KEY and not column.endswith(f"_{KEY}"):
+    name = public_name(column)
+    if name == column:
         return column, f't."{column}"'
-    name = f"{column.removesuffix(KEY)}id"
     return name, f'(SELECT {NAMES["record"]} FROM record WHERE record.key = t."{column}")'
 
 

@@ -16,7 +16,7 @@ import uvicorn
 from datasette.app import Datasette
 
 from harvester.cli.console import err, progress
-from harvester.cli.serve_workers import Ready, Workers, usual_number
+from harvester.cli.serve_workers import Ready, Workers, default_workers
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError, HarvesterError
 from harvester.site.app import make_site
@@ -100,7 +100,7 @@ def serve(
     workspace.open_archive()
     with workspace.read_index():
         pass
-    count = workspace.settings.site.workers or usual_number()
+    count = workspace.settings.site.workers or default_workers()
     with ExitStack() as opened:
         looks = opened.enter_context(TemporaryFile())
         listeners = [opened.enter_context(one) for one in _listening(host, port, count)]

@@ -15,7 +15,6 @@ from harvester.search.query import Note
 from harvester.search.relax import Reading
 from harvester.site import feeds
 from harvester.site.addresses import party_url, person_url
-from harvester.site.asked import FACETS, LARGEST_PAGE, PAGE_SIZE, SORTS, Asked
 from harvester.site.csv_answer import CsvAnswer
 from harvester.site.formats import day
 from harvester.site.language import ARGUMENT
@@ -25,6 +24,7 @@ from harvester.site.queries import Row, changes, papers, search, sources
 from harvester.site.queries.named import Named, named
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import answered, json_answer, shown_to
+from harvester.site.search_params import FACETS, LARGEST_PAGE, PAGE_SIZE, SORTS, SearchParams
 from harvester.source.registry import dossier_label, is_number, printed_dossier
 
 FEED_SIZE = 50
@@ -62,9 +62,9 @@ class Found:
 
 async def home(visit: Visit) -> Response:
     """Answer `/`: search, and what is new."""
-    asked = Asked.read(visit.request.args)
-    if asked.is_anything or asked.as_of:
-        return Response.redirect(asked.url())
+    params = SearchParams.read(visit.request.args)
+    if params.is_anything or params.as_of:
+        return Response.redirect(params.url())
 
     def read(connection: sqlite3.Connection) -> dict[str, Any]:
         return {
@@ -75,19 +75,19 @@ async def home(visit: Visit) -> Response:
         }
 
     source = next(iter(visit.setting.names), "SOURCE")
-    return visit.page("home.html", asked=asked, first_source=source, **await visit.ask(read))
+    return visit.page("home.html", params=params, first_source=source, **await visit.ask(read))
 
 
-def _find(connection: sqlite3.Connection, asked: Asked, limit: int) -> Found:
-    query, cards = _read(connection, asked.q)
-    if asked.q and query.expression is None:
-        return Found(search.Counts(), [], asked.sort, notes=query.notes, is_searched=False)
-    matches = search.matching(connection, query.expression, asked.filters, query.exact)
+def _find(connection: sqlite3.Connection, params: SearchParams, limit: int) -> Found:
+    query, cards = _read(connection, params.q)
+    if params.q and query.expression is None:
+        return Found(search.Counts(), [], params.sort, notes=query.notes, is_searched=False)
+    matches = search.matching(connection, query.expression, params.filters, query.exact)
     counts = search.count(matches)
     counts = search.Counts(counts.total, {**counts.facets, "dossier": search.dossiers(matches)})
-    order = _order(asked, query, counts.total)
-    papers = search.find(connection, matches, order, limit, (asked.page - 1) * limit)
-    label = dossier_label(asked.q)
+    order = _order(params, query, counts.total)
+    papers = search.find(connection, matches, order, limit, (params.page - 1) * limit)
+    label = dossier_label(params.q)
     dossier = search.dossier_named(connection, label) if label else None
     return Found(counts, papers, order, dossier, query.notes, cards=cards)
 
@@ -106,24 +106,24 @@ def card_url(card: Named) -> str:
     return person_url(card.id) if card.kind == "person" else party_url(card.id)
 
 
-def _order(asked: Asked, query: Reading, total: int) -> str:
+def _order(params: SearchParams, query: Reading, total: int) -> str:
     """Return how so many papers are sorted: by relevance only where that says something."""
-    is_by_relevance = asked.sort == SORTS[0]
+    is_by_relevance = params.sort == SORTS[0]
     if is_by_relevance and (query.expression is None or total > search.BROAD):
         return SORTS[1]
-    return asked.sort
+    return params.sort
 
 
 async def results(visit: Visit) -> Response:
     """Answer `/search`: a number goes to its paper; anything else is searched."""
-    asked = Asked.read(visit.request.args)
+    params = SearchParams.read(visit.request.args)
     notes: list[dict[str, str]] = []
 
     def read(connection: sqlite3.Connection) -> Found | list[Row] | str:
-        named = find_papers(connection, asked.q) if asked.q and not asked.filters else []
+        named = find_papers(connection, params.q) if params.q and not params.filters else []
         if named:
             return papers.listed(connection, named) if named[1:] else named[0]
-        return _find(connection, asked, PAGE_SIZE)
+        return _find(connection, params, PAGE_SIZE)
 
     found: Found | list[Row] | str | None = None
     try:
@@ -133,23 +133,23 @@ async def results(visit: Visit) -> Response:
     if isinstance(found, str):
         return Response.redirect(visit.paper_url(found))
     if isinstance(found, list):
-        return visit.page("several.html", name=asked.q, papers=found)
+        return visit.page("several.html", name=params.q, papers=found)
     if found:
         notes = [note._asdict() for note in found.notes]
         found = found if found.is_searched else None
     total = found.counts.total if found else 0
     return visit.page(
         "search.html",
-        q=asked.q,
-        asked=asked,
+        q=params.q,
+        params=params,
         found=found,
         notes=notes,
         cards=[(card, card_url(card)) for card in found.cards] if found else [],
         total=total,
         pages=-(-total // PAGE_SIZE),
-        facets=_facets(visit, asked, found.counts) if found else [],
-        chosen=[(name, value, _named(visit, name, value)) for name, value in asked.filters.items()],
-        is_unlike_spelled=bool(asked.q) and is_number(asked.q),
+        facets=_facets(visit, params, found.counts) if found else [],
+        chosen=[(n, value, _named(visit, n, value)) for n, value in params.filters.items()],
+        is_unlike_spelled=bool(params.q) and is_number(params.q),
     )
 
 
@@ -159,7 +159,7 @@ def _named(visit: Visit, name: str, value: str) -> str:
     return visit.words.value(_VALUES[name], value) if name in _VALUES else value
 
 
-def _facets(visit: Visit, asked: Asked, counts: search.Counts) -> list[dict[str, Any]]:
+def _facets(visit: Visit, params: SearchParams, counts: search.Counts) -> list[dict[str, Any]]:
     """Lay out what a search can be narrowed by: names, counts, addresses."""
     shown = []
     for name in FACETS:
@@ -168,14 +168,14 @@ def _facets(visit: Visit, asked: Asked, counts: search.Counts) -> list[dict[str,
                 "value": value,
                 "name": _named(visit, name, value),
                 "papers": papers,
-                "is_chosen": asked.filters.get(name) == value,
-                "url": asked.url(**{name: None if asked.filters.get(name) == value else value}),
+                "is_chosen": params.filters.get(name) == value,
+                "url": params.url(**{name: None if params.filters.get(name) == value else value}),
             }
             for value, papers in counts.facets.get(name, ())
         ]
         # What has but one value narrows nothing.
         is_useful = len(values) > 1 or any(v["papers"] < counts.total for v in values)
-        if values and (is_useful or name in asked.filters):
+        if values and (is_useful or name in params.filters):
             first = [v for v in values if v["is_chosen"]] + [
                 v for v in values if not v["is_chosen"]
             ]
@@ -192,7 +192,7 @@ def _facets(visit: Visit, asked: Asked, counts: search.Counts) -> list[dict[str,
 
 async def results_json(visit: Visit) -> Response:
     """Answer `/search.json`."""
-    asked, size, found = await _data(visit)
+    params, size, found = await _data(visit)
     base = visit.visitor.base
     papers = [
         {
@@ -204,16 +204,16 @@ async def results_json(visit: Visit) -> Response:
     ]
     for paper in papers:
         del paper["snippet"]
-    is_last = asked.page * size >= found.counts.total
+    is_last = params.page * size >= found.counts.total
     more = {"size": size} if size != PAGE_SIZE else {}
     return json_answer(
         visit.visitor,
         {
             "query": {
-                "q": asked.q,
-                **asked.filters,
+                "q": params.q,
+                **params.filters,
                 "sort": found.order,
-                "page": asked.page,
+                "page": params.page,
                 **({"as_of": visit.as_of.moment} if visit.as_of else {}),
             },
             "notes": [note._asdict() for note in found.notes],
@@ -227,29 +227,29 @@ async def results_json(visit: Visit) -> Response:
                 for name, values in found.counts.facets.items()
             },
             "papers": papers,
-            "next": None if is_last else base + asked.url(".json", page=asked.page + 1, **more),
+            "next": None if is_last else base + params.url(".json", page=params.page + 1, **more),
         },
     )
 
 
-async def _data(visit: Visit) -> tuple[Asked, int, Found]:
-    asked = Asked.read(visit.request.args)
+async def _data(visit: Visit) -> tuple[SearchParams, int, Found]:
+    params = SearchParams.read(visit.request.args)
     size = visit.request.args.get("size") or ""
     limit = min(int(size), LARGEST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,5}", size) else PAGE_SIZE
-    return asked, limit, await visit.ask(lambda c: _find(c, asked, limit))
+    return params, limit, await visit.ask(lambda c: _find(c, params, limit))
 
 
 async def results_csv(visit: Visit) -> CsvAnswer:
     """Answer `/search.csv`: everything that is found, however much, sent as it is read."""
-    asked = Asked.read(visit.request.args)
+    params = SearchParams.read(visit.request.args)
 
     def read(connection: sqlite3.Connection) -> list[int]:
-        query, _ = _read(connection, asked.q)
-        if asked.q and query.expression is None:
+        query, _ = _read(connection, params.q)
+        if params.q and query.expression is None:
             return []
-        matches = search.matching(connection, query.expression, asked.filters, query.exact)
+        matches = search.matching(connection, query.expression, params.filters, query.exact)
         total = len(matches.narrowed)
-        return search.ordered(connection, matches, _order(asked, query, total), total)
+        return search.ordered(connection, matches, _order(params, query, total), total)
 
     async def rows() -> AsyncIterator[list[list[object]]]:
         keys = await visit.ask(read)
@@ -284,24 +284,24 @@ async def results_feed(visit: Visit) -> Response:
 
 async def _feed(visit: Visit, form: str) -> feeds.Feed:
     """Return a search as a feed: what became known last comes first, however the page is sorted."""
-    asked = Asked.read(visit.request.args)
+    params = SearchParams.read(visit.request.args)
 
     def read(connection: sqlite3.Connection) -> tuple[list[Row], Mapping[str, tuple[str, str]]]:
         # A feed of words that are not there yet must not tell of other papers meanwhile.
-        query = search.read(connection, asked.q, relax=False) if asked.q else Reading(None)
-        if asked.q and query.expression is None:
+        query = search.read(connection, params.q, relax=False) if params.q else Reading(None)
+        if params.q and query.expression is None:
             return [], {}
-        matches = search.matching(connection, query.expression, asked.filters)
+        matches = search.matching(connection, query.expression, params.filters)
         papers = search.find(connection, matches, "known", FEED_SIZE)
         return papers, search.times(connection, [paper["id"] for paper in papers])
 
     papers, times = await visit.ask(read)
     base, words = visit.visitor.base, visit.words
-    about = [asked.q, *(str(_named(visit, n, v)) for n, v in asked.filters.items()), asked.as_of]
+    about = [params.q, *(str(_named(visit, n, v)) for n, v in params.filters.items()), params.as_of]
     said = {ARGUMENT: words.language}
     return feeds.Feed(
-        id=base + asked.url(form, **said, sort=None),
-        url=base + asked.url(),
+        id=base + params.url(form, **said, sort=None),
+        url=base + params.url(),
         title=" · ".join(["Griffie", *(part for part in about if part)]),
         language=words.language,
         updated=max((last for _, last in times.values()), default=feeds.NEVER),

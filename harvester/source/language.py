@@ -1,7 +1,10 @@
 """What a language brings to search: one form for all forms of a word, and words to pass over."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+Meant = TypeVar("Meant")
 
 
 def _itself(word: str) -> str:
@@ -10,6 +13,20 @@ def _itself(word: str) -> str:
 
 def _nothing(word: str) -> Iterable[str]:
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class DateWords:
+    """How people who search name days and spans of time; all words are folded."""
+
+    months: Mapping[str, int] = field(default_factory=dict)
+    """Names of months, also shortened, with their numbers from 1."""
+    spans: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Phrases that count from today: a unit, and how many of it ago.
+
+    `("week", 1)` is last week from Monday to Sunday, `("days", 7)` the last seven days. Units are
+    `day`, `days`, `week`, `month` and `year`.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,14 @@ class Language:
     """What may stand between the parts of a compound."""
     fillers: frozenset[str] = frozenset()
     """Words of a question that say nothing about its subject."""
+    votes: frozenset[str] = frozenset()
+    """Words by which a question asks how somebody voted."""
+    meanings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Words that say what kind of papers is meant: a field of searches and its value."""
+    dates: DateWords = DateWords()
+    """Words of dates."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Names of the fields of searches, and the field that each means."""
 
 
 PLAIN = Language()
@@ -50,4 +75,19 @@ def together(languages: Sequence[Language]) -> Language:
         lambda word: [start for language in languages for start in language.beginnings(word)],
         tuple(dict.fromkeys(["", *(link for language in languages for link in language.links)])),
         frozenset().union(*(language.fillers for language in languages)),
+        frozenset().union(*(language.votes for language in languages)),
+        _first_of(language.meanings for language in languages),
+        DateWords(
+            _first_of(language.dates.months for language in languages),
+            _first_of(language.dates.spans for language in languages),
+        ),
+        _first_of(language.fields for language in languages),
     )
+
+
+def _first_of(mappings: Iterable[Mapping[str, Meant]]) -> dict[str, Meant]:
+    """Return all words; of one that several know, what the first says."""
+    found: dict[str, Meant] = {}
+    for mapping in mappings:
+        found = {**mapping, **found}
+    return found

@@ -1,7 +1,7 @@
 """What one parliament has of its own: how its papers are named, and how its texts are read."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from harvester.source.demo import Demo
@@ -75,21 +75,21 @@ class Parliament:
     """Of its papers, as in HTML (`nl`); empty: not known."""
     time_zone: str = "UTC"
     """Where it sits: times are shown as its clocks say them."""
+    ministries: Sequence[Sequence[str]] = ()
+    """The names of each ministry, also abbreviated and former ones."""
+    offices: tuple[Collection[str], Collection[str]] = ((), ())
+    """Words before a ministry's name: of the office (`minister`), and those that link (`van`)."""
+    committees: Collection[str] = ()
+    """Words for a committee, before what it is about."""
     main_chamber: str = ""
     """The chamber whose papers are listed without its name, as its sources call it."""
     dossier_label: Callable[[str], str | None] = lambda text: None
     """The label of the dossier that a search names; None: it names none."""
     printed_dossier: Callable[[str], str] = lambda label: label
     """A dossier's label as people print it."""
-    examples: Mapping[str, str] = field(default_factory=dict)
-    """Searches to show to readers, by what they show (`EXAMPLES`)."""
     demo: Demo | None = None
     """A fictional parliament to try Griffie with."""
 
-
-EXAMPLES = ("all", "phrase", "prefix", "or", "not", "near", "field", "number")
-"""Several words, a phrase, the beginning of a word, either, without, near each other, a name in the
-field `people`, the number of a paper."""
 
 UNKNOWN = Parliament("unknown")
 """Of sources that name none."""

@@ -9,8 +9,8 @@ in a module that an installed distribution names in its entry points of the grou
 
 import logging
 import pkgutil
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -166,6 +166,43 @@ def search_language() -> Language:
     return together(named) if named else PLAIN
 
 
+@lru_cache(maxsize=1000)
+def ministry_names(name: str) -> tuple[str, ...]:
+    """Return every name of the ministries that have, or had, this name, also abbreviated."""
+    wanted = name.casefold()
+    return tuple(
+        other
+        for parliament in parliaments()
+        for names in parliament.ministries
+        if any(one.casefold() == wanted for one in names)
+        for other in names
+    )
+
+
+def offices() -> set[str]:
+    """Return the folded words for an office of government: `minister`."""
+    return {word for parliament in parliaments() for word in parliament.offices[0]}
+
+
+def without_office(words: Sequence[str]) -> list[str]:
+    """Return folded words without those before the name of a ministry: its office."""
+    for parliament in parliaments():
+        offices, links = parliament.offices
+        if len(words) > 1 and words[0] in offices:
+            return list(words[2:] if words[1] in links and len(words) > 2 else words[1:])
+    return list(words)
+
+
+def after_committee(words: Sequence[str]) -> list[str]:
+    """Return the folded words that follow the word for a committee; none if it is not there."""
+    for parliament in parliaments():
+        for at, word in enumerate(words[:-1]):
+            if word in parliament.committees:
+                is_linked = words[at + 1] in parliament.offices[1] and len(words) > at + 2
+                return list(words[at + 2 :] if is_linked else words[at + 1 :])
+    return []
+
+
 @cache
 def time_zone() -> ZoneInfo:
     """Return the zone in which times are shown: UTC where parliaments of several are installed."""
@@ -196,12 +233,6 @@ def printed_dossier(label: str) -> str:
     """Return a dossier's label as the first parliament prints it that does so in its own way."""
     found = (parliament.printed_dossier(label) for parliament in parliaments())
     return next((printed for printed in found if printed != label), label)
-
-
-@cache
-def search_examples() -> Mapping[str, str]:
-    """Return searches to show to readers, by what they show; those of the first parliament."""
-    return next((one.examples for one in parliaments() if one.examples), {})
 
 
 def demo() -> Demo:

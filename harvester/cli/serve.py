@@ -25,6 +25,7 @@ from harvester.site.making import Maker
 from harvester.site.reader import open_all
 from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.moments import make_index
+from harvester.snapshot.witnesses import watchers
 from harvester.times import read_moment
 
 GRACE_S = 5
@@ -127,6 +128,7 @@ def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None) -> Datase
         names={name: spider.about.name for name, spider in workspace.sources.items()},
         looks=looks,
         maker=maker,
+        witnesses=tuple(watcher.key for watcher in watchers(workspace.settings.signing)),
     )
 
 

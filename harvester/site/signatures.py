@@ -78,7 +78,7 @@ class Signatures:
     archive: Archive
     witnesses: tuple[NoteKey, ...] = ()
     """Those whose signatures this site can check."""
-    memory: TtlCache = field(default_factory=lambda: TtlCache(worth_s=0, most=MOST_REMEMBERED))
+    cache: TtlCache = field(default_factory=lambda: TtlCache(worth_s=0, most=MOST_REMEMBERED))
     heads: TtlCache = field(
         default_factory=lambda: TtlCache(kept_s=86_400, worth_s=0, most=MOST_REMEMBERED)
     )

@@ -17,7 +17,7 @@ from datasette.app import Datasette
 
 from harvester.cli.console import err, progress
 from harvester.cli.listening import BACKLOG, listening
-from harvester.cli.serve_workers import Ready, Workers, usual_number
+from harvester.cli.serve_workers import Ready, Workers, default_workers
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvesterError
 from harvester.site.app import make_site
@@ -99,7 +99,7 @@ def serve(
     workspace.open_archive()
     with workspace.read_index():
         pass
-    count = workspace.settings.site.workers or usual_number()
+    count = workspace.settings.site.workers or default_workers()
     with ExitStack() as opened:
         looks = opened.enter_context(TemporaryFile())
         listeners = [opened.enter_context(one) for one in listening(host, port, count)]

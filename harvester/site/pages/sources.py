@@ -45,10 +45,10 @@ _PLACES = (
 
 async def sources(visit: Visit) -> Response:
     """Answer `/sources`."""
-    memory = visit.setting.memory
+    cache = visit.setting.cache
 
     def read(connection: sqlite3.Connection) -> dict[str, Any]:
-        return memory.recall(
+        return cache.get_or_find(
             "sources",
             lambda: {
                 "sources": [_standing(connection, name) for name in queries.names(connection)],

@@ -19,6 +19,7 @@ from harvester.site.csv_answer import CsvAnswer
 from harvester.site.files import FileAnswer
 from harvester.site.language import Words
 from harvester.site.making import Maker
+from harvester.site.reader import TtlCache
 from harvester.site.rendering import Visitor, page
 from harvester.site.signatures import Signatures
 from harvester.source.registry import time_zone
@@ -48,7 +49,7 @@ class Setting:
     public_url: str = ""
     is_redirecting: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
-    memory: reader.Memory = field(default_factory=reader.Memory)
+    cache: TtlCache = field(default_factory=TtlCache)
     maker: Maker | None = None
     clock: Clock = now
     witnesses: tuple[NoteKey, ...] = ()

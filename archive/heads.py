@@ -1,7 +1,7 @@
-"""Signed heads: what an operator vouches for, one document for each time, written once.
+"""Signed heads: write-once documents by which an operator vouches for the logs.
 
 `heads/<time>-<number>.json` names the head of each log and the root of the tree over all its
-segments, so that one small proof leads from any of them to the signature (`archive/proofs.py`).
+segments, so that a small proof links any segment to the signature (`archive/proofs.py`).
 """
 
 import hashlib
@@ -33,18 +33,18 @@ FORMAT = "griffie-heads/1"
 Digests = Mapping[str, Sequence[str]]
 """By source, the digests of all segments, in order."""
 Ask = Callable[[bytes], bytes]
-"""Give the answer of an authority to a request for a timestamp."""
+"""Return a timestamp authority's answer to a request."""
 
 
 class Vouched(NamedTuple):
-    """What is vouched for of one log."""
+    """The part of one log that is signed."""
 
     head: Head
     root: str
 
 
 class SignedHeads(NamedTuple):
-    """A document whose signature is right."""
+    """A document with a valid signature."""
 
     signed_at: str
     marker: str
@@ -61,7 +61,7 @@ def read_heads(data: bytes) -> SignedHeads:
     """Read signed heads and check their signature.
 
     Raises:
-        ValueError: they are not what the format says, or not signed by the key that they name.
+        ValueError: they are malformed, or not signed by the key that they name.
     """
     statement = read_statement(data)
     said = statement.document
@@ -107,7 +107,7 @@ class Stored(NamedTuple):
 
     @property
     def sha256(self) -> str:
-        """Their digest, by which those that follow name them."""
+        """Their digest, by which the next ones refer to them."""
         return hashlib.sha256(self.data).hexdigest()
 
 
@@ -126,9 +126,9 @@ def read_stored(store: ObjectStore, key: str) -> Stored:
 
 
 def in_order(found: Iterable[Stored]) -> list[Stored]:
-    """Sort signed heads by the chain that they form; their times are only what a clock said.
+    """Sort signed heads by the chain that they form, since clocks may be wrong.
 
-    Where the chain is broken, the parts are sorted by how much they vouch for.
+    Where the chain is broken, its parts are sorted by how many segments they cover.
     """
     by_sha256 = {stored.sha256: stored for stored in found}
     followers: dict[str | None, list[Stored]] = {}
@@ -150,7 +150,7 @@ def _size(heads: SignedHeads) -> int:
 
 
 def last_heads(archive: Archive) -> Stored | None:
-    """Return the signed heads that no others follow; None when nobody has signed.
+    """Return the last signed heads; None if nobody has signed.
 
     Raises:
         DocumentDamaged: they are damaged.
@@ -170,7 +170,7 @@ def last_heads(archive: Archive) -> Stored | None:
 
 
 def stamp_key(key: str) -> str:
-    """Return where the timestamp of signed heads is."""
+    """Return the key of the timestamp of signed heads."""
     return key.removesuffix(".json") + STAMP
 
 
@@ -181,19 +181,19 @@ def sign_heads(
     signed_at: str,
     ask: Ask | None = None,
 ) -> str | None:
-    """Sign the heads of an archive's logs, unless that was done; return the new document's key.
+    """Sign the heads of an archive's logs unless they are signed; return the new document's key.
 
     Args:
         archive: has these logs.
-        digests: of the segments that are vouched for.
+        digests: of the segments to sign.
         key: the operator's.
         signed_at: the present.
-        ask: asks an authority for a timestamp; None: there will be none.
+        ask: requests a timestamp; None goes without.
 
     Raises:
         ValueError: the answer of the authority is no timestamp; the heads are signed all the same.
         DocumentDamaged: the signed heads before these are damaged; nothing was signed.
-        LogRewritten: a log is not the one that was signed before; nothing was signed.
+        LogRewritten: a log differs from what was signed before; nothing was signed.
     """
     before = last_heads(archive)
     logs = _vouched_now(archive, digests, before)
@@ -220,7 +220,7 @@ def sign_heads(
 
 
 def _vouched_now(archive: Archive, digests: Digests, before: Stored | None) -> dict[str, JSON]:
-    """Return what to vouch for: these logs, and whatever was vouched for before."""
+    """Return what to sign: these logs, and all that was signed before."""
     logs: dict[str, JSON] = {
         source: {"sequence": len(log), "sha256": log[-1], "root": tree.root_of(log)}
         for source, log in digests.items()
@@ -231,7 +231,7 @@ def _vouched_now(archive: Archive, digests: Digests, before: Stored | None) -> d
     for source, (head, root) in before.heads.logs.items():
         log = digests.get(source, ())
         if len(log) < head.sequence:
-            # This machine does not harvest that source, or has not caught up with who does.
+            # This machine does not harvest that source, or lags behind the one that does.
             logs[source] = {"sequence": head.sequence, "sha256": head.sha256, "root": root}
         elif tree.root_of(log[: head.sequence]) != root:
             raise LogRewritten(source, head.sequence, before.heads.signed_at, "is another one")
@@ -261,7 +261,7 @@ def _put(archive: Archive, signed_at: str, data: bytes) -> str:
 def verify_heads(
     archive: Archive, digests: Digests, *, roots: bytes | None = None, key: str | None = None
 ) -> Iterator[Finding]:
-    """Yield what is wrong with signed heads, or with the logs that they vouch for.
+    """Yield what is wrong with signed heads or with the logs that they cover.
 
     Args:
         archive: is only read.
@@ -298,7 +298,7 @@ def verify_heads(
 
 
 def check_last(archive: Archive, digests: Digests, key: str | None = None) -> SignedHeads | None:
-    """Return the last signed heads of an archive, whose logs are those that they vouch for.
+    """Return the last signed heads of an archive, after comparing them with its logs.
 
     Args:
         archive: is only read.
@@ -307,7 +307,7 @@ def check_last(archive: Archive, digests: Digests, key: str | None = None) -> Si
 
     Raises:
         DocumentDamaged: they are damaged.
-        SignatureMissing: there are none, they are signed by another key, or vouch for other logs.
+        SignatureMissing: there are none, another key signed them, or the logs differ.
     """
     last = last_heads(archive)
     if last is None:
@@ -326,7 +326,7 @@ def check_last(archive: Archive, digests: Digests, key: str | None = None) -> Si
 
 
 def _wrong_latest(archive: Archive) -> Iterator[Finding]:
-    """Yield what is wrong with `heads.json`; a harvest may sign meanwhile, and is then ahead."""
+    """Yield what is wrong with `heads.json`, which a harvest may be replacing meanwhile."""
     try:
         latest = read_latest(archive.store)
     except DocumentDamaged as error:

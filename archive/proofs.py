@@ -1,4 +1,4 @@
-"""One file that proves what the log says of something: entries, their segments, signed heads.
+"""Proofs of the first form: one file with log entries, their segments and signed heads.
 
 PROOFS.md says what is in it and how to check it with other tools.
 """
@@ -22,18 +22,18 @@ FIRST_LINE = 2
 """Entry 0 of a segment is its line 2: line 1 is the header."""
 
 Lines = Mapping[tuple[str, int], Sequence[int]]
-"""By source and sequence number of a segment, the lines that matter."""
+"""Line numbers to prove, by source and sequence number of the segment."""
 
 
 class NotSigned(Misuse):
-    """No signed heads cover what is to be proved."""
+    """No signed heads cover the lines to prove."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"nobody has signed what the log says of {what} yet; run `griffie sign`")
 
 
 class Shown(NamedTuple):
-    """An entry that a proof shows."""
+    """A proved entry."""
 
     source: str
     sequence: int
@@ -44,17 +44,17 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A verified proof, of the form that Griffie wrote first."""
+    """A verified proof of the first form."""
 
     about: str
     entries: tuple[Shown, ...]
     heads: SignedHeads
     stamped_at: str | None
-    """When an authority saw the signature; None where none did."""
+    """When a timestamp authority saw the signature; None if none did."""
 
 
 def is_old_proof(data: bytes) -> bool:
-    """Tell whether a proof is of this form, or of the one that came after it.
+    """Tell whether a proof is of this form or of the later one.
 
     Raises:
         ValueError: it is no sealed document.
@@ -63,12 +63,12 @@ def is_old_proof(data: bytes) -> bool:
 
 
 def make_proof(archive: Archive, about: str, lines: Lines, digests: Digests) -> bytes:
-    """Return a proof of what these lines of the log say.
+    """Return a proof of these lines of the log.
 
     Args:
         archive: has the segments and the signed heads.
         about: what for people; it proves nothing.
-        lines: that matter.
+        lines: the lines to prove.
         digests: of all segments of the logs.
 
     Raises:
@@ -107,7 +107,7 @@ def make_proof(archive: Archive, about: str, lines: Lines, digests: Digests) -> 
 
 
 def read_proof(data: bytes, *, key: str | None = None, roots: bytes | None = None) -> Proof:
-    """Check a proof; nothing but this file is needed.
+    """Verify a proof from its file alone.
 
     Args:
         data: the file.

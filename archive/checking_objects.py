@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from archive.checkpoints import OBJECTS, PREFIX, Signed, log_place
 from archive.errors import DocumentDamaged, ObjectNotFound
 from archive.evidence import Evidence
-from archive.inventory import COVERED, Item, bundle, item_of, read_bundle, read_item
+from archive.inventory import COVERED, Item, bundle, is_item, read_bundle, read_item
 from archive.merkle import leaf_hashes
 from archive.tiles import WIDTH, TileReader
 
@@ -93,7 +93,7 @@ def check_item(evidence: Evidence, item: Item, *, is_copy: bool, is_gone: bool) 
         if not is_gone and not is_copy and _must_be_there(evidence, item.key):
             evidence.add_finding(item.key, "is missing; the signed inventory names it")
         return 0
-    if item_of(item.key, data) != item:
+    if not is_item(item, data):
         evidence.add_finding(item.key, "is not what was signed")
     return len(data)
 

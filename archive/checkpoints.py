@@ -32,15 +32,19 @@ class Checkpoint(NamedTuple):
     """The name of the log: which log of which archive."""
     size: int
     root: bytes
-    told: Mapping[str, str]
-    """Extension lines by their first word: `time`, and for the log of a source `segment`."""
+    extension: tuple[str, ...] = ()
+    """More lines. Ours are `time`, and in a source's log `segment`; logs of others have any."""
 
     @property
     def text(self) -> str:
         """The text that is signed."""
         lines = [self.origin, str(self.size), base64.b64encode(self.root).decode()]
-        lines += [f"{word} {rest}" for word, rest in self.told.items()]
-        return "".join(f"{line}\n" for line in lines)
+        return "".join(f"{line}\n" for line in (*lines, *self.extension))
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """The additional lines, by their first word."""
+        return dict(line.partition(" ")[::2] for line in self.extension)
 
     @property
     def head(self) -> Head | None:
@@ -74,8 +78,7 @@ def read_checkpoint(data: bytes) -> Signed:
     root = base64.b64decode(encoded, validate=True)
     if len(root) != HASH_BYTES:
         raise ValueError("its root is no hash")
-    told = dict(line.partition(" ")[::2] for line in more)
-    found = Signed(Checkpoint(origin, int(size), root, told), note)
+    found = Signed(Checkpoint(origin, int(size), root, tuple(more)), note)
     if found.checkpoint.text != note.text:
         raise ValueError("it is not written as checkpoints are")
     return found
@@ -142,7 +145,16 @@ def kept_checkpoint(store: ObjectStore, log: str, size: int) -> Signed:
         ObjectNotFound: nobody signed the log at that size.
         DocumentDamaged: it is damaged.
     """
-    key = kept_key(log, size)
+    return with_cosignatures(store, kept_key(log, size))
+
+
+def with_cosignatures(store: ObjectStore, key: str) -> Signed:
+    """Return a checkpoint that is kept, with the signatures of witnesses below it.
+
+    Raises:
+        ObjectNotFound: there is none.
+        DocumentDamaged: it is damaged.
+    """
     checkpoint, note = stored_checkpoint(store, key)
     try:
         more = parse_note(store.get(key + COSIGNED)).signatures

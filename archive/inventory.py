@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from archive import canonical, fields, keys
-from archive.checkpoints import OBJECTS, Checkpoint, log_place
+from archive.checkpoints import COSIGNED, OBJECTS, Checkpoint, log_place
 from archive.errors import DocumentDamaged, EntryInvalid, KeyInvalid, ObjectNotFound
 from archive.merkle import leaf_hashes
+from archive.notes import parse_note
 from archive.stores import Readable
 from archive.tiles import WIDTH, Tile, TileReader, unpack_entries
 
@@ -34,6 +35,24 @@ class Item(NamedTuple):
 def item_of(key: str, data: bytes) -> Item:
     """Describe an object."""
     return Item(key, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def is_item(item: Item, data: bytes) -> bool:
+    """Tell whether an object is the one that was signed.
+
+    The signatures of witnesses are added one after the other: those that came first must be there.
+    """
+    if item_of(item.key, data) == item:
+        return True
+    if not item.key.endswith(COSIGNED):
+        return False
+    try:
+        note = parse_note(data)
+    except ValueError:
+        return False
+    counts = range(1, len(note.signatures))
+    begun = (note._replace(signatures=note.signatures[:count]) for count in counts)
+    return any(item_of(item.key, str(one).encode()) == item for one in begun)
 
 
 def read_item(line: bytes) -> Item:

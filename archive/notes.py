@@ -105,8 +105,18 @@ def parse_note(data: bytes) -> Note:
         raise ValueError("no text and signatures with an empty line between them")
     if any(ord(c) < 32 and c != "\n" for c in said):
         raise ValueError("control characters in a note")
-    signatures = tuple(_signature(line) for line in lines[:-1].split("\n"))
-    return Note(f"{text}\n", signatures)
+    return Note(f"{text}\n", parse_signatures(lines))
+
+
+def parse_signatures(lines: str) -> tuple[NoteSignature, ...]:
+    """Read the lines of signatures below a note, each of which ends with a line feed.
+
+    Raises:
+        ValueError: there are none, or a line is none.
+    """
+    if not lines.endswith("\n"):
+        raise ValueError("the last line has no end")
+    return tuple(_signature(line) for line in lines[:-1].split("\n"))
 
 
 def _signature(line: str) -> NoteSignature:

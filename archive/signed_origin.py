@@ -4,6 +4,7 @@ A copy takes only lines that a checkpoint covers, each verified against the sign
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from archive import canonical
@@ -11,17 +12,22 @@ from archive.archive import Archive
 from archive.checkpoints import (
     COSIGNED,
     OBJECTS,
+    PREFIX,
     STAMP,
     Signed,
+    kept_checkpoint,
     kept_key,
     kept_sizes,
     last_checkpoint,
     log_place,
     origin_of,
     replace,
+    stored_checkpoint,
+    with_cosignatures,
 )
 from archive.entries import Head
 from archive.errors import (
+    DocumentDamaged,
     LogForked,
     ObjectExists,
     ObjectNotFound,
@@ -32,7 +38,7 @@ from archive.evidence import Trust
 from archive.inventory import Item, item_of, newest, read_items
 from archive.memory import Seen
 from archive.merkle import leaf_hashes, root_hash
-from archive.notes import is_signed
+from archive.notes import NOTE_LIMIT_BYTES, Note, is_signed, parse_note
 from archive.signers import KEYS, Signers, read_signers
 from archive.signing import mark_signed, new_lines
 from archive.stores import ObjectStore
@@ -147,8 +153,9 @@ class SignedOrigin:
             return
         first = own.checkpoint.size // WIDTH if own else 0
         bringing = _Bringing(self.origin.store, self.copy.store)
-        for _ in read_items(bringing, log.signed.checkpoint, first):
-            pass  # reading it keeps it
+        for item in read_items(bringing, log.signed.checkpoint, first):
+            if item.key.endswith(COSIGNED) and item.key.startswith(PREFIX):
+                self._bring_cosignatures(item.key)
 
     def _bring_checkpoints(self, name: str, log: SignedLog) -> None:
         try:
@@ -160,14 +167,42 @@ class SignedOrigin:
             if size in held or size > log.reader.size:
                 continue
             key = kept_key(name, size)
-            for more in (STAMP, COSIGNED):
-                try:
-                    self.copy.store.put_derived(key + more, self.origin.store.get(key + more))
-                except ObjectNotFound:
-                    continue
+            with suppress(ObjectNotFound):
+                self.copy.store.put_derived(key + STAMP, self.origin.store.get(key + STAMP))
             _put_same(self.copy.store, key, self.origin.store.get(key))
-        last = str(log.signed.note).encode()
-        replace(self.copy.store, f"{log_place(name)}checkpoint", last)
+            self._bring_cosignatures(key + COSIGNED)
+        self._take_cosignatures(kept_key(name, log.reader.size), log.signed.note)
+        last = kept_checkpoint(self.copy.store, name, log.reader.size)
+        replace(self.copy.store, f"{log_place(name)}checkpoint", str(last.note).encode())
+
+    def _bring_cosignatures(self, key: str) -> None:
+        """Take over who cosigned a checkpoint that the copy has."""
+        try:
+            note = parse_note(self.origin.store.get(key))
+        except ObjectNotFound:
+            return
+        except ValueError as error:
+            raise DocumentDamaged(key, str(error)) from error
+        self._take_cosignatures(key.removesuffix(COSIGNED), note)
+
+    def _take_cosignatures(self, key: str, note: Note) -> None:
+        """Add signatures to a checkpoint; those of the copy's own witness come after them.
+
+        So what the inventory says of the object holds here too, see `archive.inventory.is_item`.
+        """
+        store = self.copy.store
+        if not store.exists(key):
+            return
+        kept = stored_checkpoint(store, key).note
+        if note.text != kept.text:
+            raise SignatureMissing(key, "is another checkpoint of the same size")
+        merged = note.with_signatures(with_cosignatures(store, key).note.signatures)
+        if merged.signatures == kept.signatures:
+            return
+        data = str(merged).encode()
+        if len(data) > NOTE_LIMIT_BYTES:
+            raise DocumentDamaged(key + COSIGNED, "has more signatures than a note may have")
+        replace(store, key + COSIGNED, data)
 
 
 class _Bringing(_Either):

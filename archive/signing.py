@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from archive import canonical, timestamps
 from archive.archive import MARKER_KEY, Archive, read_marker
 from archive.checkpoints import (
+    COSIGNED,
     OBJECTS,
     STAMP,
     Checkpoint,
@@ -89,12 +90,16 @@ class Signing:
             SignatureMissing: another key signed the archive.
             Damage: a log or an earlier signature is damaged; that log was not signed.
         """
+        self.sign_logs(memory)
+        self.sign_objects(stored, all_objects=all_objects)
+        return self.made
+
+    def sign_logs(self, memory: Memory = NOTHING) -> None:
+        """Sign what is new in the log of each source; see `sign`."""
         self.memory = memory
         self.signers = self._signers()
         for source in self.archive.sources():
             self.sign_log(source)
-        self.sign_objects(stored, all_objects=all_objects)
-        return self.made
 
     def _signers(self) -> Signers:
         signers = read_signers(self.store)
@@ -179,9 +184,8 @@ class Signing:
         self._put(log, growing.edge())
         self._flush()
         origin = origin_of(self.archive, log)
-        checkpoint = Checkpoint(
-            origin, growing.size, growing.root(), {"time": self.signed_at, **told}
-        )
+        extension = (f"time {self.signed_at}", *(f"{word} {rest}" for word, rest in told.items()))
+        checkpoint = Checkpoint(origin, growing.size, growing.root(), extension)
         signature = sign_note(checkpoint.text, origin, self.key)
         data = str(Note(checkpoint.text, (signature,))).encode()
         key = kept_key(log, growing.size)
@@ -223,9 +227,9 @@ class Signing:
     # The inventory ---------------------------------------------------------------------------
 
     def sign_objects(self, stored: Iterable[str], *, all_objects: bool) -> None:
-        """Add missing objects to the inventory, and sign it."""
+        """Add to the inventory what it lacks, and sign it; the logs were signed before."""
         last = self.last(OBJECTS)
-        new = list(self._new_items(last, stored, all_objects=all_objects))
+        new = self._new_items(last, stored, all_objects=all_objects)
         if not new and last is not None:
             return
         growing = self._grown(OBJECTS, last)
@@ -243,19 +247,29 @@ class Signing:
 
     def _new_items(
         self, last: Signed | None, stored: Iterable[str], *, all_objects: bool
-    ) -> Iterator[Item]:
+    ) -> list[Item]:
         known = self._known(last, all_objects=all_objects)
-        # Its own last checkpoint is added with the next one.
-        own = [kept_key(OBJECTS, last.checkpoint.size)] if last and self.made else []
-        wanted = {*stored, *self.made, *own}
-        wanted |= set(self._reports(known, all_objects=all_objects))
+        wanted = {*stored, *self.made, *self._reports(known, all_objects=all_objects)}
         if all_objects or last is None:
             wanted |= set(self._uncovered())
+        # The inventory's own checkpoint, and who cosigned it, come with what else is new: alone
+        # they would be a reason to sign it again, without end.
+        found = self._items(
+            {key for key in wanted if not key.startswith(log_place(OBJECTS))}, known
+        )
+        if found and last is not None:
+            own = kept_key(OBJECTS, last.checkpoint.size)
+            found += self._items({own, own + COSIGNED}, known)
+        return found
+
+    def _items(self, wanted: Iterable[str], known: dict[str, Item]) -> list[Item]:
+        found = []
         for key in sorted(wanted):
             with suppress(ObjectNotFound):  # a text that was taken down meanwhile
                 item = item_of(key, self.store.get(key))
                 if known.get(key) != item:
-                    yield item
+                    found.append(item)
+        return found
 
     def _known(self, last: Signed | None, *, all_objects: bool) -> dict[str, Item]:
         """Return the entries of the inventory: all, or only the latest ones."""

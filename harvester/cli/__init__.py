@@ -43,6 +43,7 @@ COMMANDS = {
     "proof": "proof",
     "follow": "follow",
     "sync": "sync",
+    "witness": "witness",
     "search": "search",
     "get": "get",
     "export": "export",

@@ -19,7 +19,8 @@ from urllib.parse import quote
 import click
 
 from harvester.cli.console import err
-from harvester.cli.serve import check_free, maker_of, serve
+from harvester.cli.listening import check_free
+from harvester.cli.serve import maker_of, serve
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError, HarvesterError
 from harvester.index import Index

@@ -1,5 +1,6 @@
 """`griffie export`: some papers to take along, as a BagIt bag or a web archive."""
 
+import sqlite3
 from pathlib import Path
 
 import click
@@ -8,7 +9,11 @@ from rich.markup import escape
 from harvester.cli.console import out
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError
+from harvester.site.queries.finding import find_ids
+from harvester.site.reader import prepare
 from harvester.snapshot.export import Wanted, export_bag, export_warc
+from harvester.source.registry import time_zone
+from harvester.times import now
 
 EPILOG = """\b
 Examples:
@@ -40,12 +45,12 @@ def command(
     output: Path,
 ) -> None:
     """Write the papers that QUERY finds, or those of a dossier, or some by name."""
-    wanted = Wanted(query, dossier, papers)
-    if not any(wanted):
+    if not (query or dossier or papers):
         raise ConfigurationError("say which papers: words to search, --dossier or --paper")
     is_warc = output.name.endswith(".warc.gz")
     if not is_warc and output.suffix not in (".zip", ".tar"):
         raise ConfigurationError(f"{output}: the name must end with .zip, .tar or .warc.gz")
+    wanted = Wanted(query, dossier, papers, _search)
     workspace = Workspace.load(config)
     archive = workspace.open_with_origin()
     with workspace.read_index():
@@ -58,3 +63,9 @@ def command(
     finally:
         beside.unlink(missing_ok=True)
     out.print(f"{count} papers in {escape(str(output))}", soft_wrap=True)
+
+
+def _search(connection: sqlite3.Connection, query: str) -> list[str]:
+    """Search as the site does: words in any form, fields, dates."""
+    prepare(connection)
+    return find_ids(connection, query, now().astimezone(time_zone()).date())

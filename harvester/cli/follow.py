@@ -17,6 +17,7 @@ from archive.evidence import Trust
 from archive.memory import memory_path, read_memory
 from archive.stores import ObjectStore
 from archive.stores.location import create_store
+from archive.witnessing import WitnessRecord
 from harvester.cli.console import out, progress
 from harvester.cli.verify_download import trust_in
 from harvester.cli.workspace import Workspace
@@ -24,7 +25,7 @@ from harvester.errors import ConfigurationError
 from harvester.lock import harvest_lock
 from harvester.snapshot.follow import Followed, Follower
 from harvester.snapshot.origin import FilesKept, Origin, note_origin, read_origin
-from harvester.snapshot.signing import Witness, witness_of
+from harvester.snapshot.signing import witness_of
 from harvester.times import read_moment
 
 EPILOG = """\b
@@ -89,8 +90,8 @@ def command(
     own. What is not kept here is read from the origin when it is asked for. Safe to interrupt.
     """
     moment = read_moment(as_of) if as_of else None
-    witnessing = witness_of(witness) if witness is not None else None
     workspace = Workspace.load(config)
+    witnessing = None if witness is None else witness_of(witness, workspace.settings.index)
     with harvest_lock(workspace.settings.index.parent, "follow"):
         origin = _origin(workspace, location, files, key)
 
@@ -151,7 +152,7 @@ def _follow(
     *,
     as_of: str | None = None,
     with_snapshot: bool = False,
-    witness: Witness | None = None,
+    witness: WitnessRecord | None = None,
 ) -> Followed:
     settings = workspace.settings
     options = settings.s3.options()

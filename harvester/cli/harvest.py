@@ -156,7 +156,7 @@ def _one(workspace: Workspace, source: str, asked: HarvestRequest) -> int:
         report = harvest(context, asked.since, asked.parts)
     tell(report)
     try:
-        sign_now(archive, settings.index, settings.signing)
+        sign_now(archive, settings)
     except NotStamped as error:
         _logger.warning("%s", error)
     return EXIT_CODES[report.outcome]

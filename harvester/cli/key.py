@@ -6,6 +6,9 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
+from archive.checkpoints import OBJECTS, origin_of
+from archive.notes import NoteKey
+from archive.signers import read_signers
 from archive.statements import new_key, public_pem
 from harvester.cli.console import out
 from harvester.cli.workspace import Workspace
@@ -16,6 +19,7 @@ EPILOG = """\b
 Examples:
   griffie key new griffie.key      # then, in griffie.toml: [signing] key = "griffie.key"
   griffie key show griffie.key     # its public half, as hex and as PEM, to publish
+  griffie key logs                 # the verifier key of each log here, for others' witnesses
   griffie key rotate next.key      # hand over to another key: when one was stolen, or every year
 \b
 Keep the file as you keep a seal: who has it can sign as you. Publish the public half where people
@@ -51,6 +55,18 @@ def show(path: Path) -> None:
 
 
 @command.command()
+@click.pass_obj
+def logs(config: Path | None) -> None:
+    """Print the verifier key of each log here: what a witness needs to know of this archive."""
+    archive = Workspace.load(config).open_archive()
+    signers = read_signers(archive.store)
+    if signers is None:
+        raise ConfigurationError("nobody has signed this archive yet; `griffie sign` does")
+    for log in (*archive.sources(), OBJECTS):
+        out.print(str(NoteKey(origin_of(archive, log), signers.current)), soft_wrap=True)
+
+
+@command.command()
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.pass_obj
 def rotate(config: Path | None, path: Path) -> None:
@@ -63,7 +79,7 @@ def rotate(config: Path | None, path: Path) -> None:
     if not settings.signing.key:
         raise ConfigurationError("no signing.key in the settings; there is nothing to hand over")
     archive = workspace.open_archive()
-    sign_now(archive, settings.index, settings.signing)
+    sign_now(archive, settings)
     number = hand_over(archive, Path(settings.signing.key), path)
     out.print(
         f"{public_key(path)} signs from now on, as key {number} of this archive: "

@@ -16,21 +16,20 @@ import uvicorn
 from datasette.app import Datasette
 
 from harvester.cli.console import err, progress
+from harvester.cli.listening import BACKLOG, listening
 from harvester.cli.serve_workers import Ready, Workers, default_workers
 from harvester.cli.workspace import Workspace
-from harvester.errors import ConfigurationError, HarvesterError
+from harvester.errors import HarvesterError
 from harvester.site.app import make_site
 from harvester.site.making import Maker
 from harvester.site.reader import open_all
 from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.moments import make_index
+from harvester.snapshot.witnesses import watchers
 from harvester.times import read_moment
 
 GRACE_S = 5
 """Answers under way when the site is told to end have so long."""
-BACKLOG = 2048
-"""Connections that wait to be accepted."""
-
 _logger = logging.getLogger(__name__)
 
 EPILOG = """\b
@@ -103,7 +102,7 @@ def serve(
     count = workspace.settings.site.workers or default_workers()
     with ExitStack() as opened:
         looks = opened.enter_context(TemporaryFile())
-        listeners = [opened.enter_context(one) for one in _listening(host, port, count)]
+        listeners = [opened.enter_context(one) for one in listening(host, port, count)]
         shown, at = listeners[0].getsockname()[:2]
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
 
@@ -129,6 +128,7 @@ def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None) -> Datase
         names={name: spider.about.name for name, spider in workspace.sources.items()},
         looks=looks,
         maker=maker,
+        witnesses=tuple(watcher.key for watcher in watchers(workspace.settings.signing)),
     )
 
 
@@ -169,43 +169,3 @@ def _tell(url: str) -> None:
         err.print(f"serving [bold]{url}[/]  (Ctrl-C ends it)", soft_wrap=True)
     else:
         _logger.info("serving", extra={"fields": {"url": url}})
-
-
-def check_free(host: str, port: int) -> None:
-    """Make sure that an address can be listened on, before long work that ends in serving there.
-
-    Raises:
-        ConfigurationError: it is taken, or no address of this machine.
-    """
-    for listener in _listening(host, port, 1):
-        listener.close()
-
-
-def _listening(host: str, port: int, count: int) -> list[socket.socket]:
-    """Listen on one address with so many sockets: the system deals connections out to them.
-
-    Of processes that share one socket the one that is awake takes all connections, and a browser
-    or a proxy stays with whom it has. What waits at a socket waits on when its process is replaced.
-    """
-    try:
-        if port and count > 1:
-            # Sockets that share let any other of the same user in: is the address really free?
-            _listener(host, port).close()
-        first = _listener(host, port, is_shared=count > 1)
-        free = first.getsockname()[1]
-        return [first, *(_listener(host, free, is_shared=True) for _ in range(count - 1))]
-    except OSError as error:
-        raise ConfigurationError(
-            f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port"
-        ) from error
-
-
-def _listener(host: str, port: int, *, is_shared: bool = False) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server(
-        (host, port), family=family, backlog=BACKLOG, reuse_port=is_shared
-    )
-    # Connections inherit it. asyncio sets it on sockets that name their protocol only, and without
-    # it the end of an answer waits 40 ms for an acknowledgement.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener

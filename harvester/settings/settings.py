@@ -141,7 +141,10 @@ class SigningSettings(Section):
     timestamp_roots: str = ""
     """A file with certificates, as PEM, of the authorities whose timestamps are trusted."""
     witnesses: tuple[str, ...] = ()
-    """Who watches this archive: each a verifier key, a space, and where its copy is."""
+    """Who watches this archive: each a verifier key, a space, and where its copy is; or, of a
+    witness that is asked over HTTP, `submit` and its address."""
+    watched: tuple[str, ...] = ()
+    """Verifier keys of the logs of others that `griffie witness` cosigns."""
 
     def beside(self, folder: Path) -> "SigningSettings":
         """Return this with its files relative to a folder."""

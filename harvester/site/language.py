@@ -74,9 +74,13 @@ def _sentences(language: Language) -> Mapping[str, Markup]:
 
 @lru_cache(maxsize=4096)
 def _value(language: Language, group: str, value: str) -> Markup:
-    name = re.sub(r"[^a-z0-9]+", "-", value.lower())
-    known = catalogue(language).get(f"value.{group}.{name}")
+    known = catalogue(language).get(f"value.{group}.{slug(value)}")
     return escape(known if known is not None else value)
+
+
+def slug(value: str) -> str:
+    """Return a value as keys of the catalogue hold it: small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", value.lower())
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,6 @@ def templates() -> Environment:
         language_of=lambda source: registry.parliament_of(source).language,
         main_chambers=registry.main_chambers,
         time_zone=registry.time_zone().key,
-        examples=registry.search_examples(),
         languages=LANGUAGES,
         style=style_url(),
     )  # fmt: skip

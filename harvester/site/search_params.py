@@ -6,10 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from harvester.times import is_day
+
 FACETS = (
-    "kind", "year", "chamber", "sender", "dossier", "outcome", "advice", "changed", "withdrawn"
+    "kind", "year", "chamber", "ministry", "party", "dossier", "outcome", "advice", "changed",
+    "withdrawn",
 )  # fmt: skip
 """What a search can be narrowed by, in the order of the page."""
+DAYS = ("since", "until")
+FILTERS = (*FACETS, "sender", *DAYS)
+"""What narrows; `sender` is a ministry or a party: addresses that were once shown say it."""
 SORTS = ("relevance", "newest", "oldest")
 PAGE_SIZE = 20
 LARGEST_PAGE = 1000
@@ -33,8 +39,9 @@ class SearchParams:
         """Read the arguments of an address: anything with `get`."""
         filters = {
             name: value
-            for name in FACETS
+            for name in FILTERS
             if (value := (arguments.get(name) or "").strip()[:LONGEST_VALUE])
+            and (name not in DAYS or is_day(value))
         }
         sort, page = arguments.get("sort"), arguments.get("page") or "1"
         q = (arguments.get("q") or "").strip()

@@ -3,10 +3,10 @@
 import io
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -21,7 +21,6 @@ from archive.snapshots import digest_of
 from harvester.errors import ConfigurationError, PaperNotFound
 from harvester.index.connection import open_readonly
 from harvester.index.papers import find_paper
-from harvester.search.query import read_query
 from harvester.snapshot import bags
 from harvester.snapshot.signing import lines_of
 from harvester.snapshot.tables import Table, tables
@@ -38,6 +37,10 @@ Check it all: bagit.py --validate on this folder, or: sha256sum -c manifest-sha2
 """
 
 
+Search: TypeAlias = Callable[[sqlite3.Connection, str], Iterable[str]]
+"""Returns the ids of the papers that a search finds."""
+
+
 class Wanted(NamedTuple):
     """Which papers."""
 
@@ -47,6 +50,8 @@ class Wanted(NamedTuple):
     """The label of a dossier, as in official ids."""
     papers: tuple[str, ...] = ()
     """By any of their names."""
+    search: Search | None = None
+    """How `query` is searched."""
 
     def __str__(self) -> str:
         said = [f"search {self.query!r}"] if self.query else []
@@ -69,13 +74,8 @@ def find_papers(connection: sqlite3.Connection, wanted: Wanted) -> list[str]:
     if wanted.dossier:
         rows = connection.execute("SELECT id FROM paper WHERE dossier = ?", (wanted.dossier,))
         found.update(id_ for (id_,) in rows)
-    if wanted.query and (match := read_query(wanted.query).expression):
-        rows = connection.execute(
-            "SELECT p.id FROM paper_fts JOIN paper AS p ON p.key = paper_fts.rowid "
-            "WHERE paper_fts MATCH ?",
-            (match,),
-        )
-        found.update(id_ for (id_,) in rows)
+    if wanted.query and wanted.search is not None:
+        found.update(wanted.search(connection, wanted.query))
     if not found:
         raise PaperNotFound(f"nothing is found for {wanted}")
     return sorted(found)

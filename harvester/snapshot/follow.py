@@ -12,18 +12,19 @@ from archive.archive import Archive
 from archive.checkpoints import OBJECTS, keep_cosignatures
 from archive.copying import GROUP_FILES, fetch_payload
 from archive.entries import PayloadEntry, Segment, TakedownEntry
-from archive.errors import ObjectNotFound
+from archive.errors import LogForked, ObjectNotFound
 from archive.evidence import ANYBODY, Trust
 from archive.following import follow_heads, follow_log, later_segments
 from archive.heads import check_last
 from archive.keys import payload_key
 from archive.memory import memory_path, write_memory
-from archive.notes import cosign_note
+from archive.merkle import consistency_proof
 from archive.payloads import Staged
 from archive.prefetch import prefetch
-from archive.signed_origin import SignedOrigin, read_signed_origin
+from archive.signed_origin import SignedLog, SignedOrigin, read_signed_origin
 from archive.snapshots import latest_snapshot
 from archive.stores import ObjectInfo
+from archive.witnessing import Refusal, WitnessRecord
 from harvester.harvest.texts import extract_wanted
 from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.index.apply import FIRST_LINE
@@ -33,7 +34,7 @@ from harvester.settings import Settings
 from harvester.snapshot.create import take_index
 from harvester.snapshot.download import is_vouched
 from harvester.snapshot.origin import FilesKept, texts_due_path, through
-from harvester.snapshot.signing import Witness, digests_of
+from harvester.snapshot.signing import digests_of
 from harvester.source.registry import readers
 from harvester.source.spider import SourceSpider
 from harvester.text import text_key
@@ -86,8 +87,8 @@ class Follower:
     """Where to stop; None follows the origin's log to its end."""
     trust: Trust = ANYBODY
     """Who must have signed the origin's logs, and its snapshot."""
-    witness: Witness | None = None
-    """With what this copy signs what it found to be consistent; None: it is no witness."""
+    witness: WitnessRecord | None = None
+    """What this copy's witness cosigned; None: it has none."""
 
     def begin_with_snapshot(self) -> str | None:
         """Take the index of the origin's latest snapshot, where there is no index yet.
@@ -172,15 +173,29 @@ class Follower:
             return
         for name, log in signed.logs.items():
             if self.witness is not None:
-                time_s = int(self.witness.clock().timestamp())
-                line = cosign_note(
-                    log.signed.note.text, self.witness.name, self.witness.key, time_s
-                )
-                keep_cosignatures(self.own.store, name, log.signed, [line])
+                self._cosign(self.witness, name, log)
         found.signed_at = max(log.signed.checkpoint.time for log in signed.logs.values())
         path = memory_path(self.settings.index)
         key = signed.signers.keys[0].key
         write_memory(path, self.trust.memory.with_seen(key, signed.seen))
+
+    def _cosign(self, record: WitnessRecord, name: str, log: SignedLog) -> None:
+        """Sign as a witness that a log only grew since this witness last signed.
+
+        Raises:
+            LogForked: it did not, as this witness was shown it over HTTP.
+        """
+        checkpoint, node = log.signed.checkpoint, log.reader.node
+
+        def prove(old: int) -> list[bytes]:
+            return consistency_proof(node, old, checkpoint.size)
+
+        try:
+            line = record.cosign_followed(log.signed, prove)
+        except Refusal as error:
+            raise LogForked(name, checkpoint.size, [str(record.folder)]) from error
+        if line is not None:
+            keep_cosignatures(self.own.store, name, log.signed, [line])
 
     def _count_unsigned(self, signed: SignedOrigin) -> int:
         """Return how many segments came after what was signed; none is told without a listing."""

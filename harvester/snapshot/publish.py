@@ -47,7 +47,7 @@ def publish_snapshot(
     warning, is_signed = None, bool(settings.signing.key)
     try:
         sign_snapshot(archive, snapshot, settings.signing)
-        sign_now(archive, settings.index, settings.signing)
+        sign_now(archive, settings)
     except NotStamped as error:
         warning = str(error)
     removed = remove_old(archive, settings.snapshots.keep)

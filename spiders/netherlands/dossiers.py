@@ -2,7 +2,7 @@
 
 import re
 
-_typed = re.compile(r"(\d{2})[\s.]?(\d{3})(?:[\s-]+([IVXLCDM]+[AB]?|\d{2}|[A-M]))?", re.I)
+_typed = re.compile(r"0*(\d{2})[\s.]?(\d{3})(?:[\s-]+([IVXLCDM]+[AB]?|\d{2}|[A-M]))?", re.I)
 
 
 def dossier_label(text: str) -> str | None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import simplemma
 
 from harvester.search.folding import fold
-from harvester.source.language import Language
+from harvester.source.language import DateWords, Language
 
 # Where the dictionary is wrong for papers of a parliament, or joins a noun with a verb that most
 # papers mean otherwise. A line lists the forms of one word, its lemma first.
@@ -106,8 +106,48 @@ niet nog nu of om ook op over recente stemde stemden stemt stemmen te tegen toen
 vind vinden voor waar waarom wanneer waren was wat we welk welke werd werden wie wij wil
 willen worden wordt zich zij zijn zo zoek zoeken zou gaan gaat geven geef iets zijn haar
 gezegd zei zegt vindt besloten aangenomen verworpen ingediend motie moties brief brieven
-kamerbrief kamerbrieven kamerstuk kamerstukken
+kamerbrief kamerbrieven kamerstuk kamerstukken partij fractie fracties kamer kabinet
 """
+_VOTES = "stem stemde stemden stemt stemmen gestemd stemgedrag stemming"
+_KINDS = {"motion": "motie moties", "letter": "brief brieven kamerbrief kamerbrieven"}
+_OUTCOMES = {"adopted": "aangenomen", "rejected": "verworpen", "held": "aangehouden"}
+_MEANINGS = {
+    word: (field, value)
+    for field, values in (("kind", _KINDS), ("outcome", _OUTCOMES))
+    for value, words in values.items()
+    for word in words.split()
+}
+_FIELDS = {
+    "nummer": "number", "titel": "title", "onderwerp": "subject", "mensen": "people",
+    "personen": "people", "tekst": "text", "soort": "kind", "uitkomst": "outcome",
+    "advies": "advice", "partij": "party", "fractie": "party", "ministerie": "ministry",
+    "kamer": "chamber", "jaar": "year", "vanaf": "since", "tot": "until", "op": "on",
+}  # fmt: skip
+
+# Readers of a Dutch parliament type dates in Dutch and in English: the site speaks both.
+_MONTHS = (
+    "januari jan january", "februari feb february", "maart mrt march mar", "april apr", "mei may",
+    "juni jun june", "juli jul july", "augustus aug august", "september sep sept", "oktober okt oct"
+    " october", "november nov", "december dec",
+)  # fmt: skip
+_SPANS = {
+    ("day", 0): "vandaag, today",
+    ("day", 1): "gisteren, yesterday",
+    ("day", 2): "eergisteren",
+    ("week", 0): "deze week, this week",
+    ("week", 1): "vorige week, last week",
+    ("days", 7): "afgelopen week, past week, afgelopen 7 dagen",
+    ("month", 0): "deze maand, this month",
+    ("month", 1): "vorige maand, last month",
+    ("days", 31): "afgelopen maand, past month",
+    ("year", 0): "dit jaar, this year",
+    ("year", 1): "vorig jaar, last year",
+    ("days", 365): "afgelopen jaar, past year",
+}
+_DATES = DateWords(
+    {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()},
+    {phrase: span for span, phrases in _SPANS.items() for phrase in phrases.split(", ")},
+)
 _SEPARABLE = (
     "aan", "achter", "af", "bij", "door", "in", "mee", "na", "om", "onder", "op", "over", "samen",
     "tegen", "terug", "toe", "uit", "vast", "voor", "weg",
@@ -194,5 +234,9 @@ DUTCH = Language(
     beginnings=beginnings,
     links=("", "s", "en", "e", "n"),
     fillers=frozenset(_FILLERS.split()),
+    votes=frozenset(_VOTES.split()),
+    meanings=_MEANINGS,
+    dates=_DATES,
+    fields=_FIELDS,
 )
 """Dutch, as the papers of the parliament write it."""

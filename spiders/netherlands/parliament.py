@@ -7,6 +7,7 @@ from spiders.netherlands.citing import cite
 from spiders.netherlands.demo import DEMO
 from spiders.netherlands.dossiers import dossier_label, printed_dossier
 from spiders.netherlands.language import DUTCH
+from spiders.netherlands.ministries import LINKS, MINISTRIES, OFFICES
 from spiders.netherlands.printed.conventions import DUTCH_PAPERS
 from spiders.netherlands.reading.appraisals import find_appraisals
 from spiders.netherlands.reading.identifiers import from_spelling, parse, spellings
@@ -50,18 +51,11 @@ NETHERLANDS = Parliament(
     conventions=DUTCH_PAPERS,
     language="nl",
     time_zone="Europe/Amsterdam",
+    ministries=MINISTRIES,
+    offices=(OFFICES, LINKS),
+    committees=("commissie",),
     main_chamber="Tweede Kamer",
     dossier_label=dossier_label,
     printed_dossier=printed_dossier,
-    examples={
-        "all": "stikstof water",
-        "phrase": '"kind en gezin"',
-        "prefix": "stikstof*",
-        "or": "wonen OR huren",
-        "not": "wonen NOT huur",
-        "near": "NEAR(stikstof water, 5)",
-        "field": "people:jansen",
-        "number": "36 900 XII, nr. 48",
-    },
     demo=DEMO,
 )

@@ -14,20 +14,32 @@ from archive import merkle
 from archive.archive import Archive
 from archive.checkpoints import kept_key, kept_sizes, origin_of
 from archive.line_proofs import Place, make_line_proof
-from archive.notes import NoteKey, is_signed, parse_note
+from archive.notes import COSIGNATURE, NoteKey, is_signed, parse_note
 from archive.statements import public_hex
 from archive.stores.local import LocalStore
 from archive.tiles import Growing, TileReader, put_tile
 from tests.unit.archive.signed import KEY, OTHER_KEY, signed_archive
+from tests.unit.snapshot.operators import Operator
 
 SOURCE = "tweedekamer"
 GOCODE = Path("/usr/share/gocode")
-CHECKER = Path(__file__).parent.parent / "go" / "checker.go"
+PROGRAMS = Path(__file__).parent.parent / "go"
 
 
 @pytest.fixture(scope="module")
 def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compile the checker against Debian's golang-golang-x-mod-dev, offline."""
+    """Compile what checks archives and proofs."""
+    return compiled("checker", tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compile what is a witness, and has a log that is witnessed."""
+    return compiled("witness", tmp_path_factory)
+
+
+def compiled(name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compile a program against Debian's golang-golang-x-mod-dev, offline."""
     if shutil.which("go") is None or not (GOCODE / "src/golang.org/x/mod/sumdb/note").exists():
         pytest.skip(
             "*** NO GO HERE: proofs are not checked by an independent implementation; install "
@@ -36,8 +48,8 @@ def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("go")
     environment = {**os.environ, "GO111MODULE": "off", "GOPATH": str(GOCODE),
                    "GOCACHE": str(folder / "cache"), "GOFLAGS": ""}  # fmt: skip
-    built = folder / "checker"
-    subprocess.run(["go", "build", "-o", str(built), str(CHECKER)], check=True, env=environment)
+    built, source = folder / name, PROGRAMS / f"{name}.go"
+    subprocess.run(["go", "build", "-o", str(built), str(source)], check=True, env=environment)
     return built
 
 
@@ -112,3 +124,43 @@ def test_roots_and_proofs_are_gos(checker: Path, tmp_path: Path, seed: int) -> N
     theirs = [base64.b64decode(one) for one in consistency.split()]
     assert theirs == merkle.consistency_proof(node, old, size)
     assert merkle.is_consistent(old, before, size, root, theirs)
+
+
+def test_a_witness_in_go_cosigns_what_griffie_signs(stranger: Path, tmp_path: Path) -> None:
+    one = Operator.at(tmp_path / "one")
+    name = "example.org/witness"
+    witness = NoteKey(name, public_hex(OTHER_KEY), COSIGNATURE)
+    seed = base64.b64encode(OTHER_KEY.private_bytes_raw()).decode()
+    with subprocess.Popen(
+        [stranger, "serve", seed, name, *one.log_keys()], stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            for number in (2, 3, 4):
+                one.harvest(number)
+                assert one.sign(f"{witness} submit {url}").unwitnessed == {}
+                assert one.lacks(witness) == []
+        finally:
+            process.terminate()
+
+
+def test_griffie_cosigns_a_log_in_go_while_it_only_grows(stranger: Path, tmp_path: Path) -> None:
+    one = Operator.at(tmp_path / "one")
+    name = "example.org/log"
+    key = NoteKey(name, public_hex(KEY))
+    secret = base64.b64encode(b"\x01" + KEY.private_bytes_raw()).decode()
+    skey = f"PRIVATE+KEY+{name}+{key.id.hex()}+{secret}"
+    with one.witnessing(str(key)) as url:
+
+        def submit(old: int, size: int, part: int = 1000) -> str:
+            return run(stranger, "submit", url, one.witness, skey, old, size, part).strip()
+
+        assert submit(0, 5) == "cosigned"
+        assert submit(5, 300) == "cosigned"
+        assert submit(300, 300) == "cosigned"
+        assert submit(0, 5) == "409 text/x.tlog.size 300"
+        assert submit(300, 300, part=200) == "409 text/x.tlog.size 300"
+        assert submit(300, 400, part=200).startswith("422")
+        assert submit(300, 400, part=350) == "cosigned"
+        assert submit(401, 400).startswith("400")

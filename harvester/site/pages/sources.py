@@ -21,6 +21,7 @@ ROBOTS = """\
 User-agent: *
 Disallow: /tables
 Disallow: /-/
+Allow: /-/integrity
 Disallow: /search
 Disallow: /*/against/
 Disallow: /*?_lang=
@@ -30,7 +31,16 @@ Crawl-delay: 1
 Sitemap: {base}/sitemap.xml
 """
 """Papers, dossiers, people and files may be found; endless searches and tables may not."""
-_PLACES = ("/", "/snapshots", "/changes", "/dossiers", "/people", "/sources", "/about")
+_PLACES = (
+    "/",
+    "/snapshots",
+    "/changes",
+    "/dossiers",
+    "/people",
+    "/sources",
+    "/about",
+    "/-/integrity",
+)
 
 
 async def sources(visit: Visit) -> Response:

@@ -4,12 +4,14 @@ import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.archive import Archive
+from archive.notes import NoteKey
 from harvester.site import reader
 from harvester.site.addresses import paper_url
 from harvester.site.as_of import AsOf
@@ -19,6 +21,9 @@ from harvester.site.language import Words
 from harvester.site.making import Maker
 from harvester.site.reader import TtlCache
 from harvester.site.rendering import Visitor, page
+from harvester.site.signatures import Signatures
+from harvester.source.registry import time_zone
+from harvester.times import Clock, moment_of, now
 
 Answer: TypeAlias = Response | FileAnswer | CsvAnswer
 Given = TypeVar("Given")
@@ -35,6 +40,9 @@ class Setting:
             valid for some minutes.
         names: what people call the sources.
         maker: has indexes as of an earlier time made; None where that is not done.
+        witnesses: whose signatures on the archive's checkpoints are shown.
+        signatures: what is signed of the archive.
+        clock: what `last week` in a search counts from.
     """
 
     archive: Archive
@@ -43,6 +51,13 @@ class Setting:
     names: Mapping[str, str] = field(default_factory=dict)
     cache: TtlCache = field(default_factory=TtlCache)
     maker: Maker | None = None
+    clock: Clock = now
+    witnesses: tuple[NoteKey, ...] = ()
+    signatures: Signatures = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read what is signed of this archive."""
+        object.__setattr__(self, "signatures", Signatures(self.archive, self.witnesses))
 
     @property
     def has_earlier(self) -> bool:
@@ -80,6 +95,12 @@ class Visit:
         """Which page of a long list is asked for; the first one unless the address says it well."""
         text = self.request.args.get("page") or ""
         return int(text) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else 1
+
+    @property
+    def today(self) -> date:
+        """The day by the parliament's clocks: the present one, or the one that is shown."""
+        present = moment_of(self.as_of.moment) if self.as_of else None
+        return (present or self.setting.clock()).astimezone(time_zone()).date()
 
     def argument(self, name: str, known: tuple[str, ...]) -> str | None:
         """Return an argument of the address if it is a known value."""

@@ -56,11 +56,11 @@ SPELLED = rf"""
 """A dossier and its part, as people write them; for `re.VERBOSE`."""
 
 _spelled = re.compile(
-    rf"""(?:kst-|kamerst(?:uk(?:ken)?|\.)\s*)?
+    rf"""(?:kst-|(?:kamerst(?:uk(?:ken)?|\.)|motie|brief|stuk)\s*)?
          (?:(?P<chamber>I/II|II|I|EK|TK),?\s+)?
          (?:(?:vergaderjaar\s+)?(?P<session>\d{{4}}\s?[-–/]\s?[-–]?(?:\d{{4}}|\d{{2}})),?\s+)?
          (?:{SPELLED}|(?P<own>C[CLXVI]{{0,9}}))
-         (?:\s*[,:]?\s*(?:nrs?\.?|nummer|letter)\s*|\s*,\s*|\s?{DASH}\s?)
+         (?:\s*[,:]?\s*(?:nrs?\.?|nummer|letter)\s*|\s*,\s*|\s?{DASH}\s?|\s+(?=\d))
          (?P<number>\d{{1,5}}[a-z]?|[A-Z]{{1,2}})""",
     re.VERBOSE | re.IGNORECASE,
 ).fullmatch
@@ -88,7 +88,7 @@ def from_spelling(text: str) -> PaperId | None:
     number = match["number"]
     return PaperId(
         match["own"].upper() if match["own"] else digits(match["dossier"]),
-        number.upper() if number.isalpha() else number.lower(),
+        number.upper() if number.isalpha() else number.lower().lstrip("0") or "0",
         part_of(match),
         session_in_id(match["chamber"], match["session"]),
     )

@@ -9,7 +9,6 @@ import pytest
 
 from harvester.errors import ConfigurationError
 from harvester.source import registry
-from harvester.source.parliament import EXAMPLES
 from harvester.source.registry import load_sources
 
 SOURCE = """
@@ -68,11 +67,6 @@ def test_finding_sources_does_not_import_what_stands_in_for_them() -> None:
     names = list(registry._own_modules())
     assert names
     assert not [name for name in names if "simulator" in name]
-
-
-def test_every_example_of_a_search_is_one_that_the_site_explains() -> None:
-    for parliament in registry.parliaments():
-        assert set(parliament.examples) <= set(EXAMPLES)
 
 
 def test_the_language_of_all_papers_is_known_where_one_parliament_is_installed() -> None:

@@ -22,7 +22,7 @@ from archive.checkpoints import (
 from archive.errors import Damage, Misuse, ObjectNotFound, TryLater
 from archive.notes import NoteKey, signed_when
 from archive.signers import Signers, read_signers
-from harvester.site.reader import Memory
+from harvester.site.reader import TtlCache
 from harvester.times import to_text
 
 MOST_REMEMBERED = 4096
@@ -78,9 +78,9 @@ class Signatures:
     archive: Archive
     witnesses: tuple[NoteKey, ...] = ()
     """Those whose signatures this site can check."""
-    memory: Memory = field(default_factory=lambda: Memory(worth_s=0, most=MOST_REMEMBERED))
-    heads: Memory = field(
-        default_factory=lambda: Memory(kept_s=86_400, worth_s=0, most=MOST_REMEMBERED)
+    cache: TtlCache = field(default_factory=lambda: TtlCache(worth_s=0, most=MOST_REMEMBERED))
+    heads: TtlCache = field(
+        default_factory=lambda: TtlCache(kept_s=86_400, worth_s=0, most=MOST_REMEMBERED)
     )
     """Segments at which checkpoints end, which never change."""
 
@@ -90,7 +90,7 @@ class Signatures:
         Raises:
             Damage: the keys are damaged.
         """
-        return self.memory.recall("signers", lambda: read_signers(self.archive.store))
+        return self.cache.get_or_find("signers", lambda: read_signers(self.archive.store))
 
     def is_signed(self) -> bool:
         """Tell whether anybody signs this archive."""
@@ -106,7 +106,7 @@ class Signatures:
         Raises:
             Damage: a checkpoint is damaged.
         """
-        sizes = self.memory.recall(
+        sizes = self.cache.get_or_find(
             ("sizes", source), lambda: kept_sizes(self.archive.store, source)
         )
         at = bisect_left(sizes, segment, key=lambda size: self._head(source, size))
@@ -120,14 +120,14 @@ class Signatures:
         return replace(found, cosigned=last.cosigned) if last else found
 
     def _remembered(self, source: str, size: int) -> Signature | None:
-        return self.memory.recall((source, size), lambda: self._signature(source, size))
+        return self.cache.get_or_find((source, size), lambda: self._signature(source, size))
 
     def _head(self, source: str, size: int) -> int:
         def read() -> int:
             head = kept_checkpoint(self.archive.store, source, size).checkpoint.head
             return head.sequence if head else 0
 
-        return self.heads.recall((source, size), read)
+        return self.heads.get_or_find((source, size), read)
 
     def _signature(self, log: str, size: int) -> Signature | None:
         return self._checked(log, kept_checkpoint(self.archive.store, log, size))

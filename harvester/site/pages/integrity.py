@@ -49,8 +49,8 @@ async def integrity_json(visit: Visit) -> Response:
 
 
 async def _read(visit: Visit) -> tuple[dict[str, Any], dict[str, Any]]:
-    memory = visit.setting.memory
-    checks = await visit.ask(lambda c: memory.recall("integrity", lambda: _checks(c)))
+    cache = visit.setting.cache
+    checks = await visit.ask(lambda c: cache.get_or_find("integrity", lambda: _checks(c)))
     return checks, await asyncio.to_thread(_signed, visit.setting.signatures)
 
 

@@ -49,25 +49,6 @@ def _root(leaves: Sequence[bytes]) -> bytes:
     return _node(_root(leaves[:half]), _root(leaves[half:]))
 
 
-def path_of(digests: Sequence[str], place: int) -> list[str]:
-    """Return the inclusion proof of a segment, as hex, nearest digest first.
-
-    Args:
-        digests: of all segments, in order.
-        place: index of the segment, from 0.
-    """
-    return [digest.hex() for digest in _path([leaf_of(sha256) for sha256 in digests], place)]
-
-
-def _path(leaves: Sequence[bytes], place: int) -> list[bytes]:
-    if len(leaves) == 1:
-        return []
-    half = _split(len(leaves))
-    if place < half:
-        return [*_path(leaves[:half], place), _root(leaves[half:])]
-    return [*_path(leaves[half:], place - half), _root(leaves[:half])]
-
-
 def root_along(sha256: str, place: int, size: int, path: Sequence[str]) -> str | None:
     """Return the root that an inclusion proof leads to; None if its length is wrong.
 
@@ -75,7 +56,7 @@ def root_along(sha256: str, place: int, size: int, path: Sequence[str]) -> str |
         sha256: of the segment's stored bytes.
         place: index of the segment, from 0.
         size: number of segments.
-        path: the result of `path_of`.
+        path: the digests beside those on the way to the root, the nearest first, as hex.
     """
     if not 0 <= place < size:
         return None

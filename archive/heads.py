@@ -173,7 +173,7 @@ def verify_heads(
     """Yield what is wrong with signed heads or with the logs that they cover.
 
     Args:
-        archive: is only read.
+        archive: is not changed.
         digests: of all segments that the logs have now.
         roots: certificates of the authorities whose timestamps are trusted.
         key: the operator's public key, as hex; None takes any.
@@ -210,7 +210,7 @@ def check_last(archive: Archive, digests: Digests, key: str | None = None) -> Si
     """Return the last signed heads of an archive, after comparing them with its logs.
 
     Args:
-        archive: is only read.
+        archive: is not changed.
         digests: of all segments that the logs have now.
         key: the public key that must have signed, as hex; None takes any, or none at all.
 

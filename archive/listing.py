@@ -7,7 +7,7 @@ def folders(store: ObjectStore, prefix: str) -> list[str]:
     """Return the names of the folders directly below a prefix, without listing what is in them.
 
     Args:
-        store: is only read.
+        store: is not changed.
         prefix: empty, or ended by a slash.
     """
     found: list[str] = []

@@ -116,9 +116,8 @@ class Follower:
                 Index.open(beside, readers(self.sources), create=False).close()
             except SchemaOutdated:
                 return None
-            texts_due_path(
-                path
-            ).touch()  # before the index: a kill in between loses nothing
+            # Before the index, so that a kill in between loses nothing.
+            texts_due_path(path).touch()
             beside.replace(path)
         return snapshot.name
 

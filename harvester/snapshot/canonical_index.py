@@ -1,7 +1,7 @@
 """Write the derived tables of an index canonically, so that equal rows give equal bytes.
 
-Two indexes of the same heads have the same rows, but keys and pages depend on their history: records
-and papers are numbered in the order of arrival, and the search index keeps its merges.
+Two indexes of the same heads have the same rows, but keys and pages depend on their history:
+records and papers are numbered in the order of arrival, and the search index keeps its merges.
 """
 
 import sqlite3

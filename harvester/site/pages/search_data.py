@@ -69,7 +69,7 @@ def _paper(visit: Visit, found: Found, paper: Row) -> Row:
         "url": visit.visitor.base + visit.paper_url(paper["id"]),
         "snippet_html": str(marked(paper["snippet"])),
     }
-    del shown["snippet"]
+    del shown["snippet"], shown["title_marked"]
     if found.understood.party:
         shown["choice"] = found.choices.get(paper["key"])
     return shown

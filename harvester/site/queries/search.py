@@ -160,6 +160,8 @@ def find(
 ) -> list[Row]:
     """Return some of the papers that match, each with a `snippet` of what was found.
 
+    `title_marked` is the title with what was found marked; empty where it has nothing of it.
+
     Args:
         order: see `ordered`.
     """
@@ -170,7 +172,12 @@ def find(
         for row in rows(connection, f"SELECT {SHOWN} FROM paper AS p WHERE key IN ({places})")
     }
     snippets = _snippets(connection, matches.expression, places)
-    return [{**found[key], "snippet": snippets.get(key, "")} for key in keys if key in found]
+    titles = _titles(connection, matches.expression, places)
+    return [
+        {**found[key], "snippet": snippets.get(key, ""), "title_marked": titles.get(key, "")}
+        for key in keys
+        if key in found
+    ]
 
 
 def ordered(
@@ -255,6 +262,30 @@ def _snippets(
         )
     )
     return {**found, **_below_mastheads(connection, expression, found)}
+
+
+def highlighted(connection: sqlite3.Connection, expression: str, key: int) -> dict[str, str]:
+    """Return the texts of a paper by their columns, with what was found in them marked."""
+    found = rows(
+        connection,
+        "SELECT highlight(paper_fts, 2, :start, :end) AS subject, "
+        "highlight(paper_fts, 4, :start, :end) AS text "
+        "FROM paper_fts WHERE paper_fts MATCH :expression AND rowid = :key",
+        start=MARK_START, end=MARK_END, expression=expression, key=key,
+    )  # fmt: skip
+    return {name: text or "" for name, text in found[0].items()} if found else {}
+
+
+def _titles(connection: sqlite3.Connection, expression: str | None, places: str) -> dict[int, str]:
+    """Return the titles of these papers in which something was found, with that marked."""
+    if expression is None:
+        return {}
+    found = connection.execute(
+        "SELECT rowid, highlight(paper_fts, 2, :start, :end) AS subject "
+        f"FROM paper_fts WHERE paper_fts MATCH :expression AND +rowid IN ({places})",
+        {"start": MARK_START, "end": MARK_END, "expression": expression},
+    )
+    return {key: title for key, title in found if title and MARK_START in title}
 
 
 def _below_mastheads(

@@ -37,6 +37,8 @@ SHORTEST_BEGINNING = 5
 """Letters of a word that is searched by longer ones."""
 MOST_TOLD = 3
 """Of these, how many are told."""
+LEAST_FOR_ANY, MOST_FOR_ANY = 3, 6
+"""Words of which any one may be lacking if papers with all of them are few."""
 MOST_WORDS = 12
 """Words of a query that is relaxed: a longer one is a text that somebody looks for."""
 
@@ -74,12 +76,14 @@ class Known:
         party: the label of the only party that is named, and the folded words that name it.
         today: what `last week` counts from; None: dates are words like others.
         spell: gives the ids that may be meant by the number of a paper.
+        is_literal: whether words for kinds of papers, and of questions, are words like others.
     """
 
     names: Collection[str] = ()
     party: tuple[str, Collection[str]] | None = None
     today: date | None = None
     spell: Spell = lambda name: ()
+    is_literal: bool = False
 
 
 NOTHING_KNOWN = Known()
@@ -106,10 +110,12 @@ def read_widely(
         return Reading(query.expression, exact, query.notes, query.conditions, words)
     relaxed = _Relaxed(query, forms, count)
     relaxed.take_dates(known.today)
-    relaxed.take_questions(known.party)
+    if not known.is_literal:
+        relaxed.take_questions(known.party)
     relaxed.try_wholes()
     if relaxed.found < ENOUGH:
-        relaxed.take_meanings()
+        if not known.is_literal:
+            relaxed.take_meanings()
         relaxed.pass_over("filler", forms.language.fillers)
         relaxed.pass_over("named", known.names)
         relaxed.repair_unknown()
@@ -143,6 +149,10 @@ class _Relaxed:
     count: Callable[[str], int]
     notes: list[Note] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+    exact: str | None = None
+    """What comes first, if that is not all of the terms as they were typed."""
+    words: tuple[str, ...] = ()
+    """The words that are searched, if they are not those of the terms."""
     _terms: list[Term] = field(default_factory=list)
     found: int = 0
 
@@ -159,10 +169,10 @@ class _Relaxed:
         """How the query is read now."""
         return Reading(
             joined("AND", [term.expression for term in self._terms]),
-            joined("AND", [term.exact for term in self._terms]),
+            self.exact or joined("AND", [term.exact for term in self._terms]),
             (*self.query.notes, *self.notes),
             (*self.query.conditions, *self.conditions),
-            tuple(term.word for term in self._terms if term.word),
+            self.words or tuple(term.word for term in self._terms if term.word),
         )
 
     def take_dates(self, today: date | None) -> None:
@@ -285,12 +295,37 @@ class _Relaxed:
             plain = [term for term in self._terms if term.word]
             if not plain:
                 return
-            gone = max(plain, key=lambda term: self.count_of(term))
             unknown = [term for term in plain if self.count_of(term) == 0]
+            if not unknown and self._all_but_one(plain):
+                return
+            gone = max(plain, key=lambda term: self.count_of(term))
             for term in unknown or [gone]:
                 if len(self._terms) > 1:
                     self._terms.remove(term)
                     self._note("left_out", [term])
+        plain = [term for term in self._terms if term.word]
+        if 0 < self.found < RARE:
+            self._all_but_one(plain)
+
+    def _all_but_one(self, plain: list[Term]) -> bool:
+        """Search also what lacks any one of three words or more; tell whether that finds more."""
+        if not LEAST_FOR_ANY <= len(plain) <= MOST_FOR_ANY:
+            return False
+        expressions = [term.expression for term in plain]
+        some = [
+            str(joined("AND", [*expressions[:n], *expressions[n + 1 :]]))
+            for n in range(len(expressions))
+        ]
+        either = str(joined("OR", some))
+        others = [term for term in self._terms if not term.word]
+        found = self.count(str(joined("AND", [either, *(term.expression for term in others)])))
+        if found <= self.found:
+            return False
+        self.exact = joined("AND", [term.exact for term in self._terms])
+        self.words = tuple(term.word for term in plain)
+        self._terms = [Term("", either), *others]
+        self._note("any", plain)
+        return True
 
     def count_of(self, term: Term) -> int:
         """Return in how many papers the commonest form of a term occurs."""

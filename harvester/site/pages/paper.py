@@ -16,12 +16,12 @@ from harvester.site import citing
 from harvester.site.addresses import file_url, paper_url
 from harvester.site.as_of import version_as_of
 from harvester.site.ballots import draw
-from harvester.site.excerpts import MARK_START
 from harvester.site.marks import Wanted, places, wanted_in
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import marked, render_text
-from harvester.site.queries import Row, papers, search
+from harvester.site.queries import Row, papers
 from harvester.site.queries.finding import understand
+from harvester.site.queries.highlights import Highlighted, highlighted
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import json_answer, shown_to
 from harvester.source.registry import parliament_of
@@ -86,9 +86,9 @@ async def _searched(visit: Visit, key: int) -> _Searched:
 
     def read(connection: sqlite3.Connection) -> _Searched:
         expression = understand(connection, q, today).reading.expression
-        columns = search.highlighted(connection, expression, key) if expression else {}
-        title = columns.get("subject", "")
-        return _Searched(q, wanted_in(columns.values()), title if MARK_START in title else "")
+        texts = highlighted(connection, expression, [key]) if expression else {}
+        found = texts.get(key, Highlighted("", ""))
+        return _Searched(q, wanted_in(found), found.marked_title)
 
     try:
         return await visit.ask(read)

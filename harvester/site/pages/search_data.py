@@ -54,13 +54,18 @@ async def results_json(visit: Visit) -> Response:
             "first_appears_in": found.earliest and found.earliest["id"],
             "total": found.counts.total,
             "facets": {
-                name: [{"value": v, "papers": n} for v, n in values]
+                name: [_value(found, name, value, papers) for value, papers in values]
                 for name, values in found.counts.facets.items()
             },
             "papers": [_paper(visit, found, paper) for paper in found.papers],
             "next": None if is_last else base + asked.url(".json", page=asked.page + 1, **more),
         },
     )
+
+
+def _value(found: Found, facet: str, value: str, papers: int) -> dict[str, object]:
+    named = {"name": found.names[value]} if facet == "person" else {}
+    return {"value": value, **named, "papers": papers}
 
 
 def _paper(visit: Visit, found: Found, paper: Row) -> Row:

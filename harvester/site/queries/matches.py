@@ -10,6 +10,7 @@ from harvester.search.relax import Reading
 from harvester.site.queries.columns import Columns, Numbers, columns_of
 from harvester.site.queries.conditions import Narrowing, apply
 from harvester.site.queries.highlights import Highlighted
+from harvester.site.queries.signers import signed_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,11 @@ def matching(
     columns = columns_of(connection)
     expression = reading.expression
     found = columns.all_keys() if expression is None else keys_of(connection, columns, expression)
-    found = apply(columns, found, narrowings)
+    found = apply(connection, columns, found, narrowings)
     if "dossier" in filters:
         found = columns.of_dossier(found, filters["dossier"])
+    if "person" in filters:
+        found = found[np.isin(found, signed_by(connection, filters["person"]))]
     if "since" in filters or "until" in filters:
         days = columns.dated(found, filters.get("since", "0"), filters.get("until", "9999-99-99"))
         found = found[days]

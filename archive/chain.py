@@ -15,7 +15,7 @@ class Verification(Protocol):
     def store(self) -> ObjectStore:
         """Where the segments are."""
 
-    def find(self, key: str, what: str) -> None:
+    def add_finding(self, key: str, what: str) -> None:
         """Take in that something is wrong with an object."""
 
     def note(self, key: str, what: str) -> None:
@@ -43,17 +43,17 @@ class Chain:
         expected = self.sequence + 1
         if sequence > expected:
             more = f", and {sequence - expected - 1} after it" if sequence > expected + 1 else ""
-            self.work.find(keys.segment_key(self.source, expected), f"is missing{more}")
+            self.work.add_finding(keys.segment_key(self.source, expected), f"is missing{more}")
         is_next = sequence == expected
         self.sequence = sequence
         for what in facts.findings:
-            self.work.find(key, what)
+            self.work.add_finding(key, what)
         header = facts.header
         if header is not None:
             self.work.take_facts(key, facts)
             if (header.source, header.sequence) != (self.source, sequence):
                 name = f"segment {header.sequence} of {header.source}"
-                self.work.find(key, f"says that it is {name}")
+                self.work.add_finding(key, f"says that it is {name}")
             elif is_next:
                 self.check_previous(header.previous)
         self.digests[sequence] = facts.sha256
@@ -64,12 +64,12 @@ class Chain:
         if self.last is None:
             if self.after is not None and self.after.sha256 not in ("", previous):
                 key = keys.segment_key(self.source, self.after.sequence)
-                self.work.find(key, "is not the segment that the next one was written after")
+                self.work.add_finding(key, "is not the segment that the next one was written after")
             return
         key, before = self.last
         # When it was no segment, or not this one, that was said already.
         if self.is_itself(key, before) and before.sha256 != previous:
-            self.work.find(key, "is not the segment that the next one was written after")
+            self.work.add_finding(key, "is not the segment that the next one was written after")
 
     def is_itself(self, key: str, facts: SegmentFacts) -> bool:
         """Tell whether a segment is the one that its key names."""
@@ -86,4 +86,4 @@ class Chain:
         if facts.header.compressor != canonical.COMPRESSOR:
             self.work.note(key, "is the last, and compressed by another zlib; compare its SHA-256")
         elif not is_as_written(self.work.store, key):
-            self.work.find(key, "is not compressed as its writer compresses")
+            self.work.add_finding(key, "is not compressed as its writer compresses")

@@ -77,9 +77,9 @@ class LogCheck:
             found = chain.digests.get(anchor.head.sequence)
             key = keys.segment_key(self.source, anchor.head.sequence)
             if found is None:
-                self.work.find(key, f"is missing; {anchor.told_by} names it")
+                self.work.add_finding(key, f"is missing; {anchor.told_by} names it")
             elif found != anchor.head.sha256:
-                self.work.find(key, f"is not the segment that {anchor.told_by} names")
+                self.work.add_finding(key, f"is not the segment that {anchor.told_by} names")
         chain.end(is_anchored=any(anchor.head.sequence == last for anchor in anchors))
 
     # In parts --------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ class LogCheck:
         last = self.sequences[-1][1]
         stop = min(first + BLOCK, last + 1)
         if chain.sequence + 1 < stop:
-            work.find(keys.segment_key(self.source, chain.sequence + 1), "is missing")
+            work.add_finding(keys.segment_key(self.source, chain.sequence + 1), "is missing")
         anchors = [
             anchor
             for anchor in self.anchors
@@ -121,7 +121,7 @@ class LogCheck:
         for anchor in anchors:
             if chain.digests.get(anchor.head.sequence, anchor.head.sha256) != anchor.head.sha256:
                 key = keys.segment_key(self.source, anchor.head.sequence)
-                self.work.find(key, f"is not the segment that {anchor.told_by} names")
+                self.work.add_finding(key, f"is not the segment that {anchor.told_by} names")
 
     def _head_before(self, first: int) -> Head | None:
         if first == 1:

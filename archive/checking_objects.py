@@ -31,7 +31,7 @@ def read_inventory(evidence: Evidence) -> Mapping[str, Item]:
                 raise DocumentDamaged(key, "it is not what was signed")
             found |= {item.key: item for item in map(read_item, lines)}
         except (DocumentDamaged, ValueError) as error:
-            evidence.find(key, str(error))
+            evidence.add_finding(key, str(error))
             tree.stop()
             continue
         cuts = [end - at for end in ends if at < end < at + len(lines)]
@@ -73,7 +73,7 @@ def _check_old_bundles(evidence: Evidence, size: int) -> None:
         except ObjectNotFound:
             begun = b""  # told already
         if not begun.startswith(data):
-            evidence.find(info.key, "holds no entries of what was signed")
+            evidence.add_finding(info.key, "holds no entries of what was signed")
 
 
 def check_item(evidence: Evidence, item: Item, *, is_copy: bool, is_gone: bool) -> int:
@@ -89,10 +89,10 @@ def check_item(evidence: Evidence, item: Item, *, is_copy: bool, is_gone: bool) 
         data = evidence.store.get(item.key)
     except ObjectNotFound:
         if not is_gone and not is_copy and _must_be_there(evidence, item.key):
-            evidence.find(item.key, "is missing; the signed inventory names it")
+            evidence.add_finding(item.key, "is missing; the signed inventory names it")
         return 0
     if not is_item(item, data):
-        evidence.find(item.key, "is not what was signed")
+        evidence.add_finding(item.key, "is not what was signed")
     return len(data)
 
 

@@ -62,7 +62,7 @@ class PayloadCheck:
         work.payloads += 1
         work.checked(facts.key, facts.size_bytes)
         if facts.finding is not None:
-            work.find(facts.key, facts.finding)
+            work.add_finding(facts.key, facts.finding)
         elif are_named and facts.digest in self.unnamed:
             work.note(facts.key, "is named by no log; a harvest was killed, or a log cut")
         return facts.key, facts.finding

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from archive import keys
 from archive.archive import MARKER_KEY, Archive, read_sealed
 from archive.checkpoints import log_place, marker_identity, replace, signed_logs
+from archive.chunks import chunks
 from archive.entries import TakedownEntry
 from archive.errors import ArchiveExists, Damage, LogConflict, ObjectExists
 from archive.findings import Finding
@@ -20,7 +21,6 @@ from archive.stores import ObjectInfo, ObjectStore
 
 GROUP_FILES = 200
 GROUP_BYTES = 64 * 1024 * 1024
-CHUNK_BYTES = 1024 * 1024
 
 Progress: TypeAlias = Callable[[ObjectInfo], object]
 """Called with each object that was copied."""
@@ -184,7 +184,7 @@ def fetch_payload(original: Archive, info: ObjectInfo, target: Archive) -> Stage
     writer = target.payloads.writer()
     try:
         with original.store.open(info.key) as file:
-            while chunk := file.read(CHUNK_BYTES):
+            for chunk in chunks(file):
                 writer.write(chunk)
         staged = writer.close()
     except BaseException:

@@ -49,11 +49,11 @@ ANYBODY = Trust()
 
 @dataclass
 class Evidence:
-    """What an archive's signatures say, as far as they are right; findings go to `find`."""
+    """What an archive's signatures say, as far as they are right; findings go to `add_finding`."""
 
     archive: Archive
     trust: Trust
-    find: Find
+    add_finding: Find
     note: Find
     signers: Signers | None = None
     logs: dict[str, dict[int, Signed]] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Evidence:
             if self.signers is not None and pinned is not None:
                 self.signers.check_pinned(pinned)
         except Damage as error:
-            self.find(_key_in(error, KEYS), str(error))
+            self.add_finding(_key_in(error, KEYS), str(error))
             return
         if self.signers is None:
             self._expect_nothing()
@@ -88,19 +88,21 @@ class Evidence:
         """Say that signatures are gone, where there were any."""
         before = self.trust.memory.key or _marked(self.archive)
         if before is not None:
-            self.find(KEYS, f"is empty: {before} signed this archive, and its signatures are gone")
+            self.add_finding(
+                KEYS, f"is empty: {before} signed this archive, and its signatures are gone"
+            )
         elif self.trust.key is not None:
             if any(self.store.list("log/")) and not any(self.store.list("heads/")):
                 what = "should have signed this archive; `griffie sign` does, if it never was"
-                self.find(KEYS, f"is empty: {self.trust.key} {what}")
+                self.add_finding(KEYS, f"is empty: {self.trust.key} {what}")
         elif any(signed_logs(self.store)):
-            self.find(KEYS, "is empty, and there are checkpoints")
+            self.add_finding(KEYS, "is empty, and there are checkpoints")
 
     def _check_marker(self) -> None:
         assert self.signers is not None
         marked = _marked(self.archive)
         if marked != self.signers.keys[0].key:
-            self.find(
+            self.add_finding(
                 MARKER_KEY, f"names {marked or 'nobody'} as the first who signed this archive"
             )
 
@@ -110,7 +112,7 @@ class Evidence:
             try:
                 signed = kept_checkpoint(self.store, log, size)
             except Damage as error:
-                self.find(_key_in(error, kept_key(log, size)), str(error))
+                self.add_finding(_key_in(error, kept_key(log, size)), str(error))
                 continue
             if self._is_accepted(log, signed, kept_key(log, size), size):
                 found[size] = signed
@@ -124,11 +126,11 @@ class Evidence:
     def _is_accepted(self, log: str, signed: Signed, key: str, size: int) -> bool:
         assert self.signers is not None
         if signed.checkpoint.size != size:
-            self.find(key, f"is a checkpoint of size {signed.checkpoint.size}")
+            self.add_finding(key, f"is a checkpoint of size {signed.checkpoint.size}")
         elif signed.checkpoint.origin != origin_of(self.archive, log):
-            self.find(key, f"is about another log, {signed.checkpoint.origin}")
+            self.add_finding(key, f"is about another log, {signed.checkpoint.origin}")
         elif self.signers.accepts(log, signed) is None:
-            self.find(key, "is not signed by a key that counts")
+            self.add_finding(key, "is not signed by a key that counts")
         else:
             return True
         return False
@@ -138,18 +140,18 @@ class Evidence:
         try:
             last = stored_checkpoint(self.store, key)
         except ObjectNotFound:
-            self.find(key, "is missing; this log was signed")
+            self.add_finding(key, "is missing; this log was signed")
             return
         except DocumentDamaged as error:
-            self.find(key, str(error))
+            self.add_finding(key, str(error))
             return
         size = last.checkpoint.size
         if size not in found:
-            self.find(kept_key(log, size), f"is missing or damaged; {key} is of this size")
+            self.add_finding(kept_key(log, size), f"is missing or damaged; {key} is of this size")
         elif str(last.note) != str(found[size].note):
-            self.find(key, "is not the checkpoint that was kept")
+            self.add_finding(key, "is not the checkpoint that was kept")
         elif size < max(found):
-            self.find(key, f"is of size {size}; {max(found)} was signed")
+            self.add_finding(key, f"is of size {size}; {max(found)} was signed")
 
     def _check_memory(self, log: str, found: Mapping[int, Signed]) -> None:
         """Compare with what was seen before: a log never gets shorter, and never another."""
@@ -159,9 +161,11 @@ class Evidence:
         if not found or max(found) < seen.size:
             reached = max(found, default=0)
             what = f"was seen signed at size {seen.size}, and ends at {reached} now"
-            self.find(f"{log_place(log)}checkpoint", f"{what}: it was rolled back")
+            self.add_finding(f"{log_place(log)}checkpoint", f"{what}: it was rolled back")
         elif seen.size not in found or found[seen.size].checkpoint.root.hex() != seen.root:
-            self.find(kept_key(log, seen.size), "is not the checkpoint that was seen here before")
+            self.add_finding(
+                kept_key(log, seen.size), "is not the checkpoint that was seen here before"
+            )
 
     def _check_witnesses(self, log: str, found: Mapping[int, Signed]) -> None:
         """Check that the witnesses signed one of these checkpoints."""
@@ -170,7 +174,7 @@ class Evidence:
             for signed in found.values()
         )
         if count < self.trust.needed:
-            self.find(
+            self.add_finding(
                 f"{log_place(log)}checkpoint",
                 f"is signed by {count} of {self.trust.needed} witnesses",
             )
@@ -184,7 +188,7 @@ class Evidence:
         try:
             timestamps.check(stamp, self.store.get(key), self.trust.roots)
         except ValueError as error:
-            self.find(key + STAMP, str(error))
+            self.add_finding(key + STAMP, str(error))
 
     def tree(self, log: str) -> "TreeCheck | None":
         """Return what compares the leaves of a log with what was signed; None: it never was."""
@@ -295,4 +299,4 @@ class TreeCheck:
                 self._find(info.key, "is no tile of what was signed")
 
     def _find(self, key: str, what: str) -> None:
-        self._evidence.find(key, what)
+        self._evidence.add_finding(key, what)

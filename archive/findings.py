@@ -103,7 +103,7 @@ class Work:
         """How many objects are read at once."""
         return max(self.store.at_once, self.workers)
 
-    def find(self, key: str, what: str) -> None:
+    def add_finding(self, key: str, what: str) -> None:
         """Take in that something is wrong with an object; that is said once."""
         finding = Finding(key, what)
         if finding not in self.findings[-20:]:
@@ -144,7 +144,7 @@ class Work:
         for digest, size_bytes, line in facts.named:
             if self.named.setdefault(digest, size_bytes) != size_bytes:
                 named = digest.hex()
-                self.find(key, f"line {line} gives {named} another size than a line before")
+                self.add_finding(key, f"line {line} gives {named} another size than a line before")
 
     def report(self) -> VerifyReport:
         """Return the report of the verification so far."""

@@ -71,7 +71,7 @@ def verify(
         work = Work(
             archive, progress or (lambda _: None), ledger, workers or os.cpu_count() or 1, stack
         )
-        check = _Check(work, Evidence(archive, trust, work.find, work.note), is_copy=is_copy)
+        check = _Check(work, Evidence(archive, trust, work.add_finding, work.note), is_copy=is_copy)
         check.begin(None if sources is None else set(sources), expected_heads or {})
         if is_over is None:
             check.whole(payloads=payloads)
@@ -99,7 +99,7 @@ class _Check:
         try:
             read_marker(self.work.store)
         except (Damage, FormatUnknown) as error:
-            self.work.find(MARKER_KEY, str(error))
+            self.work.add_finding(MARKER_KEY, str(error))
             return
         self.evidence.read()
         self.anchors = [
@@ -176,7 +176,7 @@ class _Check:
             checked: list[tuple[str, str | None]] = []
             for key, found in self.work.read_ahead(read, group):
                 if isinstance(found, str):
-                    self.work.find(key, found)
+                    self.work.add_finding(key, found)
                 elif found is not None:
                     self.anchors.append(Anchor(key.split("/")[1], found, key))
                 self.work.checked(key, sizes[key])

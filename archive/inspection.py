@@ -2,15 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from archive import canonical, keys
+from archive.chunks import digest_and_size
 from archive.entries import Header, PayloadEntry, TakedownEntry, parse_segment
 from archive.errors import Damage, FormatUnknown, ObjectNotFound, SegmentDamaged
 from archive.merkle import leaf_hashes
 from archive.stores import ObjectStore
-
-CHUNK_BYTES = 1 << 20
 
 
 class Named(NamedTuple):
@@ -107,7 +106,7 @@ def inspect_payload(store: ObjectStore, digest: bytes, size_bytes: int | None) -
     """Compare a payload with its name and, unless that is None, with the size that the log says."""
     try:
         with store.open(keys.payload_key(digest.hex())) as file:
-            found, count = _read_digest(file)
+            found, count = digest_and_size(file)
     except ObjectNotFound:
         return PayloadFacts(digest, 0, "is missing; the log names it")
     if found != digest:
@@ -115,12 +114,3 @@ def inspect_payload(store: ObjectStore, digest: bytes, size_bytes: int | None) -
     if size_bytes is not None and count != size_bytes:
         return PayloadFacts(digest, count, f"has {count} bytes, the log says {size_bytes}")
     return PayloadFacts(digest, count, None)
-
-
-def _read_digest(file: BinaryIO) -> tuple[bytes, int]:
-    digest = hashlib.sha256()
-    size_bytes = 0
-    while chunk := file.read(CHUNK_BYTES):
-        digest.update(chunk)
-        size_bytes += len(chunk)
-    return digest.digest(), size_bytes

@@ -9,8 +9,8 @@ from typing import BinaryIO, NamedTuple
 
 from archive.keys import payload_key
 from archive.stores import ObjectStore
-from archive.stores.part import ObjectPart
-from archive.stores.translation import writing
+from archive.stores.os_errors import writing
+from archive.stores.ranged_read import RangedRead
 
 
 class Staged(NamedTuple):
@@ -100,13 +100,13 @@ class Payloads:
         """
         return self._store.open(payload_key(sha256))
 
-    def open_part(self, sha256: str, first: int, stop: int) -> ObjectPart:
-        """Open a part of a payload, which nobody has checked; see `ObjectStore.open_part`.
+    def open_range(self, sha256: str, first: int, stop: int) -> RangedRead:
+        """Open a part of a payload, which nobody has checked; see `ObjectStore.open_range`.
 
         Raises:
             ObjectNotFound: the archive has no such payload.
         """
-        return self._store.open_part(payload_key(sha256), first, stop)
+        return self._store.open_range(payload_key(sha256), first, stop)
 
     def exists(self, sha256: str) -> bool:
         """Tell whether the archive has this payload."""

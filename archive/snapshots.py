@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 from archive import canonical, fields, keys
 from archive.archive import read_sealed
 from archive.canonical import JSON
+from archive.chunks import digest_and_size
 from archive.entries import Head
 from archive.errors import (
     Damage,
@@ -36,7 +37,6 @@ MANIFEST = "snapshot.json"
 SUMS = "SHA256SUMS"
 SIGNATURE = "signature.json"
 SIGNATURE_STAMP = "signature.timestamp.json"
-CHUNK_BYTES = 1 << 20
 
 
 class BundledFile(NamedTuple):
@@ -353,10 +353,6 @@ def _wrong(store: ObjectStore, key: str, file: BundledFile) -> str | None:
 
 
 def digest_of(file: BinaryIO) -> tuple[str, int]:
-    """Return SHA-256 and size of what an open file holds."""
-    digest = hashlib.sha256()
-    size_bytes = 0
-    while chunk := file.read(CHUNK_BYTES):
-        digest.update(chunk)
-        size_bytes += len(chunk)
-    return digest.hexdigest(), size_bytes
+    """Return SHA-256, in hexadecimal, and size of what an open file holds."""
+    digest, size_bytes = digest_and_size(file)
+    return digest.hex(), size_bytes

@@ -49,25 +49,6 @@ def _root(leaves: Sequence[bytes]) -> bytes:
     return _node(_root(leaves[:half]), _root(leaves[half:]))
 
 
-def path_of(digests: Sequence[str], place: int) -> list[str]:
-    """Return the digests that lead from one segment to the root, the nearest first, as hex.
-
-    Args:
-        digests: of all segments, in order.
-        place: of the segment among them, counted from 0.
-    """
-    return [digest.hex() for digest in _path([leaf_of(sha256) for sha256 in digests], place)]
-
-
-def _path(leaves: Sequence[bytes], place: int) -> list[bytes]:
-    if len(leaves) == 1:
-        return []
-    half = _split(len(leaves))
-    if place < half:
-        return [*_path(leaves[:half], place), _root(leaves[half:])]
-    return [*_path(leaves[half:], place - half), _root(leaves[:half])]
-
-
 def root_along(sha256: str, place: int, size: int, path: Sequence[str]) -> str | None:
     """Return the root that a path leads to; None when no path is so long or short.
 
@@ -75,7 +56,7 @@ def root_along(sha256: str, place: int, size: int, path: Sequence[str]) -> str |
         sha256: of the segment's stored bytes.
         place: counted from 0.
         size: how many segments there are.
-        path: as `path_of` gives it.
+        path: the digests beside those on the way to the root, the nearest first, as hex.
     """
     if not 0 <= place < size:
         return None

@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-from archive.stores.part import ObjectPart
+from archive.errors import ObjectNotFound
+from archive.stores.ranged_read import RangedRead
 
 
 class ObjectInfo(NamedTuple):
@@ -145,7 +146,7 @@ class ObjectStore(Protocol):
         """
         ...
 
-    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
+    def open_range(self, key: str, first: int, stop: int) -> RangedRead:
         """Open the bytes of an object from one place up to another; the caller closes it.
 
         Nothing but these bytes is fetched, where the server allows, and that while they are read.
@@ -170,7 +171,11 @@ class ObjectStore(Protocol):
 
     def exists(self, key: str) -> bool:
         """Tell whether an object has this key."""
-        ...
+        try:
+            self.head(key)
+        except ObjectNotFound:
+            return False
+        return True
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         """Yield the objects whose key starts with `prefix` and is greater than `after`.

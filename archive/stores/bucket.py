@@ -12,8 +12,8 @@ from botocore.config import Config
 from botocore.response import StreamingBody
 
 from archive.stores.options import S3Options
-from archive.stores.part import ObjectPart, Source, skip
-from archive.stores.refusal import talking
+from archive.stores.ranged_read import RangedRead, Source, skip
+from archive.stores.s3_errors import translating
 
 ATTEMPTS = 8
 """Botocore's default is 3; a harvest that has come far should outlast a restart of the server."""
@@ -45,9 +45,9 @@ class Bucket:
         """Return the same bucket with a longer prefix."""
         return replace(self, prefix=f"{self.prefix}{folder}")
 
-    def talking(self, key: str = "") -> AbstractContextManager[None]:
+    def translating(self, key: str = "") -> AbstractContextManager[None]:
         """Raise an `ArchiveError` about a key for what the block meets."""
-        return talking(key, self.where)
+        return translating(key, self.where)
 
     def place(self, key: str) -> dict[str, str]:
         """Return the arguments that name an object."""
@@ -61,7 +61,7 @@ class Bucket:
         pages = self.client.get_paginator("list_object_versions").paginate(
             Bucket=self.name, Prefix=self.prefix + prefix
         )
-        with self.talking(prefix):
+        with self.translating(prefix):
             for page in pages:
                 for kind in ("Versions", "DeleteMarkers"):
                     for item in page.get(kind, ()):
@@ -95,12 +95,12 @@ class Bucket:
             StoreForbidden: it is locked, and `bypass_lock` is not given or not granted.
         """
         more = {"BypassGovernanceRetention": True} if bypass_lock else {}
-        with self.talking(version.key):
+        with self.translating(version.key):
             self.client.delete_object(**self.place(version.key), VersionId=version.id, **more)
 
     def lend(self, key: str, seconds: int, disposition: str, media_type: str) -> str:
         """Return an address from which anybody can fetch an object for a while, as told here."""
-        with self.talking(key):
+        with self.translating(key):
             address: str = self.client.generate_presigned_url(
                 "get_object",
                 Params={
@@ -112,19 +112,19 @@ class Bucket:
             )
         return address
 
-    def open_part(self, place: dict[str, str], first: int, stop: int) -> ObjectPart:
-        """Open a part of an object at a place; see `ObjectStore.open_part`."""
+    def open_range(self, place: dict[str, str], first: int, stop: int) -> RangedRead:
+        """Open a part of an object at a place; see `ObjectStore.open_range`."""
         key = place["Key"][len(self.prefix) :]
 
         def begin(at: int) -> Source:
-            with self.talking(key):
+            with self.translating(key):
                 answer = self.client.get_object(**place, Range=f"bytes={at}-{stop - 1}")
             body = _Body(self, key, answer["Body"])
             if "ContentRange" not in answer:
                 skip(body, at)
             return body
 
-        return ObjectPart(begin, first, stop, f"{self.where}{key}")
+        return RangedRead(begin, first, stop, f"{self.where}{key}")
 
     def remove_all(self, prefix: str = "") -> int:
         """Remove every version of every key that begins so; return how many."""
@@ -143,7 +143,7 @@ class _Body:
     body: StreamingBody
 
     def read(self, size: int, /) -> bytes:
-        with self.bucket.talking(self.key):
+        with self.bucket.translating(self.key):
             return bytes(self.body.read(size))
 
     def close(self) -> None:

@@ -125,7 +125,7 @@ class BucketLease:
 
     def _put(self) -> None:
         who = {"host": socket.gethostname(), "pid": os.getpid()}
-        with self._bucket.talking(self._holder):
+        with self._bucket.translating(self._holder):
             answer = self._bucket.client.put_object(
                 **self._bucket.place(self._holder), Body=json.dumps(who).encode()
             )
@@ -145,7 +145,7 @@ class BucketLease:
         return rival
 
     def _claims(self) -> list[_Claim]:
-        with self._bucket.talking():
+        with self._bucket.translating():
             answer = self._bucket.client.list_objects_v2(
                 Bucket=self._bucket.name, Prefix=self._bucket.prefix
             )
@@ -157,7 +157,7 @@ class BucketLease:
         ]
 
     def _describe(self, claim: _Claim) -> str:
-        with suppress(ArchiveError, ValueError, KeyError), self._bucket.talking():
+        with suppress(ArchiveError, ValueError, KeyError), self._bucket.translating():
             answer = self._bucket.client.get_object(**self._bucket.place(claim.holder))
             who = json.loads(answer["Body"].read())
             return f"process {who['pid']} of {who['host']}"

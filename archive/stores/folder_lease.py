@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.errors import LeaseHeld
-from archive.stores.translation import writing
+from archive.stores.os_errors import writing
 
 FOLDER = ".lease"
 """A hidden name, which no key of the archive can have."""

@@ -19,21 +19,19 @@ import urllib3
 from urllib3.util import Retry, Timeout
 
 from archive import canonical, keys
+from archive.chunks import CHUNK_BYTES
 from archive.errors import (
     KeyInvalid,
     ObjectNotFound,
     StoreForbidden,
     StoreUnavailable,
 )
-from archive.stores import Lease, ObjectInfo
-from archive.stores.part import ObjectPart, Source, skip
-from archive.stores.translation import writing
+from archive.stores import Lease, ObjectInfo, ObjectStore
+from archive.stores.os_errors import writing
+from archive.stores.ranged_read import READS, RangedRead, Source, skip
 
-READS = 4
-"""How often a body that was cut is asked for again."""
 KEPT = 16
 """Segments that listing had to fetch, until they are asked for."""
-CHUNK_BYTES = 1 << 18
 LIST_KEY = "snapshots/snapshots.json"
 _MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
@@ -56,7 +54,7 @@ class _Body:
         self.answer.close()
 
 
-class HttpStore:
+class HttpStore(ObjectStore):
     """An `ObjectStore` that only reads; what writes raises `StoreForbidden`."""
 
     def __init__(self, url: str, sources: tuple[str, ...] = (), *, pause_s: float = 0.5) -> None:
@@ -147,8 +145,8 @@ class HttpStore:
             raise
         return file  # type: ignore[return-value]
 
-    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
-        """Open a part of an object; see `ObjectStore.open_part`."""
+    def open_range(self, key: str, first: int, stop: int) -> RangedRead:
+        """Open a part of an object; see `ObjectStore.open_range`."""
         keys.check(key)
 
         def begin(at: int) -> Source:
@@ -157,21 +155,13 @@ class HttpStore:
                 skip(body, at)
             return body
 
-        return ObjectPart(begin, first, stop, self._url + key)
+        return RangedRead(begin, first, stop, self._url + key)
 
     def head(self, key: str) -> ObjectInfo:
         """Return an object's size; see `ObjectStore.head`."""
         answer = self._ask("HEAD", keys.check(key))
         answer.release_conn()
         return ObjectInfo(key, int(answer.headers.get("Content-Length", "0")))
-
-    def exists(self, key: str) -> bool:
-        """Tell whether an object has this key; see `ObjectStore.exists`."""
-        try:
-            self.head(key)
-        except ObjectNotFound:
-            return False
-        return True
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         """Yield segments, and nothing else: that is all that can be told.

@@ -17,18 +17,18 @@ from typing import BinaryIO
 
 from archive import keys
 from archive.errors import ArchiveNotFound, KeyInvalid, ObjectExists, ObjectNotFound
-from archive.stores import ObjectInfo
+from archive.stores import ObjectInfo, ObjectStore
 from archive.stores.durability import flush_file, flush_folder, flush_group
 from archive.stores.folder_lease import FOLDER, FolderLease
-from archive.stores.part import ObjectPart, part_of
+from archive.stores.os_errors import reading, writing
+from archive.stores.ranged_read import RangedRead, ranged_read
 from archive.stores.staging import sweep_folder
-from archive.stores.translation import reading, writing
 
 TEMP_FOLDER = ".tmp"
 """A hidden name, which no key can have."""
 
 
-class LocalStore:
+class LocalStore(ObjectStore):
     """An `ObjectStore` in a folder; each key is a path below it."""
 
     def __init__(self, root: Path, *, clock: Callable[[], float] = time.time) -> None:
@@ -156,9 +156,9 @@ class LocalStore:
             raise ObjectNotFound(key)
         return file
 
-    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
-        """Open a part of an object; see `ObjectStore.open_part`."""
-        return part_of(lambda: self.open(key), first, stop, key)
+    def open_range(self, key: str, first: int, stop: int) -> RangedRead:
+        """Open a part of an object; see `ObjectStore.open_range`."""
+        return ranged_read(lambda: self.open(key), first, stop, key)
 
     def head(self, key: str) -> ObjectInfo:
         """Return an object's size; see `ObjectStore.head`."""
@@ -167,14 +167,6 @@ class LocalStore:
         if not stat.S_ISREG(status.st_mode):
             raise ObjectNotFound(key)
         return ObjectInfo(key, status.st_size)
-
-    def exists(self, key: str) -> bool:
-        """Tell whether an object has this key; see `ObjectStore.exists`."""
-        try:
-            self.head(key)
-        except ObjectNotFound:
-            return False
-        return True
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         """Yield objects in byte order of their keys; see `ObjectStore.list`."""

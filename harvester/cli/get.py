@@ -9,13 +9,12 @@ from typing import IO
 import click
 
 from archive.archive import Archive
+from archive.chunks import chunks
 from harvester.cli.console import err
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvesterError, PaperNotFound
 from harvester.index import Index, PaperFile
 from harvester.index.papers import file_shown
-
-CHUNK_BYTES = 1024 * 1024
 
 EPILOG = """\b
 Examples:
@@ -129,7 +128,7 @@ def _deliver(archive: Archive, file: PaperFile, target: IO[bytes], path: Path) -
 def _copy(archive: Archive, file: PaperFile, target: IO[bytes]) -> None:
     digest = hashlib.sha256()
     with archive.payloads.open(file.sha256) as source:
-        while chunk := source.read(CHUNK_BYTES):
+        for chunk in chunks(source):
             digest.update(chunk)
             target.write(chunk)
     if digest.hexdigest() != file.sha256:

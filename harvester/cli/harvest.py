@@ -18,7 +18,8 @@ from archive.stores import Lease
 from harvester.cli.console import err, explain_error, log_context, progress
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError, HarvesterError, HarvestRunning
-from harvester.harvest.parts import PARTS, USUAL, Part
+from harvester.harvest.context import HarvestContext
+from harvester.harvest.parts import DEFAULT_PARTS, PARTS, Part
 from harvester.harvest.report import EXIT_CODES, Report, grouped
 from harvester.harvest.run import harvest
 from harvester.index import Index
@@ -94,7 +95,9 @@ def command(
         if since is not None or parts:
             raise click.UsageError("--due goes together with neither --since nor --only")
         return _due(config, workspace, source)
-    asked = Asked(since.replace(tzinfo=UTC) if since else None, frozenset(parts) or USUAL)
+    asked = HarvestRequest(
+        since.replace(tzinfo=UTC) if since else None, frozenset(parts) or DEFAULT_PARTS
+    )
     if since is not None and "metadata" not in asked.parts:
         raise click.UsageError("--since tells where the metadata is to begin, which is left out")
     if source is not None:
@@ -102,13 +105,13 @@ def command(
     return max([_one_of_all(workspace, name, asked) for name in workspace.scheduled()], default=0)
 
 
-class Asked(NamedTuple):
+class HarvestRequest(NamedTuple):
     """What to do of a harvest."""
 
     since: datetime | None
     parts: frozenset[Part]
 
-    def of(self, source: str, index: Index, settings: Settings) -> "Asked":
+    def of(self, source: str, index: Index, settings: Settings) -> "HarvestRequest":
         """Return it with the day from which to reconcile, if that is asked for and can be."""
         if "reconcile" not in self.parts:
             return self
@@ -121,7 +124,7 @@ class Asked(NamedTuple):
         return self._replace(since=min(first, self.since or first))
 
 
-def _one(workspace: Workspace, source: str, asked: Asked) -> int:
+def _one(workspace: Workspace, source: str, asked: HarvestRequest) -> int:
     spider, settings = workspace.sources[source], workspace.settings
     options = source_options(spider, settings.sources.get(source, {}))
     if (origin := read_origin(settings.index)) is not None:
@@ -140,18 +143,17 @@ def _one(workspace: Workspace, source: str, asked: Asked) -> int:
         asked = asked.of(source, index, settings)
         if not asked.parts:
             return 0
-        report = harvest(
+        context = HarvestContext(
             settings,
             archive,
             index,
             spider,
             options,
-            since=asked.since,
-            parts=asked.parts,
-            progress=bars,
-            lease=lease,
+            bars,
+            lease,
             forget_earlier=KeptIndexes(settings.index, 0).clear,
         )
+        report = harvest(context, asked.since, asked.parts)
     tell(report)
     try:
         sign_now(archive, settings)
@@ -160,7 +162,7 @@ def _one(workspace: Workspace, source: str, asked: Asked) -> int:
     return EXIT_CODES[report.outcome]
 
 
-def _one_of_all(workspace: Workspace, source: str, asked: Asked) -> int:
+def _one_of_all(workspace: Workspace, source: str, asked: HarvestRequest) -> int:
     """Harvest one source of several: what is wrong with it is said, and the others go on."""
     try:
         return _one(workspace, source, asked)

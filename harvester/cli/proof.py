@@ -13,7 +13,10 @@ from harvester.cli.get import find_file
 from harvester.cli.workspace import Workspace
 from harvester.errors import PaperNotFound
 from harvester.snapshot.proof_page import proof_page
-from harvester.snapshot.signing import lines_of, lines_of_file, places_of
+from harvester.snapshot.signing import lines_of, lines_of_file, places_of, title_of
+
+LONGEST_TITLE = 200
+"""A proof is to be small."""
 
 EPILOG = """\b
 Examples:
@@ -54,11 +57,13 @@ def command(
         if found is None:
             raise PaperNotFound(f"no paper goes by {paper!r}; search for it with `griffie serve`")
         if is_all:
-            about, lines = found, lines_of(path, found)
+            paper, about, lines = found, found, lines_of(path, found)
         else:
             file = find_file(index, paper, source, version)
-            about = f"{file.paper}, version {file.version} of {file.source}"
+            paper, about = file.paper, f"{file.paper}, version {file.version} of {file.source}"
             lines = lines_of_file(path, file)
+    if title := title_of(path, paper):
+        about = f"{about}: {title[:LONGEST_TITLE]}"
     proof = make_line_proof(archive, about, places_of(path, lines))
     content = proof_page(proof, read_line_proof(proof, Trust())) if is_page else proof
     if output is not None:

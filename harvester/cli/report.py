@@ -15,7 +15,7 @@ from harvester.cli.console import out
 from harvester.cli.harvest import COLOURS
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvestNotFound
-from harvester.harvest.parts import USUAL
+from harvester.harvest.parts import DEFAULT_PARTS
 from harvester.index import HarvestRow, Index
 
 EPILOG = """\b
@@ -103,7 +103,7 @@ def _ledger(rows: list[HarvestRow]) -> Table:
         shown = [f"{count:,}" for count in (*counts, failures)]
         colour = COLOURS.get(row.outcome or "", "white")
         said = report.get("parts", ())
-        parts = "all" if set(said) >= USUAL else " ".join(said)
+        parts = "all" if set(said) >= DEFAULT_PARTS else " ".join(said)
         table.add_row(row.id, parts, f"[{colour}]{outcome}", row.started_at[:16], *shown)
     return table
 

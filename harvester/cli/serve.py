@@ -17,7 +17,7 @@ from datasette.app import Datasette
 
 from harvester.cli.console import err, progress
 from harvester.cli.listening import BACKLOG, listening
-from harvester.cli.serve_workers import Ready, Workers, usual_number
+from harvester.cli.serve_workers import Ready, Workers, default_workers
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvesterError
 from harvester.site.app import make_site
@@ -25,6 +25,7 @@ from harvester.site.making import Maker
 from harvester.site.reader import open_all
 from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.moments import make_index
+from harvester.snapshot.witnesses import watchers
 from harvester.times import read_moment
 
 GRACE_S = 5
@@ -98,7 +99,7 @@ def serve(
     workspace.open_archive()
     with workspace.read_index():
         pass
-    count = workspace.settings.site.workers or usual_number()
+    count = workspace.settings.site.workers or default_workers()
     with ExitStack() as opened:
         looks = opened.enter_context(TemporaryFile())
         listeners = [opened.enter_context(one) for one in listening(host, port, count)]
@@ -127,6 +128,7 @@ def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None) -> Datase
         names={name: spider.about.name for name, spider in workspace.sources.items()},
         looks=looks,
         maker=maker,
+        witnesses=tuple(watcher.key for watcher in watchers(workspace.settings.signing)),
     )
 
 

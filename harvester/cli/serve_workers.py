@@ -20,7 +20,7 @@ Ready = Callable[[], object]
 Work = Callable[[int, Ready], object]
 
 
-def usual_number() -> int:
+def default_workers() -> int:
     """Return how many processes make sense here: one for each processor that we may use."""
     return min(AT_MOST, len(os.sched_getaffinity(0)))
 

@@ -25,9 +25,9 @@ from scrapy.exceptions import (
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from archive.chunks import CHUNK_BYTES
 from archive.payloads import PayloadWriter
 
-CHUNK_BYTES = 256 * 1024
 LARGEST_PAGE_BYTES = 64 * 1024 * 1024
 """A feed page is about 200 KB; what is far beyond that is not a page."""
 EXCERPT_BYTES = 64 * 1024

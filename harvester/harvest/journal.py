@@ -13,9 +13,10 @@ counts as it goes; the log says when it came to its end.
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.archive import Archive
 from archive.canonical import encode
@@ -46,6 +47,25 @@ MOST_FILE_BYTES = 64 * 1024 * 1024
 _logger = logging.getLogger(__name__)
 
 
+class HarvestName(NamedTuple):
+    """Which harvest of which source."""
+
+    source: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRules:
+    """What a harvest is held to."""
+
+    attempts_per_week: int
+    """For a file that fails."""
+    expect: ExpectSettings | None = None
+    """What is plausible of the source; None holds nothing."""
+    most_new: Callable[[], Plausible | None] = lambda: None
+    """Tells at the end of a walk how many new records of it are plausible."""
+
+
 class Journal:
     """Take in steps and files of one harvest of one source."""
 
@@ -53,38 +73,30 @@ class Journal:
         self,
         archive: Archive,
         index: Index,
-        source: str,
-        harvest: str,
+        name: HarvestName,
+        rules: JournalRules,
         *,
-        attempts_per_week: int,
-        expect: ExpectSettings | None = None,
-        most_new: Callable[[], Plausible | None] = lambda: None,
         lease: Lease | None = None,
         clock: Clock = now,
     ) -> None:
         """Continue the log of a source where the index stands (catch up before).
 
         Args:
-            archive: whose log is written.
+            archive: whose log is written, with the right to write it in `lease`.
             index: where it is applied.
-            source: whose log.
-            harvest: id of the harvest.
-            attempts_per_week: for a file that fails.
-            expect: what is plausible of the source; None holds nothing.
-            most_new: tells how many new records are plausible of this walk, at its end.
-            lease: the right to write.
-            clock: the present.
+            name: of the harvest.
+            rules: what it is held to.
         """
+        source, expect = name.source, rules.expect
         self._archive = archive
         self._index = index
         self._log: Log = archive.log(source, lease)
-        self._source = source
-        self._harvest = harvest
+        self._source, self._harvest = name
         self._clock = clock
-        self._attempts_per_week = attempts_per_week
+        self._attempts_per_week = rules.attempts_per_week
         self._head = index.applied(source)
         self._expect = expect
-        self._most_new = most_new
+        self._most_new = rules.most_new
         self._is_held = index.open_hold(source) is not None
         """A harvest that died left a hold: this one goes on there, and is judged with it."""
         self._weighed: Counter[str] = Counter(index.held_counts(source))

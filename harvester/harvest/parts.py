@@ -6,7 +6,7 @@ Part = Literal["metadata", "files", "recheck", "reconcile"]
 """What is new of the metadata; files that are to come; files that are here, recent ones, once
 more; the metadata of the last days once more."""
 PARTS: tuple[Part, ...] = get_args(Part)
-USUAL: frozenset[Part] = frozenset({"metadata", "files", "recheck"})
+DEFAULT_PARTS: frozenset[Part] = frozenset({"metadata", "files", "recheck"})
 """What a harvest does that is told nothing else."""
 WALKS: frozenset[Part] = frozenset({"metadata", "reconcile"})
 """Those that ask for metadata; where both are wanted one walk does them."""

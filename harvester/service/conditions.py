@@ -149,7 +149,7 @@ def _of_new_records(facts: SourceFacts, expect: ExpectSettings) -> Iterator[Cond
 
     Too few is an alarm and never held: there is nothing to hold back.
     """
-    known, new, day = facts.usual_yesterday, facts.new_yesterday, facts.yesterday
+    known, new, day = facts.baseline_yesterday, facts.new_yesterday, facts.yesterday
     if known is not None and new is not None and new * expect.most_new_times < known.least:
         usual = f"such days brought {known.least:,} to {known.most:,}"
         yield Condition("numbers", facts.activity.source, f"{new:,} new records on {day}; {usual}")

@@ -45,11 +45,11 @@ class SourceFacts:
     held: Held | None
     papers_yesterday: int
     yesterday: str
-    usual: Mapping[str, Baseline] = field(default_factory=dict)
+    baselines: Mapping[str, Baseline] = field(default_factory=dict)
     """By kind of day, as far as enough such days are known."""
     new_yesterday: int | None = None
     """New records; None where no walk ended yesterday."""
-    usual_yesterday: Baseline | None = None
+    baseline_yesterday: Baseline | None = None
     """Of days like yesterday, that one left out."""
 
 

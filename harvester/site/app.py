@@ -10,6 +10,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from archive.archive import Archive
+from archive.notes import NoteKey
 from harvester.service.watch import Watch
 from harvester.site import changes, objects
 from harvester.site.health import Health
@@ -53,6 +54,7 @@ def make_site(
     names: Mapping[str, str] | None = None,
     maker: Maker | None = None,
     looks: IO[bytes] | None = None,
+    witnesses: tuple[NoteKey, ...] = (),
 ) -> Datasette:
     """Make the site of an index and the archive that it was made from.
 
@@ -66,6 +68,7 @@ def make_site(
         maker: has indexes as of an earlier time made; without it the site shows the present only.
         looks: a file that the processes of one site share; what one of them saw for `/-/health`
             and `/-/metrics` all tell.
+        witnesses: whose signatures on the archive's checkpoints are shown.
 
     Returns:
         Datasette, whose `app()` is the ASGI application.
@@ -79,7 +82,9 @@ def make_site(
         *Mementos(archive).routes(),
         *(Health(watch, looks).routes() if watch and looks else ()),
     )
-    setting = Setting(archive, public_url, redirect_files, names or {}, maker=maker)
+    setting = Setting(
+        archive, public_url, redirect_files, names or {}, maker=maker, witnesses=witnesses
+    )
     pm.register(SitePlugin(setting, *more), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = IndexDatabase(datasette, index)

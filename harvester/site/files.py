@@ -4,19 +4,17 @@ import asyncio
 import base64
 import hashlib
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from archive.archive import Archive
+from archive.chunks import CHUNK_BYTES
 from archive.errors import TryLater
-from archive.stores.part import ObjectPart
+from archive.stores.ranged_read import RangedRead
+from harvester.site.ranges import content_range, requested_range
 from harvester.snapshot.file_names import extension, is_known, plain
 
-CHUNK_BYTES = 256 * 1024
-
-_range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})").fullmatch
 _logger = logging.getLogger(__name__)
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -52,37 +50,14 @@ def headers(sha256: str, name: str, size_bytes: int, media_type: str | None) -> 
     }
 
 
-class Part(NamedTuple):
-    """Which bytes are sent: `first` up to, not including, `stop`."""
+def range_of(request_headers: Mapping[str, str], sha256: str, size_bytes: int) -> range | None:
+    """Return which bytes of a file a request wants; see `requested_range`.
 
-    first: int
-    stop: int
-
-
-NO_PART = Part(0, 0)
-
-
-def asked_part(asked: Mapping[str, str], sha256: str, size_bytes: int) -> Part | None:
-    """Read Range and If-Range of a request (RFC 9110, 14).
-
-    Returns:
-        The part; None for the whole, also when several parts are asked for; `NO_PART` when
-        there is no such part.
+    If-Range with another digest asks for the whole: the client has a part of other bytes.
     """
-    text = asked.get("range")
-    if text is None or asked.get("if-range", f'"{sha256}"') != f'"{sha256}"':
+    if request_headers.get("if-range", f'"{sha256}"') != f'"{sha256}"':
         return None
-    match = _range(text.strip())
-    if match is None or not (match[1] or match[2]):
-        return None
-    if not match[1]:
-        count = int(match[2])
-        return Part(max(0, size_bytes - count), size_bytes) if count and size_bytes else NO_PART
-    first = int(match[1])
-    stop = min(int(match[2]) + 1, size_bytes) if match[2] else size_bytes
-    if match[2] and int(match[2]) < first:
-        return None
-    return Part(first, stop) if first < size_bytes else NO_PART
+    return requested_range(request_headers.get("range"), size_bytes)
 
 
 class FileAnswer:
@@ -94,7 +69,7 @@ class FileAnswer:
         sha256: str,
         headers: Mapping[str, str],
         *,
-        part: Part | None = None,
+        part: range | None = None,
         is_head: bool = False,
     ) -> None:
         """Prepare the answer; a payload that is not there shows when it is sent.
@@ -109,9 +84,9 @@ class FileAnswer:
         self._part = part
         self._is_head = is_head
         if part is not None:
-            size_bytes = self._headers["Content-Length"]
-            self._headers["Content-Range"] = f"bytes {part.first}-{part.stop - 1}/{size_bytes}"
-            self._headers["Content-Length"] = str(part.stop - part.first)
+            size_bytes = int(self._headers["Content-Length"])
+            self._headers["Content-Range"] = content_range(part, size_bytes)
+            self._headers["Content-Length"] = str(len(part))
 
     async def asgi_send(self, send: Send) -> None:
         """Send it; a damaged payload is cut short, so that no client takes it for whole.
@@ -127,20 +102,20 @@ class FileAnswer:
             await send({"type": "http.response.start", "status": int(status), "headers": pairs})
             last: bytes | None = b""
             if part is not None and not self._is_head:
-                await send_part(source, part.stop - part.first, send)
+                await send_part(source, len(part), send)
                 return
             if not self._is_head:
                 last = await self._stream(source, send)
         if last is not None:
             await send({"type": "http.response.body", "body": last, "more_body": False})
 
-    def _open(self) -> BinaryIO | ObjectPart:
+    def _open(self) -> BinaryIO | RangedRead:
         payloads = self._archive.payloads
         if self._part is None:
             return payloads.open(self._sha256)
-        return payloads.open_part(self._sha256, self._part.first, self._part.stop)
+        return payloads.open_range(self._sha256, self._part.start, self._part.stop)
 
-    async def _stream(self, source: BinaryIO | ObjectPart, send: Send) -> bytes | None:
+    async def _stream(self, source: BinaryIO | RangedRead, send: Send) -> bytes | None:
         """Send all but the last bytes; return those if all were right, None if they were not."""
         digest = hashlib.sha256()
         held = b""
@@ -155,7 +130,7 @@ class FileAnswer:
         return None
 
 
-async def send_part(source: BinaryIO | ObjectPart, size_bytes: int, send: Send) -> None:
+async def send_part(source: BinaryIO | RangedRead, size_bytes: int, send: Send) -> None:
     """Send so many bytes; what cannot be had cuts the answer short: nobody takes it for whole."""
     while size_bytes:
         try:

@@ -29,8 +29,8 @@ LONGEST_ADDRESS = 60_000
 """Bytes of path and arguments; SQL in an address may be long."""
 LONGEST_NAME = 255
 """Bytes of one part of a path: files of no usual disk have longer names."""
-_DATASETTE_PLACES = (TABLES, "/-/", "/_memory")
-_SERVED = re.compile(r"/-/(?:static|static-plugins)/|/-/(?:health|metrics|integrity(?:/[^/]+)?)$")
+_DATASETTE_PLACES = (TABLES, "/-/static", "/_memory")
+_SERVED = re.compile(r"/-/(?:static|static-plugins)/|/-/(?:health|metrics|integrity(?:\.json)?)$")
 """What is shown of Datasette's own addresses: the others tell of paths, versions and settings."""
 _HEADERS = {
     b"x-content-type-options": b"nosniff",

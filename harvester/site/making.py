@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from harvester.site.reader import Memory
+from harvester.site.reader import TtlCache
 from harvester.snapshot.kept import KeptIndexes
 
 TOLD_BYTES = 4_000
@@ -29,7 +29,7 @@ class Maker:
     kept: KeptIndexes
     command: Callable[[str], Sequence[str]]
     _process: "subprocess.Popen[bytes] | None" = None
-    _memories: dict[Path, Memory] = field(default_factory=dict)
+    _caches: dict[Path, TtlCache] = field(default_factory=dict)
 
     def start(self, moment: str, key: str) -> None:
         """Start making one, unless this process is waiting for one already.
@@ -58,10 +58,10 @@ class Maker:
         else:
             _logger.info("the making of the index as of %s ended", moment)
 
-    def memory(self, index: Path) -> Memory:
+    def cache(self, index: Path) -> TtlCache:
         """Return what remembers answers of an index; those of others are forgotten in time."""
-        if index not in self._memories:
-            while len(self._memories) >= max(1, self.kept.most):
-                del self._memories[next(iter(self._memories))]
-            self._memories[index] = Memory()
-        return self._memories[index]
+        if index not in self._caches:
+            while len(self._caches) >= max(1, self.kept.most):
+                del self._caches[next(iter(self._caches))]
+            self._caches[index] = TtlCache()
+        return self._caches[index]

@@ -16,8 +16,9 @@ from archive.archive import MARKER_KEY, Archive
 from archive.errors import KeyInvalid, ObjectNotFound, TryLater
 from archive.latest_heads import LATEST_KEY
 from archive.snapshots import LIST_KEY
-from archive.stores.part import ObjectPart
+from archive.stores.ranged_read import RangedRead
 from harvester.site.files import Send, send_part
+from harvester.site.ranges import content_range, requested_range
 
 _SEGMENT = r"log/[a-z][a-z0-9_-]*/[0-9]{10}\.jsonl\.gz"
 _PAYLOAD = r"payloads/[0-9a-f]{2}/[0-9a-f]{64}"
@@ -39,7 +40,6 @@ _KEYS = "|".join(
 )
 PATTERN = rf"^/archive/(?P<key>{_KEYS})$"
 
-_read_range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})").fullmatch
 _LARGE = ("payloads/", "snapshots/")
 _TAKEABLE = ("payloads/", "texts/", "snapshots/")
 """What a takedown or an operator removes."""
@@ -73,11 +73,11 @@ class Objects:
             file.seek(0)
             return ObjectAnswer(key, file, size_bytes, None)
         size_bytes = store.head(key).size_bytes
-        part = _range(request, size_bytes)
+        part = requested_range(request.headers.get("range"), size_bytes)
         sent = range(size_bytes) if part is None else part
         if is_head or not sent:
             return ObjectAnswer(key, None, size_bytes, part)
-        return ObjectAnswer(key, store.open_part(key, sent.start, sent.stop), size_bytes, part)
+        return ObjectAnswer(key, store.open_range(key, sent.start, sent.stop), size_bytes, part)
 
 
 class Unavailable(Exception):
@@ -86,22 +86,11 @@ class Unavailable(Exception):
     status = 503
 
 
-def _range(request: Request, size_bytes: int) -> range | None:
-    """Return which bytes are asked for; None for all: also where a range makes no sense."""
-    match = _read_range(request.headers.get("range", ""))
-    if match is None or match[0] == "bytes=-":
-        return None
-    first, last = match.groups()
-    if not first:
-        return range(max(0, size_bytes - int(last)), size_bytes)
-    return range(int(first), min(int(last) + 1 if last else size_bytes, size_bytes))
-
-
 class ObjectAnswer:
     """An answer that streams an object or a part of it."""
 
     def __init__(
-        self, key: str, source: BinaryIO | ObjectPart | None, size_bytes: int, part: range | None
+        self, key: str, source: BinaryIO | RangedRead | None, size_bytes: int, part: range | None
     ) -> None:
         """Prepare it.
 
@@ -140,10 +129,8 @@ def _headers(key: str, status: int, part: range, size_bytes: int) -> Mapping[str
         "accept-ranges": "bytes",
         "cache-control": "public, max-age=31536000, immutable" if is_lasting else "no-cache",
     }
-    if status == 206:
-        told["content-range"] = f"bytes {part.start}-{part.stop - 1}/{size_bytes}"
-    if status == 416:
-        told["content-range"] = f"bytes */{size_bytes}"
+    if status in (206, 416):
+        told["content-range"] = content_range(part, size_bytes)
     if not key.endswith(".json"):
         told["content-disposition"] = f'attachment; filename="{key.rpartition("/")[2]}"'
     return told

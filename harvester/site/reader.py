@@ -111,7 +111,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 @dataclass(slots=True)
-class Memory:
+class TtlCache:
     """Remembers for a while what took long to find out; safe to share between threads.
 
     Attributes:
@@ -127,7 +127,7 @@ class Memory:
     _kept: dict[object, tuple[float, Any]] = field(default_factory=dict)
     _changing: threading.Lock = field(default_factory=threading.Lock)
 
-    def recall(self, key: object, find: Callable[[], Given]) -> Given:
+    def get_or_find(self, key: object, find: Callable[[], Given]) -> Given:
         """Return what is remembered under a key, or find it out."""
         begun = self.clock()
         until, value = self._kept.get(key, (begun, None))

@@ -18,7 +18,7 @@ from datasette.app import Datasette
 from datasette.database import Database, QueryInterrupted, Results
 
 from harvester.index.connection import open_readonly, readonly_uri
-from harvester.site.sql_worker import Asked, Told, get_frame, put_frame
+from harvester.site.sql_worker import Question, Told, get_frame, put_frame
 from harvester.site.turns import Turns
 
 HIDDEN = "paper_fts_"
@@ -36,7 +36,7 @@ class SqlProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._one_at_a_time = threading.Lock()
 
-    def ask(self, asked: Asked) -> Told:
+    def ask(self, asked: Question) -> Told:
         """Have a question answered; called from any thread."""
         with self._one_at_a_time:
             process = self._running()
@@ -115,7 +115,7 @@ class IndexDatabase(Database):  # type: ignore[misc]
         most = self.ds.max_returned_rows
         if most == (page_size or self.ds.page_size):
             most += 1
-        asked = Asked(sql, _bindable(params), limit_ms, most if truncate else _EVERYTHING)
+        asked = Question(sql, _bindable(params), limit_ms, most if truncate else _EVERYTHING)
         async with self.turns.turn():
             told = await asyncio.to_thread(self._sql.ask, asked)
         if told.is_interrupted:

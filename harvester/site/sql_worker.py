@@ -61,7 +61,7 @@ _ALLOWED_PRAGMAS = frozenset({
 _NO_FUNCTIONS = frozenset({"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"})
 
 
-class Asked(NamedTuple):
+class Question(NamedTuple):
     """A question."""
 
     sql: str
@@ -106,7 +106,7 @@ def bounded(uri: str) -> sqlite3.Connection:
     return connection
 
 
-def answer(connection: sqlite3.Connection, asked: Asked) -> Told:
+def answer(connection: sqlite3.Connection, asked: Question) -> Told:
     """Answer a question within its limits."""
     if _INTERNAL.search(asked.sql):
         return Told(error="this table is internal to the full-text search; ask paper_fts")
@@ -165,7 +165,7 @@ def main() -> None:
     connection, inode = bounded(uri), path.stat().st_ino
     while True:
         try:
-            asked = Asked(*get_frame(sys.stdin.buffer))
+            asked = Question(*get_frame(sys.stdin.buffer))
         except EOFError:
             return
         signal.setitimer(signal.ITIMER_REAL, asked.limit_ms / 1000 + KILL_AFTER_S)

@@ -6,6 +6,7 @@ bucket with a range request: `<year>.csv` beside it says where each begins.
 
 import csv
 import io
+import shutil
 import sqlite3
 import tarfile
 import zipfile
@@ -17,7 +18,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 from archive.archive import Archive
 from archive.errors import DocumentDamaged
 from archive.keys import payload_key
-from archive.snapshots import CHUNK_BYTES, digest_of
+from archive.snapshots import digest_of
 from harvester.snapshot.file_names import extension, plain
 
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -199,8 +200,7 @@ class ZipSink:
         member.file_size = size_bytes
         with self._zip.open(member, "w") as target:
             begin = self._zip.fp.tell() if self._zip.fp else 0
-            while chunk := content.read(CHUNK_BYTES):
-                target.write(chunk)
+            shutil.copyfileobj(content, target)
         return begin
 
 

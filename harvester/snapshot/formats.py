@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,6 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-CHUNK_BYTES = 1 << 20
 ZSTD_LEVEL = 6
 
 
@@ -142,16 +142,14 @@ def gzipped(path: Path) -> Iterator[gzip.GzipFile]:
 def compress(source: Path, target: Path) -> None:
     """Compress a file with zstd, in one thread: more would give other bytes."""
     with source.open("rb") as file, zstd.open(target, "wb", level=ZSTD_LEVEL) as packed:
-        while chunk := file.read(CHUNK_BYTES):
-            packed.write(chunk)
+        shutil.copyfileobj(file, packed)
 
 
 def decompress(packed: BinaryIO, target: Path) -> None:
     """Unpack what `compress` made; raises `ValueError` when it is not that."""
     try:
         with zstd.open(packed, "rb") as file, target.open("wb") as out:
-            while chunk := file.read(CHUNK_BYTES):
-                out.write(chunk)
+            shutil.copyfileobj(file, out)
     except (zstd.ZstdError, EOFError) as error:
         raise ValueError(f"not decompressible: {error}") from error
 

@@ -9,7 +9,7 @@ from archive.errors import ArchiveNotFound
 from archive.signed_origin import vouched_texts
 from archive.stores.location import is_remote, open_store
 from archive.stores.options import S3Options
-from archive.stores.through import ThroughStore
+from archive.stores.read_through import ReadThroughStore
 from harvester.errors import ConfigurationError
 
 FilesKept = Literal["none", "current", "all"]
@@ -79,7 +79,7 @@ def note_origin(index: Path, origin: Origin) -> None:
 
 def through(own: Archive, origin: Archive) -> Archive:
     """Return a copy that reads through to its origin; of texts only those that were signed."""
-    return Archive(ThroughStore(own.store, origin.store, vouched_texts(own)))
+    return Archive(ReadThroughStore(own.store, origin.store, vouched_texts(own)))
 
 
 def with_origin(own: Archive, index: Path, options: S3Options, sources: tuple[str, ...]) -> Archive:

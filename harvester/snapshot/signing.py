@@ -239,6 +239,13 @@ def places_of(index: Path, lines: Lines) -> list[Place]:
     return found
 
 
+def title_of(index: Path, paper: str) -> str:
+    """Return what a paper is called, to say what a proof is about; empty where it has no title."""
+    query = "SELECT coalesce(subject, title, '') FROM paper WHERE id = ?"
+    with closing(open_readonly(index)) as connection:
+        return "".join(title for (title,) in connection.execute(query, (paper,)))
+
+
 def lines_of_file(index: Path, file: PaperFile) -> Lines:
     """Return where the log tells of a version: its file, and the record that offered it."""
     query = """

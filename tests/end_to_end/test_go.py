@@ -1,9 +1,11 @@
 """Go's own checksum-database code, which shares nothing with Griffie, agrees with it."""
 
 import base64
+import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -90,6 +92,25 @@ def test_go_verifies_what_griffie_signed(checker: Path, folder: Path, tmp_path: 
         (tmp_path / "line").write_text(line, encoding="utf-8")
         other = NoteKey(origin_of(archive, SOURCE), public_hex(OTHER_KEY))
         run(checker, *asked[:3], other, *asked[4:], code=1)
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="*** NO JQ HERE: .ci/run installs it ***")
+def test_the_documented_steps_lead_from_a_proof_to_what_go_checks(
+    checker: Path, folder: Path, tmp_path: Path
+) -> None:
+    archive = Archive.open(folder)
+    proof = make_line_proof(archive, "x", [Place(SOURCE, 70, 2, 69 * 4)])
+    (tmp_path / "proof.json").write_bytes(proof)
+    page = Path(__file__).parents[2] / "archive" / "PROOFS.md"
+    [steps] = re.findall(r"^```sh\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+    subprocess.run(["sh", "-ec", steps], cwd=tmp_path, check=True)
+    # The verifier key as the page puts it together, by hand.
+    origin, key = origin_of(archive, SOURCE), b"\x01" + bytes.fromhex(public_hex(KEY))
+    key_id = hashlib.sha256(f"{origin}\n".encode() + key).digest()[:4].hex()
+    vkey = f"{origin}+{key_id}+{base64.b64encode(key).decode()}"
+    old = kept_key(SOURCE, kept_sizes(archive.store, SOURCE)[3]).rpartition("/")[2]
+    files = tmp_path / "paper.tlog-proof", tmp_path / "paper.entry"
+    assert run(checker, "verify", folder, SOURCE, vkey, *files, old).startswith("holds: ")
 
 
 def test_griffie_reads_what_go_signed(checker: Path) -> None:

@@ -85,7 +85,7 @@ async def _find(visit: Visit, text: str, present: datetime) -> AsOf | None:
 def _then(visit: Visit, as_of: AsOf) -> Visit:
     maker, setting = visit.setting.maker, visit.setting
     if as_of.index is not None and maker is not None:
-        setting = replace(setting, memory=maker.memory(as_of.index))
+        setting = replace(setting, cache=maker.cache(as_of.index))
     return replace(visit, setting=setting, as_of=as_of)
 
 

@@ -24,6 +24,7 @@ from harvester.site.queries.finding import understand
 from harvester.site.queries.highlights import Highlighted, highlighted
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import json_answer, shown_to
+from harvester.site.signatures import Signature
 from harvester.source.registry import parliament_of
 from harvester.text import Text, load, text_key
 
@@ -42,6 +43,7 @@ async def paper(visit: Visit) -> Response:
         return Response.redirect(paper_url(*known))
     row, copies, version = known["paper"], known["copies"], known["version"]
     file, citations, is_current = known["file"], known.pop("citations"), asked[0] is None
+    provable = await _provable(visit, row["id"])
     text = await text_of(visit.setting.archive, file)
     searched = await _searched(visit, row["key"])
     found = places(text.text, searched.wanted) if text else []
@@ -54,6 +56,7 @@ async def paper(visit: Visit) -> Response:
         "paper.html",
         **known,
         is_current=is_current,
+        provable=provable,
         text=text,
         downloads=downloads(offered or ([file] if file else [])),
         prose=render_text(text, citations, found) if text else "",
@@ -106,14 +109,26 @@ async def paper_json(visit: Visit) -> Response:
     if isinstance(known, str):
         return Response.redirect(f"{paper_url(known)}.json")
     base = visit.visitor.base
+    provable = await _provable(visit, known["paper"]["id"]) or {}
     for copy in known["copies"]:
         for version in copy["versions"]:
+            signature = provable.get((copy["source"], version["version"]))
+            version["provable"] = signature.shown() if signature else None
             version["page"] = base + paper_url(
                 known["paper"]["id"], copy["source"], version["version"]
             )
             for file in version["files"]:
                 file["download"] = base + file_url(file["sha256"])
     return json_answer(visit.visitor, shown_to(known))
+
+
+async def _provable(visit: Visit, paper: str) -> Mapping[tuple[str, int], Signature] | None:
+    """Return since when the versions of a paper are provable; None where nobody signs."""
+    signatures = visit.setting.signatures
+    if not await asyncio.to_thread(signatures.is_signed):
+        return None
+    segments = await visit.ask(lambda connection: papers.segments(connection, paper))
+    return await asyncio.to_thread(signatures.provable, segments)
 
 
 def _read(connection: sqlite3.Connection, name: str) -> Any:

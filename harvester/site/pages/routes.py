@@ -50,7 +50,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     (r"/snapshots", sources.snapshots),
     (r"/about", sources.about),
     (r"/-/integrity", integrity.integrity),
-    (r"/-/integrity/(?P<paper>[^/]+)", integrity.provable),
+    (r"/-/integrity\.json", integrity.integrity_json),
     (r"/robots\.txt", sources.robots),
     (r"/sitemap\.xml", sources.sitemap),
     (r"/griffie-(?P<digest>[0-9a-f]{12})\.css", sources.stylesheet),

@@ -11,7 +11,6 @@ from datasette.utils.asgi import Response
 from harvester.index.papers import find_papers
 from harvester.search.query import Note
 from harvester.site.addresses import dossier_url, paper_url, party_url, person_url, search_url
-from harvester.site.asked import DAYS, FACETS, PAGE_SIZE, SORTS, Asked
 from harvester.site.formats import day
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import Row, changes, companions, examples, papers, search, sources
@@ -21,6 +20,7 @@ from harvester.site.queries.signers import signer_name, signers_of
 from harvester.site.queries.votes import choices_of
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import answered
+from harvester.site.search_params import DAYS, FACETS, PAGE_SIZE, SORTS, SearchParams
 from harvester.source.registry import is_number, printed_dossier
 
 SHOWN_VALUES = 8
@@ -64,10 +64,10 @@ class Found:
 
 async def home(visit: Visit) -> Response:
     """Answer `/`: search, and what is new."""
-    asked = Asked.read(visit.request.args)
-    if asked.is_anything or asked.as_of:
-        return Response.redirect(asked.url())
-    memory = visit.setting.memory
+    params = SearchParams.read(visit.request.args)
+    if params.is_anything or params.as_of:
+        return Response.redirect(params.url())
+    cache = visit.setting.cache
 
     def read(connection: sqlite3.Connection) -> dict[str, Any]:
         return {
@@ -75,31 +75,31 @@ async def home(visit: Visit) -> Response:
             "newest": search.last_days(connection),
             "changes": changes.changes(connection, {}, limit=8)[:8],
             "harvests": sources.last_harvests(connection),
-            "examples": memory.recall("examples", lambda: examples.chosen(connection)),
+            "examples": cache.get_or_find("examples", lambda: examples.chosen(connection)),
         }
 
     source = next(iter(visit.setting.names), "SOURCE")
-    return visit.page("home.html", asked=asked, first_source=source, **await visit.ask(read))
+    return visit.page("home.html", params=params, first_source=source, **await visit.ask(read))
 
 
 async def help_page(visit: Visit) -> Response:
     """Answer `/search/help`: how to search precisely, with examples that find something here."""
-    memory = visit.setting.memory
+    cache = visit.setting.cache
 
     def read(connection: sqlite3.Connection) -> examples.Examples:
-        return memory.recall("examples", lambda: examples.chosen(connection))
+        return cache.get_or_find("examples", lambda: examples.chosen(connection))
 
     return visit.page("help.html", examples=await visit.ask(read))
 
 
 def find(
-    connection: sqlite3.Connection, asked: Asked, today: date, limit: int = PAGE_SIZE
+    connection: sqlite3.Connection, params: SearchParams, today: date, limit: int = PAGE_SIZE
 ) -> Found:
-    """Find what is asked for."""
-    understood = understand(connection, asked.q, today)
-    if asked.q and not understood.reading.is_anything:
-        return Found(search.Counts(), [], asked.sort, understood, is_searched=False)
-    matches = matching(connection, understood, asked.filters)
+    """Find what a search asks for."""
+    understood = understand(connection, params.q, today)
+    if params.q and not understood.reading.is_anything:
+        return Found(search.Counts(), [], params.sort, understood, is_searched=False)
+    matches = matching(connection, understood, params.filters)
     counts = search.count(matches)
     signers = signers_of(connection, matches.narrowed.tolist())
     more = {
@@ -108,13 +108,13 @@ def find(
     }
     counts = search.Counts(counts.total, {**counts.facets, **more})
     names = {one.id: one.name for one in signers}
-    if chosen := asked.filters.get("person"):
+    if chosen := params.filters.get("person"):
         names[chosen] = signer_name(connection, chosen)
-    order = order_of(asked, understood, counts.total)
-    papers = search.find(connection, matches, order, limit, (asked.page - 1) * limit)
+    order = order_of(params, understood, counts.total)
+    papers = search.find(connection, matches, order, limit, (params.page - 1) * limit)
     words = understood.reading.words
     earliest = None
-    if len(words) == 1 and 0 < counts.total <= RARE and not asked.filters:
+    if len(words) == 1 and 0 < counts.total <= RARE and not params.filters:
         keys = search.ordered(connection, matches, "oldest", 1)
         earliest = next(iter(search.shown(connection, keys)), None)
     return Found(
@@ -124,17 +124,17 @@ def find(
         understood,
         choices_of(connection, papers, understood.party) if understood.party else {},
         earliest,
-        companions.of(connection, matches, words) if asked.page == 1 else (),
+        companions.of(connection, matches, words) if params.page == 1 else (),
         names,
     )
 
 
-def order_of(asked: Asked, understood: Understood, total: int) -> str:
+def order_of(params: SearchParams, understood: Understood, total: int) -> str:
     """Return how so many papers are sorted: by relevance only where that says something."""
-    is_by_relevance = asked.sort == SORTS[0]
+    is_by_relevance = params.sort == SORTS[0]
     if is_by_relevance and (understood.reading.expression is None or total > search.BROAD):
         return SORTS[1]
-    return asked.sort
+    return params.sort
 
 
 def card_url(card: Named) -> str:
@@ -157,14 +157,14 @@ def card_url(card: Named) -> str:
 
 async def results(visit: Visit) -> Response:
     """Answer `/search`: a number goes to its paper; anything else is searched."""
-    asked, today = Asked.read(visit.request.args), visit.today
+    params, today = SearchParams.read(visit.request.args), visit.today
     notes: list[dict[str, str]] = []
 
     def read(connection: sqlite3.Connection) -> Found | list[Row] | str:
-        named = find_papers(connection, asked.q) if asked.q and not asked.filters else []
+        named = find_papers(connection, params.q) if params.q and not params.filters else []
         if named:
             return papers.listed(connection, named) if named[1:] else named[0]
-        return find(connection, asked, today)
+        return find(connection, params, today)
 
     found: Found | list[Row] | str | None = None
     try:
@@ -174,7 +174,7 @@ async def results(visit: Visit) -> Response:
     if isinstance(found, str):
         return Response.redirect(visit.paper_url(found))
     if isinstance(found, list):
-        return visit.page("several.html", name=asked.q, papers=found)
+        return visit.page("several.html", name=params.q, papers=found)
     cards: list[tuple[Named, str]] = []
     if found:
         notes = [note._asdict() for note in found.notes]
@@ -183,19 +183,19 @@ async def results(visit: Visit) -> Response:
     total = found.counts.total if found else 0
     return visit.page(
         "search.html",
-        q=asked.q,
-        asked=asked,
+        q=params.q,
+        params=params,
         found=found,
         notes=notes,
         cards=cards,
         total=total,
         pages=-(-total // PAGE_SIZE),
-        facets=_facets(visit, asked, found) if found else [],
+        facets=_facets(visit, params, found) if found else [],
         chosen=[
             (name, value, named(visit, name, value, found.names if found else {}))
-            for name, value in asked.filters.items()
+            for name, value in params.filters.items()
         ],
-        is_unlike_spelled=bool(asked.q) and is_number(asked.q),
+        is_unlike_spelled=bool(params.q) and is_number(params.q),
     )
 
 
@@ -214,7 +214,7 @@ def named(visit: Visit, name: str, value: str, people: Mapping[str, str]) -> str
     return visit.words.value(_VALUES[name], value) if name in _VALUES else value
 
 
-def _facets(visit: Visit, asked: Asked, found: Found) -> list[dict[str, Any]]:
+def _facets(visit: Visit, params: SearchParams, found: Found) -> list[dict[str, Any]]:
     """Lay out what a search can be narrowed by: names, counts, addresses."""
     shown = []
     counts = found.counts
@@ -224,14 +224,14 @@ def _facets(visit: Visit, asked: Asked, found: Found) -> list[dict[str, Any]]:
                 "value": value,
                 "name": named(visit, name, value, found.names),
                 "papers": papers,
-                "is_chosen": asked.filters.get(name) == value,
-                "url": asked.url(**{name: None if asked.filters.get(name) == value else value}),
+                "is_chosen": params.filters.get(name) == value,
+                "url": params.url(**{name: None if params.filters.get(name) == value else value}),
             }
             for value, papers in counts.facets.get(name, ())
         ]
         # What has but one value narrows nothing.
         is_useful = len(values) > 1 or any(v["papers"] < counts.total for v in values)
-        if values and (is_useful or name in asked.filters):
+        if values and (is_useful or name in params.filters):
             first = [v for v in values if v["is_chosen"]] + [
                 v for v in values if not v["is_chosen"]
             ]

@@ -7,7 +7,6 @@ from functools import partial
 
 from datasette.utils.asgi import Response
 
-from harvester.site.asked import LARGEST_PAGE, PAGE_SIZE, Asked
 from harvester.site.csv_answer import CsvAnswer
 from harvester.site.pages.search import Found, card_url, find, order_of
 from harvester.site.pages.visit import Visit
@@ -15,6 +14,7 @@ from harvester.site.prose import marked
 from harvester.site.queries import Row, search
 from harvester.site.queries.finding import matching, understand
 from harvester.site.rendering import json_answer, shown_to
+from harvester.site.search_params import LARGEST_PAGE, PAGE_SIZE, SearchParams
 
 CSV_STEP = 500
 """Rows per read of a CSV download; other requests are answered between two reads."""
@@ -27,18 +27,18 @@ _COLUMNS = (
 
 async def results_json(visit: Visit) -> Response:
     """Answer `/search.json`."""
-    asked, size, found = await _data(visit)
+    params, size, found = await _data(visit)
     base = visit.visitor.base
-    is_last = asked.page * size >= found.counts.total
+    is_last = params.page * size >= found.counts.total
     more = {"size": size} if size != PAGE_SIZE else {}
     return json_answer(
         visit.visitor,
         {
             "query": {
-                "q": asked.q,
-                **asked.filters,
+                "q": params.q,
+                **params.filters,
                 "sort": found.order,
-                "page": asked.page,
+                "page": params.page,
                 **({"as_of": visit.as_of.moment} if visit.as_of else {}),
             },
             "notes": [note._asdict() for note in found.notes],
@@ -58,7 +58,7 @@ async def results_json(visit: Visit) -> Response:
                 for name, values in found.counts.facets.items()
             },
             "papers": [_paper(visit, found, paper) for paper in found.papers],
-            "next": None if is_last else base + asked.url(".json", page=asked.page + 1, **more),
+            "next": None if is_last else base + params.url(".json", page=params.page + 1, **more),
         },
     )
 
@@ -80,24 +80,24 @@ def _paper(visit: Visit, found: Found, paper: Row) -> Row:
     return shown
 
 
-async def _data(visit: Visit) -> tuple[Asked, int, Found]:
-    asked, today = Asked.read(visit.request.args), visit.today
+async def _data(visit: Visit) -> tuple[SearchParams, int, Found]:
+    params, today = SearchParams.read(visit.request.args), visit.today
     size = visit.request.args.get("size") or ""
     limit = min(int(size), LARGEST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,5}", size) else PAGE_SIZE
-    return asked, limit, await visit.ask(lambda c: find(c, asked, today, limit))
+    return params, limit, await visit.ask(lambda c: find(c, params, today, limit))
 
 
 async def results_csv(visit: Visit) -> CsvAnswer:
     """Answer `/search.csv`: everything that is found, however much, sent as it is read."""
-    asked, today = Asked.read(visit.request.args), visit.today
+    params, today = SearchParams.read(visit.request.args), visit.today
 
     def read(connection: sqlite3.Connection) -> list[int]:
-        understood = understand(connection, asked.q, today)
-        if asked.q and not understood.reading.is_anything:
+        understood = understand(connection, params.q, today)
+        if params.q and not understood.reading.is_anything:
             return []
-        matches = matching(connection, understood, asked.filters)
+        matches = matching(connection, understood, params.filters)
         total = len(matches.narrowed)
-        return search.ordered(connection, matches, order_of(asked, understood, total), total)
+        return search.ordered(connection, matches, order_of(params, understood, total), total)
 
     async def rows() -> AsyncIterator[list[list[object]]]:
         keys = await visit.ask(read)

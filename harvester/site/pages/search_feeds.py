@@ -9,7 +9,6 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from harvester.site import feeds
-from harvester.site.asked import Asked
 from harvester.site.formats import day
 from harvester.site.language import ARGUMENT
 from harvester.site.pages.search import named
@@ -18,6 +17,7 @@ from harvester.site.queries import Row, search
 from harvester.site.queries.finding import matching, understand
 from harvester.site.queries.signers import signer_name
 from harvester.site.rendering import answered
+from harvester.site.search_params import SearchParams
 
 FEED_SIZE = 50
 
@@ -48,30 +48,30 @@ async def results_feed(visit: Visit) -> Response:
 
 async def _feed(visit: Visit, form: str) -> feeds.Feed:
     """Return a search as a feed: what became known last comes first, however the page is sorted."""
-    asked, today = Asked.read(visit.request.args), visit.today
+    params, today = SearchParams.read(visit.request.args), visit.today
 
     def read(connection: sqlite3.Connection) -> _Read:
         # A feed of words that are not there yet must not tell of other papers meanwhile.
-        understood = understand(connection, asked.q, today, relax=False)
-        if asked.q and not understood.reading.is_anything:
+        understood = understand(connection, params.q, today, relax=False)
+        if params.q and not understood.reading.is_anything:
             return _Read()
-        matches = matching(connection, understood, asked.filters)
+        matches = matching(connection, understood, params.filters)
         papers = search.find(connection, matches, "known", FEED_SIZE)
-        person = asked.filters.get("person")
+        person = params.filters.get("person")
         names = {person: signer_name(connection, person)} if person else {}
         return _Read(papers, search.times(connection, [paper["id"] for paper in papers]), names)
 
     papers, times, names = await visit.ask(read)
     base, words = visit.visitor.base, visit.words
     about = [
-        asked.q,
-        *(str(named(visit, n, v, names)) for n, v in asked.filters.items()),
-        asked.as_of,
+        params.q,
+        *(str(named(visit, n, v, names)) for n, v in params.filters.items()),
+        params.as_of,
     ]
     said = {ARGUMENT: words.language}
     return feeds.Feed(
-        id=base + asked.url(form, **said, sort=None),
-        url=base + asked.url(),
+        id=base + params.url(form, **said, sort=None),
+        url=base + params.url(),
         title=" · ".join(["Griffie", *(part for part in about if part)]),
         language=words.language,
         updated=max((last for _, last in times.values()), default=feeds.NEVER),

@@ -21,6 +21,7 @@ ROBOTS = """\
 User-agent: *
 Disallow: /tables
 Disallow: /-/
+Allow: /-/integrity
 Disallow: /search
 Disallow: /*/against/
 Disallow: /*?_lang=
@@ -30,15 +31,24 @@ Crawl-delay: 1
 Sitemap: {base}/sitemap.xml
 """
 """Papers, dossiers, people and files may be found; endless searches and tables may not."""
-_PLACES = ("/", "/snapshots", "/changes", "/dossiers", "/people", "/sources", "/about")
+_PLACES = (
+    "/",
+    "/snapshots",
+    "/changes",
+    "/dossiers",
+    "/people",
+    "/sources",
+    "/about",
+    "/-/integrity",
+)
 
 
 async def sources(visit: Visit) -> Response:
     """Answer `/sources`."""
-    memory = visit.setting.memory
+    cache = visit.setting.cache
 
     def read(connection: sqlite3.Connection) -> dict[str, Any]:
-        return memory.recall(
+        return cache.get_or_find(
             "sources",
             lambda: {
                 "sources": [_standing(connection, name) for name in queries.names(connection)],

@@ -11,6 +11,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.archive import Archive
+from archive.notes import NoteKey
 from harvester.site import reader
 from harvester.site.addresses import paper_url
 from harvester.site.as_of import AsOf
@@ -18,7 +19,9 @@ from harvester.site.csv_answer import CsvAnswer
 from harvester.site.files import FileAnswer
 from harvester.site.language import Words
 from harvester.site.making import Maker
+from harvester.site.reader import TtlCache
 from harvester.site.rendering import Visitor, page
+from harvester.site.signatures import Signatures
 from harvester.source.registry import time_zone
 from harvester.times import Clock, moment_of, now
 
@@ -37,6 +40,8 @@ class Setting:
             valid for some minutes.
         names: what people call the sources.
         maker: has indexes as of an earlier time made; None where that is not done.
+        witnesses: whose signatures on the archive's checkpoints are shown.
+        signatures: what is signed of the archive.
         clock: what `last week` in a search counts from.
     """
 
@@ -44,9 +49,15 @@ class Setting:
     public_url: str = ""
     is_redirecting: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
-    memory: reader.Memory = field(default_factory=reader.Memory)
+    cache: TtlCache = field(default_factory=TtlCache)
     maker: Maker | None = None
     clock: Clock = now
+    witnesses: tuple[NoteKey, ...] = ()
+    signatures: Signatures = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read what is signed of this archive."""
+        object.__setattr__(self, "signatures", Signatures(self.archive, self.witnesses))
 
     @property
     def has_earlier(self) -> bool:

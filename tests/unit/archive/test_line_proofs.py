@@ -119,6 +119,7 @@ def test_a_page_holds_its_proof_whatever_the_words(archive: Archive) -> None:
     assert read_page(page) == proof
     assert page.count(b"<script") == 1
     assert page.count(b"</script") == 1
+    assert not re.search(rb"(src|href|srcset|action)\s*=|url\(|@import", page), "all is in it"
     assert read_page(b"<p>no proof</p>") is None
 
 

@@ -8,9 +8,9 @@ from typing import get_args
 import pytest
 
 from harvester.service.conditions import KINDS
-from harvester.site.asked import FACETS, SORTS
 from harvester.site.language import LANGUAGES, Words, catalogue, choose
 from harvester.site.queries.changes import WHATS
+from harvester.site.search_params import FACETS, SORTS
 from harvester.source.domain import Advice, Choice, Outcome, PaperKind, Role
 
 SITE = Path(catalogue.__wrapped__.__code__.co_filename).parent

@@ -8,13 +8,13 @@ from typing import BinaryIO
 
 from archive.errors import ArchiveError, DocumentDamaged, ObjectNotFound, StoreUnavailable
 from archive.stores import Lease, ObjectInfo, ObjectStore
-from archive.stores.part import ObjectPart, part_of
+from archive.stores.ranged_read import RangedRead, ranged_read
 
 _BY_DIGEST = "payloads/"
 _DERIVED = "texts/"
 
 
-class ThroughStore:
+class ReadThroughStore(ObjectStore):
     """A follower's own store, with the files and texts of its origin behind it.
 
     Everything else, and all that is written, is its own. Files are checked against their digest
@@ -40,7 +40,7 @@ class ThroughStore:
         self._is_vouched = is_vouched
 
     def __repr__(self) -> str:
-        return f"ThroughStore({self._own!r}, {self._origin!r})"
+        return f"ReadThroughStore({self._own!r}, {self._origin!r})"
 
     @property
     def staging(self) -> Path:
@@ -78,11 +78,11 @@ class ThroughStore:
                 raise
         return self._fetched(key)
 
-    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
+    def open_range(self, key: str, first: int, stop: int) -> RangedRead:
         """Open a part of an object; what comes from elsewhere is checked as a whole before."""
         if self._own.exists(key):
-            return self._own.open_part(key, first, stop)
-        return part_of(lambda: self.open(key), first, stop, key)
+            return self._own.open_range(key, first, stop)
+        return ranged_read(lambda: self.open(key), first, stop, key)
 
     def _fetched(self, key: str) -> BinaryIO:
         with _said_to_lack(key):

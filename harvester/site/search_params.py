@@ -24,7 +24,7 @@ LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchParams:
     """What a search's address says; anything that makes no sense counts as not said."""
 
     q: str = ""
@@ -35,7 +35,7 @@ class Asked:
     """The day or time as of which; empty for the present."""
 
     @classmethod
-    def read(cls, arguments: Any) -> "Asked":
+    def read(cls, arguments: Any) -> "SearchParams":
         """Read the arguments of an address: anything with `get`."""
         filters = {
             name: value
@@ -61,7 +61,7 @@ class Asked:
 
     @property
     def is_anything(self) -> bool:
-        """Whether something is asked."""
+        """Whether the search says anything."""
         return bool(self.q or self.filters)
 
     def query(self, **changed: object) -> str:
@@ -86,8 +86,8 @@ class Asked:
         query = self.query(**changed)
         return f"/search{form}?{query}" if query else f"/search{form}"
 
-    def without(self, names: Iterable[str]) -> "Asked":
+    def without(self, names: Iterable[str]) -> "SearchParams":
         """Return this search with these filters left out."""
         dropped = set(names)
         kept = {k: v for k, v in self.filters.items() if k not in dropped}
-        return Asked(self.q, kept, self.sort, 1, self.as_of)
+        return SearchParams(self.q, kept, self.sort, 1, self.as_of)

@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
+from archive.chunks import CHUNK_BYTES
 from archive.errors import StoreUnavailable
 
 READS = 4
-"""How often in a row the rest of a part is asked for."""
-CHUNK_BYTES = 256 * 1024
+"""Attempts in a row to read the rest of an answer that was cut."""
 
 
 class Source(Protocol):
@@ -23,7 +23,7 @@ class Source(Protocol):
         ...
 
 
-class ObjectPart:
+class RangedRead:
     """The bytes of an object from one place up to another; closed by whoever opened it."""
 
     def __init__(self, begin: Callable[[int], Source], first: int, stop: int, name: str) -> None:
@@ -44,7 +44,7 @@ class ObjectPart:
         self._name = name
         self._source: Source | None = begin(first)
 
-    def __enter__(self) -> "ObjectPart":
+    def __enter__(self) -> "RangedRead":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -85,7 +85,7 @@ class ObjectPart:
             self._source = None
 
 
-def part_of(open_: Callable[[], BinaryIO], first: int, stop: int, name: str) -> ObjectPart:
+def ranged_read(open_: Callable[[], BinaryIO], first: int, stop: int, name: str) -> RangedRead:
     """Return a part of what can be opened as a file."""
 
     def begin(at: int) -> BinaryIO:
@@ -93,7 +93,7 @@ def part_of(open_: Callable[[], BinaryIO], first: int, stop: int, name: str) -> 
         file.seek(at)
         return file
 
-    return ObjectPart(begin, first, stop, name)
+    return RangedRead(begin, first, stop, name)
 
 
 def skip(source: Source, count: int) -> None:

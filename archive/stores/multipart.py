@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from archive.stores.bucket import Bucket
-from archive.stores.refusal import TAKEN, code_of, told
+from archive.stores.s3_errors import TAKEN, code_of, told
 
 PART_BYTES = 16 * 1024 * 1024
 """A larger file is sent in parts of this size."""
@@ -26,7 +26,7 @@ def put_parts(
         StoreUnavailable, StoreForbidden: nothing of it is visible, and what was sent is given up.
     """
     client, place = bucket.client, bucket.place(key)
-    with bucket.talking(key):
+    with bucket.translating(key):
         upload = told(client.create_multipart_upload(**place, **manner), "UploadId")
         try:
             parts = [
@@ -56,7 +56,7 @@ def give_up_old_uploads(bucket: Bucket, before: datetime) -> int:
         Bucket=bucket.name, Prefix=bucket.prefix
     )
     count = 0
-    with bucket.talking():
+    with bucket.translating():
         for page in pages:
             for upload in page.get("Uploads", ()):
                 if upload["Initiated"] <= before:

@@ -41,7 +41,7 @@ def code_of(error: ClientError) -> str:
 
 
 @contextmanager
-def talking(key: str, place: str) -> Iterator[None]:
+def translating(key: str, place: str) -> Iterator[None]:
     """Raise an `ArchiveError` about a key, in the store at `place`, for what the block meets.
 
     That a key is taken or in conflict is for the block's caller to judge, and passes as it is.

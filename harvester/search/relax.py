@@ -11,6 +11,7 @@ which occurs are always searched as one, too.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import combinations
 
 from harvester.search.dates import MOST_WORDS as MOST_DATE_WORDS
 from harvester.search.dates import is_written_out, read_span
@@ -104,10 +105,14 @@ def read_widely(
     query = read_query(text, customs)
     if not query.is_anything:
         return Reading(None, None, query.notes)
-    if not query.terms or len(query.terms) > MOST_WORDS:
+    if query.terms and len(query.terms) > MOST_WORDS:
+        sentence = _Relaxed(query, forms, count)
+        if sentence.found == 0:
+            sentence.take_sentence()
+        return sentence.reading
+    if not query.terms:
         exact = read_query(text, replace(customs, widen=quoted)).expression
-        words = tuple(term.word for term in query.terms or () if term.word)
-        return Reading(query.expression, exact, query.notes, query.conditions, words)
+        return Reading(query.expression, exact, query.notes, query.conditions)
     relaxed = _Relaxed(query, forms, count)
     relaxed.take_dates(known.today)
     if not known.is_literal:
@@ -296,7 +301,7 @@ class _Relaxed:
             if not plain:
                 return
             unknown = [term for term in plain if self.count_of(term) == 0]
-            if not unknown and self._all_but_one(plain):
+            if not unknown and (self._all_but_one(plain) or self._many(plain)):
                 return
             gone = max(plain, key=lambda term: self.count_of(term))
             for term in unknown or [gone]:
@@ -306,6 +311,30 @@ class _Relaxed:
         plain = [term for term in self._terms if term.word]
         if 0 < self.found < RARE:
             self._all_but_one(plain)
+
+    def _many(self, plain: list[Term]) -> bool:
+        return len(plain) > MOST_FOR_ANY and self.take_sentence()
+
+    def take_sentence(self) -> bool:
+        """Search what has any two of the rarest words of many; tell whether that finds anything.
+
+        A sentence of a letter says what a paper asks in other words: some are the same.
+        """
+        plain = [t for t in self._terms_but(self.forms.language.fillers) if self.count_of(t)]
+        if len(plain) < LEAST_FOR_ANY:
+            return False
+        rarest = sorted(plain, key=self.count_of)[:MOST_FOR_ANY]
+        pairs = combinations([term.expression for term in rarest], 2)
+        others = [term for term in self._terms if not term.word]
+        self.words = tuple(term.word for term in plain if term in rarest)
+        either = str(joined("OR", [str(joined("AND", pair)) for pair in pairs]))
+        self._terms = [Term("", either, exact=either), *others]
+        self._note("sentence", [term for term in plain if term in rarest])
+        return self.found > 0
+
+    def _terms_but(self, words: Collection[str]) -> list[Term]:
+        """Return the terms that stand alone and are none of these words."""
+        return [t for t in self._terms if t.word and "".join(words_of(t.word)) not in words]
 
     def _all_but_one(self, plain: list[Term]) -> bool:
         """Search also what lacks any one of three words or more; tell whether that finds more."""

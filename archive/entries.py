@@ -1,6 +1,7 @@
 """The lines of a segment, and the segment itself (README.md, "Segments").
 
-Absent and null mean the same; what is None is not written. Unknown fields are ignored, since a
+Absent and null mean the same: fields that are None are not written. Unknown fields are ignored,
+since a
 later minor version of the format may add some; they stay in the stored bytes.
 """
 
@@ -40,7 +41,7 @@ __all__ = [
 
 FORMAT = "griffie-log/1"
 FORMAT_WITH_ASIDES = "griffie-log/1.1"
-"""Of a segment with something put aside, which readers of the first version do not see."""
+"""Of a segment with quarantined items, which readers of version 1 do not see."""
 SEQUENCE_LIMIT = 9_999_999_999
 """Sequence numbers are written in ten digits."""
 
@@ -53,7 +54,7 @@ _has_surrogates = re.compile(r"\\u[dD][89a-fA-F]").search
 
 
 class Head(NamedTuple):
-    """The last segment of a log, or any segment as a place to read on from."""
+    """The last segment of a log, or any segment to continue reading after."""
 
     sequence: int
     sha256: str
@@ -116,7 +117,7 @@ class Segment:
     """Of the stored (compressed) bytes."""
     size_bytes: int
     asides: tuple[Aside, ...] = ()
-    """What was put aside since the segment before, and what of that is over."""
+    """What was quarantined since the segment before, and what quarantine has ended."""
 
     @property
     def source(self) -> str:
@@ -151,7 +152,7 @@ def write_segment(
     lines = [canonical.encode(header.to_json())]
     for entry in entries:
         line = entry.to_json()
-        type(entry).from_json(line)  # so that nothing is written that could not be read back
+        type(entry).from_json(line)  # write nothing that could not be read back
         lines.append(canonical.encode_checked(line))
     footer: dict[str, JSON] = {
         "type": "footer", "entries": len(entries), "checkpoint": checkpoint,
@@ -196,7 +197,8 @@ def _parse_content(
     # One call for all lines is twice as fast as one call for each.
     rest = cast(list[JSON], canonical.decode("[" + ",".join(lines[1:]) + "]"))
     if _has_surrogates(text):
-        # Other writers may have put them there: what no database holds is read as an escape.
+        # Other writers may have escaped lone surrogates, which no database holds: keep them as
+        # escapes.
         rest = cast(list[JSON], _without_surrogates(rest))
     if len(rest) != len(lines) - 1:
         raise EntryInvalid("a line holds more than one value")

@@ -1,7 +1,7 @@
 """Signed heads: what an operator vouched for before there were checkpoints; only read.
 
 `heads/<time>-<number>.json` names the head of each log and the root of the tree over all its
-segments, so that one small proof leads from any of them to the signature (`archive/proofs.py`).
+segments, so that a small proof links any segment to the signature (`archive/proofs.py`).
 """
 
 import hashlib
@@ -30,14 +30,14 @@ Digests = Mapping[str, Sequence[str]]
 
 
 class Vouched(NamedTuple):
-    """What is vouched for of one log."""
+    """The part of one log that is signed."""
 
     head: Head
     root: str
 
 
 class SignedHeads(NamedTuple):
-    """A document whose signature is right."""
+    """A document with a valid signature."""
 
     signed_at: str
     marker: str
@@ -54,7 +54,7 @@ def read_heads(data: bytes) -> SignedHeads:
     """Read signed heads and check their signature.
 
     Raises:
-        ValueError: they are not what the format says, or not signed by the key that they name.
+        ValueError: they are malformed, or not signed by the key that they name.
     """
     statement = read_statement(data)
     said = statement.document
@@ -100,7 +100,7 @@ class Stored(NamedTuple):
 
     @property
     def sha256(self) -> str:
-        """Their digest, by which those that follow name them."""
+        """Their digest, by which the next ones refer to them."""
         return hashlib.sha256(self.data).hexdigest()
 
 
@@ -119,9 +119,9 @@ def read_stored(store: ObjectStore, key: str) -> Stored:
 
 
 def in_order(found: Iterable[Stored]) -> list[Stored]:
-    """Sort signed heads by the chain that they form; their times are only what a clock said.
+    """Sort signed heads by the chain that they form, since clocks may be wrong.
 
-    Where the chain is broken, the parts are sorted by how much they vouch for.
+    Where the chain is broken, its parts are sorted by how many segments they cover.
     """
     by_sha256 = {stored.sha256: stored for stored in found}
     followers: dict[str | None, list[Stored]] = {}
@@ -143,7 +143,7 @@ def _size(heads: SignedHeads) -> int:
 
 
 def last_heads(archive: Archive) -> Stored | None:
-    """Return the signed heads that no others follow; None when nobody has signed.
+    """Return the last signed heads; None if nobody has signed.
 
     Raises:
         DocumentDamaged: they are damaged.
@@ -163,17 +163,17 @@ def last_heads(archive: Archive) -> Stored | None:
 
 
 def stamp_key(key: str) -> str:
-    """Return where the timestamp of signed heads is."""
+    """Return the key of the timestamp of signed heads."""
     return key.removesuffix(".json") + STAMP
 
 
 def verify_heads(
     archive: Archive, digests: Digests, *, roots: bytes | None = None, key: str | None = None
 ) -> Iterator[Finding]:
-    """Yield what is wrong with signed heads, or with the logs that they vouch for.
+    """Yield what is wrong with signed heads or with the logs that they cover.
 
     Args:
-        archive: is only read.
+        archive: is not changed.
         digests: of all segments that the logs have now.
         roots: certificates of the authorities whose timestamps are trusted.
         key: the operator's public key, as hex; None takes any.
@@ -207,16 +207,16 @@ def verify_heads(
 
 
 def check_last(archive: Archive, digests: Digests, key: str | None = None) -> SignedHeads | None:
-    """Return the last signed heads of an archive, whose logs are those that they vouch for.
+    """Return the last signed heads of an archive, after comparing them with its logs.
 
     Args:
-        archive: is only read.
+        archive: is not changed.
         digests: of all segments that the logs have now.
         key: the public key that must have signed, as hex; None takes any, or none at all.
 
     Raises:
         DocumentDamaged: they are damaged.
-        SignatureMissing: there are none, they are signed by another key, or vouch for other logs.
+        SignatureMissing: there are none, another key signed them, or the logs differ.
     """
     last = last_heads(archive)
     if last is None:
@@ -235,7 +235,7 @@ def check_last(archive: Archive, digests: Digests, key: str | None = None) -> Si
 
 
 def _wrong_latest(archive: Archive) -> Iterator[Finding]:
-    """Yield what is wrong with `heads.json`; a harvest may sign meanwhile, and is then ahead."""
+    """Yield what is wrong with `heads.json`, which a harvest may be replacing meanwhile."""
     try:
         latest = read_latest(archive.store)
     except DocumentDamaged as error:

@@ -1,4 +1,4 @@
-"""One object of an archive compared with what it must be; pure but for reading it."""
+"""Compare one object of an archive with what it must be; reads that object and nothing else."""
 
 import hashlib
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SegmentFacts:
-    """What the check of a log needs to know of a segment, without its entries."""
+    """The facts of a segment that the check of a log needs, without its entries."""
 
     sha256: str
     """Of the stored bytes."""
@@ -35,11 +35,11 @@ class SegmentFacts:
     named: tuple[Named, ...] = ()
     taken_down: frozenset[bytes] = frozenset()
     leaves: bytes = b""
-    """The hashes of its lines in the log's tree, one after the other."""
+    """The hashes of its lines in the log's tree, concatenated."""
 
 
 def inspect_segment(store: ObjectStore, key: str) -> SegmentFacts:
-    """Read a segment; that it is damaged is a finding.
+    """Read a segment; damage becomes a finding.
 
     Raises:
         ObjectNotFound: it went away meanwhile.
@@ -79,20 +79,20 @@ def inspect_segment(store: ObjectStore, key: str) -> SegmentFacts:
 
 
 def is_as_written(store: ObjectStore, key: str) -> bool:
-    """Tell whether a whole segment has the bytes that its content is compressed to here.
+    """Tell whether a segment has exactly the bytes that its content compresses to here.
 
-    Its content has a CRC, but the same content can be compressed to other bytes: a match found
-    elsewhere, bits that fill up the last byte.
+    The CRC covers the content alone, and other bytes can unpack to the same content: a match found
+    elsewhere, padding bits in the last byte.
     """
     data = store.get(key)
     return canonical.pack(canonical.unpack(data)) == data
 
 
 class PayloadFacts(NamedTuple):
-    """What is stored as a payload."""
+    """The facts of a stored payload."""
 
     digest: bytes
-    """That it is stored by."""
+    """By which it is stored."""
     size_bytes: int
     finding: str | None
 

@@ -1,7 +1,7 @@
-"""The inventory: a log of what lies beside the logs, so that its signature covers that too.
+"""The inventory: a signed log of the objects beside the logs.
 
 Each entry names an object by key, digest and size: reports of harvests, texts, checkpoints of the
-other logs, manifests of snapshots. What it says last of a key is what counts.
+other logs, manifests of snapshots. The last entry of a key counts.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from archive.stores import Readable
 from archive.tiles import WIDTH, Tile, TileReader, unpack_entries
 
 COVERED = ("harvests/", "texts/")
-"""Folders whose objects are all in it."""
+"""Folders whose objects are all in the inventory."""
 
 
 class Item(NamedTuple):
@@ -76,15 +76,15 @@ def read_item(line: bytes) -> Item:
 
 
 def bundle(number: int, size: int) -> Tile:
-    """Return the tile that holds the entries of a place."""
+    """Return the tile that holds the entries at a position."""
     return Tile(-1, number, min(WIDTH, size - number * WIDTH))
 
 
 def read_bundle(store: Readable, number: int, size: int) -> list[bytes]:
-    """Read the entries of a tile; nothing is checked.
+    """Read the entries of a tile, unverified.
 
     Raises:
-        DocumentDamaged: it is missing, or no such tile.
+        DocumentDamaged: it is missing or malformed.
     """
     tile = bundle(number, size)
     for wide in dict.fromkeys((tile, tile._replace(width=WIDTH))):
@@ -102,12 +102,12 @@ def read_bundle(store: Readable, number: int, size: int) -> list[bytes]:
 
 
 def read_items(store: Readable, checkpoint: Checkpoint, first: int = 0) -> Iterator[Item]:
-    """Yield what a checkpoint of the inventory covers, each compared with the signed root.
+    """Yield the entries that a checkpoint covers, each verified against the signed root.
 
     Args:
         store: of the archive.
-        checkpoint: whose signature was checked.
-        first: the tile of entries to begin with.
+        checkpoint: with a verified signature.
+        first: the number of the first tile of entries.
 
     Raises:
         DocumentDamaged: a tile is missing, or not what was signed.
@@ -127,5 +127,5 @@ def read_items(store: Readable, checkpoint: Checkpoint, first: int = 0) -> Itera
 
 
 def newest(items: Iterable[Item]) -> Mapping[str, Item]:
-    """Return what is said last of each key."""
+    """Return the last entry of each key."""
     return {item.key: item for item in items}

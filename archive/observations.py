@@ -51,7 +51,7 @@ class RecordEntry:
     updated: str | None = None
     """The source's own time of this publication, verbatim."""
     reason: str | None = None
-    """Why it counts as withdrawn."""
+    """Why the record counts as withdrawn."""
     enclosures: tuple[Enclosure, ...] = ()
 
     def to_json(self) -> dict[str, JSON]:
@@ -93,7 +93,7 @@ class RecordEntry:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the source's answer said of a file, verbatim."""
+    """What the response headers said of a file, verbatim."""
 
     media_type: str | None = None
     size_bytes: int | None = None
@@ -122,7 +122,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class PayloadEntry:
-    """The end of one attempt to fetch a record's file: bytes by digest, or an error."""
+    """The outcome of one attempt to fetch a record's file: a digest or an error."""
 
     record: str
     name: str

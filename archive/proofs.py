@@ -19,11 +19,11 @@ FIRST_LINE = 2
 """Entry 0 of a segment is its line 2: line 1 is the header."""
 
 Lines = Mapping[tuple[str, int], Sequence[int]]
-"""By source and sequence number of a segment, the lines that matter."""
+"""Line numbers to prove, by source and sequence number of the segment."""
 
 
 class Shown(NamedTuple):
-    """An entry that a proof shows."""
+    """A proved entry."""
 
     source: str
     sequence: int
@@ -34,17 +34,17 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A verified proof, of the form that Griffie wrote first."""
+    """A verified proof of the first form."""
 
     about: str
     entries: tuple[Shown, ...]
     heads: SignedHeads
     stamped_at: str | None
-    """When an authority saw the signature; None where none did."""
+    """When a timestamp authority saw the signature; None if none did."""
 
 
 def is_old_proof(data: bytes) -> bool:
-    """Tell whether a proof is of this form, or of the one that came after it.
+    """Tell whether a proof is of this form or of the later one.
 
     Raises:
         ValueError: it is no sealed document.
@@ -53,7 +53,7 @@ def is_old_proof(data: bytes) -> bool:
 
 
 def read_proof(data: bytes, *, key: str | None = None, roots: bytes | None = None) -> Proof:
-    """Check a proof; nothing but this file is needed.
+    """Verify a proof from its file alone.
 
     Args:
         data: the file.

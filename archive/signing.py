@@ -1,6 +1,6 @@
-"""Sign what an archive holds: per log tiles and a checkpoint, and the inventory of the rest.
+"""Sign an archive: tiles and a checkpoint for each log, and an inventory of the rest.
 
-Only what is new is read, so that signing costs by what a harvest brought, not by what is held.
+Only new objects are read, so the cost depends on the harvest and not on the archive's size.
 """
 
 import json
@@ -41,26 +41,26 @@ from archive.stores import ObjectStore
 from archive.tiles import WIDTH, Growing, Tile, edge, pack_entries
 
 RECENT_BUNDLES = 4
-"""Tiles of the inventory in which the last report of each source is looked for first."""
+"""Tiles of the inventory that are searched first for the last report of each source."""
 
 TOGETHER = 200
-"""Tiles that are flushed to the disk together."""
+"""Tiles that are made durable together."""
 NOTHING = Memory()
 
 Ask = Callable[[bytes], bytes]
-"""Give the answer of an authority to a request for a timestamp."""
+"""Return a timestamp authority's answer to a request."""
 
 
 @dataclass
 class Signing:
-    """One run of a signer.
+    """One signing run.
 
     Attributes:
-        archive: is signed.
+        archive: the archive to sign.
         key: the operator's.
         signed_at: the present.
         made: keys of the checkpoints that were signed.
-        seen: how long each log was signed.
+        seen: the signed length of each log.
     """
 
     archive: Archive
@@ -79,16 +79,16 @@ class Signing:
     def sign(
         self, stored: Iterable[str] = (), memory: Memory = NOTHING, *, all_objects: bool = False
     ) -> list[str]:
-        """Sign what is new in every log, and in the inventory; return what was made.
+        """Sign what is new in every log and in the inventory; return what was made.
 
         Args:
-            stored: keys of texts that were stored since the last time.
-            memory: what was seen signed before: an archive that was rolled back is not signed.
-            all_objects: whether to look for what is in no inventory; else only reports are.
+            stored: keys of texts that were stored since the last run.
+            memory: earlier signed trees; an archive that was rolled back is not signed.
+            all_objects: whether to list all objects for missing entries, or only reports.
 
         Raises:
-            SignatureMissing: the archive is signed by another key.
-            Damage: a log, or what was signed before, is damaged; nothing was signed of it.
+            SignatureMissing: another key signed the archive.
+            Damage: a log or an earlier signature is damaged; that log was not signed.
         """
         self.sign_logs(memory)
         self.sign_objects(stored, all_objects=all_objects)
@@ -119,10 +119,10 @@ class Signing:
     # A log -----------------------------------------------------------------------------------
 
     def last(self, log: str) -> Signed | None:
-        """Return the last checkpoint of a log; a signer that was killed may have kept a newer one.
+        """Return the last checkpoint of a log, including a newer one that a killed signer kept.
 
         Raises:
-            SignatureMissing: who signed it does not count.
+            SignatureMissing: its signer is not trusted.
         """
         last = last_checkpoint(self.store, log)
         newer = kept_sizes(self.store, log, last.checkpoint.size if last else 0)
@@ -147,7 +147,7 @@ class Signing:
         return growing
 
     def sign_log(self, source: str) -> None:
-        """Sign the segments that came since the last time."""
+        """Sign the segments since the last run."""
         last = self.last(source)
         after = last.checkpoint.head if last else None
         lines = new_lines(self.archive, source, after)
@@ -162,7 +162,7 @@ class Signing:
         self._check_in(source, last, growing, {"segment": f"{head.sequence} {head.sha256}"})
 
     def _put(self, log: str, tiles: Iterable[tuple[Tile, bytes]]) -> None:
-        """Keep tiles until there are enough to be flushed to the disk together."""
+        """Buffer tiles until there are enough to make durable together."""
         for tile, data in tiles:
             self._keep(f"{log_place(log)}{tile.path}", data)
 
@@ -180,7 +180,7 @@ class Signing:
     def _check_in(
         self, log: str, last: Signed | None, growing: Growing, told: dict[str, str]
     ) -> None:
-        """Sign and store the checkpoint of a Merkle tree, once its tiles are stored."""
+        """Store the tiles of a Merkle tree, then sign and store its checkpoint."""
         self._put(log, growing.edge())
         self._flush()
         origin = origin_of(self.archive, log)
@@ -200,10 +200,10 @@ class Signing:
             self._forget_edges(log, last.checkpoint.size, growing.size)
 
     def stamp(self, ask: Ask) -> None:
-        """Have an authority put the time on each checkpoint that was made.
+        """Have a timestamp authority stamp each new checkpoint.
 
         Raises:
-            ValueError: its answer is no timestamp of that.
+            ValueError: its answer is no timestamp of the checkpoint.
         """
         for key in self.made:
             data = self.store.get(key)
@@ -211,9 +211,9 @@ class Signing:
             self.store.put_new(f"{key}{STAMP}", kept)
 
     def _forget_edges(self, log: str, last: int, size: int) -> None:
-        """Remove the tiles that are not full and belong to neither of the last two checkpoints.
+        """Remove the partial tiles that belong to neither of the last two checkpoints.
 
-        Who read the checkpoint before this one may still ask for its tiles.
+        A reader of the previous checkpoint may still request its tiles.
         """
         before = [known for known in kept_sizes(self.store, log) if known < last][-1:]
         needed = {*edge(last), *edge(size)}
@@ -272,7 +272,7 @@ class Signing:
         return found
 
     def _known(self, last: Signed | None, *, all_objects: bool) -> dict[str, Item]:
-        """Return what the inventory says: all of it, or only what it said lately."""
+        """Return the entries of the inventory: all, or only the latest ones."""
         if last is None:
             return {}
         bundles = -(-last.checkpoint.size // WIDTH)
@@ -280,7 +280,7 @@ class Signing:
         return dict(newest(read_items(self.store, last.checkpoint, first)))
 
     def _reports(self, known: dict[str, Item], *, all_objects: bool) -> Iterator[str]:
-        """Yield the keys of reports that came since the last one that is known."""
+        """Yield the keys of reports that are newer than the last known one."""
         for source in self.archive.sources():
             prefix = f"harvests/{source}/"
             lately = max((key for key in known if key.startswith(prefix)), default="")
@@ -325,7 +325,7 @@ def new_lines(
 
 
 def mark_signed(archive: Archive, key: str) -> None:
-    """Have the marker say that this archive is signed, and by whom first: from now on for ever."""
+    """Record in the marker, for good, that this archive is signed and by which first key."""
     marker = read_marker(archive.store)
     if not marker.get("signed_by"):
         replace(archive.store, MARKER_KEY, canonical.seal({**marker, "signed_by": key}))

@@ -1,7 +1,7 @@
-"""An archive on a web server, to read: a static one, or a Griffie site that serves its log.
+"""A read-only archive on a web server: static files, or a Griffie site that serves its log.
 
-A web server lists nothing. What can be told without a list is: the segments of a log are numbered
-without gaps, so the next one is there or not; the snapshots are in `snapshots/snapshots.json`.
+A web server lists nothing. Without a listing, segments are found because a log is numbered without
+gaps, and snapshots because `snapshots/snapshots.json` names them.
 """
 
 import tempfile
@@ -31,7 +31,7 @@ from archive.stores.os_errors import writing
 from archive.stores.ranged_read import READS, RangedRead, Source, skip
 
 KEPT = 16
-"""Segments that listing had to fetch, until they are asked for."""
+"""Cached segments that listing had to fetch, until they are requested."""
 LIST_KEY = "snapshots/snapshots.json"
 _MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
@@ -55,15 +55,15 @@ class _Body:
 
 
 class HttpStore(ObjectStore):
-    """An `ObjectStore` that only reads; what writes raises `StoreForbidden`."""
+    """A read-only `ObjectStore`; methods that write raise `StoreForbidden`."""
 
     def __init__(self, url: str, sources: tuple[str, ...] = (), *, pause_s: float = 0.5) -> None:
-        """Name an archive.
+        """Refer to an archive.
 
         Args:
-            url: where its `griffie.json` lies, without that name.
-            sources: whose logs may be there, beside those that its snapshots name.
-            pause_s: before the second attempt at anything; doubled for each further one.
+            url: of the folder that holds its `griffie.json`.
+            sources: that may have logs there, besides those that its snapshots name.
+            pause_s: before the second attempt at a request; doubled for each further one.
 
         Raises:
             KeyInvalid: this is no address of a web server.
@@ -76,7 +76,7 @@ class HttpStore(ObjectStore):
         self._pause_s = pause_s
         retries = Retry(
             total=READS,
-            connect=1,  # a server that is not there is not waited for
+            connect=1,  # do not wait for a server that is not there
             backoff_factor=pause_s,
             status_forcelist=(429, 500, 502, 503, 504),
             redirect=False,
@@ -86,7 +86,7 @@ class HttpStore(ObjectStore):
             maxsize=self.at_once,
             retries=retries,
             timeout=Timeout(connect=10, read=60),
-            # Not unpacked on the way: the digest is that of the packed bytes.
+            # No transport compression: the digest is that of the packed bytes.
             headers={"Accept-Encoding": "identity", "User-Agent": "griffie"},
         )
         self._kept: OrderedDict[str, bytes] = OrderedDict()
@@ -104,7 +104,7 @@ class HttpStore(ObjectStore):
 
     @property
     def staging(self) -> Path:
-        """The system's temporary folder: nothing is moved from there to the server."""
+        """The system's temporary folder; nothing is moved from there to the server."""
         return Path(tempfile.gettempdir())
 
     # Reading ---------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ class HttpStore(ObjectStore):
         return bytes(content)
 
     def open(self, key: str) -> BinaryIO:
-        """Download an object to a temporary file that goes when it is closed."""
+        """Download an object to a temporary file that is removed when closed."""
         file = tempfile.NamedTemporaryFile()  # noqa: SIM115 - the caller closes it
 
         def begin() -> None:
@@ -146,7 +146,7 @@ class HttpStore(ObjectStore):
         return file  # type: ignore[return-value]
 
     def open_range(self, key: str, first: int, stop: int) -> RangedRead:
-        """Open a part of an object; see `ObjectStore.open_range`."""
+        """Open a range of an object; see `ObjectStore.open_range`."""
         keys.check(key)
 
         def begin(at: int) -> Source:
@@ -164,7 +164,7 @@ class HttpStore(ObjectStore):
         return ObjectInfo(key, int(answer.headers.get("Content-Length", "0")))
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
-        """Yield segments, and nothing else: that is all that can be told.
+        """Yield segments, the only objects that can be found without a listing.
 
         Raises:
             StoreForbidden: something else is to be listed.
@@ -194,7 +194,7 @@ class HttpStore(ObjectStore):
             sequence += 1
 
     def _names(self) -> Sequence[str]:
-        """Return the sources whose logs may be there, in order."""
+        """Return the sources that may have logs, in order."""
         try:
             listed = canonical.unseal(self.get(LIST_KEY)).get("snapshots")
         except (ObjectNotFound, ValueError):
@@ -208,7 +208,7 @@ class HttpStore(ObjectStore):
     def _fetch(
         self, key: str, begin: Callable[[], object], take: Callable[[bytes], object]
     ) -> None:
-        """Give an object's bytes to `take`; after `begin` from the start, when they were cut."""
+        """Pass an object's bytes to `take`; call `begin` before each attempt from the start."""
         for attempt in range(READS):
             time.sleep(self._pause_s * (2**attempt - 1))
             begin()
@@ -217,7 +217,7 @@ class HttpStore(ObjectStore):
                 for chunk in answer.stream(CHUNK_BYTES, decode_content=False):
                     take(chunk)
             except urllib3.exceptions.HTTPError as error:
-                answer.close()  # the rest of this answer is not to be read
+                answer.close()  # do not read the rest of this response
                 if attempt == READS - 1:
                     raise StoreUnavailable(self._url + key, str(error)) from error
             else:
@@ -254,11 +254,11 @@ class HttpStore(ObjectStore):
         return StoreForbidden(self._url, "an archive on a web server is only read")
 
     def lease(self, name: str, holder: str) -> AbstractContextManager[Lease]:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()
 
     def scratch(self) -> AbstractContextManager[Any]:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()
 
     def sweep(self, older_than_s: float) -> int:
@@ -266,21 +266,21 @@ class HttpStore(ObjectStore):
         return 0
 
     def put_new(self, key: str, content: bytes) -> None:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()
 
     def put_files(self, files: Mapping[str, Path]) -> None:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()
 
     def put_derived(self, key: str, content: bytes) -> None:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()
 
     def replace(self, key: str, source: Path) -> None:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()
 
     def erase(self, key: str) -> None:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()

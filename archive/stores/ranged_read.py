@@ -1,4 +1,4 @@
-"""Read a part of an object, from where a connection was cut on."""
+"""Read a range of an object, resuming where a connection was cut."""
 
 import time
 from collections.abc import Callable
@@ -12,28 +12,28 @@ READS = 4
 
 
 class Source(Protocol):
-    """What bytes come from: a file, or an answer that may be cut."""
+    """A source of bytes: a file, or a response that may be cut."""
 
     def read(self, size: int, /) -> bytes:
         """Return at most so many bytes; none at the end, or where it was cut."""
         ...
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close it."""
         ...
 
 
 class RangedRead:
-    """The bytes of an object from one place up to another; closed by whoever opened it."""
+    """A range of an object's bytes; closed by whoever opened it."""
 
     def __init__(self, begin: Callable[[int], Source], first: int, stop: int, name: str) -> None:
-        """Open it.
+        """Open the range.
 
         Args:
-            begin: gives the object's bytes from a place on.
-            first: the first byte's place.
-            stop: the place after the last one.
-            name: of the object, for people.
+            begin: returns the object's bytes from an offset on.
+            first: offset of the first byte.
+            stop: offset after the last byte.
+            name: of the object, for messages.
 
         Raises:
             ObjectNotFound: there is no such object.
@@ -79,14 +79,14 @@ class RangedRead:
         return self._source.read(size)
 
     def close(self) -> None:
-        """Let go of where it came from."""
+        """Close the source."""
         if self._source is not None:
             self._source.close()
             self._source = None
 
 
 def ranged_read(open_: Callable[[], BinaryIO], first: int, stop: int, name: str) -> RangedRead:
-    """Return a part of what can be opened as a file."""
+    """Return a range of what can be opened as a file."""
 
     def begin(at: int) -> BinaryIO:
         file = open_()
@@ -97,10 +97,10 @@ def ranged_read(open_: Callable[[], BinaryIO], first: int, stop: int, name: str)
 
 
 def skip(source: Source, count: int) -> None:
-    """Read so many bytes: a server that ignores which part is asked for sends all.
+    """Discard bytes, since a server that ignores ranges sends the whole object.
 
     Raises:
-        StoreUnavailable: there are not so many.
+        StoreUnavailable: the source ended before.
     """
     while count:
         chunk = source.read(min(count, CHUNK_BYTES))

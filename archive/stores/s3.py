@@ -1,4 +1,4 @@
-"""Objects in a bucket of Amazon S3, Ceph, MinIO or another server of that protocol.
+"""Objects in a bucket of Amazon S3, Ceph, MinIO or another S3 server.
 
 Every put is conditional (`If-None-Match: *`), so an object is written once; the server decides.
 Where it ignores the condition, and the bucket keeps versions, the version that came first counts.
@@ -42,14 +42,14 @@ from archive.stores.staging import staging_of_this_user, sweep_folder
 
 PROBE = ".probe"
 CONFLICTS = 5
-"""How often a put is tried again that met another put of the same key (409)."""
+"""Retries of a put that met another put of the same key (409)."""
 
 
 class S3Store(ObjectStore):
     """An `ObjectStore` in a bucket; each key follows the prefix. Safe to share between threads."""
 
     def __init__(self, bucket: str, prefix: str, options: S3Options) -> None:
-        """Name a bucket and a prefix; nothing is asked of the server yet.
+        """Refer to a bucket and a prefix; no request is made yet.
 
         Args:
             bucket: its name.
@@ -65,11 +65,11 @@ class S3Store(ObjectStore):
         return f"S3Store({self._bucket.where!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel to another process as a name: connections stay behind."""
+        """Pickle the address and options: connections cannot be sent to another process."""
         return S3Store, (self._bucket.name, self._bucket.prefix, self._options)
 
     def prepare(self) -> None:
-        """Make the bucket if it is missing, and have it keep versions unless told not to.
+        """Create the bucket if it is missing, and enable versioning unless told not to.
 
         Raises:
             StoreForbidden: this user may not.
@@ -89,20 +89,20 @@ class S3Store(ObjectStore):
                 )
         with self.scratch() as scratch:
             keeps = promises.writes_once(scratch)
-            # What is locked cannot be taken back by the one who came second.
+            # A second writer could not remove its version if it is locked.
             if not keeps or (self._options.lock_days and scratch._first.probe()):
                 raise PromiseBroken(self._bucket.where)
 
     @property
     def at_once(self) -> int:
-        """As many as there are connections."""
+        """As many as connections."""
         return self._options.connections
 
     @contextmanager
     def scratch(self) -> Iterator["S3Store"]:
-        """Give an empty store under a hidden prefix; see `ObjectStore.scratch`."""
+        """Create an empty store under a hidden prefix; see `ObjectStore.scratch`."""
         place = self._bucket.below(f"{PROBE}/{secrets.token_hex(8)}/")
-        # What is locked could not be removed again.
+        # Locked objects could not be removed again.
         store = S3Store(place.name, place.prefix, replace(self._options, lock_days=0))
         try:
             yield store
@@ -110,14 +110,14 @@ class S3Store(ObjectStore):
             place.remove_all()
 
     def lease(self, name: str, holder: str) -> AbstractContextManager[Lease]:
-        """Take the right to write; see `ObjectStore.lease`."""
+        """Acquire the right to write; see `ObjectStore.lease`."""
         return BucketLease(self._bucket, keys.check(name), keys.check(holder)).hold()
 
     def facts(self, present: datetime) -> dict[str, str]:
-        """Return what an operator may want to know of the bucket.
+        """Return facts about the bucket for the operator, by name.
 
         Args:
-            present: the time here, aware.
+            present: the local time, aware.
         """
         client, name = self._bucket.client, self._bucket.name
         with self._bucket.translating():
@@ -171,9 +171,9 @@ class S3Store(ObjectStore):
             list(pool.map(self._put_file, files.keys(), files.values()))
 
     def replace(self, key: str, source: Path) -> None:
-        """Put a file in an object's place; a bucket that keeps versions keeps the damaged one.
+        """Replace an object by a file; a versioned bucket keeps the damaged one.
 
-        Not where of two versions the first counts.
+        Except where the first version counts: there the damaged ones are removed.
         """
         damaged = self._bucket.history(keys.check(key)) if self._first.decides_writes else []
         if source.stat().st_size <= multipart.PART_BYTES:
@@ -186,7 +186,7 @@ class S3Store(ObjectStore):
 
     def erase(self, key: str) -> None:
         """Remove an object with all its versions; see `ObjectStore.erase`."""
-        # Under GOVERNANCE who has that right may remove what is locked; under COMPLIANCE nobody.
+        # Under GOVERNANCE a privileged user may remove locked objects; under COMPLIANCE nobody.
         bypass = self._options.lock_mode != "COMPLIANCE" and bool(self._options.lock_days)
         for version in self._bucket.history(keys.check(key)):
             self._bucket.remove(version, bypass_lock=bypass)
@@ -202,7 +202,7 @@ class S3Store(ObjectStore):
         return bytes(content)
 
     def open(self, key: str) -> BinaryIO:
-        """Download an object to a temporary file that goes when it is closed."""
+        """Download an object to a temporary file that is removed when closed."""
         with writing(str(self._staging)):
             # No `with`: the caller closes it.
             file = tempfile.NamedTemporaryFile(dir=self.staging)  # noqa: SIM115
@@ -221,11 +221,11 @@ class S3Store(ObjectStore):
         return file  # type: ignore[return-value]
 
     def open_range(self, key: str, first: int, stop: int) -> RangedRead:
-        """Open a part of an object; see `ObjectStore.open_range`."""
+        """Open a range of an object; see `ObjectStore.open_range`."""
         return self._bucket.open_range(self._first.place(keys.check(key)), first, stop)
 
     def lend(self, key: str, *, seconds: int, disposition: str, media_type: str) -> str:
-        """Return an address from which anybody can fetch an object for so long."""
+        """Return a pre-signed address from which anybody can fetch an object for a while."""
         return self._bucket.lend(keys.check(key), seconds, disposition, media_type)
 
     def head(self, key: str) -> ObjectInfo:
@@ -245,7 +245,8 @@ class S3Store(ObjectStore):
             for page in pages:
                 for item in page.get("Contents", ()):
                     key = item["Key"][len(bucket.prefix) :]
-                    # Not every server takes `StartAfter` with any prefix; strangers are no objects.
+                    # Not every server accepts `StartAfter` with any prefix; foreign keys are
+                    # skipped.
                     if key > after and all(map(keys.is_part, key.split("/"))):
                         yield ObjectInfo(key, item["Size"])
 
@@ -262,7 +263,7 @@ class S3Store(ObjectStore):
     def _fetch(
         self, key: str, begin: Callable[[], object], take: Callable[[bytes], object]
     ) -> None:
-        """Give an object's bytes to `take`; after `begin` from the start, when they were cut."""
+        """Pass an object's bytes to `take`; call `begin` before each attempt from the start."""
         by_version = False
         for attempt in range(1, READS + 1):
             begin()
@@ -299,9 +300,9 @@ class S3Store(ObjectStore):
     def _put(
         self, key: str, content: bytes, condition: Mapping[str, str] = IF_NONE_MATCH
     ) -> str | None:
-        """Store bytes; return the version where versions are kept, else "".
+        """Store bytes; return the version, or "" if the bucket keeps none.
 
-        None when someone else stored this key before.
+        None if another writer stored this key before.
         """
         for attempt in range(CONFLICTS + 1):
             time.sleep(attempt * 0.1)
@@ -325,7 +326,7 @@ class S3Store(ObjectStore):
 
     def _put_file(self, key: str, path: Path) -> None:
         size_bytes = path.stat().st_size
-        # Asking first saves sending what is there already; only for large files is that worth it.
+        # Checking first saves sending a file that exists; that pays for large files only.
         if size_bytes > multipart.PART_BYTES and self.exists(key):
             pass
         elif size_bytes <= multipart.PART_BYTES:
@@ -335,7 +336,7 @@ class S3Store(ObjectStore):
         path.unlink()
 
     def _manner(self) -> dict[str, Any]:
-        """Return how objects are stored, as the options say."""
+        """Return the arguments of a put that the options determine."""
         options = self._options
         manner: dict[str, Any] = {
             "StorageClass": options.storage_class,

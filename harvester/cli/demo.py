@@ -64,7 +64,7 @@ _SIGHTS = {
 
 
 class DemoFailed(HarvesterError):
-    """A step of the demo did not do what it should."""
+    """A step of the demo failed."""
 
 
 @click.command(epilog=EPILOG)
@@ -149,7 +149,7 @@ def _simulator(fictional: Demo, seed: int) -> Iterator[str]:
 
 
 def _griffie(folder: Path, *arguments: str, allowed: tuple[int, ...] = (0,)) -> None:
-    """Run a command of our own in the folder, on the same terminal."""
+    """Run a griffie command in the folder, on the same terminal."""
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-P", "-m", "harvester.cli", "--config", "griffie.toml", *arguments],
         cwd=folder,
@@ -158,7 +158,7 @@ def _griffie(folder: Path, *arguments: str, allowed: tuple[int, ...] = (0,)) -> 
     try:
         code = process.wait()
     except KeyboardInterrupt:
-        # Ctrl-C reaches the child too: let it end by itself.
+        # Ctrl-C reaches the child too, which ends by itself.
         process.wait(timeout=30)
         raise
     if code not in allowed:
@@ -166,7 +166,7 @@ def _griffie(folder: Path, *arguments: str, allowed: tuple[int, ...] = (0,)) -> 
 
 
 def _show_around(workspace: Workspace, url: str) -> None:
-    """Print the address, and where to see what makes an archive."""
+    """Print the address, and pages that show what an archive is for."""
     lines = [f"[bold]{url}[/]  the search page (Ctrl-C ends the demo)"]
     with workspace.read_index() as index:
         for what, condition in _SIGHTS.items():
@@ -180,7 +180,7 @@ def _show_around(workspace: Workspace, url: str) -> None:
 
 
 def _word(index: Index) -> str | None:
-    """Return a long word that one letter has, and no title or subject."""
+    """Return a long word from the body of a letter."""
     row = index.database.conn.execute(
         "SELECT f.text FROM paper AS p JOIN paper_fts AS f ON f.rowid = p.key "
         "WHERE p.kind = 'letter' AND f.text <> '' ORDER BY p.published_on DESC, p.key LIMIT 1"

@@ -1,4 +1,4 @@
-"""`griffie export`: some papers to take along, as a BagIt bag or a web archive."""
+"""`griffie export`: write selected papers as a BagIt bag or a web archive."""
 
 import sqlite3
 from pathlib import Path
@@ -54,8 +54,8 @@ def command(
     workspace = Workspace.load(config)
     archive = workspace.open_with_origin()
     with workspace.read_index():
-        pass  # says what to do when there is none
-    beside = output.with_name(f".{output.name}")  # appears whole or not at all
+        pass  # reports a missing index
+    beside = output.with_name(f".{output.name}")  # the file appears complete or not at all
     try:
         write = export_warc if is_warc else export_bag
         count = write(archive, workspace.settings.index, wanted, beside, output.name)

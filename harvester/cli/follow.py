@@ -1,4 +1,4 @@
-"""`griffie follow` and `griffie sync`: a copy of somebody's archive, with an index of its own."""
+"""`griffie follow` and `griffie sync`: a copy of another archive, with its own index."""
 
 import logging
 import signal
@@ -87,7 +87,7 @@ def command(
     """Follow the archive at LOCATION (a folder, s3://bucket/prefix, https://host/path).
 
     Its log is checked as it comes and kept where the settings say (`archive`), with an index of its
-    own. What is not kept here is read from the origin when it is asked for. Safe to interrupt.
+    own. Objects that are not kept here are read from the origin on demand. Safe to interrupt.
     """
     moment = read_moment(as_of) if as_of else None
     workspace = Workspace.load(config)
@@ -116,10 +116,10 @@ def sync(
     key: str | None,
     named: tuple[str, ...],
 ) -> int:
-    """Make or renew a working copy of the archive at LOCATION in one go.
+    """Create or update a working copy of the archive at LOCATION.
 
-    The index comes from the latest snapshot, if there is one, and what was written since from the
-    log. Then `griffie serve` shows it.
+    The index comes from the latest snapshot, if there is one, and the later changes from the log.
+    Then run `griffie serve`.
     """
     workspace = Workspace.load(config)
     with harvest_lock(workspace.settings.index.parent, "follow"):
@@ -130,7 +130,7 @@ def sync(
 def _origin(
     workspace: Workspace, location: str | None, files: str | None, key: str | None
 ) -> Origin:
-    trust_in(workspace.settings.signing, key)  # refuses what is no key
+    trust_in(workspace.settings.signing, key)  # raises for an invalid key
     known = read_origin(workspace.settings.index)
     if location is None and known is None:
         raise ConfigurationError("nothing is followed here yet; say which archive to follow")
@@ -190,7 +190,7 @@ def _own(followed: Archive, origin: Origin, store: ObjectStore) -> Archive:
 
 
 def _go_on(follow: Callable[[], Followed], every_s: float) -> int:
-    """Follow until interrupted; what stands in the way now is waited for."""
+    """Follow until interrupted, waiting while the origin is unavailable."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         while True:
@@ -207,7 +207,7 @@ def _go_on(follow: Callable[[], Followed], every_s: float) -> int:
 
 
 def tell(found: Followed) -> int:
-    """Print what a round brought; return the exit code."""
+    """Print the result of a round; return the exit code."""
     for sha256 in found.missing[:20]:
         out.print(f"[yellow]not at the origin[/] the file {sha256}")
     out.print(

@@ -1,4 +1,4 @@
-"""`griffie harvest`: one harvest of one source, or what is due of all."""
+"""`griffie harvest`: harvest one source, or all sources that are due."""
 
 import asyncio
 import gc
@@ -45,7 +45,7 @@ Examples:
   griffie harvest --all --due                      # for cron, every minute: what [schedule] says
 \b
 Exit codes: 0 complete: nothing waits (or another harvest of this source is running), 3 incomplete
-(the report says what failed, what was put aside, which files wait until when) or held (it waits
+(the report says what failed or was quarantined, and which files wait until when) or held (it waits
 for griffie release or discard), 75 the archive or the index cannot be used now."""
 
 
@@ -89,7 +89,7 @@ def command(
     workspace = Workspace.load(config)
     if source is not None:
         source_named(source, workspace.sources)
-    # Millions of records live for a moment: collecting less often makes a harvest 5 % faster.
+    # Millions of short-lived records: collecting garbage less often makes a harvest 5 % faster.
     gc.set_threshold(50_000)
     if is_due:
         if since is not None or parts:
@@ -106,13 +106,13 @@ def command(
 
 
 class HarvestRequest(NamedTuple):
-    """What to do of a harvest."""
+    """The requested parts of a harvest."""
 
     since: datetime | None
     parts: frozenset[Part]
 
     def of(self, source: str, index: Index, settings: Settings) -> "HarvestRequest":
-        """Return it with the day from which to reconcile, if that is asked for and can be."""
+        """Return the request with the day from which to reconcile, if requested and possible."""
         if "reconcile" not in self.parts:
             return self
         newest = reconciled_from(index.activity(source, 1))
@@ -163,7 +163,7 @@ def _one(workspace: Workspace, source: str, asked: HarvestRequest) -> int:
 
 
 def _one_of_all(workspace: Workspace, source: str, asked: HarvestRequest) -> int:
-    """Harvest one source of several: what is wrong with it is said, and the others go on."""
+    """Harvest one source of several: report its errors, so that the others go on."""
     try:
         return _one(workspace, source, asked)
     except (HarvesterError, ArchiveError) as error:
@@ -175,14 +175,14 @@ def _due(config: Path | None, workspace: Workspace, source: str | None) -> int:
     archive = workspace.open_archive()
     with service_lock(workspace.settings.index.parent):
         with progress() as bars, workspace.open_index(archive, bars):
-            pass  # made when there is none, or only one of another version
+            pass  # creates a missing or outdated index
         codes = asyncio.run(do_due(config, workspace.settings, workspace.watch(), source))
     return max((75 if code is None else code for code in codes), default=0)
 
 
 @contextmanager
 def writing_lease(archive: Archive, source: str, holder: str) -> Iterator[Lease]:
-    """Hold the right to write a source's log; who has it elsewhere is as good as a harvest here."""
+    """Hold the lease of a source's log; one that is held elsewhere counts as a running harvest."""
     with ExitStack() as stack:
         try:
             lease = stack.enter_context(archive.lease(source, holder))
@@ -192,7 +192,7 @@ def writing_lease(archive: Archive, source: str, holder: str) -> Iterator[Lease]
 
 
 def tell(report: Report) -> None:
-    """Say how a harvest ended: a table on a terminal, one line of the log elsewhere."""
+    """Print the result of a harvest: a table on a terminal, one log line elsewhere."""
     summary = {
         "outcome": report.outcome,
         **({"held": report.held} if report.held else {}),

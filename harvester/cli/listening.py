@@ -5,28 +5,29 @@ import socket
 from harvester.errors import ConfigurationError
 
 BACKLOG = 2048
-"""Connections that wait to be accepted."""
+"""Most connections waiting to be accepted."""
 
 
 def check_free(host: str, port: int) -> None:
-    """Make sure that an address can be listened on, before long work that ends in serving there.
+    """Check that an address can be listened on, before long work that ends in serving there.
 
     Raises:
-        ConfigurationError: it is taken, or no address of this machine.
+        ConfigurationError: the address is taken, or not of this machine.
     """
     for listener in listening(host, port, 1):
         listener.close()
 
 
 def listening(host: str, port: int, count: int) -> list[socket.socket]:
-    """Listen on one address with so many sockets: the system deals connections out to them.
+    """Listen on one address with several sockets, among which the system distributes connections.
 
-    Of processes that share one socket the one that is awake takes all connections, and a browser
-    or a proxy stays with whom it has. What waits at a socket waits on when its process is replaced.
+    If processes share one socket, the one that is awake takes all connections, and browsers and
+    proxies stay with it. Connections waiting at a socket survive the replacement of its process.
     """
     try:
         if port and count > 1:
-            # Sockets that share let any other of the same user in: is the address really free?
+            # Shared sockets admit other processes of the same user, so check that the address is
+            # free.
             _listener(host, port).close()
         first = _listener(host, port, is_shared=count > 1)
         free = first.getsockname()[1]

@@ -1,4 +1,4 @@
-"""`griffie proof`: one small file that proves what the archive holds of a paper."""
+"""`griffie proof`: write a small file that proves what the archive has of a paper."""
 
 import sys
 from pathlib import Path
@@ -48,7 +48,8 @@ def command(
     is_page: bool,
     output: Path | None,
 ) -> None:
-    """Write a proof of one version of PAPER and of its file, by the oldest signature over it."""
+    """Write a proof of one version of PAPER and its file, by the oldest signature that covers
+    it."""
     workspace = Workspace.load(config)
     archive = workspace.open_archive()
     path = workspace.settings.index

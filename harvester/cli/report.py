@@ -1,4 +1,4 @@
-"""`griffie report`: the ledger of harvests, and what one of them did."""
+"""`griffie report`: list harvests, or show the report of one."""
 
 import json
 from collections.abc import Mapping
@@ -38,9 +38,9 @@ _APART = ("harvest", "source", "outcome", "failures")
 def command(
     config: Path | None, harvest: str | None, source: str | None, last: int, as_json: bool
 ) -> None:
-    """Show the last harvests, or read the report of HARVEST out.
+    """Show the last harvests, or the report of HARVEST.
 
-    The index has a row for each; the archive keeps every report for good, also of failed ones.
+    The archive keeps every report for good, also those of failed harvests.
     """
     workspace = Workspace.load(config)
     with workspace.read_index() as index:
@@ -57,7 +57,7 @@ def command(
 
 
 def find_report(archive: Archive, index: Index, harvest: str) -> Mapping[str, Any]:
-    """Return a harvest's report, from the index or, if that was made anew, from the archive.
+    """Return a harvest's report from the index or, if that was rebuilt, from the archive.
 
     Raises:
         HarvestNotFound: neither has it.

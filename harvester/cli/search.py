@@ -20,12 +20,12 @@ from harvester.times import now
 
 EPILOG = """\b
 Examples:
-  griffie search "stikstof boeren"                 # in any form; the most relevant first
-  griffie search '"stikstof en water"' --newest    # exactly these words in a row
+  griffie search "nitrogen farmers"                # in any form; the most relevant first
+  griffie search '"nitrogen and water"' --newest   # exactly these words in a row
   griffie search "kind:letter since:2024-11-01"    # fields, as on the site
-  griffie search leraren --limit 500 --json | jq -r .id
+  griffie search teachers --limit 500 --json | jq -r .id
 \b
-What was read otherwise than typed is told; `=word` takes a word as it is."""
+Any other reading of what was typed is reported; `=word` takes a word as it is."""
 _SAID = {
     "filler": "searched without {about}: these words say nothing of the subject",
     "named": "searched without {about}: few papers have that name in their words",

@@ -29,7 +29,7 @@ from harvester.snapshot.witnesses import watchers
 from harvester.times import read_moment
 
 GRACE_S = 5
-"""Answers under way when the site is told to end have so long."""
+"""Time for open requests when the site is told to end."""
 _logger = logging.getLogger(__name__)
 
 EPILOG = """\b
@@ -49,7 +49,7 @@ def command(
 ) -> int:
     """Serve search, papers and files, and the tables behind them. Read-only.
 
-    It may run while harvests do: what they find is there at once.
+    It may run during harvests, whose results appear at once.
     """
     workspace = Workspace.load(config)
     if as_of is not None:
@@ -60,7 +60,7 @@ def command(
 
 
 def maker_of(workspace: Workspace, config: Path | None) -> Maker:
-    """Return what has indexes as of earlier times made, with the settings of this site."""
+    """Return a maker of indexes as of earlier times, with the settings of this site."""
     named = () if config is None else ("--config", str(config))
     rebuild = (sys.executable, "-P", "-m", "harvester.cli", *named, "rebuild", "--kept", "--parent")
     kept = KeptIndexes(workspace.settings.index, workspace.settings.site.as_of_kept)
@@ -68,7 +68,7 @@ def maker_of(workspace: Workspace, config: Path | None) -> Maker:
 
 
 def _as_of(workspace: Workspace, moment: str) -> Workspace:
-    """Return the workspace with the index as of a time, made now: takedowns since then count."""
+    """Return the workspace with an index as of a time, made now, so that later takedowns count."""
     settings, archive = workspace.settings, workspace.open_with_origin()
     name = "".join(c for c in moment if c.isalnum())
     path = settings.index.with_name(f"{settings.index.stem}-as-of-{name}.sqlite")
@@ -88,14 +88,14 @@ def serve(
     """Serve until interrupted.
 
     Args:
-        port: 0 takes a free one.
-        on_start: called with the address when connections are accepted.
-        maker: has indexes as of earlier times made; without it none are.
+        port: 0 for any free one.
+        on_start: called with the address once connections are accepted.
+        maker: makes indexes as of earlier times; None disables them.
 
     Raises:
         ConfigurationError: no index yet, or the address cannot be listened on.
     """
-    # Both say what to do when there is none. Each process then opens its own.
+    # Both report what is missing. Each process then opens its own.
     workspace.open_archive()
     with workspace.read_index():
         pass
@@ -112,7 +112,7 @@ def serve(
         def tell() -> None:
             (on_start or _tell)(url)
 
-        # One process too: whatever it runs, its parent can end it.
+        # Also for one process: its parent can end it, whatever it runs.
         is_done = Workers(work, count, grace_s=GRACE_S + 1).run(tell)
         return 0 if is_done else HarvesterError.exit_code
 
@@ -133,7 +133,7 @@ def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None) -> Datase
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, which says when it is ready."""
+    """A uvicorn server that reports when it is ready."""
 
     def __init__(self, site: Datasette, ready: Ready) -> None:
         super().__init__(
@@ -143,7 +143,7 @@ class _Server(uvicorn.Server):
                 server_header=False,
                 lifespan="on",
                 backlog=BACKLOG,
-                timeout_graceful_shutdown=GRACE_S,  # the default waits for ever
+                timeout_graceful_shutdown=GRACE_S,  # by default it waits for ever
             )
         )
         self._site = site
@@ -158,7 +158,7 @@ class _Server(uvicorn.Server):
 
 def _serve_on(listener: socket.socket, site: Datasette, ready: Ready) -> None:
     """Serve in this process until it is told to end."""
-    # uvicorn raises again what ended it: to be told to end is no failure.
+    # uvicorn re-raises the signal that ended it, which is no failure.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     _Server(site, ready).run(sockets=[listener])

@@ -1,4 +1,4 @@
-"""`griffie sign`: vouch for what the archive holds now."""
+"""`griffie sign`: sign what the archive has now."""
 
 from pathlib import Path
 
@@ -21,10 +21,10 @@ witness did not cosign: the next harvest, or the next `griffie sign`, asks it ag
 @click.command(epilog=EPILOG)
 @click.pass_obj
 def command(config: Path | None) -> int:
-    """Sign what the archive holds with the key in the settings; each harvest does it at its end.
+    """Sign the archive with the key in the settings; each harvest does so at its end.
 
-    A harvest signs what it brought. This command also looks for what nobody has signed yet, such as
-    texts that were made by a harvest that was killed.
+    A harvest signs what it brought. This command also looks for other unsigned objects, such as
+    texts of a killed harvest.
     """
     workspace = Workspace.load(config)
     settings = workspace.settings

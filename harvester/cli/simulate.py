@@ -1,4 +1,4 @@
-"""`griffie simulate`: stand-ins of a parliament's sources, on loopback."""
+"""`griffie simulate`: simulate a parliament's sources on loopback."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""`griffie status`: how the archive and each source stand, what is wrong, what comes next."""
+"""`griffie status`: show the state of the archive and sources, conditions, and next jobs."""
 
 import json
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def command(config: Path | None, as_json: bool) -> None:
-    """Show what is wrong, papers, sources, the last harvests and checks, and what comes next."""
+    """Show conditions, papers, sources, the last harvests and checks, and the next jobs."""
     workspace = Workspace.load(config)
     with workspace.read_index() as index:
         counts, statuses, fixity = index.paper_counts(), index.statuses(), index.fixity_state()

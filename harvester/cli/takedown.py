@@ -1,4 +1,4 @@
-"""`griffie takedown`: take a file out of the archive, with a trace that stays."""
+"""`griffie takedown`: remove files from the archive, leaving a record of the decision."""
 
 import getpass
 from collections.abc import Sequence
@@ -71,7 +71,7 @@ def command(config: Path | None, what: str, reason: str, by: str | None, yes: bo
 
 
 def _writer(stack: ExitStack, workspace: Workspace, archive: Archive, source: str) -> Lease:
-    """Hold what a writer of a source's log holds, until the stack ends."""
+    """Hold the lock and lease of a source's log until the stack ends."""
     holder = stack.enter_context(harvest_lock(workspace.settings.index.parent, source))
     return stack.enter_context(writing_lease(archive, source, holder))
 

@@ -35,11 +35,11 @@ class Harvest:
     report: Report
     crawls: Crawls
     ended: set[str] = field(default_factory=set)
-    """Categories whose walk an error has ended; their later pages are not taken."""
+    """Categories whose walk ended with an error; their later pages are ignored."""
 
     @contextmanager
     def timed(self, phase: str, parts: Set[Part] = frozenset()) -> Iterator[None]:
-        """Note in the report how long a phase takes, and which parts of a harvest it does."""
+        """Record in the report the duration of a phase, and the parts that it does."""
         started = monotonic()
         self.report.parts += sorted(parts, key=PARTS.index)
         try:
@@ -69,7 +69,7 @@ class Harvest:
         self.context.index.refresh(self.context.progress.advance)
 
     async def files(self, parts: Set[Part]) -> None:
-        """Fetch what the index wants: what is to come, what is here once more, or both."""
+        """Fetch missing files, re-check held ones, or both."""
         policy = replace(
             file_policy(self.context.settings.files, self.context.spider, self.context.options),
             wants_missing="files" in parts,
@@ -103,10 +103,10 @@ class Harvest:
         self._withdraw_what_says_so()
 
     def _withdraw_what_says_so(self) -> None:
-        """Log as withdrawn what is still listed, and whose file is the notice that it is gone.
+        """Log a withdrawal of records that are still listed but whose file says that they are gone.
 
-        The entry has the fingerprint of the record that is listed: as long as that says nothing
-        else, the next walk does not take it for a return.
+        The entry has the fingerprint of the listed record, so that the next walk does not take the
+        unchanged record for a return.
         """
         gone = [
             RecordEntry(
@@ -141,9 +141,9 @@ class Harvest:
             self._fail(item)
 
     def _take_step(self, step: Step) -> None:
-        """Take a page; whatever fails on it ends its category before the checkpoint moves.
+        """Take a page; a failure ends its category before the checkpoint moves.
 
-        What fails when a segment is committed concerns all categories, and ends the harvest.
+        A failed commit concerns all categories, and ends the harvest.
         """
         try:
             self.journal.take_step(step)
@@ -176,6 +176,6 @@ class Harvest:
     def _count(self, stats: dict[str, Any]) -> None:
         total = Counter(self.report.requests) + request_counts(stats)
         self.report.requests = dict(total)
-        # Scrapy logs what a spider raises, and ends as if nothing had been.
+        # Scrapy logs an exception of a spider and ends as if nothing had happened.
         for _ in range(stats.get("spider_exceptions/count", 0)):
             self._fail(Failure("spider", "an error in the program; the log has the traceback", ""))

@@ -42,8 +42,8 @@ def harvest(
 
     Args:
         context: the source, the archive and the index.
-        since: walk from what was published then on; from the position if that is earlier.
-        parts: what to do; `reconcile` is a walk like `metadata`, and the caller says since when.
+        since: begin with what was published then, or at the position if that is earlier.
+        parts: what to do; for `reconcile` the caller gives `since`.
 
     Raises:
         HarvestHeld: an earlier harvest waits for a decision; nothing was done.
@@ -86,7 +86,7 @@ def _run(
     parts: Set[Part],
     journals: list[Journal],
 ) -> None:
-    """Do the phases; the journal is put into `journals`, whose counts a failed harvest reports."""
+    """Run the phases; `journals` receives the journal, whose counts a failed harvest reports."""
     index, source = context.index, context.source
     _prepare(context)
     _refuse_held(index, source)
@@ -133,10 +133,10 @@ def _begin_journal(context: HarvestContext, report: Report, since: datetime | No
 
 
 def _close_crashed_harvests(archive: Archive, index: Index, source: str) -> None:
-    """Give those a report that were killed: whoever holds the source's lock knows them dead."""
+    """Write the reports of crashed harvests, known as such by whoever holds the source's lock."""
     for row in index.unfinished_harvests(source):
         with suppress(ObjectNotFound):
-            # It died between its report in the archive and the row in the index.
+            # It died after writing its report to the archive and before the row in the index.
             index.finish_harvest(row.id, archive.report(source, row.id))
             continue
         report = Report(row.id, source, f"griffie {__version__}", row.started_at, error=DIED)
@@ -150,9 +150,9 @@ def _refuse_held(index: Index, source: str) -> None:
 
 
 def _prepare(context: HarvestContext) -> None:
-    """Heal what an earlier harvest left: old temporary files, segments not applied, bytes.
+    """Clean up after earlier harvests: old temporary files, unapplied segments, taken-down bytes.
 
-    Papers that were taken down lose what came of them since.
+    Files of taken-down papers that arrived since are taken down too.
     """
     archive, index, source = context.archive, context.index, context.source
     archive.store.sweep(LEFT_BY_THE_DEAD_S)
@@ -181,7 +181,7 @@ async def _crawl(run: Harvest, since: datetime | None, parts: Set[Part]) -> None
                     await run.metadata(since)
             if not FILES & parts or run.crawls.is_stopped:
                 return
-            # What is held names no files, and nothing else may be written after it.
+            # Held records offer no files, and nothing else may be written after them.
             if run.context.index.open_hold(run.report.source) is not None:
                 _logger.info("files wait for the end of the walk, or for a decision about it")
                 return
@@ -192,14 +192,14 @@ async def _crawl(run: Harvest, since: datetime | None, parts: Set[Part]) -> None
 
 
 async def _beat(progress: Progress) -> None:
-    """Show life also while a slow source is waited for; a program that hangs does not get here."""
+    """Show signs of life while waiting for a slow source."""
     while True:
         progress.advance(0)
         await asyncio.sleep(BEAT_S)
 
 
 def _is_stopped_in_texts(run: Harvest) -> bool:
-    """Extract texts; return whether a signal ended that early. What is missing comes next time."""
+    """Extract texts; return whether a signal interrupted that. The next harvest continues."""
     if run.context.index.open_hold(run.report.source) is not None:
         return False
     try:
@@ -212,7 +212,7 @@ def _is_stopped_in_texts(run: Harvest) -> bool:
 
 @contextmanager
 def _stopping(crawls: Crawls) -> Iterator[None]:
-    """End a crawl in order on SIGTERM or SIGINT: what came is committed, then the report."""
+    """End a crawl in order on SIGTERM or SIGINT: commit what was received, then report."""
     loop = asyncio.get_running_loop()
     tasks: set[asyncio.Task[None]] = set()
 
@@ -228,12 +228,12 @@ def _stopping(crawls: Crawls) -> Iterator[None]:
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
-        # That has put SIGTERM's deadly default back; SIGINT's is this one.
+        # Removing the handler restored the default of SIGTERM, which kills; SIGINT's is this one.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _tell_of(journal: Journal, report: Report) -> None:
-    """Put into a report what the journal counted."""
+    """Copy the counts of the journal into a report."""
     report.segments = journal.segments
     report.seen = dict(journal.seen)
     report.unchanged = dict(+journal.unchanged)
@@ -252,7 +252,7 @@ def _asides(index: Index, source: str) -> list[dict[str, str]]:
 
 
 def _backlog(index: Index, report: Report, policy: FilePolicy) -> int:
-    """Count the files to come; where nothing was new it is what it was: counting all takes long."""
+    """Count the missing files; without news, reuse the last count, since counting takes long."""
     if not report.segments:
         for before in index.recent_harvests(report.source, 2):
             if before.report is not None and before.report.get("backlog") is not None:
@@ -261,7 +261,7 @@ def _backlog(index: Index, report: Report, policy: FilePolicy) -> int:
 
 
 def _finish(archive: Archive, index: Index, report: Report, clock: Clock) -> None:
-    """Complete the report and keep it; an archive that is full keeps it in the index at least."""
+    """Complete the report and store it: in the index even if the archive is full."""
     report.ended_at = to_text(clock())
     report.head_after = index.applied(report.source)
     if report.outcome == "failed" and report.error is None:

@@ -1,4 +1,4 @@
-"""Send a payload: as an attachment that no browser will run, checked on the way out."""
+"""Serve payloads as attachments that no browser runs, verified while they are sent."""
 
 import asyncio
 import base64
@@ -21,19 +21,19 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 def file_name(paper: str, version: int, media_type: str | None) -> str:
-    """Return a name that says what it is, of characters that every system takes."""
+    """Return a descriptive file name of safe characters."""
     return f"{plain(paper)}-version-{version}.{extension(media_type)}"
 
 
 def safe_type(media_type: str | None) -> str:
-    """Return a type that may be named; one that a browser would run as a page may not."""
+    """Return a safe Content-Type: not one that a browser would run as a page."""
     return media_type if media_type and is_known(media_type) else "application/octet-stream"
 
 
 def headers(sha256: str, name: str, size_bytes: int, media_type: str | None) -> dict[str, str]:
-    """Return the headers of a file, which a browser may not open as a page.
+    """Return the headers of a file that no browser may open as a page.
 
-    Its bytes never change, but it may be taken down: caches keep it and ask again each time.
+    Its bytes never change, but it may be taken down, so caches must revalidate it.
     """
     digest = base64.b64encode(bytes.fromhex(sha256)).decode()
     return {
@@ -61,7 +61,7 @@ def range_of(request_headers: Mapping[str, str], sha256: str, size_bytes: int) -
 
 
 class FileAnswer:
-    """An answer that streams a payload; the last bytes are sent when all of them were right."""
+    """A streamed payload; the last chunk is sent only if the digest is right."""
 
     def __init__(
         self,
@@ -72,11 +72,11 @@ class FileAnswer:
         part: range | None = None,
         is_head: bool = False,
     ) -> None:
-        """Prepare the answer; a payload that is not there shows when it is sent.
+        """Prepare the response; a missing payload is noticed when it is sent.
 
         Args:
-            headers: as `headers` makes them, with the length of the whole.
-            part: send these bytes alone; they are not checked, since the digest is of the whole.
+            headers: from `headers`, for the whole file.
+            part: a range to send, unverified, since the digest covers the whole.
         """
         self._archive = archive
         self._sha256 = sha256
@@ -89,7 +89,8 @@ class FileAnswer:
             self._headers["Content-Length"] = str(len(part))
 
     async def asgi_send(self, send: Send) -> None:
-        """Send it; a damaged payload is cut short, so that no client takes it for whole.
+        """Send the response; a damaged payload is cut short, so that no client takes it for
+        complete.
 
         Raises:
             ObjectNotFound: the archive has no such payload; nothing was sent.
@@ -116,7 +117,7 @@ class FileAnswer:
         return payloads.open_range(self._sha256, self._part.start, self._part.stop)
 
     async def _stream(self, source: BinaryIO | RangedRead, send: Send) -> bytes | None:
-        """Send all but the last bytes; return those if all were right, None if they were not."""
+        """Send all but the last chunk; return that if the digest is right, else None."""
         digest = hashlib.sha256()
         held = b""
         while chunk := await asyncio.to_thread(source.read, CHUNK_BYTES):
@@ -131,7 +132,7 @@ class FileAnswer:
 
 
 async def send_part(source: BinaryIO | RangedRead, size_bytes: int, send: Send) -> None:
-    """Send so many bytes; what cannot be had cuts the answer short: nobody takes it for whole."""
+    """Send so many bytes; a failure cuts the response, so that nobody takes it for complete."""
     while size_bytes:
         try:
             chunk = await asyncio.to_thread(source.read, min(CHUNK_BYTES, size_bytes))

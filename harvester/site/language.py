@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 Language = Literal["nl", "en"]
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
-"""The first is for those whose browser asks for neither."""
+"""The first one is the default."""
 COOKIE = "griffie_lang"
 ARGUMENT = "_lang"
 
@@ -30,8 +30,8 @@ def choose(asked: str | None, remembered: str | None, accepted: str | None) -> L
     """Choose a language.
 
     Args:
-        asked: what the address says (`?_lang=en`), before anything else.
-        remembered: what a cookie says.
+        asked: from the address (`?_lang=en`); takes precedence.
+        remembered: from a cookie.
         accepted: the browser's Accept-Language.
     """
     for language in LANGUAGES:
@@ -85,7 +85,7 @@ def slug(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one language; what is put into them is escaped."""
+    """The words of one language; inserted values are escaped."""
 
     language: Language
 
@@ -103,11 +103,11 @@ class Words:
         return self(f"{key}.{'one' if number == 1 else 'other'}", number=number, **values)
 
     def value(self, group: str, value: object) -> Markup:
-        """Return what a value is called; one that has no name stays as it is."""
+        """Return the name of a value; one without a name stays unchanged."""
         return _value(self.language, group, str(value))
 
     def number(self, number: int) -> str:
-        """Write a number with its thousands apart."""
+        """Write a number with separated thousands."""
         return f"{number:,}".replace(",", catalogue(self.language)["number.thousands"])
 
     def _shown(self, value: object) -> object:

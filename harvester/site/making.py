@@ -1,4 +1,4 @@
-"""Have indexes as of a time made, in a process of its own, one at a time."""
+"""Make indexes as of earlier times in a separate process, one at a time."""
 
 import logging
 import subprocess
@@ -13,17 +13,17 @@ from harvester.site.reader import TtlCache
 from harvester.snapshot.kept import KeptIndexes
 
 TOLD_BYTES = 4_000
-"""Of what a process that failed said, in the log."""
+"""Most bytes of a failed process's output that are logged."""
 _logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Maker:
-    """Starts what makes an index; that it is one for all server processes is the lock's affair.
+    """Starts the process that makes an index; a lock ensures one for all server processes.
 
     Attributes:
-        kept: where they are.
-        command: what makes the index as of a time, and keeps it there.
+        kept: the cache of indexes.
+        command: makes an index as of a time and puts it into the cache.
     """
 
     kept: KeptIndexes
@@ -32,9 +32,9 @@ class Maker:
     _caches: dict[Path, TtlCache] = field(default_factory=dict)
 
     def start(self, moment: str, key: str) -> None:
-        """Start making one, unless this process is waiting for one already.
+        """Start making an index, unless this process is making one.
 
-        Called by the main thread: the new process dies with the thread that started it.
+        Call it in the main thread, since the new process dies with its starting thread.
         """
         if self._process is not None and self._process.poll() is None:
             return
@@ -59,7 +59,7 @@ class Maker:
             _logger.info("the making of the index as of %s ended", moment)
 
     def cache(self, index: Path) -> TtlCache:
-        """Return what remembers answers of an index; those of others are forgotten in time."""
+        """Return the cache of an index's results; old caches are dropped."""
         if index not in self._caches:
             while len(self._caches) >= max(1, self.kept.most):
                 del self._caches[next(iter(self._caches))]

@@ -1,4 +1,4 @@
-"""A proof as a page that people can read, print and hand over; the proof itself is in it."""
+"""Render a proof as a page to read, print and hand over, which contains the proof."""
 
 import html
 import json
@@ -64,7 +64,7 @@ signed notes, and proofs are tlog-proofs, as C2SP (c2sp.org) describes them.</li
 
 
 def proof_page(data: bytes, proof: LineProof) -> bytes:
-    """Return a page with a proof that was checked, and with its bytes."""
+    """Return a page that shows a verified proof and contains its bytes."""
     said = json.loads(data)
     signed = "".join(_signed(proof, source) for source in sorted(proof.checkpoints))
     verbatim = [*said["checkpoints"].values()]
@@ -78,7 +78,7 @@ def proof_page(data: bytes, proof: LineProof) -> bytes:
         entries="".join(_entries(proof)),
         signed=signed,
         verbatim="".join(f"<pre>{_safe(text)}</pre>" for text in verbatim),
-        # As JSON, yet without any character that could end the element.
+        # As JSON, without any character that could end the element.
         data=json.dumps(said).replace("<", "\\u003c"),
     ).encode()
 
@@ -104,10 +104,10 @@ def _signed(proof: LineProof, source: str) -> str:
 
 
 def read_page(page: bytes) -> bytes | None:
-    """Return the proof in a page; None when it has none.
+    """Return the proof in a page; None if there is none.
 
     Raises:
-        ValueError: what is there is no JSON.
+        ValueError: the proof is not JSON.
     """
     found = _SCRIPT.search(page)
     if found is None:

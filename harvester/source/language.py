@@ -1,4 +1,4 @@
-"""What a language brings to search: one form for all forms of a word, and words to pass over."""
+"""What search knows of a language: lemmas, irregular forms, compounds, filler words."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class DateWords:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The words of one language; the defaults know none.
+    """One language; the defaults describe none.
 
     The functions take folded words (`fold`), are pure and never fail.
     """
@@ -39,11 +39,11 @@ class Language:
     lemma: Callable[[str], str] = _itself
     """One form that stands for all forms of a word."""
     irregular: Callable[[str], Iterable[str]] = _nothing
-    """Forms of a word that begin otherwise than the word: `steden` for `stad`."""
+    """Forms that begin differently from the word, such as `feet` for `foot`."""
     beginnings: Callable[[str], Iterable[str]] = _nothing
-    """Beginnings, besides its own, that other forms of a word may have: `gewer` for `werken`."""
+    """Further beginnings that forms of the word may have, such as `gesproch` for `sprechen`."""
     links: tuple[str, ...] = ("",)
-    """What may stand between the parts of a compound."""
+    """Letters that may link the parts of a compound."""
     fillers: frozenset[str] = frozenset()
     """Words of a question that say nothing about its subject."""
     votes: frozenset[str] = frozenset()
@@ -57,11 +57,11 @@ class Language:
 
 
 PLAIN = Language()
-"""Of parliaments that name no language: every word stands for itself."""
+"""For parliaments that name no language: every word is its own lemma."""
 
 
 def together(languages: Sequence[Language]) -> Language:
-    """Make one language of several: the first that knows another lemma of a word gives it."""
+    """Combine languages; the first that changes a word gives its lemma."""
     if len(languages) == 1:
         return languages[0]
 

@@ -1,4 +1,4 @@
-"""The row that every finder of references gives."""
+"""References that are found in texts."""
 
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -17,18 +17,18 @@ Origin: TypeAlias = Literal["link", "text"]
 
 
 class Reference(NamedTuple):
-    """Words that refer to something."""
+    """Words of a text that refer to something."""
 
     start: int
-    """Place of the first character in the text, from 0."""
+    """Offset of the first character in the text."""
     end: int
-    """Place after the last character."""
+    """Offset after the last character."""
     words: str
-    """What stands there, spaces made single."""
+    """The words, with single spaces."""
     kind: Kind
     """What is referred to; only links refer to a `page` of the web or to something `other`."""
     target: str
-    """How it is known, by kind:
+    """The identifier, by kind:
 
     - paper: the official identifier
     - dossier: its label: number and part, with a hyphen between them
@@ -41,9 +41,9 @@ class Reference(NamedTuple):
     - page: the URL; other: as the publisher wrote it
     """
     origin: Origin = "text"
-    """Whether the publisher linked it, or it was read from the words."""
+    """Whether the publisher linked it, or it was found in the words."""
 
 
 def reference(text: str, start: int, end: int, kind: Kind, target: str) -> Reference:
-    """Make the reference of the words at a place."""
+    """Make a reference from a range of a text."""
     return Reference(start, end, " ".join(text[start:end].split()), kind, target)

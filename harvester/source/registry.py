@@ -85,7 +85,7 @@ def _spiders_below(folder: Path, name: str) -> Iterator[str]:
 def _imported(point: EntryPoint) -> ModuleType | None:
     try:
         return import_module(point.module)
-    except Exception:  # whatever a package of others does on import
+    except Exception:  # a third-party package may raise anything on import
         _logger.exception(
             "the source %s is left out: %s cannot be imported; mend or uninstall %s",
             point.name,
@@ -96,7 +96,7 @@ def _imported(point: EntryPoint) -> ModuleType | None:
 
 
 def readers(sources: Mapping[str, type[SourceSpider]]) -> dict[str, Reader]:
-    """Return what turns each source's records into rows, for the index."""
+    """Return each source's reader, which turns records into rows."""
     return {name: spider.read for name, spider in sources.items()}
 
 
@@ -123,7 +123,7 @@ def _by_source() -> dict[str, Parliament]:
 
 
 def parliament_of(source: str) -> Parliament:
-    """Return the parliament of a source; one without customs if the source is not installed."""
+    """Return the parliament of a source; `UNKNOWN` if the source is not installed."""
     return _by_source().get(source, UNKNOWN)
 
 
@@ -134,7 +134,7 @@ def parliaments() -> list[Parliament]:
 
 
 def spellings(name: str) -> Iterator[str]:
-    """Yield the ids that people may mean by a name, by the customs of any parliament."""
+    """Yield the ids that a name may mean at any parliament."""
     seen = set()
     for parliament in parliaments() or [UNKNOWN]:
         for spelling in parliament.spellings(name):
@@ -154,14 +154,14 @@ def body_start(text: str) -> int:
 
 
 def edition(id_: str) -> Edition | None:
-    """Return which edition an official id stands for; None: no parliament knows it."""
+    """Return the edition of an official id; None if no parliament knows it."""
     found = (parliament.edition(id_) for parliament in parliaments())
     return next((one for one in found if one is not None), None)
 
 
 @cache
 def search_language() -> Language:
-    """Return how the words of all installed parliaments hang together."""
+    """Return the combined language of all installed parliaments, for search."""
     named = [one.words for one in parliaments() if one.words is not PLAIN]
     return together(named) if named else PLAIN
 
@@ -205,14 +205,14 @@ def after_committee(words: Sequence[str]) -> list[str]:
 
 @cache
 def time_zone() -> ZoneInfo:
-    """Return the zone in which times are shown: UTC where parliaments of several are installed."""
+    """Return the zone in which times are shown; UTC if the parliaments are in several."""
     zones = {parliament.time_zone for parliament in parliaments() if parliament is not UNKNOWN}
     return ZoneInfo(zones.pop() if len(zones) == 1 else "UTC")
 
 
 @cache
 def paper_language() -> str:
-    """Return the language of all papers, as in HTML; empty where parliaments have several."""
+    """Return the language code of all papers; empty if the parliaments have several."""
     languages = {parliament.language for parliament in parliaments() if parliament is not UNKNOWN}
     return languages.pop() if len(languages) == 1 else ""
 

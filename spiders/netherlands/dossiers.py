@@ -1,4 +1,4 @@
-"""How people type and print the number of a dossier."""
+"""Read and write the number of a dossier as people do."""
 
 import re
 
@@ -6,7 +6,7 @@ _typed = re.compile(r"0*(\d{2})[\s.]?(\d{3})(?:[\s-]+([IVXLCDM]+[AB]?|\d{2}|[A-M
 
 
 def dossier_label(text: str) -> str | None:
-    """Return the label of the dossier that somebody means: `36 900 XII`, `21501-02`."""
+    """Return the label of the dossier that is typed: `36 900 XII`, `21501-02`."""
     match = _typed.fullmatch(text.strip())
     if not match:
         return None

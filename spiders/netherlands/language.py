@@ -1,4 +1,4 @@
-"""Dutch words: their lemmas, their irregular forms, and what questions are filled with."""
+"""Dutch words: lemmas, irregular forms, and filler words of questions."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -173,7 +173,7 @@ _LEMMAS, _FORMS = _families()
 
 @lru_cache(maxsize=200_000)
 def lemma(word: str) -> str:
-    """Return the form that stands for all forms of a Dutch word.
+    """Return the lemma of a Dutch word.
 
     A list of irregular words goes before the dictionary. Words of the dictionary that are each
     other's lemma (`boer`, `boeren`) get the lemma of their lemma until nothing changes.
@@ -194,7 +194,7 @@ def lemma(word: str) -> str:
 
 
 def _of_compound(word: str) -> str:
-    """Return the lemma of a word that no dictionary has: its last part is inflected."""
+    """Return the lemma of a compound that the dictionary lacks: its last part is inflected."""
     for at in range(3, len(word) - 3):
         head, tail = word[:at], word[at:]
         heads = {head, head.removesuffix("s"), head.removesuffix("en"), head.removesuffix("e")}
@@ -217,7 +217,7 @@ def irregular(word: str) -> tuple[str, ...]:
 
 
 def beginnings(word: str) -> Iterator[str]:
-    """Yield how participles begin if this is their verb, or the verb if this is a participle."""
+    """Yield the beginnings of the participles of a verb, or of the verb of a participle."""
     if word.startswith("ge") and len(word) > 5:
         yield word[2:5]
     elif len(word) > 4:
@@ -239,4 +239,4 @@ DUTCH = Language(
     dates=_DATES,
     fields=_FIELDS,
 )
-"""Dutch, as the papers of the parliament write it."""
+"""Dutch, as the parliament's papers use it."""

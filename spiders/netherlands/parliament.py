@@ -1,4 +1,4 @@
-"""What the Dutch parliament has of its own."""
+"""The Dutch parliament, as Griffie needs to know it."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def is_number(text: str) -> bool:
 
 
 def edition(id_: str) -> Edition | None:
-    """Return which edition an official id stands for; None where there are no others."""
+    """Return the edition of an official id; None if the paper has only one."""
     named = parse(id_)
     if named is None or (named.suffix or "h")[0] not in _REPRINTED:
         return None
@@ -34,7 +34,7 @@ def edition(id_: str) -> Edition | None:
 
 
 def read(text: str, links: Sequence[Link]) -> Findings:
-    """Return what a text cites, by its links and its words, and its verdicts on motions."""
+    """Return the references of a text, from its links and words, and its verdicts on motions."""
     references = merge_references(link_references(text, links), find_references(text))
     return Findings(references, find_appraisals(text, references))
 

@@ -1,4 +1,4 @@
-"""A file by its digest: the bytes as they were received."""
+"""Serve a file by its digest, as it was received."""
 
 import asyncio
 import sqlite3
@@ -15,7 +15,7 @@ from harvester.site.ranges import content_range
 from harvester.site.rendering import page
 
 LENT_S = 300
-"""How long an address in a bucket is valid."""
+"""Lifetime of a pre-signed address."""
 
 
 async def file(visit: Visit) -> Answer:

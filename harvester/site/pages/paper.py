@@ -48,7 +48,7 @@ async def paper(visit: Visit) -> Response:
     searched = await _searched(visit, row["key"])
     found = places(text.text, searched.wanted) if text else []
     base = visit.visitor.base
-    # Of the current paper the version whose file is read is cited: its digest is the proof.
+    # The current page cites the version whose file is shown: its digest is the proof.
     cited = chosen(row, copies, file["source"], str(file["version"])) if file else version
     current_files = [f for copy in copies for f in current(copy)["files"]]
     offered = current_files if is_current else version["files"]
@@ -100,7 +100,7 @@ async def _searched(visit: Visit, key: int) -> _Searched:
 
 
 async def paper_json(visit: Visit) -> Response:
-    """Answer `/paper/<id>.json`: everything that the page shows, save the text."""
+    """Answer `/paper/<id>.json`: everything that the page shows except the text."""
     name = unquote(visit.request.url_vars["paper"])
     known = await visit.ask(lambda connection: _read(connection, name))
     if isinstance(known, list):
@@ -184,7 +184,7 @@ def _read_version(
 
 
 def _read_shown(connection: sqlite3.Connection, name: str, source: str, number: str) -> Any:
-    """Return all about a paper with the version that was ever shown under an address.
+    """Return all about a paper with the version that was once shown under an address.
 
     Raises:
         NotFound: nothing was.
@@ -206,21 +206,21 @@ def _read_shown(connection: sqlite3.Connection, name: str, source: str, number: 
 def _with_file(
     connection: sqlite3.Connection, known: Row, version: Row, *, is_current: bool = True
 ) -> Row:
-    """Add the version that is shown, the file to read, and what that cites."""
+    """Add the shown version, its file, and the file's citations."""
     file = readable(known["paper"], known["copies"], version, is_current=is_current)
     citations = papers.citations(connection, file["sha256"]) if file else []
     return {**known, "version": version, "file": file, "citations": citations}
 
 
 async def text_of(archive: Archive, file: Mapping[str, Any] | None) -> Text | None:
-    """Return the text of a file; None when there is none yet, or not any more."""
+    """Return the text of a file; None if there is none yet, or it was taken down."""
     if file is None or file["is_taken_down"]:
         return None
     key = text_key(file["sha256"])
     try:
         return await asyncio.to_thread(lambda: load(archive.store.get(key)))
     except (ObjectNotFound, ValueError):
-        # Not extracted yet, or damaged: the next harvest makes it again.
+        # Not extracted yet, or damaged: the next harvest extracts it.
         return None
 
 
@@ -231,7 +231,7 @@ def current(copy: Mapping[str, Any]) -> Row:
 
 
 def downloads(files: Sequence[Row]) -> list[Row]:
-    """Return the files to offer a reader, one of each type: what can be printed comes first."""
+    """Return the files to offer, one of each type, printable ones first."""
     order = ("application/pdf", "wordprocessingml", "msword", "opendocument", "xml", "html")
     kept: dict[str | None, Row] = {}
     for file in files:
@@ -251,7 +251,7 @@ def chosen(
     source: str | None,
     number: str | None,
 ) -> Row:
-    """Return the version that is asked for; by default the current one of the leading source.
+    """Return the requested version; by default the current one of the leading source.
 
     Raises:
         NotFound: there is no such version.
@@ -271,9 +271,9 @@ def readable(
     *,
     is_current: bool,
 ) -> Row | None:
-    """Return the file whose text to show, with its `source` and `version`.
+    """Return the file whose text is shown, with its `source` and `version`.
 
-    Of the current paper the one that is searched; of a version its own, or the one before.
+    For the current paper the searched one; for a version its own, or the previous one.
     """
     if version.get("is_former"):
         return next(iter(version["files"]), None)

@@ -1,4 +1,4 @@
-"""Which address is answered by which page."""
+"""The routes of the pages."""
 
 from harvester.site.pages import (
     changes,
@@ -61,13 +61,13 @@ _IN_TIME: frozenset[Page] = frozenset({
     search.results, search_data.results_json, search_data.results_csv, search_feeds.results_atom,
     search_feeds.results_feed, paper.paper_json, dossier.dossier,
 })  # fmt: skip
-"""What an index of an earlier time answers just as well."""
+"""Pages that an index as of an earlier time can serve."""
 _BY_THEMSELVES: frozenset[Page] = frozenset({search.home, paper.paper})
-"""What knows another way to answer for an earlier time."""
+"""Pages that serve earlier times in another way."""
 
 
 def routes(setting: Setting) -> list[tuple[str, Handler]]:
-    """Return address patterns and what answers them, in the order in which they are tried."""
+    """Return address patterns and views, in order of precedence."""
     return [(f"^{pattern}$", _bound(setting, page)) for pattern, page in _PAGES]
 
 

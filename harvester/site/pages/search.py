@@ -95,7 +95,7 @@ async def help_page(visit: Visit) -> Response:
 def find(
     connection: sqlite3.Connection, params: SearchParams, today: date, limit: int = PAGE_SIZE
 ) -> Found:
-    """Find what a search asks for."""
+    """Find the papers of a search."""
     understood = understand(connection, params.q, today)
     if params.q and not understood.reading.is_anything:
         return Found(search.Counts(), [], params.sort, understood, is_searched=False)

@@ -1,4 +1,4 @@
-"""What a page is given: the archive, the index, and who asks."""
+"""The context of a page: archive, index, visitor."""
 
 import re
 import sqlite3
@@ -31,15 +31,14 @@ Given = TypeVar("Given")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the pages of one site have in common.
+    """The shared context of the pages of a site.
 
     Attributes:
-        archive: whose files are shown beside the index that Datasette serves.
-        public_url: the site's own address; empty takes the one that was asked.
-        is_redirecting: whether files in a bucket are fetched from there, by an address that is
-            valid for some minutes.
-        names: what people call the sources.
-        maker: has indexes as of an earlier time made; None where that is not done.
+        archive: that has the files.
+        public_url: the site's address; empty uses the requested one.
+        is_redirecting: whether browsers fetch files from the bucket, by a short-lived address.
+        names: of the sources, for people.
+        maker: makes indexes as of earlier times; None if disabled.
         witnesses: whose signatures on the archive's checkpoints are shown.
         signatures: what is signed of the archive.
         clock: what `last week` in a search counts from.
@@ -61,17 +60,17 @@ class Setting:
 
     @property
     def has_earlier(self) -> bool:
-        """Whether earlier times can be asked for."""
+        """Whether earlier times can be requested."""
         return self.maker is not None and self.maker.kept.most > 0
 
     def source_name(self, source: str) -> str:
-        """Return what people call a source; of one that nobody named, its name here."""
+        """Return the name of a source for people; its id if it has none."""
         return self.names.get(source, source)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request, and everything to answer it with."""
+    """One request with its context."""
 
     setting: Setting
     datasette: Datasette
@@ -103,7 +102,7 @@ class Visit:
         return (present or self.setting.clock()).astimezone(time_zone()).date()
 
     def argument(self, name: str, known: tuple[str, ...]) -> str | None:
-        """Return an argument of the address if it is a known value."""
+        """Return an argument of the address if it is an allowed value."""
         value = self.request.args.get(name)
         return value if value in known else None
 
@@ -111,14 +110,14 @@ class Visit:
         """Let a function read the index.
 
         Raises:
-            TookTooLong: it could not within the limit.
+            TookTooLong: the time limit was exceeded.
         """
         if self.as_of is not None and self.as_of.index is not None:
             return await reader.ask_file(self.as_of.index, question)
         return await reader.ask(self.datasette, question)
 
     def paper_url(self, paper: str) -> str:
-        """Return the address of a paper, as of the time that is shown."""
+        """Return the address of a paper as of the shown time."""
         return paper_url(paper, as_of=self.as_of.text if self.as_of else None)
 
     def page(self, template: str, /, **shown: Any) -> Response:
@@ -136,7 +135,7 @@ Handler = Callable[[Datasette, Request], Awaitable[Answer]]
 
 
 def bound(setting: Setting, answer: Page) -> Handler:
-    """Make of a page what Datasette calls."""
+    """Make a Datasette view of a page."""
 
     async def handle(datasette: Datasette, request: Request) -> Answer:
         return await answer(Visit.of(setting, datasette, request))

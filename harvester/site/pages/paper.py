@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
@@ -12,13 +12,18 @@ from archive.archive import Archive
 from archive.errors import ObjectNotFound
 from harvester.index.papers import find_papers, find_version
 from harvester.index.records import name_of
+from harvester.search.query import LONGEST
 from harvester.site import citing
 from harvester.site.addresses import file_url, paper_url
 from harvester.site.as_of import version_as_of
 from harvester.site.ballots import draw
+from harvester.site.marks import Wanted, places, wanted_in
 from harvester.site.pages.visit import Visit
-from harvester.site.prose import render_text
+from harvester.site.prose import marked, render_text
 from harvester.site.queries import Row, papers, with_names
+from harvester.site.queries.finding import understand
+from harvester.site.queries.highlights import Highlighted, highlighted
+from harvester.site.reader import TookTooLong
 from harvester.site.rendering import json_answer, shown_to
 from harvester.site.signatures import Signature
 from harvester.source.registry import parliament_of
@@ -41,6 +46,8 @@ async def paper(visit: Visit) -> Response:
     file, citations, is_current = known["file"], known.pop("citations"), asked[0] is None
     provable = await _provable(visit, row["id"])
     text = await text_of(visit.setting.archive, file)
+    searched = await _searched(visit, row["key"])
+    found = places(text.text, searched.wanted) if text else []
     base = visit.visitor.base
     # The current page cites the version whose file is shown: its digest is the proof.
     cited = chosen(row, copies, file["source"], str(file["version"])) if file else version
@@ -53,7 +60,10 @@ async def paper(visit: Visit) -> Response:
         provable=provable,
         text=text,
         downloads=downloads(offered or ([file] if file else [])),
-        prose=render_text(text, citations) if text else "",
+        prose=render_text(text, citations, found) if text else "",
+        q=searched.q,
+        found=found,
+        title=marked(searched.title) if searched.title else None,
         ballot=draw(known["votes"]),
         citation=parliament_of(row["source"]).cite(row),
         permanent=base + paper_url(row["id"]),
@@ -61,6 +71,33 @@ async def paper(visit: Visit) -> Response:
         of_version=base + paper_url(row["id"], cited["source"], cited["version"]),
         json_ld=citing.json_ld(row, base, known["people"], current_files, known["references"]),
     )
+
+
+class _Searched(NamedTuple):
+    """The search from which a reader comes."""
+
+    q: str = ""
+    wanted: Wanted = frozenset()
+    title: str = ""
+    """The title with marks; empty if it has none."""
+
+
+async def _searched(visit: Visit, key: int) -> _Searched:
+    """Return what the search in the address (`?q=`) finds in a paper."""
+    q, today = (visit.request.args.get("q") or "").strip()[:LONGEST], visit.today
+    if not q:
+        return _Searched()
+
+    def read(connection: sqlite3.Connection) -> _Searched:
+        expression = understand(connection, q, today).reading.expression
+        texts = highlighted(connection, expression, [key]) if expression else {}
+        found = texts.get(key, Highlighted("", ""))
+        return _Searched(q, wanted_in(found), found.marked_title)
+
+    try:
+        return await visit.ask(read)
+    except TookTooLong:  # the paper is shown all the same
+        return _Searched(q)
 
 
 async def paper_json(visit: Visit) -> Response:

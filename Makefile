@@ -7,6 +7,9 @@ JOBS ?= auto
 QUICK := tests/unit --ignore=tests/unit/netherlands/simulator --ignore=tests/unit/service \
     --ignore=tests/unit/archive --ignore=tests/unit/text/test_extractor.py
 
+# The tests start many processes: without bytecode each of them would compile Griffie again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help quick demo run test long bench bench-s3 soak histories fortnight format clean
 .DEFAULT_GOAL := test
 

@@ -1,4 +1,4 @@
-"""Keep a text of every file: taken from `texts/` if it is there, extracted if not."""
+"""Provide the text of every file: from `texts/` if it is there, else by extraction."""
 
 import json
 import logging
@@ -7,24 +7,35 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from archive.ahead import ahead
 from archive.archive import Archive
 from archive.errors import ObjectNotFound
+from archive.prefetch import prefetch
 from harvester.index import ComparisonRow, Index, Signature, Statement, TextRow
 from harvester.progress import Progress
 from harvester.settings import TextSettings
-from harvester.text import Extractor, PaperFacts, Text, dump, load, text_key
+from harvester.source.registry import parliament_of
+from harvester.text import (
+    NO_CONVENTIONS,
+    Conventions,
+    Extractor,
+    PaperFacts,
+    Text,
+    dump,
+    load,
+    text_key,
+)
 from harvester.text.comparison import compare_texts
 
 _logger = logging.getLogger(__name__)
 
 LARGE_BYTES = 8 * 1024 * 1024
-"""A larger file goes to its worker by name, so that this process never has it in memory."""
+"""Larger files are passed to workers by name, to keep them out of this process's memory."""
 GROUP = 200
-"""Texts that enter the index in one transaction."""
+"""Texts per transaction of the index."""
 Given = TypeVar("Given")
 Got = TypeVar("Got")
 
@@ -32,49 +43,118 @@ Got = TypeVar("Got")
 def extract_wanted(
     archive: Archive, index: Index, settings: TextSettings, progress: Progress
 ) -> Counter[str]:
-    """Give every file in the index its text; return how many ended in which status.
+    """Put the text of every file into the index; return how many ended in which status.
 
-    Interrupted at any moment, the next call goes on with what is still missing.
+    After an interruption at any moment, the next call continues with what is still missing.
     """
-    counts: Counter[str] = Counter()
-    # What a text says may have another file stand for its paper, whose words are then wanted.
+    extraction = _Extraction(archive, index, settings, progress)
+    # A text may make another file stand for its paper, whose words are then wanted too.
     while wanted := index.wanted_texts():
-        progress.phase("texts", len(wanted))
-        _take_all(archive, index, settings, progress, wanted, counts)
+        extraction.take_all(wanted)
         index.refresh()
-    _compare_wanted(archive, index, progress)
-    return counts
+    extraction.compare_wanted()
+    return extraction.counts
 
 
-def _take_all(
-    archive: Archive,
-    index: Index,
-    settings: TextSettings,
-    progress: Progress,
-    wanted: list[tuple[str, str]],
-    counts: Counter[str],
-) -> None:
-    missing: list[tuple[str, str]] = []
+@dataclass(frozen=True, slots=True)
+class _Extraction:
+    """One pass over the files without a text."""
 
-    def kept() -> Iterator[tuple[str, Text]]:
-        for item, text in _ahead(archive, lambda item: _kept(archive, item[0]), wanted):
-            if text is None:
-                missing.append(item)
-            else:
-                progress.advance()
-                yield item[0], text
+    archive: Archive
+    index: Index
+    settings: TextSettings
+    progress: Progress
+    counts: Counter[str] = field(default_factory=Counter)
 
-    for group in _groups(kept()):
-        _enter(index, group, counts)
-    for group in _groups(_extracted(archive, missing, settings, progress)):
-        for _ in _ahead(archive, lambda made: _keep(archive, *made), group):
-            pass
-        _enter(index, group, counts)
+    def take_all(self, wanted: list[tuple[str, str]]) -> None:
+        """Take the texts that the archive keeps, and extract the others."""
+        self.progress.phase("texts", len(wanted))
+        missing: list[tuple[str, str]] = []
 
+        def kept() -> Iterator[tuple[str, Text]]:
+            for item, text in _prefetch(self.archive, self._kept, wanted):
+                if text is None:
+                    missing.append(item)
+                else:
+                    self.progress.advance()
+                    yield item[0], text
 
-def _enter(index: Index, group: list[tuple[str, Text]], counts: Counter[str]) -> None:
-    index.put_texts(_row(sha256, text) for sha256, text in group)
-    counts.update(text.status for _, text in group)
+        for group in _groups(kept()):
+            self._enter(group)
+        for group in _groups(self._extracted(missing)):
+            for _ in _prefetch(self.archive, self._keep, group):
+                pass
+            self._enter(group)
+
+    def _kept(self, item: tuple[str, str]) -> Text | None:
+        return _load_kept(self.archive, item[0])
+
+    def _keep(self, made: tuple[str, Text]) -> None:
+        sha256, text = made
+        self.archive.put_text(text_key(sha256), dump(text))
+
+    def _enter(self, group: list[tuple[str, Text]]) -> None:
+        self.index.put_texts(_row(sha256, text) for sha256, text in group)
+        self.counts.update(text.status for _, text in group)
+
+    def _extracted(self, missing: list[tuple[str, str]]) -> Iterator[tuple[str, Text]]:
+        if not missing:
+            return
+        large: dict[str, BinaryIO] = {}
+        fetched = _prefetch(
+            self.archive, lambda item: _content(self.archive, item[0], large), missing
+        )
+        files = (
+            (sha256, content, media_type, self._conventions(sha256))
+            for (sha256, media_type), content in fetched
+        )
+        limits = self.settings
+        with Extractor(
+            workers=limits.workers, timeout_s=limits.timeout_s, memory_bytes=limits.memory_bytes
+        ) as extractor:
+            try:
+                for sha256, text in extractor.map(files):
+                    if sha256 in large:
+                        large.pop(sha256).close()
+                    self.progress.advance()
+                    yield sha256, text
+            finally:
+                for file in large.values():
+                    file.close()
+
+    def _conventions(self, sha256: str) -> Conventions:
+        """Return the conventions of the parliament whose source published a file.
+
+        Equal bytes at several sources are read by those of the first, by name.
+        """
+        [source] = self.index.database.conn.execute(
+            "SELECT min(source) FROM file WHERE sha256 = ?", (sha256,)
+        ).fetchone()
+        return parliament_of(source).conventions if source else NO_CONVENTIONS
+
+    def compare_wanted(self) -> None:
+        """Compare the texts that two sources publish of one paper."""
+        wanted = [
+            (one, two, self._conventions(one)) for one, two in self.index.wanted_comparisons()
+        ]
+        if wanted:
+            self.progress.phase("witnesses", len(wanted))
+        for group in _groups(_prefetch(self.archive, self._compared, wanted)):
+            self.index.put_comparisons([row for _, row in group if row is not None])
+            self.progress.advance(len(group))
+        self.index.settle_comparisons()
+
+    def _compared(self, pair: tuple[str, str, Conventions]) -> ComparisonRow | None:
+        sha256, other_sha256, conventions = pair
+        one = _load_kept(self.archive, sha256)
+        two = _load_kept(self.archive, other_sha256)
+        if one is None or two is None:
+            return None  # the next harvest extracts a lost text again
+        found = compare_texts(one.text, two.text, conventions)
+        differences = [difference._asdict() for difference in found.differences]
+        agrees = None if found.agrees is None else int(found.agrees)
+        told = json.dumps(differences, ensure_ascii=False)
+        return ComparisonRow(sha256, other_sha256, agrees, told, *found.outside)
 
 
 def _row(sha256: str, text: Text) -> TextRow:
@@ -109,66 +189,19 @@ def _statement(says: PaperFacts) -> Statement:
     )
 
 
-def _compare_wanted(archive: Archive, index: Index, progress: Progress) -> None:
-    """Compare what two sources publish of one paper, where both texts are there."""
-    wanted = index.wanted_comparisons()
-    if wanted:
-        progress.phase("witnesses", len(wanted))
-    for group in _groups(_ahead(archive, lambda pair: _compared(archive, *pair), wanted)):
-        index.put_comparisons([row for _, row in group if row is not None])
-        progress.advance(len(group))
-    index.settle_comparisons()
-
-
-def _compared(archive: Archive, sha256: str, other_sha256: str) -> ComparisonRow | None:
-    one, two = _kept(archive, sha256), _kept(archive, other_sha256)
-    if one is None or two is None:
-        return None  # the next harvest makes a text that was lost again
-    found = compare_texts(one.text, two.text)
-    differences = [difference._asdict() for difference in found.differences]
-    agrees = None if found.agrees is None else int(found.agrees)
-    told = json.dumps(differences, ensure_ascii=False)
-    return ComparisonRow(sha256, other_sha256, agrees, told, *found.outside)
-
-
-def _extracted(
-    archive: Archive,
-    missing: list[tuple[str, str]],
-    settings: TextSettings,
-    progress: Progress,
-) -> Iterator[tuple[str, Text]]:
-    if not missing:
-        return
-    large: dict[str, BinaryIO] = {}
-    fetched = _ahead(archive, lambda item: _content(archive, item[0], large), missing)
-    files = ((sha256, content, media_type) for (sha256, media_type), content in fetched)
-    with Extractor(
-        workers=settings.workers, timeout_s=settings.timeout_s, memory_bytes=settings.memory_bytes
-    ) as extractor:
-        try:
-            for sha256, text in extractor.map(files):
-                if sha256 in large:
-                    large.pop(sha256).close()
-                progress.advance()
-                yield sha256, text
-        finally:
-            for file in large.values():
-                file.close()
-
-
-def _ahead(
+def _prefetch(
     archive: Archive, call: Callable[[Given], Got], items: Iterable[Given]
 ) -> Iterator[tuple[Given, Got]]:
-    """Yield each item with what `call` gives for it, in order.
+    """Yield each item with the result of `call`, in order.
 
-    As many are under way as the store takes at once: a bucket lets one wait for each.
+    The store determines how many calls run at once, since requests to a bucket have latency.
     """
     at_once = archive.store.at_once
     if at_once == 1:
         yield from ((item, call(item)) for item in items)
         return
     with ThreadPoolExecutor(at_once, thread_name_prefix="texts") as pool:
-        yield from ahead(pool, call, items, at_once)
+        yield from prefetch(pool, call, items, at_once)
 
 
 def _groups(items: Iterable[Given]) -> Iterator[list[Given]]:
@@ -182,8 +215,8 @@ def _groups(items: Iterable[Given]) -> Iterator[list[Given]]:
         yield group
 
 
-def _kept(archive: Archive, sha256: str) -> Text | None:
-    """Return the text that was kept; None when there is none that can be read."""
+def _load_kept(archive: Archive, sha256: str) -> Text | None:
+    """Return the kept text; None if there is none that can be read."""
     with suppress(ObjectNotFound):
         data = archive.store.get(text_key(sha256))
         try:
@@ -191,10 +224,6 @@ def _kept(archive: Archive, sha256: str) -> Text | None:
         except ValueError as error:
             _logger.warning("%s is damaged and is made again: %s", text_key(sha256), error)
     return None
-
-
-def _keep(archive: Archive, sha256: str, text: Text) -> None:
-    archive.put_text(text_key(sha256), dump(text))
 
 
 def _content(archive: Archive, sha256: str, large: dict[str, BinaryIO]) -> bytes | Path:

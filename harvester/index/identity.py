@@ -37,6 +37,12 @@ def columns(connection: sqlite3.Connection, table: str, schema: str = "main") ->
     ]
 
 
+def public_name(column: str) -> str:
+    """Return a column's name outside of the index, where a key is shown as the id it stands for."""
+    is_key = column == KEY or column.endswith(f"_{KEY}")
+    return f"{column.removesuffix(KEY)}id" if is_key else column
+
+
 def named(column: Column, alias: str, schema: str = "main") -> str:
     """Return an expression for a column's value, of a key the name."""
     if column.keyed is None:

@@ -10,13 +10,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from archive.ahead import ahead
 from archive.archive import Archive
 from archive.entries import Head, Header, TakedownEntry
 from archive.errors import ChainBroken
 from archive.keys import segment_key
 from archive.log import parse_stored
 from archive.orphans import die_with_parent
+from archive.prefetch import prefetch
 from harvester.index.apply import FIRST_LINE, ReadSegment, read_segment
 from harvester.index.connection import readonly_uri
 from harvester.index.feed import take_over
@@ -153,7 +153,7 @@ def _in_order(
     with ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=die_with_parent
     ) as pool:
-        yield from ahead(pool, read, keys, workers * AHEAD)
+        yield from prefetch(pool, read, keys, workers * AHEAD)
 
 
 def _check_link(header: Header, key: str, after: Head | None) -> None:

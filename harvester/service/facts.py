@@ -1,4 +1,4 @@
-"""What is known of an archive that runs: sources, jobs, checks, disks. Read, never judged, here."""
+"""Read the facts about a running archive: sources, jobs, checks, disks."""
 
 import os
 import sqlite3
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from archive.stores.location import is_bucket
-from harvester.harvest.baseline import WEEKS, Usual, kind_of_day, new_by_day, usual
+from harvester.harvest.baseline import WEEKS, Baseline, baseline, kind_of_day, new_by_day
 from harvester.index.connection import SCHEMA_VERSION, open_readonly
 from harvester.index.fixity import FixityState, fixity_state
 from harvester.index.holds import harvests, open_hold
@@ -39,23 +39,23 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """How one source does."""
+    """The facts about one source."""
 
     activity: SourceActivity
     held: Held | None
     papers_yesterday: int
     yesterday: str
-    usual: Mapping[str, Usual] = field(default_factory=dict)
-    """By kind of day, as far as enough such days are known."""
+    baselines: Mapping[str, Baseline] = field(default_factory=dict)
+    """By kind of day, for kinds with enough known days."""
     new_yesterday: int | None = None
-    """New records; None where no walk ended yesterday."""
-    usual_yesterday: Usual | None = None
-    """Of days like yesterday, that one left out."""
+    """New records of yesterday; None if no walk ended then."""
+    baseline_yesterday: Baseline | None = None
+    """The baseline of days like yesterday, without yesterday."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """Room left where something lies."""
+    """Free space of a place."""
 
     path: str
     free_bytes: int
@@ -76,10 +76,10 @@ class Facts:
 def gather(
     connection: sqlite3.Connection, settings: Settings, sources: Collection[str], now: datetime
 ) -> Facts:
-    """Ask the index and the disks.
+    """Read facts from the index and the disks.
 
     Args:
-        sources: those that the schedule harvests; others that were harvested are left alone.
+        sources: the scheduled ones; others are ignored.
     """
     return Facts(
         sources=tuple(_of_source(connection, settings, source, now) for source in sorted(sources)),
@@ -97,13 +97,13 @@ def _of_source(
     zone = ZoneInfo(settings.schedule.time_zone)
     yesterday = (now.astimezone(zone) - timedelta(days=1)).date()
     walks, expect = last_walks(connection, source, WEEKS * 7), settings.expect.of(source)
-    before = usual(walks, expect, zone, now - timedelta(days=1))
+    before = baseline(walks, expect, zone, now - timedelta(days=1))
     return SourceFacts(
         activity(connection, source, MOST_REPORTS),
         _held(connection, source),
         papers_dated(connection, source, yesterday.isoformat()),
         yesterday.isoformat(),
-        usual(walks, expect, zone, now),
+        baseline(walks, expect, zone, now),
         new_by_day(walks, zone).get(yesterday),
         before.get(kind_of_day(yesterday, expect)),
     )
@@ -117,7 +117,7 @@ def _held(connection: sqlite3.Connection, source: str) -> Held | None:
 
 
 def disks(settings: Settings) -> tuple[Disk, ...]:
-    """Return the room left for the index and for an archive in a folder."""
+    """Return the free space of the index and of an archive in a folder."""
     folders = {settings.index.parent}
     if not is_bucket(settings.archive):
         folders.add(Path(settings.archive))
@@ -132,10 +132,10 @@ def _free_bytes(folder: Path) -> int:
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
-    """Open an index to look at it, not to change it.
+    """Open an index read-only.
 
     Raises:
-        sqlite3.Error: it is not there, cannot be read, or has another schema.
+        sqlite3.Error: it is missing, unreadable, or has another schema.
     """
     connection = open_readonly(path)
     try:

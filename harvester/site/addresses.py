@@ -1,4 +1,4 @@
-"""The addresses of the site: permanent, and safe whatever a name holds."""
+"""The addresses of the site: permanent, and safe for any names."""
 
 from urllib.parse import quote, urlencode
 
@@ -8,19 +8,28 @@ def _part(name: object) -> str:
 
 
 def paper_url(
-    paper: str, source: object = None, version: object = None, *, as_of: str | None = None
+    paper: str,
+    source: object = None,
+    version: object = None,
+    *,
+    as_of: str | None = None,
+    q: str | None = None,
 ) -> str:
-    """Return the address of a paper, now or as of a time, or of one version of it at a source."""
+    """Return the address of a paper, now or as of a time, or of one version of it at a source.
+
+    Args:
+        q: a search of which the page marks what it finds in the paper.
+    """
     address = f"/paper/{_part(paper)}"
     if source and version:
         return f"{address}/{_part(source)}/{version}"
-    return with_arguments(address, _as_of=as_of)
+    return with_arguments(address, _as_of=as_of, q=q)
 
 
 def difference_url(
     paper: str, source: str, version: object, other_source: str, other_version: object
 ) -> str:
-    """Return the address where a version is held against an older one, or another source's."""
+    """Return the address of the comparison of two versions."""
     older = f"{paper_url(paper, source, version)}/against"
     return f"{older}/{_part(other_source)}/{other_version}"
 
@@ -31,7 +40,7 @@ def file_url(sha256: str) -> str:
 
 
 def dossier_url(label: str, **said: object) -> str:
-    """Return the address of a dossier, with those arguments that say something."""
+    """Return the address of a dossier, without empty arguments."""
     return with_arguments(f"/dossier/{_part(label)}", **said)
 
 
@@ -51,6 +60,6 @@ def search_url(**said: object) -> str:
 
 
 def with_arguments(path: str, **said: object) -> str:
-    """Return a path with those arguments that say something."""
+    """Return a path without empty arguments."""
     query = urlencode({k: v for k, v in said.items() if v})
     return f"{path}?{query}" if query else path

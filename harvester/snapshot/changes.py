@@ -1,4 +1,4 @@
-"""What changed between two indexes: for each paper what it says now and said before."""
+"""Compare two indexes: for each changed paper its fields before and now."""
 
 import json
 import sqlite3
@@ -9,12 +9,14 @@ from typing import Any, Literal, NamedTuple
 
 from harvester.index.connection import open_readonly, readonly_uri
 from harvester.index.feed import FILE, NOT_SAID, VERSION
+from harvester.index.identity import Column, columns, named, public_name
+from harvester.source.registry import parliament_of
 from harvester.text.comparison import compare_texts
 
 Kind = Literal["new", "changed", "withdrawn", "restored", "taken down", "merged", "gone"]
 
 
-# A paper has another id once its official one is known: every name that it had leads to it.
+# A paper's id changes when its official one becomes known; aliases lead to it.
 _MOVED = """
 CREATE TEMP TABLE moved AS
 SELECT b.id AS was, (SELECT min(a.paper) FROM other.paper_alias AS a WHERE a.alias = b.id) AS now
@@ -34,7 +36,7 @@ SELECT a.id, b.id
        <> (SELECT count(*) FROM main.file WHERE paper = b.id)
  ORDER BY a.id
 """
-# What moved to a paper that was there before, or to the same paper as another one did.
+# Papers that merged with an existing one, or with each other.
 _LEFT = """
 SELECT was, now FROM temp.moved AS m
  WHERE now IS NULL OR now IN (SELECT id FROM main.paper)
@@ -44,57 +46,55 @@ SELECT was, now FROM temp.moved AS m
 
 
 class Change(NamedTuple):
-    """What became of one paper."""
+    """The change of one paper."""
 
     change: Kind
     paper: str
     fields: dict[str, tuple[Any, Any]] = {}  # noqa: RUF012 - never written to
-    """By column of `paper`: what it said before (None of a new paper) and says now."""
+    """By column of `paper`: the value before (None for a new paper) and now."""
     versions: tuple[dict[str, Any], ...] = ()
-    """Opened since."""
+    """New versions."""
     files: tuple[dict[str, Any], ...] = ()
-    """Come since."""
+    """New files."""
     text: tuple[dict[str, str], ...] | None = None
-    """Where the words differ: `after` (the words before), `first`, `second`; None: not compared."""
+    """Differing words: `after` (the words before), `first`, `second`; None if not compared."""
     into: str | None = None
-    """The paper that this one is part of now."""
+    """The paper that this one was merged into."""
 
     def to_json(self) -> str:
-        """Return it as one line, without what is empty."""
+        """Return the change as one line, without empty fields."""
         said = {name: value for name, value in self._asdict().items() if value}
         return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
 def find_changes(before: Path, after: Path) -> Iterator[Change]:
-    """Yield what became of each paper, in the order of their ids.
+    """Yield the changes of papers, in the order of their ids.
 
     Args:
-        before, after: two whole indexes of one schema; they are only read.
+        before, after: two complete indexes of one schema, not changed.
     """
     connection = open_readonly(before)
     with closing(connection):
         connection.execute("ATTACH ? AS other", (readonly_uri(after),))
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(_MOVED)
-        columns = [
-            name
-            for _, name, *_ in connection.execute("PRAGMA main.table_info('paper')")
-            if name not in NOT_SAID
-        ]
-        differs = " OR ".join(f"a.{name} IS NOT b.{name}" for name in columns)
-        # One at a time: a row is small, all of them need not be.
+        said = [column for column in columns(connection, "paper") if column.name not in NOT_SAID]
+        differs = " OR ".join(
+            f"{named(column, 'a', 'other')} IS NOT {named(column, 'b', 'main')}" for column in said
+        )
+        # One at a time, to bound memory.
         for now, was in connection.execute(_CHANGED.format(differs=differs)):
-            yield _change(connection, columns, was, now)
+            yield _change(connection, said, was, now)
         for was, into in connection.execute(_LEFT):
             yield Change("merged" if into else "gone", was, into=into)
 
 
 def _change(
-    connection: sqlite3.Connection, columns: list[str], was: str | None, now: str
+    connection: sqlite3.Connection, said: list[Column], was: str | None, now: str
 ) -> Change:
-    after = _paper(connection, "other", columns, now)
-    before = _paper(connection, "main", columns, was) if was else dict.fromkeys(columns)
-    fields = {c: (before[c], after[c]) for c in columns if before[c] != after[c]}
+    after = _paper(connection, "other", said, now)
+    before = _paper(connection, "main", said, was) if was else dict.fromkeys(after)
+    fields = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     return Change(
         "new" if was is None else _kind(fields),
         now,
@@ -113,12 +113,13 @@ def _kind(fields: dict[str, tuple[Any, Any]]) -> Kind:
 
 
 def _paper(
-    connection: sqlite3.Connection, schema: str, columns: list[str], id_: str
+    connection: sqlite3.Connection, schema: str, said: list[Column], id_: str
 ) -> dict[str, Any]:
+    values = ", ".join(named(column, "p", schema) for column in said)
     row = connection.execute(
-        f"SELECT {', '.join(columns)} FROM {schema}.paper WHERE id = ?", (id_,)
+        f"SELECT {values} FROM {schema}.paper AS p WHERE p.id = ?", (id_,)
     ).fetchone()
-    return dict(zip(columns, row, strict=True))
+    return dict(zip((public_name(column.name) for column in said), row, strict=True))
 
 
 def _come(
@@ -145,7 +146,7 @@ def _differences(
     second = _text(connection, "other", after["sha256"])
     if first is None or second is None:
         return None
-    compared = compare_texts(first, second)
+    compared = compare_texts(first, second, parliament_of(after["source"]).conventions)
     if compared.agrees is None:
         return None
     return tuple(difference._asdict() for difference in compared.differences)

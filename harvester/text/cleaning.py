@@ -1,7 +1,7 @@
 """Turn the lines of pages into paragraphs that can be read and searched.
 
-A PDF holds lines at places on pages; where a paragraph ends is guessed here from how full a line
-is, how it ends and how the next begins. Letters are lost only in heads, feet and page numbers.
+A PDF holds lines at positions on pages. Where a paragraph ends is inferred from how full a line is,
+how it ends and how the next one begins. No letters are lost except in heads, feet and page numbers.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,8 +9,9 @@ from itertools import pairwise
 from statistics import median
 
 from harvester.characters import LINE_BREAK, normalise, squeeze, without_letterspacing
+from harvester.text.conventions import Conventions
 from harvester.text.hyphens import join_hyphen
-from harvester.text.layout import MOTION_PART, starts_item, without_heads_and_feet
+from harvester.text.layout import starts_item, without_heads_and_feet
 from harvester.text.lines import Line
 from harvester.text.notes import Note, take_notes, with_notes
 from harvester.text.result import Mark
@@ -19,29 +20,34 @@ _TYPICAL_WIDTH_AT_LEAST = 40
 _SHORT = 0.6
 _NOT_FULL = 0.85
 _WIDE = 1.4
-"""A space so many times the usual one ends a paragraph, whatever the lines look like."""
+"""A gap of this many median line distances ends a paragraph."""
 
 
-def clean_pages(pages: Sequence[str]) -> str:
-    """Make one text of the pages of a document, paragraphs with an empty line between them.
+def clean_pages(pages: Sequence[str], conventions: Conventions) -> str:
+    """Join the pages of a document to one text, with empty lines between paragraphs.
 
-    A paragraph that goes on over the page end is whole in the result.
+    A paragraph that continues on the next page is joined.
     """
     split = [[Line(squeeze(line)) for line in normalise(page).split("\n")] for page in pages]
-    return "\n\n".join(_paragraphs(_in_order(without_heads_and_feet(split))))
+    return "\n\n".join(
+        _paragraphs(_in_order(without_heads_and_feet(split, conventions)), conventions)
+    )
 
 
-def clean_lines(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[Mark, ...]]:
-    """Make one text of lines with places; notes follow the paragraph that refers to them."""
+def clean_lines(
+    pages: Sequence[Sequence[Line]], conventions: Conventions
+) -> tuple[str, tuple[Mark, ...]]:
+    """Join positioned lines to one text; notes follow the paragraph that refers to them."""
     cleaned = [[_clean_line(line) for line in page] for page in pages]
     notes: list[Note] = []
-    bodies = [_spaced(take_notes(page, notes)) for page in without_heads_and_feet(cleaned)]
-    told = [" ".join(_paragraphs(list(note.lines))) for note in notes]
-    return with_notes(_paragraphs(_in_order(bodies)), notes, told)
+    kept = without_heads_and_feet(cleaned, conventions)
+    bodies = [_spaced(take_notes(page, notes)) for page in kept]
+    told = [" ".join(_paragraphs(list(note.lines), conventions)) for note in notes]
+    return with_notes(_paragraphs(_in_order(bodies), conventions), notes, told)
 
 
 def clean_paragraphs(paragraphs: Iterable[str]) -> str:
-    """Make one text of paragraphs whose bounds are known; `LINE_BREAK` becomes a line end."""
+    """Join known paragraphs to one text; `LINE_BREAK` becomes a line end."""
     cleaned = (_clean_paragraph(paragraph) for paragraph in paragraphs)
     return "\n\n".join(paragraph for paragraph in cleaned if paragraph)
 
@@ -53,14 +59,14 @@ def _clean_paragraph(paragraph: str) -> str:
 
 def _clean_line(line: Line) -> Line:
     plain = line.text
-    if not (plain.isascii() and plain.isprintable()):  # most lines need no more than this look
+    if not (plain.isascii() and plain.isprintable()):  # the fast path of most lines
         plain = normalise(plain).replace("\n", "")
     plain = without_letterspacing(squeeze(plain))
     return line if plain == line.text else Line(plain, line.place)
 
 
 def _spaced(page: Sequence[Line]) -> list[Line]:
-    """Put an empty line where a wide space parts a line from the one below it."""
+    """Insert an empty line where a wide gap separates two lines."""
     steps = [_step(line, following) for line, following in pairwise(page)]
     usual = median([step for step in steps if step > 1] or [0.0])
     spaced = list(page[:1])
@@ -78,25 +84,27 @@ def _step(line: Line, following: Line) -> float:
 
 
 def _in_order(pages: Sequence[Sequence[Line]]) -> list[str]:
-    """Put the lines of all pages one after another, without the empty ones at their edges."""
+    """Concatenate the lines of all pages, without empty lines at page edges."""
     return [line for page in pages for line in _trimmed([line.text for line in page])]
 
 
 def _trimmed(lines: list[str]) -> list[str]:
-    """Leave out the empty lines at the start and the end."""
+    """Strip empty lines at the start and the end."""
     filled = [number for number, line in enumerate(lines) if line]
     return lines[filled[0] : filled[-1] + 1] if filled else []
 
 
-def _paragraphs(lines: list[str]) -> list[str]:
+def _paragraphs(lines: list[str], conventions: Conventions) -> list[str]:
     width = _typical_width(lines)
     paragraphs: list[str] = []
     current = lines[0] if lines else ""
     for line, following in pairwise(lines):
-        joined = join_hyphen(current, following)
+        joined = join_hyphen(current, following, conventions.follows_open_compound)
         if joined is not None:
             current = joined
-        elif _ends_paragraph(line, following, width):
+        elif _ends_paragraph(line, following, width) or (
+            line[-1] in ",." and conventions.begins_clause(following)
+        ):
             paragraphs.append(current)
             current = following
         else:
@@ -106,7 +114,7 @@ def _paragraphs(lines: list[str]) -> list[str]:
 
 
 def _typical_width(lines: list[str]) -> int:
-    """Tell how many characters a full line has: four in five lines have no more."""
+    """Return the length of a full line in characters: the 80th percentile."""
     widths = sorted(len(line) for line in lines if line)
     if not widths:
         return _TYPICAL_WIDTH_AT_LEAST
@@ -115,8 +123,6 @@ def _typical_width(lines: list[str]) -> int:
 
 def _ends_paragraph(line: str, following: str, width: int) -> bool:
     if not line or not following or line[-1] in ";:" or starts_item(following):
-        return True
-    if line[-1] in ",." and MOTION_PART.match(following):
         return True
     if following[0].islower() and line[-1] not in ".?!":
         return line[-1] == "," and len(line) < _SHORT * width

@@ -1,12 +1,13 @@
-"""Take the text out of one file, in this process."""
+"""Extract the text of one file, in this process."""
 
 from collections.abc import Callable
 from importlib import import_module
 from typing import TypeAlias, cast
 
+from harvester.text.conventions import NO_CONVENTIONS, Conventions
 from harvester.text.result import ExtractionFailed, Text, failed
 
-Reader: TypeAlias = Callable[[bytes], Text]
+Reader: TypeAlias = Callable[[bytes, Conventions], Text]
 
 _READERS = {
     "application/pdf": ("pdf", "read_pdf"),
@@ -27,17 +28,17 @@ _READERS = {
 """The module and function for each type; loaded when first needed, in the workers only."""
 
 
-def extract(data: bytes, media_type: str) -> Text:
-    """Take the text out of a file; what goes wrong is in the result.
+def extract(data: bytes, media_type: str, conventions: Conventions = NO_CONVENTIONS) -> Text:
+    """Extract the text of a file; failures are part of the result.
 
     Raises:
-        MemoryError: when memory runs out; the caller knows the limit and says it.
+        MemoryError: memory ran out; the caller reports it, since it knows the limit.
     """
     base_type = media_type.partition(";")[0].strip().lower()
     if base_type not in _READERS:
         return Text("unsupported", reason=f"no text is taken out of {base_type or 'no type'}")
     try:
-        return _reader(base_type)(data)
+        return _reader(base_type)(data, conventions)
     except MemoryError:
         raise
     except ExtractionFailed as error:

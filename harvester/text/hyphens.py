@@ -1,28 +1,28 @@
-"""Whether a hyphen at a line end belongs to the word or to the typesetting (Dutch)."""
+"""Decide whether a hyphen at a line end belongs to the word or to the typesetting."""
 
 import re
+from collections.abc import Callable
 
 _ENDS_IN_HYPHEN = re.compile(r"(?P<prefix>[^\W_]+)-$")
-_SUSPENDED = re.compile(
-    r"(?:en/of|en|of|dan wel|danwel|tot|noch|resp\.|respectievelijk|c\.q\.|versus)(?![^\W_-])"
-)
 
 
-def join_hyphen(line: str, following: str) -> str | None:
+def join_hyphen(
+    line: str, following: str, follows_open_compound: Callable[[str], bool]
+) -> str | None:
     """Join two lines of which the first ends in a hyphen.
 
-    The hyphen goes when it breaks a word (`betrok-`, `kenheid`). It stays before a capital or a
-    digit, after an abbreviation, a digit or a single letter (`EU-`, `lidstaten`), and with a space
-    where it stands for the rest of a word (`zorg-`, `en welzijn`).
+    The hyphen is removed when it breaks a word (`betrok-`, `kenheid`). It stays before a capital or
+    a digit, after an abbreviation, a digit or a single letter (`EU-`, `lidstaten`), and with a
+    space where it stands for the rest of a word (`zorg-`, `en welzijn`).
 
     Returns:
-        The joined line, or None when the first does not end in a word and a hyphen, or the second
-        does not begin with a letter or digit.
+        The joined line; None if the first does not end in a word and a hyphen, or the second does
+        not begin with a letter or digit.
     """
     match = _ENDS_IN_HYPHEN.search(line) if line.endswith("-") else None
     if not match or not following or not following[0].isalnum():
         return None
-    if _SUSPENDED.match(following):
+    if follows_open_compound(following):
         return f"{line} {following}"
     if not following[0].islower() or _keeps_hyphen(match["prefix"]):
         return line + following

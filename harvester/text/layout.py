@@ -1,52 +1,31 @@
-"""What belongs to the page and not to the text: mastheads, heads, feet, page numbers.
+"""Remove what belongs to the page and not to the text: heads, feet, page numbers.
 
-A line goes only when it is certain: it is a foot that the publisher prints, with this paper's own
-number; or it has the same words at the same place on most pages, apart from the text.
+A line is removed only if it is certain to be no text: the publisher prints it with this paper's own
+number, or the same words recur at the same position on most pages, apart from the text.
 """
 
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
+from harvester.text.conventions import Conventions
 from harvester.text.lines import Line
 
 EDGE_LINES = 4
-"""A head or foot stands in this many lines from the top or the bottom of a page."""
+"""Heads and feet are among this many lines from the top or bottom of a page."""
 
 PAGES_FOR_HEADS = 3
-"""In fewer pages a line that recurs proves nothing."""
+"""Fewest pages in which a recurring line counts as head or foot."""
 
 APART = 1.5
-"""A head or foot is this many times the usual distance between lines away from the text."""
+"""Least gap between a head or foot and the text, in median line distances."""
 
 SAME_PLACE_PT = 2.0
 
-MOTION_PART = re.compile(
-    r"(?:gehoord de beraadslaging|constaterende|overwegende|van mening dat|van oordeel dat|"
-    r"verzoekt de|spreekt uit|en gaat over tot)\b"
-)
-"""The words with which a part of a motion begins; each part is a paragraph."""
-
-_SESSION = r"vergaderjaar\s\d{4}\s?[-–]\s?\d{4}"
-_PAPER = r"[^,]{1,60}(?:,\s[^,]{1,20}){0,2},\snr\.\s[\w.-]{1,12}"
-_PUBLISHED = re.compile(
-    rf"""(?:(?P<id>(?:kst|ah-tk|ah-ek|kv-tk|kv-ek|blg|h-tk|h-ek|stcrt|stb|trb)-?\d[\w.()-]*)
-        |ISSN\s\d{{4}}\s?-\s?\d{{3}}[\dX]
-        |['’‘]s-Gravenhage\s\d{{4}}
-        |(?:Tweede|Eerste)\sKamer,\s{_SESSION},\s(?:(?P<series>Aanhangsel|Handelingen)|(?P<paper>{_PAPER}))
-        |(?:Staatscourant|Staatsblad|Tractatenblad)\s\d{{4}}\s(?:nr\.\s)?\d{{1,6}}
-         (?:\s\d{{1,2}}\s[a-z]+\s\d{{4}})?
-        |[TE]K\s\d{{1,3}}\s+\d{{1,3}}-\d{{1,3}}-\d{{1,4}}
-       )(?:\s+|$)""",
-    re.VERBOSE,
-)
-_NUMBER_ALONE = re.compile(r"\d{1,4}")
-_PAGE_OF = re.compile(r"(?:pagina|page|blad|bladzijde) \d{1,4}(?: ?(?:van|of|/) ?\d{1,4})?$", re.I)
 _PAGE_NUMBER = re.compile(r"[-–| ]*(?P<number>\d{1,4})[-–| ]*$")
 _DIGITS = re.compile(r"\d+")
-_NOT_IN_NUMBERS = re.compile(r"[^0-9A-Z]")
 _ITEM = re.compile(r"(?:[•●▪◦‣■□*–—-]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\d+\.\d+\.?) ")
 
 Page = Sequence[Line]
@@ -57,11 +36,11 @@ def starts_item(line: str) -> bool:
     return _ITEM.match(line) is not None
 
 
-def without_heads_and_feet(pages: Sequence[Page]) -> list[list[Line]]:
-    """Leave out the lines that belong to the page and not to the text."""
-    gone = _published(pages)
+def without_heads_and_feet(pages: Sequence[Page], conventions: Conventions) -> list[list[Line]]:
+    """Remove the lines that belong to the page and not to the text."""
+    gone = _published(pages, conventions)
     pages = [_without(page, gone[index]) for index, page in enumerate(pages)]
-    gone = _recurring(pages)
+    gone = _recurring(pages, conventions.is_page_count)
     pages = [_without(page, gone[index]) for index, page in enumerate(pages)]
     gone = defaultdict(set)
     for index, place in _page_numbers(pages):
@@ -74,7 +53,7 @@ def _without(page: Page, places: set[int]) -> list[Line]:
 
 
 def _filled(page: Page) -> list[int]:
-    """Give the places of the lines with words, from the top of the page to its bottom."""
+    """Return the indexes of the non-empty lines, from top to bottom."""
     filled = [place for place, line in enumerate(page) if line.text]
     if all(page[place].place is not None for place in filled):
         filled.sort(key=lambda place: page[place].place.top)  # type: ignore[union-attr]
@@ -86,59 +65,25 @@ def _edges(page: Page) -> set[int]:
     return {*filled[:EDGE_LINES], *filled[-EDGE_LINES:]}
 
 
-def _published(pages: Sequence[Page]) -> dict[int, set[int]]:
-    """Find what the publisher prints at the edges of pages: of this paper, not of one cited."""
-    found = [
-        (index, place, parts)
-        for index, page in enumerate(pages)
-        for place in sorted(_edges(page))
-        if (parts := _published_parts(page[place].text))
-    ]
-    own = _own_number([part for _, _, parts in found for part in parts])
+def _published(pages: Sequence[Page], conventions: Conventions) -> dict[int, set[int]]:
+    """Find what the publisher prints at the edges of pages."""
+    edges = [(index, place) for index, page in enumerate(pages) for place in sorted(_edges(page))]
     gone: dict[int, set[int]] = defaultdict(set)
-    for index, place, parts in found:
-        papers = [part["paper"] for part in parts if part["paper"]]
-        if all(own is not None and _in_numbers(paper) == own for paper in papers):
-            gone[index].add(place)
+    for number in conventions.publisher_lines([pages[i][place].text for i, place in edges]):
+        index, place = edges[number]
+        gone[index].add(place)
     return gone
-
-
-def _published_parts(line: str) -> list["re.Match[str]"]:
-    """Take a line apart into what the publisher prints; empty when it says anything else."""
-    parts: list[re.Match[str]] = []
-    at = 0
-    while match := _PUBLISHED.match(line, at):
-        parts.append(match)
-        at = match.end()
-    rest = line[at:].strip()
-    return parts if not rest or _NUMBER_ALONE.fullmatch(rest) else []
-
-
-def _own_number(parts: Sequence["re.Match[str]"]) -> str | None:
-    """Tell the paper's own number from its feet; None when they do not agree which it is."""
-    ids = {_in_numbers(part["id"]) for part in parts if part["id"] and part["id"][:3] == "kst"}
-    papers = Counter(_in_numbers(part["paper"]) for part in parts if part["paper"])
-    for own in ids:
-        if own in papers:
-            return own
-    (most, count), *others = papers.most_common(2) or [("", 0)]
-    return most if count and all(other < count for _, other in others) else None
-
-
-def _in_numbers(text: str) -> str:
-    """Give the numbers and capitals alone: `36 600 XIII, nr. 36` and `kst-36600-XIII-36` agree."""
-    return _NOT_IN_NUMBERS.sub("", text)
 
 
 def _is_usual(count: int, pages: int) -> bool:
     return pages >= PAGES_FOR_HEADS and count * 2 >= pages
 
 
-def _recurring(pages: Sequence[Page]) -> dict[int, set[int]]:
-    """Find the lines with the same words at the same place of most pages, apart from the text.
+def _recurring(pages: Sequence[Page], is_page_count: Callable[[str], bool]) -> dict[int, set[int]]:
+    """Find lines that recur at the same position of most pages, apart from the text.
 
-    Numbers are words too, unless they count the pages. A line that ends a sentence stays, since
-    sentences recur in lists of motions; so does one without letters, a row of a table perhaps.
+    Numbers must recur too, unless they count the pages. A line that ends a sentence stays, since
+    sentences recur in lists of motions; so does one without letters, which may be a row of a table.
     """
     heads: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for index, page in enumerate(pages):
@@ -151,14 +96,14 @@ def _recurring(pages: Sequence[Page]) -> dict[int, set[int]]:
         for index, place in _at_one_place(pages, found):
             gone[index].add(place)
     for index, page in enumerate(pages):
-        gone[index] |= {place for place in _edges(page) if _PAGE_OF.match(page[place].text)}
+        gone[index] |= {place for place in _edges(page) if is_page_count(page[place].text)}
     return gone
 
 
 def _at_one_place(
     pages: Sequence[Page], found: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield those that most pages have at one place, with numbers that recur or count pages."""
+    """Yield those that most pages have at one position, with numbers that recur or count pages."""
     heights = Counter(round(_top(pages[index][place])) for index, place in found)
     usual = heights.most_common(1)[0][0]
     same = [
@@ -187,7 +132,7 @@ def _top(line: Line) -> float:
 
 
 def _apart(page: Page) -> set[int]:
-    """Find the lines at the edges that a wide space parts from the text between them."""
+    """Find lines at the edges that a wide gap separates from the text."""
     filled = _filled(page)
     if len(filled) < 2 or any(page[place].place is None for place in filled):
         return set()
@@ -205,7 +150,7 @@ def _apart(page: Page) -> set[int]:
 
 
 def _page_numbers(pages: Sequence[Page]) -> Iterator[tuple[int, int]]:
-    """Yield index and place of the numbers alone on a first or last line that count the pages."""
+    """Yield page and line index of page numbers that stand alone on a first or last line."""
     numbers = []
     for index, page in enumerate(pages):
         filled = _filled(page)

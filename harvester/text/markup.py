@@ -1,13 +1,13 @@
-"""The text of XML and HTML files."""
+"""Extract the text of XML and HTML files."""
 
 from lxml import etree
 
 from harvester.characters import LINE_BREAK
-from harvester.source.untrusted import NotXml, parse_untrusted
 from harvester.text.cleaning import clean_paragraphs
-from harvester.text.papers import is_paper, read_paper
+from harvester.text.conventions import Conventions
 from harvester.text.result import ExtractionFailed, Text
 from harvester.text.walk import Rules, paragraphs, tag_name
+from harvester.untrusted_xml import NotXml, parse_untrusted
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 
@@ -38,7 +38,7 @@ def xml_tree(data: bytes) -> etree._Element:
     """Parse XML without entities, without DTDs and without the network.
 
     Raises:
-        ExtractionFailed: when it is not well-formed.
+        ExtractionFailed: it is not well-formed.
     """
     try:
         return parse_untrusted(data.removeprefix(_UTF8_BOM).lstrip(), with_doctype=True)
@@ -46,28 +46,28 @@ def xml_tree(data: bytes) -> etree._Element:
         raise ExtractionFailed(f"not readable: {error}") from error
 
 
-def read_xml(data: bytes) -> Text:
-    """Take the text out of XML of any vocabulary, of official publications with its structure.
+def read_xml(data: bytes, conventions: Conventions) -> Text:
+    """Extract the text of XML, with its structure if the parliament knows the vocabulary.
 
-    Elsewhere an element is a paragraph of its own unless text stands next to it.
+    In any other vocabulary an element is a paragraph unless text stands next to it.
 
     Raises:
-        ExtractionFailed: when it is not well-formed.
+        ExtractionFailed: it is not well-formed.
     """
     root = xml_tree(data)
-    if is_paper(root):
-        return read_paper(root)
+    if (text := conventions.read_document(root)) is not None:
+        return text
     blocks = {root}
     for parent in root.iter(etree.Element):
         blocks.update(_block_children(parent))
     return as_text(paragraphs(root, Rules(is_block=blocks.__contains__)))
 
 
-def read_html(data: bytes) -> Text:
-    """Take the text out of a page, without scripts and styles.
+def read_html(data: bytes, conventions: Conventions) -> Text:
+    """Extract the text of HTML, without scripts and styles.
 
     Raises:
-        ExtractionFailed: when there is no element in it.
+        ExtractionFailed: it has no element.
     """
     data = data.removeprefix(_UTF8_BOM)
     parser = etree.HTMLParser(
@@ -87,13 +87,13 @@ def read_html(data: bytes) -> Text:
 
 
 def as_text(found: list[str]) -> Text:
-    """Make the result of paragraphs that were found."""
+    """Make the result from paragraphs."""
     text = clean_paragraphs(found)
     return Text("ok", text) if text else Text("empty", reason="no text in it")
 
 
 def _block_children(parent: etree._Element) -> list[etree._Element]:
-    """Give the children that stand apart: there is no text between them."""
+    """Return the children of an element that has no text between them."""
     beside = (parent.text, *(child.tail for child in parent))
     if any(text and not text.isspace() for text in beside):
         return []

@@ -1,4 +1,4 @@
-"""The text of PDF files, with PDFium."""
+"""Extract the text of PDF files with PDFium."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,29 +7,29 @@ import pypdfium2
 from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY, FPDF_PAGEOBJ_IMAGE
 
 from harvester.text.cleaning import clean_lines
-from harvester.text.letters import letter_facts
+from harvester.text.conventions import Conventions
 from harvester.text.lines import Line
 from harvester.text.result import ExtractionFailed, Text
 from harvester.text.sheet import Glyphs, page_lines
 
 _SAMPLE = 25
-"""One in this many characters is asked whether its font says which letter it is."""
+"""Sampling interval of the check whether fonts map glyphs to letters."""
 _UNMAPPED_AT_MOST = 0.2
 _LOOKED_AT = 10_000
-"""Characters from which it is told whether a text is one."""
+"""Characters that are examined to tell whether a text is readable."""
 _FEWEST_LETTERS = 200
 _FEWEST_VOWELS = 0.2
-"""Of the letters; in the languages of parliaments they are 0.35 to 0.45."""
+"""Least share of vowels among letters; European languages have 0.35 to 0.45."""
 _letters = re.compile(r"[A-Za-zÀ-ÿ]").findall
 _vowels = re.compile(r"[aeiouyAEIOUYÀ-Æà-æÈ-Ïè-ïÒ-Üò-ü]").findall
 _no_letters = re.compile("[\ufffd\x00\x01\x03-\x08\x0e-\x1f]").findall
 
 
-def read_pdf(data: bytes) -> Text:
-    """Take the text out of every page.
+def read_pdf(data: bytes, conventions: Conventions) -> Text:
+    """Extract the text of every page.
 
     Raises:
-        ExtractionFailed: when the file is encrypted or damaged.
+        ExtractionFailed: the file is encrypted or damaged.
     """
     with _opened(data) as document:
         count = len(document)
@@ -39,14 +39,14 @@ def read_pdf(data: bytes) -> Text:
     if _are_unreadable(sheets):
         reason = "unreadable: the fonts do not say which letters their glyphs are"
         return Text("failed", reason=reason, pages=count)
-    text, marks = clean_lines([sheet.lines for sheet in sheets])
+    text, marks = clean_lines([sheet.lines for sheet in sheets], conventions)
     if not text:
         return Text("empty", reason="no page holds text", pages=count)
-    return Text("ok", text, pages=count, marks=marks, says=letter_facts(text))
+    return Text("ok", text, pages=count, marks=marks, says=conventions.read_facts(text))
 
 
 class _Sheet:
-    """What is taken from one page."""
+    """The lines and statistics of one page."""
 
     __slots__ = ("asked", "lines", "text", "unmapped")
 
@@ -81,7 +81,7 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
 
 
 def _are_unreadable(sheets: Sequence[_Sheet]) -> bool:
-    """Tell whether the letters are not those that a reader of the pages sees."""
+    """Tell whether the extracted letters differ from the visible ones."""
     asked = sum(sheet.asked for sheet in sheets)
     if sum(sheet.unmapped for sheet in sheets) > _UNMAPPED_AT_MOST * asked:
         return True
@@ -93,7 +93,7 @@ def _are_unreadable(sheets: Sequence[_Sheet]) -> bool:
 
 
 def _why_empty(document: pypdfium2.PdfDocument) -> str:
-    """Tell a scan from an empty page."""
+    """Return the reason for the lack of text: a scan, or empty pages."""
     pictures = sum(_holds_picture(page) for page in _pages(document))
     if pictures:
         return f"a scan: {pictures} of {len(document)} pages are pictures without text"

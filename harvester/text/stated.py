@@ -6,10 +6,8 @@ from typing import Literal, NamedTuple, TypeAlias, TypeVar, cast, get_args
 
 from archive.canonical import JSON
 
-Chamber: TypeAlias = Literal["Tweede Kamer", "Eerste Kamer", "both chambers"]
 StatedRole: TypeAlias = Literal["signatory", "co-signatory", "mover", "co-mover"]
 
-_CHAMBERS = (None, *get_args(Chamber))
 _ROLES = get_args(StatedRole)
 _Row = TypeVar("_Row")
 
@@ -18,17 +16,17 @@ class StatedDossier(NamedTuple):
     """A dossier that the paper stands in.
 
     Attributes:
-        number: Digits without spaces, or a Roman number of the Eerste Kamer.
-        chapter: What follows the number in the paper's identifier: a chapter of the budget
-            (`XIV`, `A`) or the number of a council (`02`).
+        number: Its number, without spaces.
+        chapter: What follows the number in the paper's official id: a chapter of the budget, the
+            number of a council.
         title: The dossier's title, as printed above the paper.
-        kingdom_act: The number of an act of the Kingdom (`R2188`); no part of identifiers.
+        second_number: Another number that is printed beside it and is no part of official ids.
     """
 
     number: str
     chapter: str | None = None
     title: str | None = None
-    kingdom_act: str | None = None
+    second_number: str | None = None
 
 
 class StatedPerson(NamedTuple):
@@ -41,26 +39,26 @@ class StatedPerson(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PaperFacts:
-    """What an official publication says of itself; None or empty where it does not say it.
+    """What a paper says of itself; None or empty where it does not say it.
 
     Attributes:
         dossiers: The dossiers in the order of the paper.
         number: The number in the dossier: `48`, `B`, `58e`.
-        chamber: Whose paper it is.
+        chamber: Whose paper it is, by the name that the parliament's sources use.
         session_year: `2020-2021`.
-        heading: The title of the paper itself: `MOTIE VAN DE LEDEN …`.
+        heading: The title of the paper itself.
         dated_on: The date under the heading or above the letter, `YYYY-MM-DD`.
-        addressee: `Aan de Voorzitter van …`.
+        addressee: The line that names whom a letter is sent to.
         people: Who signs or moves, in the order of the paper.
-        status: Words that say that this is no ordinary print: `HERDRUK`, `ERRATUM`, `Deze
-            publicatie is op verzoek van … verwijderd`.
+        status: Words that say that this is no ordinary print, but a reprint, a correction or a
+            notice that the paper was removed.
         unknown: Elements and attributes (`element@attribute`) that the reader does not know,
             each with how often it occurs: `plop: 2`. Their text is kept.
     """
 
     dossiers: tuple[StatedDossier, ...] = ()
     number: str | None = None
-    chamber: Chamber | None = None
+    chamber: str | None = None
     session_year: str | None = None
     heading: str | None = None
     dated_on: str | None = None
@@ -70,15 +68,14 @@ class PaperFacts:
     unknown: tuple[str, ...] = ()
 
 
-_PLAIN = ("number", "session_year", "heading", "dated_on", "addressee", "status")
-_FIELDS = frozenset({*_PLAIN, "chamber", "dossiers", "people", "unknown"})
+_PLAIN = ("number", "chamber", "session_year", "heading", "dated_on", "addressee", "status")
+_FIELDS = frozenset({*_PLAIN, "dossiers", "people", "unknown"})
 
 
 def facts_to_json(facts: PaperFacts) -> JSON:
     """Write the facts as the archive keeps them."""
     return {
         **{name: cast("str | None", getattr(facts, name)) for name in _PLAIN},
-        "chamber": facts.chamber,
         "dossiers": [list(dossier) for dossier in facts.dossiers],
         "people": [list(person) for person in facts.people],
         "unknown": list(facts.unknown),
@@ -89,13 +86,12 @@ def facts_from_json(value: object) -> PaperFacts:
     """Read what `facts_to_json` wrote.
 
     Raises:
-        ValueError: when it is something else.
+        ValueError: it is something else.
     """
-    if not isinstance(value, dict) or value.keys() != _FIELDS or value["chamber"] not in _CHAMBERS:
+    if not isinstance(value, dict) or value.keys() != _FIELDS:
         raise ValueError("not the facts of a paper")
     return PaperFacts(
         **{name: _word_or_none(value[name]) for name in _PLAIN},
-        chamber=value["chamber"],
         dossiers=_rows(value["dossiers"], _dossier),
         people=_rows(value["people"], _person),
         unknown=_rows(value["unknown"], _word),
@@ -109,9 +105,9 @@ def _rows(value: object, read: Callable[[object], _Row]) -> tuple[_Row, ...]:
 
 
 def _dossier(value: object) -> StatedDossier:
-    number, chapter, title, kingdom_act = _cells(value, 4)
+    number, chapter, title, second_number = _cells(value, 4)
     return StatedDossier(
-        _word(number), _word_or_none(chapter), _word_or_none(title), _word_or_none(kingdom_act)
+        _word(number), _word_or_none(chapter), _word_or_none(title), _word_or_none(second_number)
     )
 
 

@@ -18,18 +18,22 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from harvester.index import TextRow
 from harvester.search.folding import words_of
 from harvester.site.queries import search
+from harvester.site.queries.finding import matching, understand
 from harvester.site.reader import prepare
 from harvester.text.extraction import extract
 from spiders.netherlands.language import DUTCH
+from spiders.netherlands.printed.conventions import DUTCH_PAPERS
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import document, file, filled
 
 TOP = 10
+TODAY = date(2026, 11, 24)
 LETTERS = 6
 """Of a word that is mistyped, at least."""
 _NOT_WORDS = frozenset(
@@ -45,6 +49,8 @@ class Motion:
     title: str
     subject: str
     text: str
+    official_id: str = ""
+    published_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,10 +81,13 @@ def motions(folder: Path) -> Iterator[Motion]:
         for line in rows:
             row = json.loads(line)
             labels = [dossiers.get(id_, "") for id_ in row["Kamerstukdossier_Ids"]]
-            found = [files[key] for d in labels if (key := f"{d}-{row['Volgnummer']}") in files]
+            keys = [key for d in labels if (key := f"{d}-{row['Volgnummer']}") in files]
+            found = [files[key] for key in keys]
             if found and row["Onderwerp"]:
-                text = extract(found[0], "application/xml").text
-                yield Motion(row["Id"], row["Titel"] or "", row["Onderwerp"], text)
+                text = extract(found[0], "application/xml", DUTCH_PAPERS).text
+                official_id, day = f"kst-{keys[0]}", row["Datum"][:10]
+                title = row["Titel"] or ""
+                yield Motion(row["Id"], title, row["Onderwerp"], text, official_id, day)
 
 
 def language_of(papers: Sequence[Motion]) -> Language:
@@ -186,8 +195,7 @@ def index_of(papers: Sequence[Motion], path: Path, *, is_texts_only: bool) -> No
 
 def search_for(connection: sqlite3.Connection, typed: str) -> list[str]:
     """Return the numbers of the first papers found."""
-    reading = search.read(connection, typed)
-    matches = search.matching(connection, reading.expression, {}, reading.exact)
+    matches = matching(connection, understand(connection, typed, TODAY), {})
     return [row["number"] for row in search.find(connection, matches, "relevance", TOP)]
 
 

@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from harvester.source.untrusted import NotXml, parse_untrusted
+from harvester.untrusted_xml import NotXml, parse_untrusted
 from spiders.netherlands.reading.debates import find_advice, is_report, read_report
 from tests.unit.netherlands.reading.advice_sentences import TRUTH
 from tests.unit.netherlands.reading.test_advice import said

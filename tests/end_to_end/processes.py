@@ -1,10 +1,8 @@
 """Real processes for the tests: the simulator, `griffie`, a folder for them to work in."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +17,9 @@ from archive.errors import ArchiveError
 from harvester.cli import cli
 from harvester.errors import HarvesterError
 from harvester.index import compare
+from tests.forked import Forked
 
+SIMULATOR = "spiders.netherlands.simulator.__main__:command"
 CONFIG = """\
 archive = "{archive}"
 index = "index.sqlite"
@@ -93,21 +93,14 @@ class Simulator:
 @contextmanager
 def running_simulator(*arguments: str) -> Iterator[Simulator]:
     """Start a simulator on a free port and end it afterwards."""
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "spiders.netherlands.simulator", "--port", "0", *arguments],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = Forked(SIMULATOR, ("--port", "0", *arguments))
     try:
-        assert process.stdout is not None
         line = process.stdout.readline()
         assert line, "the simulator did not start"
         yield Simulator(json.loads(line)["url"])
     finally:
         process.terminate()
-        process.wait(timeout=20)
-        assert process.stdout is not None
-        process.stdout.close()
+        process.communicate(timeout=20)
 
 
 @dataclass(frozen=True)
@@ -117,6 +110,8 @@ class Griffie:
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     """Added to what processes have."""
+    program: str = "harvester.cli:main"
+    """What its commands run."""
 
     @classmethod
     def at(
@@ -167,30 +162,23 @@ staging = "{folder / "staging"}"
         """When the last segment was written."""
         return str(parse_segment(self.segments()[-1].read_bytes()).header.written_at)
 
-    def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+    def start(self, *arguments: str) -> Forked:
         """Start a command without waiting for it."""
-        return subprocess.Popen(
-            self._command(arguments),
-            cwd=self.folder,
-            env={**os.environ, **self.environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        return Forked(self.program, arguments, self.folder, self.environment)
 
     def run(
         self, *arguments: str, code: int | None = 0, timeout_s: float = 300
     ) -> "subprocess.CompletedProcess[bytes]":
         """Run a command and check its exit code (None: any)."""
-        done = subprocess.run(
-            self._command(arguments),
-            cwd=self.folder,
-            env={**os.environ, **self.environment},
-            capture_output=True,
-            timeout=timeout_s,
-        )
+        process = self.start(*arguments)
+        try:
+            said = process.communicate(timeout=timeout_s)
+        finally:
+            process.kill()
+        done = subprocess.CompletedProcess(arguments, process.wait(), *said)
         if code is not None and done.returncode != code:
-            said = (done.stdout + done.stderr).decode(errors="replace")
-            raise AssertionError(f"griffie {arguments} ended with {done.returncode}:\n{said}")
+            told = b"".join(said).decode(errors="replace")
+            raise AssertionError(f"griffie {arguments} ended with {done.returncode}:\n{told}")
         return done
 
     def refused(self, *arguments: str) -> str:
@@ -218,10 +206,6 @@ staging = "{folder / "staging"}"
             process.send_signal(signal.SIGKILL)
             process.communicate()
         return process.returncode
-
-    @staticmethod
-    def _command(arguments: tuple[str, ...]) -> list[str]:
-        return [sys.executable, "-P", "-m", "harvester.cli", *arguments]
 
 
 def differences(first: Griffie, second: Griffie) -> list[str]:

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,10 +20,11 @@ from tests.end_to_end.markup import check_html
 from tests.end_to_end.processes import Griffie
 from tests.end_to_end.sites import Answer, Site
 from tests.end_to_end.test_browser import CHROMIUM, SERIOUS, SIZES
+from tests.forked import Forked
 
 
 @contextmanager
-def serving(griffie: Griffie) -> Iterator[tuple[Site, "subprocess.Popen[bytes]"]]:
+def serving(griffie: Griffie) -> Iterator[tuple[Site, Forked]]:
     process = griffie.start("serve", "--port", "0")
     assert process.stderr is not None
     try:

@@ -8,30 +8,27 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import harvester.harvest.journal
+from harvester.cli import main
 from harvester.index import compare
 from tests.end_to_end.processes import Griffie, Simulator
 from tests.end_to_end.services import current_papers, wait_for
 
-IN_STEPS = (
-    "import harvester.harvest.journal; harvester.harvest.journal.MOST_ENTRIES = 1; "
-    "import harvester.cli; harvester.cli.main()"
-)
 OUTSIDE = {"segment", "hold", "held_record", "cursor", "harvest", "failure", "fetch"}
 """Tables that tell of the log and of harvests, not of papers."""
 
 
-class GriffieInSteps(Griffie):
-    """A griffie that writes a segment for each page with news."""
-
-    @staticmethod
-    def _command(arguments: tuple[str, ...]) -> list[str]:
-        return [sys.executable, "-P", "-c", IN_STEPS, *arguments]
+def in_steps() -> None:
+    """Run a griffie that writes a segment for each page with news."""
+    harvester.harvest.journal.MOST_ENTRIES = 1
+    main()
 
 
 @contextmanager
@@ -132,7 +129,7 @@ def served(griffie: Griffie) -> dict[str, set[tuple[Any, ...]]]:
 @pytest.mark.long
 def test_nothing_is_served_of_a_held_walk_of_many_segments(tmp_path: Path) -> None:
     with broken_source() as source:
-        griffie = GriffieInSteps.at(tmp_path / "griffie", source)
+        griffie = replace(Griffie.at(tmp_path / "griffie", source), program=f"{__name__}:in_steps")
         griffie.harvest()
         before, count = served(griffie), len(griffie.segments())
         # First a day as any other, then most of what there is goes.

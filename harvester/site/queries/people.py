@@ -84,11 +84,20 @@ def people_at(connection: sqlite3.Connection, address: str) -> list[Row]:
 
     Each is who somebody is, as the source knows them, and as papers name them.
     """
+    return [_person(connection, **row) for row in _meant(connection, address)]
+
+
+def keys_at(connection: sqlite3.Connection, address: str) -> list[int]:
+    """Return the records of who is meant by an address."""
+    return [row["key"] for row in _meant(connection, address)]
+
+
+def _meant(connection: sqlite3.Connection, address: str) -> list[Row]:
     source, _, record = address.partition("/")
     meant = rows(connection, _OF_ID, id=address)
     if not meant and "/" in record:
         meant = rows(connection, _OF_NAME, source=source, record=record)
-    return [_person(connection, **row) for row in meant]
+    return meant
 
 
 def _person(connection: sqlite3.Connection, key: int, source: str) -> Row:
@@ -100,7 +109,8 @@ def _person(connection: sqlite3.Connection, key: int, source: str) -> Row:
     )
     known = first(connection, "SELECT * FROM person WHERE key = :key", key=key)
     id_ = address_of(connection, key)
-    told = named or _named(known or {}, id_)
+    own = _named(known or {}, id_)
+    told = {**named, "name": named["name"] or own["name"]} if named else own
     return {"residence": None, **(known or {}), **told, "key": key, "id": id_, "source": source}
 
 

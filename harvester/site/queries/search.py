@@ -1,29 +1,30 @@
 """Finding papers: which match, how many of what, in what order."""
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from harvester.search.forms import Forms
-from harvester.search.relax import ENOUGH, Reading, read_widely
+from harvester.search.relax import ENOUGH, NOTHING_KNOWN, Known, Reading, read_widely
 from harvester.search.vocabulary import IndexVocabulary
-from harvester.site.excerpts import MARK_END, MARK_START, excerpt
 from harvester.site.queries import SHOWN, Row, first, rows
-from harvester.site.queries.columns import TRAITS, Columns, Numbers, columns_of
-from harvester.source.parliament import LONGEST_MASTHEAD
-from harvester.source.registry import body_start, search_language
+from harvester.site.queries.columns import SENDERS, TRAITS
+from harvester.site.queries.highlights import highlighted, snippets
+from harvester.site.queries.matches import Matches, matching
+from harvester.site.queries.ranking import most_relevant
+from harvester.source.registry import search_language, spellings
 
+ALL = Reading(None)
+"""No words, which every paper has."""
 BROAD = 10_000
 """Of more papers than this, relevance says little and costs much: the newest come first."""
 MOST_DOSSIERS = 8
 FEW = 5_000
 """Of more papers than this, dossiers are not counted: none of them would narrow much."""
 
-_COLUMNS = {name: f"f.{name}" for name in (*TRAITS, "dossier")} | {"withdrawn": "f.is_withdrawn"}
-_RANK = "bm25(paper_fts, 10, 4, 6, 4, 1)"
-"""Weights of numbers, title, subject, people, text: title is the dossier's and says less."""
+_COUNTED = (*(name for name in TRAITS if name != "sender"), *SENDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +36,22 @@ class Counts:
     """Of each facet the values that occur when it alone is left open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """The papers that match, before and after narrowing."""
-
-    columns: Columns
-    expression: str | None
-    filters: Mapping[str, str]
-    open: Numbers
-    """Keys of the papers that match and, if a dossier is asked for, are in it."""
-    narrowed: Numbers
-    """Those of them that pass every filter."""
-    first: str | None = None
-    """An expression: the most relevant are those of `expression` that match it, too."""
-
-
 def read(
-    connection: sqlite3.Connection, text: str, *, relax: bool = True, names: Collection[str] = ()
+    connection: sqlite3.Connection, text: str, known: Known = NOTHING_KNOWN, *, relax: bool = True
 ) -> Reading:
     """Read what someone typed, in the words of this index.
 
     Args:
         connection: prepared by the site's reader, which lets it see these words.
         text: what was typed.
+        known: what may be named besides.
         relax: whether it may be read otherwise if it finds little.
-        names: folded words that name something which is shown beside the papers.
     """
     return read_widely(
         text,
         Forms(IndexVocabulary(connection), search_language()),
         lambda expression: _at_least(connection, expression) if relax else ENOUGH,
-        names,
+        replace(known, spell=spellings),
     )
 
 
@@ -78,41 +64,6 @@ def _at_least(connection: sqlite3.Connection, expression: str) -> int:
     return int(found)
 
 
-def matching(
-    connection: sqlite3.Connection,
-    expression: str | None,
-    filters: Mapping[str, str],
-    exact: str | None = None,
-) -> Matches:
-    """Find what matches; one pass over it, whatever is counted and sorted then.
-
-    Args:
-        connection: to the index.
-        expression: for FTS5; None matches all.
-        filters: the value of each facet that is asked for.
-        exact: what is most relevant of it, also for FTS5.
-    """
-    columns = columns_of(connection)
-    found = columns.all_keys() if expression is None else _keys(connection, columns, expression)
-    if "dossier" in filters:
-        found = columns.of_dossier(found, filters["dossier"])
-    misses = columns.misses(filters)
-    narrowed = found
-    if misses:
-        is_missed = np.logical_or.reduce(list(misses.values()))
-        narrowed = found[~is_missed[columns.traits[found]]]
-    return Matches(columns, expression, filters, found, narrowed, exact)
-
-
-def _keys(connection: sqlite3.Connection, columns: Columns, expression: str) -> Numbers:
-    # As one text they are here in a quarter of the time that as many rows take.
-    [(joined,)] = connection.execute(
-        "SELECT group_concat(rowid) FROM paper_fts WHERE paper_fts MATCH ?", (expression,)
-    )
-    keys = np.fromstring(joined, dtype=np.int64, sep=",") if joined else np.zeros(0, np.int64)
-    return columns.present(keys)
-
-
 def count(matches: Matches) -> Counts:
     """Count what is left of what matches, in all and by what it is."""
     columns = matches.columns
@@ -120,7 +71,7 @@ def count(matches: Matches) -> Counts:
     misses = columns.misses(matches.filters)
     missed = sum((miss.astype(np.int8) for miss in misses.values()), np.zeros(len(papers), np.int8))
     facets = {}
-    for name in TRAITS:
+    for name in _COUNTED:
         # What fails this facet's own filter and no other is what choosing another value gives.
         others = missed - misses[name] if name in misses else missed
         facets[name] = _sorted(name, columns.names_of(name, papers * (others == 0)))
@@ -152,6 +103,8 @@ def find(
 ) -> list[Row]:
     """Return some of the papers that match, each with a `snippet` of what was found.
 
+    `title_marked` is the title with what was found marked; empty where it has nothing of it.
+
     Args:
         order: see `ordered`.
     """
@@ -161,8 +114,22 @@ def find(
         row["key"]: row
         for row in rows(connection, f"SELECT {SHOWN} FROM paper AS p WHERE key IN ({places})")
     }
-    snippets = _snippets(connection, matches.expression, places)
-    return [{**found[key], "snippet": snippets.get(key, "")} for key in keys if key in found]
+    shown = [found[key] for key in keys if key in found]
+    if matches.expression is None:
+        return [{**row, "snippet": "", "title_marked": ""} for row in shown]
+    unread = [key for key in keys if key not in matches.highlights]
+    if unread:
+        matches.highlights.update(highlighted(connection, matches.expression, unread))
+    texts = {key: matches.highlights[key] for key in keys if key in matches.highlights}
+    parts = snippets(connection, matches.expression, texts)
+    return [
+        {
+            **row,
+            "snippet": parts.get(row["key"], ""),
+            "title_marked": texts[row["key"]].marked_title if row["key"] in texts else "",
+        }
+        for row in shown
+    ]
 
 
 def ordered(
@@ -171,11 +138,11 @@ def ordered(
     """Return the keys of some of the papers that match.
 
     Args:
-        order: `relevance` (only with an expression), `newest`, `oldest`, or `known`: those first
+        order: `relevance` (only with words), `newest`, `oldest`, or `known`: those first
             that became known here last.
     """
     if order == "relevance":
-        return _most_relevant(connection, matches, limit, offset)
+        return most_relevant(connection, matches, limit, offset)
     if order == "known":
         return matches.columns.by_known(matches.narrowed, limit)
     return matches.columns.by_date(matches.narrowed, order == "newest", limit, offset)
@@ -189,87 +156,6 @@ def shown(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
         for row in rows(connection, f"SELECT {SHOWN} FROM paper AS p WHERE p.key IN ({places})")
     }
     return [found[key] for key in keys if key in found]
-
-
-def _most_relevant(
-    connection: sqlite3.Connection, matches: Matches, limit: int, offset: int
-) -> list[int]:
-    """Return keys in order of relevance: first what has the words as they were typed."""
-    every, exact = matches.expression, matches.first
-    if exact is None or exact == every:
-        return _ranked(connection, matches, every, limit, offset)
-    is_both = np.isin(matches.narrowed, _keys(connection, matches.columns, exact))
-    both = int(np.count_nonzero(is_both))
-    found = []
-    if offset < both:
-        found = _ranked(connection, matches, f"({every}) AND ({exact})", limit, offset)
-    if len(found) < limit:
-        rest = f"({every}) NOT ({exact})"
-        found += _ranked(connection, matches, rest, limit - len(found), max(0, offset - both))
-    return found
-
-
-def _ranked(
-    connection: sqlite3.Connection,
-    matches: Matches,
-    expression: str | None,
-    limit: int,
-    offset: int,
-) -> list[int]:
-    is_narrowed = len(matches.narrowed) < len(matches.open) or "dossier" in matches.filters
-    join = "JOIN paper_facet AS f ON f.key = paper_fts.rowid" if is_narrowed else ""
-    conditions = [f"{_COLUMNS[name]} = :{name}" for name in matches.filters] if is_narrowed else []
-    where = " AND ".join(("paper_fts MATCH :expression", *conditions))
-    return [
-        key
-        for (key,) in connection.execute(
-            f"SELECT paper_fts.rowid FROM paper_fts {join} WHERE {where} ORDER BY {_RANK}, "
-            # Of two that are as relevant, the one that came later: the same order on each page.
-            "paper_fts.rowid DESC LIMIT :limit OFFSET :offset",
-            {
-                "expression": expression,
-                "limit": limit,
-                "offset": offset,
-                **matches.filters,
-            },
-        )
-    ]
-
-
-def _snippets(
-    connection: sqlite3.Connection, expression: str | None, places: str
-) -> dict[int, str]:
-    """Return what was found in these papers; it costs as much as finding, so only for them."""
-    if expression is None:
-        return {}
-    found: dict[int, str] = dict(
-        connection.execute(
-            "SELECT rowid, snippet(paper_fts, iif(text = '', -1, 4), :start, :end, '…', 40) "
-            # The plus: one pass over what matches; without it each row is a search of its own.
-            f"FROM paper_fts WHERE paper_fts MATCH :expression AND +rowid IN ({places})",
-            {"start": MARK_START, "end": MARK_END, "expression": expression},
-        )
-    )
-    return {**found, **_below_mastheads(connection, expression, found)}
-
-
-def _below_mastheads(
-    connection: sqlite3.Connection, expression: str, snippets: Mapping[int, str]
-) -> dict[int, str]:
-    """Return others in place of snippets that begin with a text, where that is a masthead."""
-    first = ", ".join(str(key) for key, snippet in snippets.items() if snippet[:1] != "…")
-    heads = connection.execute(
-        f"SELECT rowid, substr(text, 1, {LONGEST_MASTHEAD}) FROM paper_fts WHERE rowid IN ({first})"
-    )
-    places = ", ".join(str(key) for key, head in heads if body_start(head))
-    if not places:
-        return {}
-    marked = connection.execute(
-        "SELECT rowid, highlight(paper_fts, 4, :start, :end) "
-        f"FROM paper_fts WHERE paper_fts MATCH :expression AND +rowid IN ({places})",
-        {"start": MARK_START, "end": MARK_END, "expression": expression},
-    )
-    return {key: excerpt(text) for key, text in marked}
 
 
 def times(connection: sqlite3.Connection, papers: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -304,4 +190,4 @@ def last_days(connection: sqlite3.Connection) -> list[Row]:
 
 def totals(connection: sqlite3.Connection) -> dict[str, int]:
     """Return how many papers there are, by kind."""
-    return dict(count(matching(connection, None, {})).facets["kind"])
+    return dict(count(matching(connection, ALL, {})).facets["kind"])

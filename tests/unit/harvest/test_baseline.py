@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.harvest.baseline import QUIET, Usual, in_words, kind_of_day, most_new, usual
+from harvester.harvest.baseline import QUIET, Baseline, baseline, in_words, kind_of_day, most_new
 from harvester.index import Index
 from harvester.index.operations import Walk, activity, last_walks
 from harvester.service.facts import gather
@@ -40,25 +40,25 @@ def eight_weeks(working: int, quiet: int, before: datetime = NOW) -> list[Walk]:
 
 
 def test_the_walks_of_a_day_are_one_number_and_weekends_are_quiet() -> None:
-    known = usual(eight_weeks(800, 20), EXPECT, ZONE, NOW)
+    known = baseline(eight_weeks(800, 20), EXPECT, ZONE, NOW)
     assert known == {
-        **{day: Usual(800, 800, 8) for day in ("mon", "tue", "wed", "thu", "fri")},
-        QUIET: Usual(20, 20, 16),
+        **{day: Baseline(800, 800, 8) for day in ("mon", "tue", "wed", "thu", "fri")},
+        QUIET: Baseline(20, 20, 16),
     }
-    assert in_words({"mon": Usual(1, 2000, 8)}) == "mon 1 to 2,000"
+    assert in_words({"mon": Baseline(1, 2000, 8)}) == "mon 1 to 2,000"
 
 
 def test_today_is_not_over_and_tells_nothing() -> None:
     today = [Walk(to_text(NOW - timedelta(hours=1)), 1_000_000)]
-    assert usual([*eight_weeks(800, 20), *today], EXPECT, ZONE, NOW)["tue"].most == 800
+    assert baseline([*eight_weeks(800, 20), *today], EXPECT, ZONE, NOW)["tue"].most == 800
 
 
 def test_a_day_is_a_local_one() -> None:
     # Sunday 23:30 in Amsterdam, then half an hour later.
     late = [Walk(f"2026-11-{day}T22:30:00.000Z", 5) for day in ("01", "08", "15", "22")]
     early = [Walk(f"2026-11-{day}T23:00:00.000Z", 7) for day in ("01", "08", "15", "22")]
-    known = usual([*late, *early], EXPECT, ZONE, NOW)
-    assert known == {"mon": Usual(7, 7, 4), QUIET: Usual(5, 5, 4)}
+    known = baseline([*late, *early], EXPECT, ZONE, NOW)
+    assert known == {"mon": Baseline(7, 7, 4), QUIET: Baseline(5, 5, 4)}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_what_such_days_brought_before_is_always_plausible(
     at = NOW + timedelta(days=days)
     plausible = most_new(walks(*new, a_day=1), expect, ZONE, at)
     assert plausible is not None
-    known = usual(walks(*new, a_day=1), expect, ZONE, at)
+    known = baseline(walks(*new, a_day=1), expect, ZONE, at)
     assert plausible.most >= known[kind_of_day(at.date(), expect)].most
 
 
@@ -173,8 +173,8 @@ def test_a_day_that_brought_little_is_not_measured_by_itself(tmp_path: Path) -> 
     monday = NOW - timedelta(days=1)
     [found] = gather(index.database.conn, Settings(), [SOURCE], monday).sources
     # Sunday brought little, and is a quiet day like any other.
-    assert (found.new_yesterday, found.usual_yesterday) == (5, Usual(300, 300, 15))
-    assert found.usual[QUIET] == Usual(5, 300, 16)
+    assert (found.new_yesterday, found.baseline_yesterday) == (5, Baseline(300, 300, 15))
+    assert found.baselines[QUIET] == Baseline(5, 300, 16)
     index.close()
 
 

@@ -8,17 +8,21 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from harvester import __version__
 from harvester.cli import COMMANDS, cli
+from tests.forked import Forked
 
 
 def griffie(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "harvester.cli", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    process = Forked("harvester.cli:main", arguments, folder)
+    out, err = process.communicate()
+    return subprocess.CompletedProcess(arguments, process.returncode, out.decode(), err.decode())
+
+
+def test_it_is_a_module_to_run(tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "harvester.cli", "--version"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"griffie, version {__version__}\n"), done.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -11,17 +11,15 @@ PACKAGES = ("archive", "harvester", "spiders")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 60
-LONGER_FILES = {
-    "archive/entries.py", "archive/stores/s3.py", "harvester/harvest/run.py",
-    "harvester/index/index.py",
-}  # fmt: skip
-LONGER_FUNCTIONS = {"harvester/harvest/run.py:harvest", "harvester/harvest/journal.py:__init__"}
+LONGER_FILES = {"harvester/index/index.py"}
+LONGER_FUNCTIONS: set[str] = set()
 """What is still to be split; nothing may be added."""
 
 
 def test_only_what_every_room_uses_lies_at_the_top_of_harvester() -> None:
     assert {path.stem for path in (ROOT / "harvester").glob("*.py")} == {
         "__init__", "__main__", "characters", "errors", "lock", "progress", "times",
+        "untrusted_xml",
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from harvester.harvest.baseline import Usual
+from harvester.harvest.baseline import Baseline
 from harvester.index.fixity import FixityState
 from harvester.index.operations import SourceActivity
 from harvester.service.facts import Disk, Facts, Held, SourceFacts
@@ -39,7 +39,7 @@ def source(
     last_news_at: str | None = RECENT,
     last_ended_at: str | None = RECENT,
     held: Held | None = None,
-    usual_yesterday: Usual | None = None,
+    baseline_yesterday: Baseline | None = None,
     new_yesterday: int | None = None,
 ) -> SourceFacts:
     """Make the facts of a source."""
@@ -53,7 +53,7 @@ def source(
         reports=reports or (report(),),
         records=1000,
     )
-    return SourceFacts(known, held, papers, "2026-11-23", {}, new_yesterday, usual_yesterday)
+    return SourceFacts(known, held, papers, "2026-11-23", {}, new_yesterday, baseline_yesterday)
 
 
 def facts(*sources: SourceFacts, **more: Any) -> Facts:

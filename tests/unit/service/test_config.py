@@ -1,8 +1,6 @@
 """`griffie config` tells where a setting comes from, and no secret."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +9,16 @@ import pytest
 from harvester.cli.config import advised
 from harvester.errors import ConfigurationError
 from harvester.settings import Settings, load
+from tests.forked import Forked
 
 
 def show(folder: Path, *arguments: str, **environment: str) -> dict[str, dict[str, str]]:
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "harvester.cli", "config", "show", "--json", *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return {row["key"]: row for row in json.loads(done.stdout)}
+    process = Forked(
+        "harvester.cli:main", ("config", "show", "--json", *arguments), folder, environment
+    )
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    return {row["key"]: row for row in json.loads(out)}
 
 
 def test_each_setting_is_shown_with_what_said_so(tmp_path: Path) -> None:

@@ -4,10 +4,10 @@ import os
 import signal
 import time
 
-from harvester.text import Text
+from harvester.text import Conventions, Text
 
 
-def obey(data: bytes, media_type: str) -> Text:
+def obey(data: bytes, media_type: str, conventions: Conventions) -> Text:
     """Hang, die or run out of memory as the content asks, else give the content back."""
     if data == b"hang":
         time.sleep(600)
@@ -22,12 +22,12 @@ def obey(data: bytes, media_type: str) -> Text:
     return Text("ok", f"{data.decode()} {media_type}")
 
 
-def name_process(data: bytes, media_type: str) -> Text:
+def name_process(data: bytes, media_type: str, conventions: Conventions) -> Text:
     """Tell which process did it."""
     time.sleep(0.02)
     return Text("ok", str(os.getpid()))
 
 
-def measure(data: bytes, media_type: str) -> Text:
+def measure(data: bytes, media_type: str, conventions: Conventions) -> Text:
     """Tell how large the file is."""
     return Text("ok", str(len(data)))

@@ -1,16 +1,24 @@
 """Facts about how lines on pages become paragraphs."""
 
 import unicodedata
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.characters import normalise, without_letterspacing
-from harvester.text.cleaning import clean_pages, clean_paragraphs
+from harvester.text import cleaning
+from harvester.text.cleaning import clean_paragraphs
+from harvester.text.conventions import NO_CONVENTIONS
+from spiders.netherlands.printed.conventions import DUTCH_PAPERS
 
 FULL = "overwegende dat een groot aantal gemeenten in het land nog geen plan heeft voor de"
 FOOT = "Tweede Kamer, vergaderjaar 2024–2025, 36 600 XIII, nr. 36"
+
+
+def clean_pages(pages: Sequence[str]) -> str:
+    return cleaning.clean_pages(pages, DUTCH_PAPERS)
 
 
 def letters(text: str) -> str:
@@ -122,6 +130,14 @@ def test_the_parts_of_a_motion_are_paragraphs() -> None:
         f"{lines[2]} {lines[3]}",
         *lines[4:],
     ]
+
+
+def test_without_conventions_no_language_is_assumed() -> None:
+    assert cleaning.clean_pages(["zorg-\nen welzijn"], NO_CONVENTIONS) == "zorgen welzijn"
+    assert clean_pages(["zorg-\nen welzijn"]) == "zorg- en welzijn"
+    pages = [f"{FULL}\n{FULL}\n{FOOT}"]
+    assert FOOT in cleaning.clean_pages(pages, NO_CONVENTIONS)
+    assert FOOT not in clean_pages(pages)
 
 
 def test_a_title_in_a_narrow_column_is_one_paragraph() -> None:

@@ -4,12 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.text.comparison import MOST_WORDS, Comparison, compare_texts
+from harvester.text import comparison
+from harvester.text.comparison import MOST_WORDS, Comparison
+from spiders.netherlands.printed.conventions import DUTCH_PAPERS
 
 BODY = (
     "constaterende dat de sluizen in het noorden al jaren niet zijn onderhouden;\n\n"
     "verzoekt de regering voor de zomer van 2027 een plan van 36 900 euro te maken"
 )
+
+
+def compare_texts(first: str, second: str) -> Comparison:
+    return comparison.compare_texts(first, second, DUTCH_PAPERS)
 
 
 def differences(first: str, second: str) -> list[tuple[str, str]]:

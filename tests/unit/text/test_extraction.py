@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.text import Text, extract
+from harvester.text import Text
 from harvester.text.media_types import detect
 from harvester.text.office import PART_LIMIT_BYTES
+from tests.unit.netherlands.printed.extracting import extract
 from tests.unit.text.documents import (
     DOCX,
     FOOT,

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import ExtractorBroken
-from harvester.text import Extractor, Text
+from harvester.text import NO_CONVENTIONS, Extractor, Text
 from harvester.text.extractor import BATCH
+from harvester.text.pool import Item
+from spiders.netherlands.printed.conventions import DUTCH_PAPERS
 from tests.unit.text.tasks import measure, name_process, obey
 
 MEMORY = 2 << 30
@@ -23,8 +25,14 @@ def an_extractor(workers: int = 2, timeout_s: float = 20.0) -> Extractor:
     return Extractor(workers=workers, timeout_s=timeout_s, memory_bytes=MEMORY, task=obey)
 
 
-def files(*contents: bytes) -> list[tuple[str, bytes, str]]:
-    return [(f"{number:04}", content, "x") for number, content in enumerate(contents)]
+def a_file(name: str, content: bytes, media_type: str = "x") -> Item:
+    return name, content, media_type, NO_CONVENTIONS
+
+
+def files(*contents: bytes) -> list[Item]:
+    return [
+        (f"{number:04}", content, "x", NO_CONVENTIONS) for number, content in enumerate(contents)
+    ]
 
 
 def test_each_file_has_exactly_one_result() -> None:
@@ -43,7 +51,7 @@ def test_no_files_give_no_results_and_start_no_process() -> None:
 
 def test_a_pdf_is_read_in_a_worker() -> None:
     with Extractor(workers=1, timeout_s=20, memory_bytes=MEMORY) as extractor:
-        [(sha256, text)] = extractor.map([("ab", b"%PDF-1.7 cut", "application/pdf")])
+        [(sha256, text)] = extractor.map([a_file("ab", b"%PDF-1.7 cut", "application/pdf")])
     assert sha256 == "ab"
     assert text.status == "failed"
     assert text.reason is not None
@@ -99,7 +107,11 @@ def test_a_file_that_needs_too_much_memory_fails_and_its_worker_stays() -> None:
 
 def test_a_file_larger_than_the_memory_of_a_worker_fails_alone() -> None:
     limit = 256 << 20
-    items = [("small", b"a", "x"), ("large", bytes(limit), "x"), ("other", b"b", "x")]
+    items: list[Item] = [
+        ("small", b"a", "x", NO_CONVENTIONS),
+        ("large", bytes(limit), "x", NO_CONVENTIONS),
+        ("other", b"b", "x", NO_CONVENTIONS),
+    ]
     with Extractor(workers=1, timeout_s=60, memory_bytes=limit, task=measure) as extractor:
         results = dict(extractor.map(items))
     assert results["large"] == Text("failed", reason=f"needs more than {limit} bytes of memory")
@@ -109,7 +121,7 @@ def test_a_file_larger_than_the_memory_of_a_worker_fails_alone() -> None:
 def test_few_files_are_taken_before_their_results_are_given() -> None:
     taken = 0
 
-    def source() -> Iterator[tuple[str, bytes, str]]:
+    def source() -> Iterator[Item]:
         nonlocal taken
         for item in files(*[b"a"] * 200):
             taken += 1
@@ -119,6 +131,18 @@ def test_few_files_are_taken_before_their_results_are_given() -> None:
         for given, _ in enumerate(extractor.map(source())):
             assert taken - given <= BATCH * 2 + 1
     assert taken == 200
+
+
+def test_a_worker_reads_each_file_by_the_conventions_that_come_with_it() -> None:
+    content = b"zorg-\nen welzijn"
+    items: list[Item] = [
+        ("dutch", content, "text/plain", DUTCH_PAPERS),
+        ("other", content, "text/plain", NO_CONVENTIONS),
+    ]
+    with Extractor(workers=1, timeout_s=20, memory_bytes=MEMORY) as extractor:
+        results = dict(extractor.map(items))
+    assert results["dutch"].text == "zorg- en welzijn"
+    assert results["other"].text == "zorgen welzijn"
 
 
 def test_every_worker_has_a_share() -> None:
@@ -137,7 +161,7 @@ def test_a_map_that_is_left_early_leaves_nothing_for_the_next() -> None:
     with an_extractor() as extractor:
         for _ in extractor.map(files(*[b"old"] * 50)):
             break
-        results = dict(extractor.map([("new", b"new", "x")]))
+        results = dict(extractor.map([("new", b"new", "x", NO_CONVENTIONS)]))
     assert results == {"new": Text("ok", "new x")}
 
 
@@ -158,8 +182,8 @@ def test_workers_that_cannot_start_are_no_fault_of_a_file() -> None:
 
 
 def test_an_error_in_the_source_of_files_is_given_on() -> None:
-    def source() -> Iterator[tuple[str, bytes, str]]:
-        yield "a", b"a", "x"
+    def source() -> Iterator[Item]:
+        yield "a", b"a", "x", NO_CONVENTIONS
         raise LookupError("gone")
 
     with an_extractor() as extractor, pytest.raises(LookupError, match="gone"):
@@ -168,13 +192,13 @@ def test_an_error_in_the_source_of_files_is_given_on() -> None:
 
 PROGRAM = """
 import signal
-from harvester.text import Extractor
+from harvester.text import NO_CONVENTIONS, Extractor
 from tests.unit.text.tasks import obey
 
 def source():
-    yield "a", b"a", "x"
+    yield "a", b"a", "x", NO_CONVENTIONS
     while True:
-        yield "h", b"doze", "x"
+        yield "h", b"doze", "x", NO_CONVENTIONS
 
 if __name__ == "__main__":
     # A shell's background jobs, and so these tests, may have been started with SIGINT ignored.

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from harvester.text import Text, extract
+from harvester.text import Text
 from spiders.netherlands.reading.references import find_references
+from tests.unit.netherlands.printed.extracting import extract
 
 FOOT = "Tweede Kamer, vergaderjaar 2024–2025, 36 600 XIII, nr. 36"
 

@@ -76,32 +76,10 @@ def fetched(
     held: str | None = None,
 ) -> Fetched:
     wanted = Wanted(
-        entry.record,
-        entry.name,
-        entry.url,
-        None,
-        None,
-        None,
-        0,
-        None,
-        None,
-        held,
-        None,
-        None,
-        reason,
-        entry.name,
-        entry.url,
-        None,
-        None,
-        None,
-        0,
-        None,
-        None,
-        held,
-        None,
-        None,
-        reason,
-    )
+        record=entry.record, name=entry.name, url=entry.url, declared_media_type=None,
+        declared_size_bytes=None, declared_digest=None, is_inline=0, etag=None, last_modified=None,
+        sha256=held, size_bytes=None, media_type=None, reason=reason,
+    )  # fmt: skip
     return Fetched(wanted, entry, staged)
 
 

@@ -47,7 +47,8 @@ def row(kind: type[Any], /, **values: object) -> Any:
         for name in kind._fields
         if get_type_hints(kind)[name] in (Ref, Ref | None)
     }
-    return kind(**{name: values.get(name) for name in kind._fields} | referring)
+    defaults = kind._field_defaults
+    return kind(**{name: values.get(name, defaults.get(name)) for name in kind._fields} | referring)
 
 
 def record(id_: str, *rows: Row, state: str = "present", at: str = TIME) -> RecordEntry:
@@ -80,7 +81,8 @@ def document(id_: str, *more: Row, **values: object) -> RecordEntry:
     offered = domain.OfferedFile(
         "file", f"https://testland.test/{id_}.pdf", "application/pdf", len("bytes")
     )
-    return record(id_, row(domain.Document, **given), *names, offered, *more)
+    files = [] if any(isinstance(each, domain.OfferedFile) for each in more) else [offered]
+    return record(id_, row(domain.Document, **given), *names, *files, *more)
 
 
 def withdrawn(id_: str, at: str = LATER) -> RecordEntry:

@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -55,7 +55,7 @@ class FetchSettings(Section):
 class FileSettings(Section):
     """Which files are fetched and re-checked."""
 
-    kinds: frozenset[PaperKind] = frozenset({"letter", "motion", "annex"})
+    kinds: frozenset[PaperKind] = frozenset(get_args(PaperKind))
     largest_bytes: int = Field(1_000_000_000, gt=0)
     recheck_days: int = Field(14, ge=0)
     """Files of papers published or changed within so many days are re-checked."""

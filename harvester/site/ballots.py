@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-CHOICES = ("for", "against", "absent")
+CHOICES = ("for", "against", "abstain", "absent")
 LABELLED = 5.5
 """Share of the width, in per cent, that a party's name needs on a wide screen."""
 
@@ -46,7 +46,7 @@ def draw(votes: Sequence[Mapping[str, Any]]) -> Ballot | None:
     cast = totals["for"] + totals["against"]
     if not cast:
         return None
-    scale = 100 / max(cast, totals["absent"])
+    scale = 100 / max(cast, totals["abstain"], totals["absent"])
     bars = []
     for choice in CHOICES:
         parts, left = [], 0.0

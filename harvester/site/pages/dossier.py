@@ -2,7 +2,7 @@
 
 import sqlite3
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
@@ -13,7 +13,7 @@ from harvester.site.queries import dossiers as queries
 from harvester.site.search_params import SORTS, SearchParams
 from harvester.source.domain import PaperKind
 
-KINDS: tuple[PaperKind, ...] = ("letter", "motion", "annex")
+KINDS: tuple[PaperKind, ...] = get_args(PaperKind)
 
 
 async def dossiers(visit: Visit) -> Response:

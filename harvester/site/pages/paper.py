@@ -21,6 +21,7 @@ from harvester.site.marks import Wanted, places, wanted_in
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import marked, render_text
 from harvester.site.queries import Row, papers, with_names
+from harvester.site.queries.claims import claims, source_versions
 from harvester.site.queries.finding import understand
 from harvester.site.queries.highlights import Highlighted, highlighted
 from harvester.site.reader import TookTooLong
@@ -152,6 +153,8 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "people": papers.people(connection, row),
         "votes": papers.votes(connection, row["decision_key"]),
         "decisions": papers.decisions(connection, row["case_key"]),
+        "claims": claims(connection, row["document_key"]) if row["kind"] == "motion" else [],
+        "source_versions": source_versions(connection, id_),
         "answers": papers.answers(connection, row),
         "references": papers.references(connection, id_),
         "referrers": papers.referrers(connection, id_),

@@ -73,7 +73,8 @@ def family(connection: sqlite3.Connection, row: Row) -> list[Row]:
     """Return the annexes of a paper; of an annex, the paper that it belongs to."""
     return rows(
         connection,
-        f"SELECT {SHOWN} FROM paper AS p WHERE p.id IN (SELECT q.id FROM paper_document AS m "
+        f"SELECT {SHOWN}, p.language FROM paper AS p WHERE p.id IN "
+        "(SELECT q.id FROM paper_document AS m "
         "JOIN paper AS q ON q.parent_document_key = m.document_key WHERE m.paper = :paper) "
         "OR p.id = (SELECT paper FROM paper_document WHERE document_key = :parent) "
         "ORDER BY p.number",
@@ -166,7 +167,8 @@ def _files(connection: sqlite3.Connection, paper: str) -> list[Row]:
     return rows(
         connection,
         "SELECT f.source, f.version, f.name, f.sha256, f.size_bytes, f.media_type, "
-        "f.retrieved_at, f.url, f.declared_size_bytes, t.status AS text_status, "
+        "f.retrieved_at, f.url, f.declared_size_bytes, f.declared_digest, "
+        "f.digest_agrees, t.status AS text_status, "
         "t.reason AS text_reason, t.pages, c.checked_at, "
         "coalesce(o.is_description, 0) AS is_description, "
         "f.sha256 IN (SELECT sha256 FROM taken_payload) AS is_taken_down "
@@ -220,7 +222,9 @@ def former_version(connection: sqlite3.Connection, located: Located, source: str
             {
                 **place, "name": f.name, "sha256": f.sha256, "size_bytes": f.size_bytes,
                 "media_type": f.media_type, "retrieved_at": f.retrieved_at, "url": f.url,
-                "declared_size_bytes": f.declared_size_bytes, "is_description": 0,
+                "declared_size_bytes": f.declared_size_bytes,
+                "declared_digest": f.declared_digest, "digest_agrees": f.digest_agrees,
+                "is_description": 0,
                 **rows(connection, _FILE_STATE, sha256=f.sha256)[0],
             }
             for f in located.files

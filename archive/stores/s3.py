@@ -57,15 +57,18 @@ CONFLICTS = 5
 class S3Store:
     """An `ObjectStore` in a bucket; each key follows the prefix. Safe to share between threads."""
 
-    def __init__(self, bucket: str, prefix: str, options: S3Options) -> None:
+    def __init__(
+        self, bucket: str, prefix: str, options: S3Options, client: Any | None = None
+    ) -> None:
         """Name a bucket and a prefix; nothing is asked of the server yet.
 
         Args:
             bucket: its name.
             prefix: empty, or ended by a slash.
             options: how to reach it.
+            client: a client of boto3 to share, which takes 0.1 s to make; None makes one.
         """
-        self._bucket = Bucket(bucket, prefix, connect(options))
+        self._bucket = Bucket(bucket, prefix, connect(options) if client is None else client)
         self._options = options
         self._staging = options.staging or staging_of_this_user()
 
@@ -111,7 +114,8 @@ class S3Store:
         """Give an empty store under a hidden prefix; see `ObjectStore.scratch`."""
         place = self._bucket.below(f"{PROBE}/{secrets.token_hex(8)}/")
         # What is locked could not be removed again.
-        store = S3Store(place.name, place.prefix, replace(self._options, lock_days=0))
+        options = replace(self._options, lock_days=0)
+        store = S3Store(place.name, place.prefix, options, place.client)
         try:
             yield store
         finally:

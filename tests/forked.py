@@ -20,7 +20,8 @@ from threading import Thread
 from typing import IO, Any
 
 _server = get_context("forkserver")
-_server.set_forkserver_preload(["tests.preloaded"])
+PRELOADED = "tests.preloaded"
+_server.set_forkserver_preload([PRELOADED])
 
 
 class Forked:
@@ -141,6 +142,8 @@ def _run(
     outputs: tuple[Connection, Connection],
 ) -> None:
     """Become the program, in the process that was forked for it."""
+    # The server of forks goes on without what it cannot import, and slowly.
+    assert PRELOADED in sys.modules, f"`python -m {PRELOADED}` tells what cannot be imported"
     for number, output in enumerate(outputs, start=1):
         os.dup2(output.fileno(), number)
         output.close()

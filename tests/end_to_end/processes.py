@@ -34,7 +34,7 @@ backoff_s = 0.05
 obey_robots_txt = false
 
 [text]
-workers = 2
+workers = 1
 
 [sources.tweedekamer]
 feed_url = "{url}/SyncFeed/2.0/Feed"

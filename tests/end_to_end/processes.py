@@ -17,7 +17,7 @@ from archive.errors import ArchiveError
 from harvester.cli import cli
 from harvester.errors import HarvesterError
 from harvester.index import compare
-from tests.forked import Forked
+from tests.forked import Forked, start
 
 SIMULATOR = "spiders.netherlands.simulator.__main__:command"
 CONFIG = """\
@@ -162,9 +162,9 @@ staging = "{folder / "staging"}"
         """When the last segment was written."""
         return str(parse_segment(self.segments()[-1].read_bytes()).header.written_at)
 
-    def start(self, *arguments: str) -> Forked:
+    def start(self, *arguments: str) -> "Forked | subprocess.Popen[bytes]":
         """Start a command without waiting for it."""
-        return Forked(self.program, arguments, self.folder, self.environment)
+        return start(self.program, arguments, self.folder, self.environment)
 
     def run(
         self, *arguments: str, code: int | None = 0, timeout_s: float = 300

@@ -29,17 +29,17 @@ class Archive:
     """An opened archive; safe to share between threads that read."""
 
     def __init__(self, store: ObjectStore) -> None:
-        """Use a store that is known to hold an archive; others call `open` or `create`."""
+        """Wrap a store that is known to hold an archive; elsewhere use `open` or `create`."""
         self.store = store
         self.payloads = Payloads(store)
         self.unsigned: set[str] = set()
-        """Keys of what was stored through this object, and is to be signed."""
+        """Keys of objects that were stored through this object and are not signed yet."""
 
     @classmethod
     def create(
         cls, location: str | Path, created_at: str, options: S3Options | None = None
     ) -> "Archive":
-        """Make a new archive in a folder or bucket, which is made too when it is missing.
+        """Create an archive in a folder or bucket, which is created too if it is missing.
 
         Args:
             location: a folder, or `s3://bucket/prefix`.
@@ -47,7 +47,7 @@ class Archive:
             options: of the bucket.
 
         Raises:
-            ArchiveExists: there is one; it was left as it is.
+            ArchiveExists: there is one already, which was left unchanged.
         """
         store = create_store(location, options)
         marker = canonical.seal({"format": FORMAT, "created_at": created_at})
@@ -78,7 +78,7 @@ class Archive:
         return cls(store)
 
     def log(self, source: str, lease: Lease | None = None) -> Log:
-        """Return a source's log; each call gives a new one, which remembers what it confirmed."""
+        """Return a source's log: a new object on each call, which caches what it has verified."""
         return Log(self.store, source, lease)
 
     def lease(self, source: str, holder: str) -> AbstractContextManager[Lease]:
@@ -90,7 +90,7 @@ class Archive:
         return Log.sources(self.store)
 
     def keys_of(self, sha256: str) -> list[str]:
-        """Return the keys of what is stored of a payload: its bytes, and its texts.
+        """Return the keys under which a payload and its texts are stored.
 
         Raises:
             KeyInvalid: this is no digest.
@@ -103,12 +103,12 @@ class Archive:
         return [key for key in (payload, *texts) if self.store.exists(key)]
 
     def erase(self, sha256: str) -> list[str]:
-        """Remove a payload and its texts for good, for a takedown that the log holds already.
+        """Remove a payload and its texts for good; the takedown must be in the log already.
 
-        Harmless when repeated.
+        Repeating it does no harm.
 
         Returns:
-            What was removed.
+            The keys that were removed.
 
         Raises:
             StoreForbidden: it is locked, or this user may not.
@@ -119,7 +119,7 @@ class Archive:
         return found
 
     def put_text(self, key: str, content: bytes) -> None:
-        """Store the text of a payload, unless there is one."""
+        """Store the text of a payload, unless it has one."""
         self.store.put_derived(key, content)
         self.unsigned.add(key)
 

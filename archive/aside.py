@@ -1,6 +1,6 @@
-"""What a source sent and nobody could take as a record: kept verbatim, in the segment's footer.
+"""Quarantine: what a source sent and could not be read as a record, kept verbatim in the footer.
 
-See README.md, "Put aside". It stands in the footer, and not among the entries, because readers of
+See README.md, "Put aside". It is in the footer rather than among the entries because readers of
 `griffie-log/1` ignore members that they do not know and reject entries that they do not know.
 """
 
@@ -18,27 +18,27 @@ from archive.fields import Fields
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Something put aside; or, without bytes, the note that it is over."""
+    """One quarantined item; without bytes, the note that its quarantine has ended."""
 
     category: str
     name: str
-    """The id of the record that it would be, where that can be told; else `sha256:<digest>`."""
+    """The id of the record that it seems to be, or `sha256:<digest>` if it shows none."""
     noted_at: str
     reason: str
-    """Why it could not be taken, or why it is over."""
+    """Why it was quarantined, or why that has ended."""
     url: str = ""
-    """Where it came from, and can be asked for again."""
+    """The address it came from, to request it again."""
     media_type: str = ""
     raw: bytes | None = None
-    """As received; None when it is over."""
+    """The bytes as received; None if the quarantine has ended."""
 
     @property
     def sha256(self) -> str | None:
-        """The digest of what was received; None when it is over."""
+        """The digest of the received bytes; None if the quarantine has ended."""
         return None if self.raw is None else hashlib.sha256(self.raw).hexdigest()
 
     def to_json(self) -> dict[str, JSON]:
-        """Return the item as JSON: text where the bytes are UTF-8, else base64."""
+        """Return the item as JSON; bytes that are not UTF-8 become base64."""
         text = encoded = None
         if self.raw is not None:
             try:
@@ -83,11 +83,11 @@ def _raw(line: Fields) -> bytes | None:
 
 
 def parse_asides(footer: Fields) -> tuple[Aside, ...]:
-    """Read what a footer says was put aside; raises `EntryInvalid`."""
+    """Read the quarantined items of a footer; raises `EntryInvalid`."""
     values = footer.get("aside")
     return () if values is None else tuple(map(Aside.from_json, fields.as_objects(values)))
 
 
 def asides_to_json(asides: Sequence[Aside]) -> list[JSON]:
-    """Return them as the member `aside` of a footer."""
+    """Return quarantined items as the member `aside` of a footer."""
     return [aside.to_json() for aside in asides]

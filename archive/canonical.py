@@ -1,4 +1,4 @@
-"""The one way in which the archive writes JSON, and the one way in which it compresses.
+"""Canonical JSON and canonical gzip.
 
 The same value gives the same bytes, so digests can be compared (README.md, "Canonical JSON" and
 "Compression").
@@ -22,10 +22,10 @@ GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """RFC 1952: deflate, no name, no time, no hints, operating system unknown."""
 
 COMPRESSOR = f"zlib {zlib.ZLIB_RUNTIME_VERSION} level 6"
-"""What `pack` compresses with here; another zlib may give other bytes for the same content."""
+"""The compressor of this machine; another zlib may compress the same content to other bytes."""
 
 CONTENT_LIMIT_BYTES = 1 << 30
-"""No object of the format unpacks to more; a bomb in a followed archive stops here."""
+"""Upper limit of an unpacked object, against decompression bombs in followed archives."""
 
 _encoder = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
@@ -44,7 +44,7 @@ def encode(value: JSON) -> bytes:
 
 
 def encode_checked(value: JSON) -> bytes:
-    """Write a value whose types are known to be right; for entries, whose fields are checked."""
+    """Write a value whose types were checked before, such as an entry."""
     try:
         return _encoder.encode(value).encode()
     except UnicodeEncodeError as error:

@@ -1,4 +1,4 @@
-"""Whether the segments of a log hang together: none missing, each written after the one before."""
+"""Check the hash chain of a log: no segment is missing, and each names the one before it."""
 
 from typing import Protocol
 
@@ -9,27 +9,27 @@ from archive.stores import ObjectStore
 
 
 class Verification(Protocol):
-    """Who checks, and takes in what is found."""
+    """The verification that a chain reports to."""
 
     @property
     def store(self) -> ObjectStore:
         """Where the segments are."""
 
-    def find(self, key: str, what: str) -> None:
-        """Take in that something is wrong with an object."""
+    def add_finding(self, key: str, what: str) -> None:
+        """Record damage of an object."""
 
     def note(self, key: str, what: str) -> None:
-        """Take in what is to be known of an object, and is no damage."""
+        """Record a remark about an object that is not damage."""
 
     def take_facts(self, key: str, facts: SegmentFacts) -> None:
-        """Take in what a segment says."""
+        """Record the facts of a segment."""
 
 
 class Chain:
     """The segments of one log, added in the order of their keys."""
 
     def __init__(self, work: Verification, source: str, after: Head | None = None) -> None:
-        """Begin the log of a source, or go on after one of its segments."""
+        """Begin at the first segment of a source's log, or after a known one."""
         self.work = work
         self.source = source
         self.digests: dict[int, str] = {}
@@ -39,21 +39,21 @@ class Chain:
         self.after = after
 
     def add(self, key: str, sequence: int, facts: SegmentFacts) -> None:
-        """Check a segment, and the one before it against what this one says of it."""
+        """Check a segment, and check the one before it against the digest that this one names."""
         expected = self.sequence + 1
         if sequence > expected:
             more = f", and {sequence - expected - 1} after it" if sequence > expected + 1 else ""
-            self.work.find(keys.segment_key(self.source, expected), f"is missing{more}")
+            self.work.add_finding(keys.segment_key(self.source, expected), f"is missing{more}")
         is_next = sequence == expected
         self.sequence = sequence
         for what in facts.findings:
-            self.work.find(key, what)
+            self.work.add_finding(key, what)
         header = facts.header
         if header is not None:
             self.work.take_facts(key, facts)
             if (header.source, header.sequence) != (self.source, sequence):
                 name = f"segment {header.sequence} of {header.source}"
-                self.work.find(key, f"says that it is {name}")
+                self.work.add_finding(key, f"says that it is {name}")
             elif is_next:
                 self.check_previous(header.previous)
         self.digests[sequence] = facts.sha256
@@ -64,12 +64,12 @@ class Chain:
         if self.last is None:
             if self.after is not None and self.after.sha256 not in ("", previous):
                 key = keys.segment_key(self.source, self.after.sequence)
-                self.work.find(key, "is not the segment that the next one was written after")
+                self.work.add_finding(key, "is not the segment that the next one was written after")
             return
         key, before = self.last
-        # When it was no segment, or not this one, that was said already.
+        # That it is no segment, or another one, was reported before.
         if self.is_itself(key, before) and before.sha256 != previous:
-            self.work.find(key, "is not the segment that the next one was written after")
+            self.work.add_finding(key, "is not the segment that the next one was written after")
 
     def is_itself(self, key: str, facts: SegmentFacts) -> bool:
         """Tell whether a segment is the one that its key names."""
@@ -77,7 +77,7 @@ class Chain:
         return header is not None and key == keys.segment_key(header.source, header.sequence)
 
     def end(self, *, is_anchored: bool) -> None:
-        """Check the last segment's bytes, which no later segment vouches for."""
+        """Check the bytes of the last segment, which no later segment names."""
         if self.last is None or is_anchored:
             return
         key, facts = self.last
@@ -86,4 +86,4 @@ class Chain:
         if facts.header.compressor != canonical.COMPRESSOR:
             self.work.note(key, "is the last, and compressed by another zlib; compare its SHA-256")
         elif not is_as_written(self.work.store, key):
-            self.work.find(key, "is not compressed as its writer compresses")
+            self.work.add_finding(key, "is not compressed as its writer compresses")

@@ -1,4 +1,4 @@
-"""Check logs: each segment, how segments stand to each other, and what others say of them."""
+"""Check logs: their segments, the hash chain, and the heads that reports and signatures name."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -21,12 +21,12 @@ from archive.stores import ObjectStore
 BLOCK = 256
 """Segments that are checked together when a check may end early."""
 _FEW_SEGMENTS = 16
-"""Fewer are read sooner than a process starts."""
+"""Starting a process takes longer than reading fewer than these."""
 _AHEAD = 4
 
 
 class Anchor(NamedTuple):
-    """A head that the log of a source must have, and who says so."""
+    """A head that a source's log must have, and the object that names it."""
 
     source: str
     head: Head
@@ -53,7 +53,7 @@ class LogCheck:
                 self.sequences.append((info.key, sequence))
 
     def whole(self) -> None:
-        """Check each segment, then how it stands between its neighbours, then the anchors."""
+        """Check each segment, the chain between them, and the anchors."""
         before = len(self.work.findings)
         chain = Chain(self.work, self.source)
         tree = self.evidence.tree(self.source)
@@ -77,20 +77,20 @@ class LogCheck:
             found = chain.digests.get(anchor.head.sequence)
             key = keys.segment_key(self.source, anchor.head.sequence)
             if found is None:
-                self.work.find(key, f"is missing; {anchor.told_by} names it")
+                self.work.add_finding(key, f"is missing; {anchor.told_by} names it")
             elif found != anchor.head.sha256:
-                self.work.find(key, f"is not the segment that {anchor.told_by} names")
+                self.work.add_finding(key, f"is not the segment that {anchor.told_by} names")
         chain.end(is_anchored=any(anchor.head.sequence == last for anchor in anchors))
 
     # In parts --------------------------------------------------------------------------------
 
     def blocks(self) -> list[str]:
-        """Return the keys that the log's parts are remembered by."""
+        """Return the keys under which the ledger knows the blocks of the log."""
         last = self.sequences[-1][1] if self.sequences else 0
         return [keys.segment_key(self.source, first) for first in range(1, last + 1, BLOCK)]
 
     def block(self, name: str) -> None:
-        """Check one part: its segments, and that it follows the one before it."""
+        """Check one block of segments, and that it follows the block before it."""
         work = self.work
         before = len(work.findings)
         first = keys.segment_sequence(name) or 1
@@ -104,7 +104,7 @@ class LogCheck:
         last = self.sequences[-1][1]
         stop = min(first + BLOCK, last + 1)
         if chain.sequence + 1 < stop:
-            work.find(keys.segment_key(self.source, chain.sequence + 1), "is missing")
+            work.add_finding(keys.segment_key(self.source, chain.sequence + 1), "is missing")
         anchors = [
             anchor
             for anchor in self.anchors
@@ -121,7 +121,7 @@ class LogCheck:
         for anchor in anchors:
             if chain.digests.get(anchor.head.sequence, anchor.head.sha256) != anchor.head.sha256:
                 key = keys.segment_key(self.source, anchor.head.sequence)
-                self.work.find(key, f"is not the segment that {anchor.told_by} names")
+                self.work.add_finding(key, f"is not the segment that {anchor.told_by} names")
 
     def _head_before(self, first: int) -> Head | None:
         if first == 1:
@@ -129,7 +129,7 @@ class LogCheck:
         try:
             data = self.work.store.get(keys.segment_key(self.source, first - 1))
         except ObjectNotFound:
-            return Head(first - 1, "")  # told by the part that it is in
+            return Head(first - 1, "")  # reported by the block that it belongs to
         return Head(first - 1, hashlib.sha256(data).hexdigest())
 
 

@@ -1,4 +1,4 @@
-"""Compare what lies beside the logs with the inventory that was signed."""
+"""Compare the objects beside the logs with the signed inventory."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from archive.checkpoints import OBJECTS, PREFIX, Signed, log_place
 from archive.errors import DocumentDamaged, ObjectNotFound
 from archive.evidence import Evidence
-from archive.inventory import COVERED, Item, bundle, item_of, read_bundle, read_item
+from archive.inventory import COVERED, Item, bundle, is_item, read_bundle, read_item
 from archive.merkle import leaf_hashes
 from archive.tiles import WIDTH, TileReader
 
 
 def read_inventory(evidence: Evidence) -> Mapping[str, Item]:
-    """Return what is said last of each key, and compare all of it with what was signed."""
+    """Return the last inventory entry of each key, after comparing all entries with the signed
+    tree."""
     checkpoints: Mapping[int, Signed] = evidence.logs.get(OBJECTS, {})
     tree = evidence.tree(OBJECTS)
     found: dict[str, Item] = {}
@@ -31,7 +32,7 @@ def read_inventory(evidence: Evidence) -> Mapping[str, Item]:
                 raise DocumentDamaged(key, "it is not what was signed")
             found |= {item.key: item for item in map(read_item, lines)}
         except (DocumentDamaged, ValueError) as error:
-            evidence.find(key, str(error))
+            evidence.add_finding(key, str(error))
             tree.stop()
             continue
         cuts = [end - at for end in ends if at < end < at + len(lines)]
@@ -43,7 +44,8 @@ def read_inventory(evidence: Evidence) -> Mapping[str, Item]:
 
 
 def _reader(evidence: Evidence, signed: Signed) -> TileReader | None:
-    """Return the signed hashes; None where the tiles are damaged, which the tree tells."""
+    """Return a reader of the signed hashes; None if the tiles are damaged, which the tree
+    reports."""
     size, root = signed.checkpoint.size, signed.checkpoint.root
     try:
         return TileReader(evidence.store, log_place(OBJECTS), size, root)
@@ -59,7 +61,7 @@ def _signed_leaves(reader: TileReader | None, at: int, count: int, otherwise: by
 
 
 def _check_old_bundles(evidence: Evidence, size: int) -> None:
-    """Check the entries of older checkpoints, which may be there still."""
+    """Check the entry bundles of older checkpoints, as far as they still exist."""
     prefix = f"{log_place(OBJECTS)}tile/entries/"
     expected = {f"{log_place(OBJECTS)}{bundle(n, size).path}" for n in range(-(-size // WIDTH))}
     for info in evidence.store.list(prefix):
@@ -71,28 +73,28 @@ def _check_old_bundles(evidence: Evidence, size: int) -> None:
         try:
             begun = evidence.store.get(wide[0]) if wide else b""
         except ObjectNotFound:
-            begun = b""  # told already
+            begun = b""  # reported before
         if not begun.startswith(data):
-            evidence.find(info.key, "holds no entries of what was signed")
+            evidence.add_finding(info.key, "holds no entries of what was signed")
 
 
 def check_item(evidence: Evidence, item: Item, *, is_copy: bool, is_gone: bool) -> int:
     """Compare an object with the inventory; return its size.
 
     Args:
-        evidence: takes in what is found.
-        item: what the inventory says of it.
-        is_copy: whether objects may be missing: a follower keeps what it wants.
-        is_gone: whether it must be missing, after a takedown.
+        evidence: receives the findings.
+        item: its inventory entry.
+        is_copy: whether objects may be missing, since a follower need not keep all.
+        is_gone: whether a takedown removed it, so that it must be missing.
     """
     try:
         data = evidence.store.get(item.key)
     except ObjectNotFound:
         if not is_gone and not is_copy and _must_be_there(evidence, item.key):
-            evidence.find(item.key, "is missing; the signed inventory names it")
+            evidence.add_finding(item.key, "is missing; the signed inventory names it")
         return 0
-    if item_of(item.key, data) != item:
-        evidence.find(item.key, "is not what was signed")
+    if not is_item(item, data):
+        evidence.add_finding(item.key, "is not what was signed")
     return len(data)
 
 
@@ -105,7 +107,7 @@ def _must_be_there(evidence: Evidence, key: str) -> bool:
 
 
 def strangers(evidence: Evidence, known: Mapping[str, Item]) -> Iterator[tuple[str, int]]:
-    """Yield folders, and how many objects each has that nobody has vouched for."""
+    """Yield each folder that has objects outside the inventory, with their number."""
     counts: Counter[str] = Counter()
     for folder in COVERED:
         for info in evidence.store.list(folder):

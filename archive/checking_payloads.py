@@ -1,4 +1,4 @@
-"""Check payloads: each is what its name says, and has the size that the log says."""
+"""Check payloads: digest against name, size against the log."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -10,11 +10,11 @@ from archive.inspection import PayloadFacts, inspect_payload
 from archive.stores import ObjectInfo
 
 _TOGETHER = 32
-"""Payloads checked in one call of a thread, in a store that answers at once."""
+"""Payloads per task of a thread, in a store without latency."""
 
 
 def check_taken_down(work: Work) -> None:
-    """Find what was taken down and is still there."""
+    """Find payloads that were taken down and still exist."""
     for digest in sorted(work.taken_down):
         for key in work.archive.keys_of(digest.hex()):
             work.leftovers.append(Finding(key, "was taken down, and is still there"))
@@ -22,10 +22,10 @@ def check_taken_down(work: Work) -> None:
 
 
 class PayloadCheck:
-    """The payloads that the log names, and those that a kill left before the log could."""
+    """The payloads that logs name, and those that a killed harvest stored without logging them."""
 
     def __init__(self, work: Work, *, with_unnamed: bool) -> None:
-        """Find out which there are, and which of them are due."""
+        """List the payloads, and ask the ledger which of them are due."""
         self.work = work
         self.named: Mapping[bytes, int] = {
             digest: size for digest, size in work.named.items() if digest not in work.taken_down
@@ -37,10 +37,10 @@ class PayloadCheck:
         self.due: Sequence[str] = due if work.ledger is None else work.ledger.due(due)
 
     def groups(self, *, are_named: bool = True) -> Iterator[None]:
-        """Check group after group, each remembered when it was.
+        """Check payloads in groups; each group is entered in the ledger once it is checked.
 
         Args:
-            are_named: whether all logs were read, so that what none names is odd.
+            are_named: whether all logs were read, so that an unnamed payload is worth a remark.
         """
         at_once = self.work.store.at_once
         together = _TOGETHER if at_once == 1 else 1
@@ -62,7 +62,7 @@ class PayloadCheck:
         work.payloads += 1
         work.checked(facts.key, facts.size_bytes)
         if facts.finding is not None:
-            work.find(facts.key, facts.finding)
+            work.add_finding(facts.key, facts.finding)
         elif are_named and facts.digest in self.unnamed:
             work.note(facts.key, "is named by no log; a harvest was killed, or a log cut")
         return facts.key, facts.finding

@@ -1,7 +1,7 @@
-"""Checkpoints: how long a log is and the root over it, signed (C2SP tlog-checkpoint).
+"""Checkpoints: the signed size and root of a log (C2SP tlog-checkpoint).
 
-They lie below `evidence/<log>/`, with the tiles of its tree: `checkpoint` is the last one, which is
-replaced; below `checkpoints/` each that was ever signed is kept under the size of its log.
+They are stored below `evidence/<log>/`, beside the tiles of its tree. `checkpoint` is the latest
+one and is replaced; `checkpoints/` keeps every one, by size of its log.
 """
 
 import base64
@@ -19,32 +19,36 @@ from archive.stores import ObjectStore
 
 PREFIX = "evidence/"
 OBJECTS = "_objects"
-"""The log of what lies beside the logs: no source has such a name."""
+"""The inventory's own log; no source can have this name."""
 STAMP = ".timestamp.json"
 COSIGNED = ".cosigned"
 _SIZE_DIGITS = 12
 
 
 class Checkpoint(NamedTuple):
-    """What a checkpoint says; whether anybody signed it is another question."""
+    """The content of a checkpoint, whether signed or not."""
 
     origin: str
-    """Which log of which archive."""
+    """The name of the log: which log of which archive."""
     size: int
     root: bytes
-    told: Mapping[str, str]
-    """More lines, by their first word: `time`, and of a source's log `segment`."""
+    extension: tuple[str, ...] = ()
+    """More lines. Ours are `time`, and in a source's log `segment`; logs of others have any."""
 
     @property
     def text(self) -> str:
-        """What is signed."""
+        """The text that is signed."""
         lines = [self.origin, str(self.size), base64.b64encode(self.root).decode()]
-        lines += [f"{word} {rest}" for word, rest in self.told.items()]
-        return "".join(f"{line}\n" for line in lines)
+        return "".join(f"{line}\n" for line in (*lines, *self.extension))
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """The additional lines, by their first word."""
+        return dict(line.partition(" ")[::2] for line in self.extension)
 
     @property
     def head(self) -> Head | None:
-        """The last segment that it covers; None of what is no log of a source."""
+        """The last segment that it covers; None for the inventory."""
         sequence, _, sha256 = self.told.get("segment", "").partition(" ")
         return Head(int(sequence), sha256) if sequence.isdecimal() else None
 
@@ -55,7 +59,7 @@ class Checkpoint(NamedTuple):
 
 
 class Signed(NamedTuple):
-    """A checkpoint and the note that it is in."""
+    """A checkpoint with the signed note that contains it."""
 
     checkpoint: Checkpoint
     note: Note
@@ -65,7 +69,7 @@ def read_checkpoint(data: bytes) -> Signed:
     """Read a checkpoint; its signatures are not checked.
 
     Raises:
-        ValueError: it is none.
+        ValueError: this is no checkpoint.
     """
     note = parse_note(data)
     origin, size, encoded, *more = [*note.text[:-1].split("\n"), "", ""][: note.text.count("\n")]
@@ -74,17 +78,16 @@ def read_checkpoint(data: bytes) -> Signed:
     root = base64.b64decode(encoded, validate=True)
     if len(root) != HASH_BYTES:
         raise ValueError("its root is no hash")
-    told = dict(line.partition(" ")[::2] for line in more)
-    found = Signed(Checkpoint(origin, int(size), root, told), note)
+    found = Signed(Checkpoint(origin, int(size), root, tuple(more)), note)
     if found.checkpoint.text != note.text:
         raise ValueError("it is not written as checkpoints are")
     return found
 
 
 def marker_identity(archive: Archive) -> str:
-    """Return the digest by which an archive is told from others.
+    """Return the digest that identifies an archive.
 
-    It is that of its marker as it was when the archive was made, before anybody signed.
+    It is that of its marker as it was created, before anybody signed.
     """
     marker = read_marker(archive.store)
     made = {name: value for name, value in marker.items() if name in ("created_at", "format")}
@@ -97,12 +100,12 @@ def origin_of(archive: Archive, log: str) -> str:
 
 
 def log_place(log: str) -> str:
-    """Return below what the tiles and checkpoints of a log lie."""
+    """Return the prefix of the tiles and checkpoints of a log."""
     return f"{PREFIX}{log}/"
 
 
 def kept_key(log: str, size: int) -> str:
-    """Return where the checkpoint of a size is kept."""
+    """Return the key of the checkpoint of a size."""
     return f"{log_place(log)}checkpoints/{size:0{_SIZE_DIGITS}}"
 
 
@@ -119,7 +122,7 @@ def stored_checkpoint(store: ObjectStore, key: str) -> Signed:
 
     Raises:
         ObjectNotFound: there is none.
-        DocumentDamaged: it is none.
+        DocumentDamaged: the object is no checkpoint.
     """
     try:
         return read_checkpoint(store.get(key))
@@ -128,7 +131,7 @@ def stored_checkpoint(store: ObjectStore, key: str) -> Signed:
 
 
 def last_checkpoint(store: ObjectStore, log: str) -> Signed | None:
-    """Return the last checkpoint of a log; None when nobody signed it."""
+    """Return the last checkpoint of a log; None if it was never signed."""
     try:
         return stored_checkpoint(store, f"{log_place(log)}checkpoint")
     except ObjectNotFound:
@@ -136,13 +139,22 @@ def last_checkpoint(store: ObjectStore, log: str) -> Signed | None:
 
 
 def kept_checkpoint(store: ObjectStore, log: str, size: int) -> Signed:
-    """Return the checkpoint of a size, with the signatures of witnesses that came later.
+    """Return the checkpoint of a size, with the signatures that witnesses added later.
 
     Raises:
         ObjectNotFound: nobody signed the log at that size.
         DocumentDamaged: it is damaged.
     """
-    key = kept_key(log, size)
+    return with_cosignatures(store, kept_key(log, size))
+
+
+def with_cosignatures(store: ObjectStore, key: str) -> Signed:
+    """Return a checkpoint that is kept, with the signatures of witnesses below it.
+
+    Raises:
+        ObjectNotFound: there is none.
+        DocumentDamaged: it is damaged.
+    """
     checkpoint, note = stored_checkpoint(store, key)
     try:
         more = parse_note(store.get(key + COSIGNED)).signatures
@@ -154,7 +166,7 @@ def kept_checkpoint(store: ObjectStore, log: str, size: int) -> Signed:
 
 
 def replace(store: ObjectStore, key: str, data: bytes) -> None:
-    """Put an object in the place of another, or of none, unless it is there already."""
+    """Create or replace an object, unless it has this content already."""
     try:
         if store.get(key) == data:
             return
@@ -168,7 +180,7 @@ def replace(store: ObjectStore, key: str, data: bytes) -> None:
 def keep_cosignatures(
     store: ObjectStore, log: str, signed: Signed, more: Sequence[NoteSignature]
 ) -> Signed:
-    """Add the signatures of witnesses, which were checked, to a checkpoint that is kept."""
+    """Add verified signatures of witnesses to a kept checkpoint."""
     size = signed.checkpoint.size
     known = kept_checkpoint(store, log, size)
     note = known.note.with_signatures(tuple(more))

@@ -1,4 +1,4 @@
-"""A second copy of an archive, checked on the way; what is there already is not sent again."""
+"""Copy an archive, verifying what is read and sending only what the copy lacks."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import TypeAlias
 from archive import keys
 from archive.archive import MARKER_KEY, Archive, read_sealed
 from archive.checkpoints import log_place, marker_identity, replace, signed_logs
+from archive.chunks import chunks
 from archive.entries import TakedownEntry
 from archive.errors import ArchiveExists, Damage, LogConflict, ObjectExists
 from archive.findings import Finding
@@ -20,7 +21,6 @@ from archive.stores import ObjectInfo, ObjectStore
 
 GROUP_FILES = 200
 GROUP_BYTES = 64 * 1024 * 1024
-CHUNK_BYTES = 1024 * 1024
 
 Progress: TypeAlias = Callable[[ObjectInfo], object]
 """Called with each object that was copied."""
@@ -28,7 +28,7 @@ Progress: TypeAlias = Callable[[ObjectInfo], object]
 
 @dataclass(slots=True)
 class CopyReport:
-    """What a copy sent, and what it could not send."""
+    """What was copied, and what could not be."""
 
     payloads: int = 0
     segments: int = 0
@@ -37,14 +37,14 @@ class CopyReport:
     """Signed heads, with their timestamps."""
     size_bytes: int = 0
     findings: tuple[Finding, ...] = ()
-    """Damage in the original; what is damaged is not copied."""
+    """Damage in the original; damaged objects are not copied."""
 
 
 def open_copy(original: Archive, store: ObjectStore) -> Archive:
-    """Open the copy of an archive in a store, or begin one: a copy has the original's marker.
+    """Open the copy of an archive in a store, or begin one with the original's marker.
 
     Raises:
-        ArchiveExists: another archive is there; it was left as it is.
+        ArchiveExists: another archive is there, which was left unchanged.
     """
     marker = original.store.get(MARKER_KEY)
     try:
@@ -58,7 +58,7 @@ def open_copy(original: Archive, store: ObjectStore) -> Archive:
 def copy(original: Archive, target: Archive, progress: Progress) -> CopyReport:
     """Bring a copy up to date: files, then the segments that name them, reports, signed heads.
 
-    Interrupted at any moment the copy is a whole, shorter archive; the next call goes on.
+    Interrupted at any moment, the copy is a complete, shorter archive; the next call continues.
 
     Raises:
         ChainBroken: a log of the copy is not the beginning of the original's.
@@ -105,7 +105,7 @@ class _Copying:
         self.target.payloads.commit(group)
 
     def copy_log(self, source: str) -> None:
-        """Append what the copy's log lacks; each segment is checked against the one before."""
+        """Append the segments that the copy lacks, each verified against the one before."""
         log = self.original.log(source)
         head = self.target.log(source).head()
         # Reading on after the copy's last segment checks that the original has that segment.
@@ -113,7 +113,8 @@ class _Copying:
             key = keys.segment_key(source, segment.sequence)
             for entry in segment.entries:
                 if isinstance(entry, TakedownEntry):
-                    # Before the segment: a copy that says so must not have it any more.
+                    # Before the segment: a copy whose log has the takedown must not have the
+                    # payload any more.
                     for sha256 in entry.payloads:
                         self.target.erase(sha256)
             try:
@@ -137,7 +138,7 @@ class _Copying:
             self.report.reports += 1
 
     def copy_evidence(self) -> None:
-        """Copy checkpoints, tiles and keys; what names others comes after them."""
+        """Copy checkpoints, tiles and keys, each after what it refers to."""
         store = self.target.store
         last = [f"{log_place(log)}checkpoint" for log in signed_logs(self.original.store)]
         for info in missing(self.original.store, store, "evidence/"):
@@ -154,7 +155,7 @@ class _Copying:
             mark_signed(self.target, signers.keys[0].key)
 
     def copy_heads(self) -> None:
-        """Copy what was signed, byte for byte: nobody but the signer can make it again."""
+        """Copy signed objects byte for byte: only the signer could make them again."""
         for info in missing(self.original.store, self.target.store, "heads/"):
             self.target.store.put_new(info.key, self.original.store.get(info.key))
             self.done(info)
@@ -168,7 +169,7 @@ class _Copying:
 
 
 def missing(original: ObjectStore, copy: ObjectStore, prefix: str) -> Iterator[ObjectInfo]:
-    """Yield the objects that only the original has; both list in the same order."""
+    """Yield the objects that only the original has, by merging two sorted listings."""
     there = copy.list(prefix)
     held = next(there, None)
     for info in original.list(prefix):
@@ -179,12 +180,12 @@ def missing(original: ObjectStore, copy: ObjectStore, prefix: str) -> Iterator[O
 
 
 def fetch_payload(original: Archive, info: ObjectInfo, target: Archive) -> Staged | None:
-    """Bring a payload into the target's staging; None when it is not what its name says."""
+    """Copy a payload into the target's staging folder; None if its digest is not its name."""
     sha256 = info.key.rpartition("/")[2]
     writer = target.payloads.writer()
     try:
         with original.store.open(info.key) as file:
-            while chunk := file.read(CHUNK_BYTES):
+            for chunk in chunks(file):
                 writer.write(chunk)
         staged = writer.close()
     except BaseException:

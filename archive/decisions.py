@@ -1,4 +1,4 @@
-"""Lines of a segment that say what was decided: a takedown, a hold, and how it ended.
+"""Segment entries of decisions: takedown, hold, and the release or discard of a hold.
 
 See README.md, "Takedown entry" to "Decision entry"; `archive.entries` has what was observed.
 """
@@ -14,7 +14,7 @@ from archive.fields import Fields
 
 @dataclass(frozen=True, slots=True)
 class TakedownEntry:
-    """The decision that bytes may no longer be given out: they are removed, this stays."""
+    """The decision that payloads may no longer be published; they are removed, this entry stays."""
 
     taken_down_at: str
     reason: str
@@ -23,7 +23,7 @@ class TakedownEntry:
     payloads: tuple[str, ...]
     """Their digests; may be empty when a record has no files yet."""
     record: str | None = None
-    """Whose files are not fetched any more; None when it is about these bytes alone."""
+    """The record whose files are no longer fetched; None if only these bytes are concerned."""
 
     def to_json(self) -> dict[str, JSON]:
         """Return the line as JSON."""
@@ -50,11 +50,11 @@ class TakedownEntry:
 
 @dataclass(frozen=True, slots=True)
 class HoldEntry:
-    """From this segment on nothing counts until a decision; it is logged all the same."""
+    """The start of a hold: later segments are logged but not applied until a decision."""
 
     held_at: str
     reasons: tuple[str, ...]
-    """Why a person must decide; empty while the harvest that wrote it is not yet judged."""
+    """Why a person must decide; empty until the harvest that wrote it has been judged."""
 
     def to_json(self) -> dict[str, JSON]:
         """Return the line as JSON."""
@@ -71,7 +71,7 @@ Verdict: TypeAlias = Literal["released", "discarded"]
 
 @dataclass(frozen=True, slots=True)
 class DecisionEntry:
-    """What becomes of the segments since the hold: they count now, or never."""
+    """The end of a hold: its segments are applied, or never will be."""
 
     decided_at: str
     verdict: Verdict
@@ -79,7 +79,7 @@ class DecisionEntry:
     by: str
     """Who decided, in words."""
     hold: int | None = None
-    """Sequence number of the first segment held; None decides about whatever is held."""
+    """Sequence number of the first held segment; None means whatever is held."""
 
     def to_json(self) -> dict[str, JSON]:
         """Return the line as JSON."""

@@ -1,6 +1,7 @@
 """The lines of a segment, and the segment itself (README.md, "Segments").
 
-Absent and null mean the same; what is None is not written. Unknown fields are ignored, since a
+Absent and null mean the same: fields that are None are not written. Unknown fields are ignored,
+since a
 later minor version of the format may add some; they stay in the stored bytes.
 """
 
@@ -8,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias, cast
 
 from archive import canonical, fields
 from archive.aside import Aside, asides_to_json, parse_asides
@@ -16,6 +17,7 @@ from archive.canonical import JSON
 from archive.decisions import DecisionEntry, HoldEntry, TakedownEntry, Verdict
 from archive.errors import EntryInvalid, FormatUnknown, SegmentDamaged
 from archive.fields import Fields
+from archive.observations import Declared, Enclosure, PayloadEntry, RecordEntry
 
 __all__ = [
     "Aside",
@@ -39,7 +41,7 @@ __all__ = [
 
 FORMAT = "griffie-log/1"
 FORMAT_WITH_ASIDES = "griffie-log/1.1"
-"""Of a segment with something put aside, which readers of the first version do not see."""
+"""Of a segment with quarantined items, which readers of version 1 do not see."""
 SEQUENCE_LIMIT = 9_999_999_999
 """Sequence numbers are written in ten digits."""
 
@@ -52,176 +54,10 @@ _has_surrogates = re.compile(r"\\u[dD][89a-fA-F]").search
 
 
 class Head(NamedTuple):
-    """The last segment of a log, or any segment as a place to read on from."""
+    """The last segment of a log, or any segment to continue reading after."""
 
     sequence: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosure:
-    """A file that a record offers in its envelope, values verbatim from the source."""
-
-    name: str
-    url: str
-    media_type: str | None = None
-    size_bytes: int | None = None
-
-    def to_json(self) -> dict[str, JSON]:
-        """Return the fields that are present."""
-        return fields.present(
-            name=self.name, url=self.url, media_type=self.media_type, size_bytes=self.size_bytes
-        )
-
-    @classmethod
-    def from_json(cls, line: Fields) -> "Enclosure":
-        """Read and check the fields; raises `EntryInvalid`."""
-        return cls(
-            fields.text(line, "name"),
-            fields.text(line, "url"),
-            fields.optional_text(line, "media_type"),
-            fields.optional_size(line, "size_bytes"),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RecordEntry:
-    """What a harvest saw of a record: present with this metadata, or withdrawn."""
-
-    id: str
-    """`<category>/<source id>`."""
-    state: Literal["present", "withdrawn"]
-    observed_at: str
-    fingerprint: str
-    url: str
-    media_type: str
-    raw: str
-    """The record's metadata as the source sent it, complete in itself."""
-    updated: str | None = None
-    """The source's own time of this publication, verbatim."""
-    reason: str | None = None
-    """Why it counts as withdrawn."""
-    enclosures: tuple[Enclosure, ...] = ()
-
-    def to_json(self) -> dict[str, JSON]:
-        """Return the line as JSON."""
-        return fields.present(
-            type="record",
-            id=self.id,
-            state=self.state,
-            observed_at=self.observed_at,
-            fingerprint=self.fingerprint,
-            url=self.url,
-            media_type=self.media_type,
-            raw=self.raw,
-            updated=self.updated,
-            reason=self.reason,
-            enclosures=[enclosure.to_json() for enclosure in self.enclosures] or None,
-        )
-
-    @classmethod
-    def from_json(cls, line: Fields) -> "RecordEntry":
-        """Read and check the fields; raises `EntryInvalid`."""
-        state = line.get("state")
-        if state not in ("present", "withdrawn"):
-            raise EntryInvalid(f"state {state!r} is neither present nor withdrawn")
-        enclosures = line.get("enclosures")
-        return cls(
-            fields.text(line, "id"),
-            cast(Literal["present", "withdrawn"], state),
-            fields.time(line, "observed_at"),
-            fields.sha256(line, "fingerprint"),
-            fields.text(line, "url"),
-            fields.text(line, "media_type"),
-            fields.text(line, "raw"),
-            fields.optional_text(line, "updated"),
-            fields.optional_text(line, "reason"),
-            tuple(map(Enclosure.from_json, fields.as_objects(enclosures))) if enclosures else (),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What the source's answer said of a file, verbatim."""
-
-    media_type: str | None = None
-    size_bytes: int | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-
-    def to_json(self) -> dict[str, JSON]:
-        """Return the fields that are present."""
-        return fields.present(
-            media_type=self.media_type,
-            size_bytes=self.size_bytes,
-            etag=self.etag,
-            last_modified=self.last_modified,
-        )
-
-    @classmethod
-    def from_json(cls, line: Fields) -> "Declared":
-        """Read and check the fields; raises `EntryInvalid`."""
-        return cls(
-            fields.optional_text(line, "media_type"),
-            fields.optional_size(line, "size_bytes"),
-            fields.optional_text(line, "etag"),
-            fields.optional_text(line, "last_modified"),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class PayloadEntry:
-    """The end of one attempt to fetch a record's file: bytes by digest, or an error."""
-
-    record: str
-    name: str
-    url: str
-    retrieved_at: str
-    status: int | None = None
-    """The source's status code; None when it gave no answer."""
-    sha256: str | None = None
-    size_bytes: int | None = None
-    media_type: str | None = None
-    """Detected from the bytes, never from what the source declared."""
-    declared: Declared | None = None
-    error: str | None = None
-
-    def to_json(self) -> dict[str, JSON]:
-        """Return the line as JSON."""
-        return fields.present(
-            type="payload",
-            record=self.record,
-            name=self.name,
-            url=self.url,
-            retrieved_at=self.retrieved_at,
-            status=self.status,
-            sha256=self.sha256,
-            size_bytes=self.size_bytes,
-            media_type=self.media_type,
-            declared=self.declared.to_json() if self.declared else None,
-            error=self.error,
-        )
-
-    @classmethod
-    def from_json(cls, line: Fields) -> "PayloadEntry":
-        """Read and check the fields; raises `EntryInvalid`."""
-        declared = line.get("declared")
-        sha256 = None if line.get("sha256") is None else fields.sha256(line, "sha256")
-        size_bytes = fields.optional_size(line, "size_bytes")
-        if (sha256 is None) != (size_bytes is None):
-            raise EntryInvalid("sha256 and size_bytes come together or not at all")
-        return cls(
-            fields.text(line, "record"),
-            fields.text(line, "name"),
-            fields.text(line, "url"),
-            fields.time(line, "retrieved_at"),
-            fields.optional_size(line, "status"),
-            sha256,
-            size_bytes,
-            fields.optional_text(line, "media_type"),
-            None if declared is None else Declared.from_json(fields.as_object(declared)),
-            fields.optional_text(line, "error"),
-        )
 
 
 Entry: TypeAlias = RecordEntry | PayloadEntry | TakedownEntry | HoldEntry | DecisionEntry
@@ -281,7 +117,7 @@ class Segment:
     """Of the stored (compressed) bytes."""
     size_bytes: int
     asides: tuple[Aside, ...] = ()
-    """What was put aside since the segment before, and what of that is over."""
+    """What was quarantined since the segment before, and what quarantine has ended."""
 
     @property
     def source(self) -> str:
@@ -316,7 +152,7 @@ def write_segment(
     lines = [canonical.encode(header.to_json())]
     for entry in entries:
         line = entry.to_json()
-        type(entry).from_json(line)  # so that nothing is written that could not be read back
+        type(entry).from_json(line)  # write nothing that could not be read back
         lines.append(canonical.encode_checked(line))
     footer: dict[str, JSON] = {
         "type": "footer", "entries": len(entries), "checkpoint": checkpoint,
@@ -361,7 +197,8 @@ def _parse_content(
     # One call for all lines is twice as fast as one call for each.
     rest = cast(list[JSON], canonical.decode("[" + ",".join(lines[1:]) + "]"))
     if _has_surrogates(text):
-        # Other writers may have put them there: what no database holds is read as an escape.
+        # Other writers may have escaped lone surrogates, which no database holds: keep them as
+        # escapes.
         rest = cast(list[JSON], _without_surrogates(rest))
     if len(rest) != len(lines) - 1:
         raise EntryInvalid("a line holds more than one value")

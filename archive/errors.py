@@ -70,7 +70,7 @@ class StoreUnavailable(TryLater):
 
 
 class LogConflict(TryLater):
-    """Another writer took this sequence number; what was to be appended is not in the log."""
+    """Another writer took this sequence number; nothing was appended."""
 
     def __init__(self, source: str, sequence: int) -> None:
         super().__init__(
@@ -133,7 +133,7 @@ class ChainBroken(Damage):
 
 
 class LogRewritten(Damage):
-    """The origin's log does not say any more what it said when it was followed."""
+    """The origin's log is no longer the one that was followed."""
 
     def __init__(self, source: str, sequence: int, written_at: str, what: str) -> None:
         super().__init__(
@@ -239,7 +239,7 @@ class EntryInvalid(Misuse):
 
 
 class ObjectExists(Misuse):
-    """An object with this key exists; it was left as it is."""
+    """An object with this key exists; it was left unchanged."""
 
     def __init__(self, key: str) -> None:
         super().__init__(f"{key} exists already; objects are never overwritten")
@@ -247,7 +247,7 @@ class ObjectExists(Misuse):
 
 
 class SnapshotExists(Misuse):
-    """A snapshot of this name is published; it was left as it is."""
+    """A snapshot of this name is published; it was left unchanged."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"there is a snapshot {name} already; choose another --name")

@@ -1,4 +1,4 @@
-"""Does an archive still hold what was signed? Checks checkpoints, tiles and the inventory."""
+"""Check an archive against its signatures: checkpoints, tiles and inventory."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,21 +27,22 @@ from archive.stores import ObjectStore
 from archive.tiles import Growing, Tile
 
 Find = Callable[[str, str], object]
-"""Takes in the key of an object and what is wrong with it."""
+"""Receives the key of an object and what is wrong with it."""
 
 
 class Trust(NamedTuple):
-    """Whom the one who checks believes."""
+    """Whose signatures the verifier trusts."""
 
     key: str | None = None
-    """The operator's public key, as hex, from elsewhere; None takes what the archive says."""
+    """The operator's public key, as hex, from outside the archive; None trusts the archive's
+    own."""
     roots: bytes | None = None
-    """Certificates, as PEM, of authorities of timestamps."""
+    """Certificates of timestamp authorities, as PEM."""
     memory: Memory = Memory()
-    """What was seen before."""
+    """What earlier verifications saw."""
     witnesses: tuple[NoteKey, ...] = ()
     needed: int = 0
-    """How many of the witnesses must have signed the last checkpoint of each log."""
+    """How many witnesses must have signed the last checkpoint of each log."""
 
 
 ANYBODY = Trust()
@@ -49,17 +50,17 @@ ANYBODY = Trust()
 
 @dataclass
 class Evidence:
-    """What an archive's signatures say, as far as they are right; findings go to `find`."""
+    """The valid signatures of an archive; invalid ones go to `add_finding`."""
 
     archive: Archive
     trust: Trust
-    find: Find
+    add_finding: Find
     note: Find
     signers: Signers | None = None
     logs: dict[str, dict[int, Signed]] = field(default_factory=dict)
-    """By log and size, the checkpoints whose signature counts."""
+    """By log and size, the checkpoints with a trusted signature."""
     seen: dict[str, Seen] = field(default_factory=dict)
-    """The largest tree of each log that was found to be what was signed."""
+    """The largest tree of each log that matches its signature."""
 
     @property
     def store(self) -> ObjectStore:
@@ -67,14 +68,14 @@ class Evidence:
         return self.archive.store
 
     def read(self) -> None:
-        """Read keys and checkpoints, and look for what was there and is not."""
+        """Read keys and checkpoints, and find signatures that were removed."""
         try:
             self.signers = read_signers(self.store)
             pinned = self.trust.key or self.trust.memory.key
             if self.signers is not None and pinned is not None:
                 self.signers.check_pinned(pinned)
         except Damage as error:
-            self.find(_key_in(error, KEYS), str(error))
+            self.add_finding(_key_in(error, KEYS), str(error))
             return
         if self.signers is None:
             self._expect_nothing()
@@ -85,22 +86,24 @@ class Evidence:
             self._read_log(log)
 
     def _expect_nothing(self) -> None:
-        """Say that signatures are gone, where there were any."""
+        """Report removed signatures, if there were any."""
         before = self.trust.memory.key or _marked(self.archive)
         if before is not None:
-            self.find(KEYS, f"is empty: {before} signed this archive, and its signatures are gone")
+            self.add_finding(
+                KEYS, f"is empty: {before} signed this archive, and its signatures are gone"
+            )
         elif self.trust.key is not None:
             if any(self.store.list("log/")) and not any(self.store.list("heads/")):
                 what = "should have signed this archive; `griffie sign` does, if it never was"
-                self.find(KEYS, f"is empty: {self.trust.key} {what}")
+                self.add_finding(KEYS, f"is empty: {self.trust.key} {what}")
         elif any(signed_logs(self.store)):
-            self.find(KEYS, "is empty, and there are checkpoints")
+            self.add_finding(KEYS, "is empty, and there are checkpoints")
 
     def _check_marker(self) -> None:
         assert self.signers is not None
         marked = _marked(self.archive)
         if marked != self.signers.keys[0].key:
-            self.find(
+            self.add_finding(
                 MARKER_KEY, f"names {marked or 'nobody'} as the first who signed this archive"
             )
 
@@ -110,7 +113,7 @@ class Evidence:
             try:
                 signed = kept_checkpoint(self.store, log, size)
             except Damage as error:
-                self.find(_key_in(error, kept_key(log, size)), str(error))
+                self.add_finding(_key_in(error, kept_key(log, size)), str(error))
                 continue
             if self._is_accepted(log, signed, kept_key(log, size), size):
                 found[size] = signed
@@ -118,17 +121,17 @@ class Evidence:
         self._check_last(log, found)
         self._check_memory(log, found)
         if found and self.trust.needed:
-            # What witnesses sign is taken into the inventory, whose last checkpoint is later still.
+            # Witnesses' signatures enter the inventory, whose last checkpoint comes later still.
             self._check_witnesses(log, found if log == OBJECTS else {0: found[max(found)]})
 
     def _is_accepted(self, log: str, signed: Signed, key: str, size: int) -> bool:
         assert self.signers is not None
         if signed.checkpoint.size != size:
-            self.find(key, f"is a checkpoint of size {signed.checkpoint.size}")
+            self.add_finding(key, f"is a checkpoint of size {signed.checkpoint.size}")
         elif signed.checkpoint.origin != origin_of(self.archive, log):
-            self.find(key, f"is about another log, {signed.checkpoint.origin}")
+            self.add_finding(key, f"is about another log, {signed.checkpoint.origin}")
         elif self.signers.accepts(log, signed) is None:
-            self.find(key, "is not signed by a key that counts")
+            self.add_finding(key, "is not signed by a key that counts")
         else:
             return True
         return False
@@ -138,30 +141,32 @@ class Evidence:
         try:
             last = stored_checkpoint(self.store, key)
         except ObjectNotFound:
-            self.find(key, "is missing; this log was signed")
+            self.add_finding(key, "is missing; this log was signed")
             return
         except DocumentDamaged as error:
-            self.find(key, str(error))
+            self.add_finding(key, str(error))
             return
         size = last.checkpoint.size
         if size not in found:
-            self.find(kept_key(log, size), f"is missing or damaged; {key} is of this size")
+            self.add_finding(kept_key(log, size), f"is missing or damaged; {key} is of this size")
         elif str(last.note) != str(found[size].note):
-            self.find(key, "is not the checkpoint that was kept")
+            self.add_finding(key, "is not the checkpoint that was kept")
         elif size < max(found):
-            self.find(key, f"is of size {size}; {max(found)} was signed")
+            self.add_finding(key, f"is of size {size}; {max(found)} was signed")
 
     def _check_memory(self, log: str, found: Mapping[int, Signed]) -> None:
-        """Compare with what was seen before: a log never gets shorter, and never another."""
+        """Compare with earlier verifications: a log must not shrink or be replaced."""
         seen = self.trust.memory.logs.get(log)
         if seen is None:
             return
         if not found or max(found) < seen.size:
             reached = max(found, default=0)
             what = f"was seen signed at size {seen.size}, and ends at {reached} now"
-            self.find(f"{log_place(log)}checkpoint", f"{what}: it was rolled back")
+            self.add_finding(f"{log_place(log)}checkpoint", f"{what}: it was rolled back")
         elif seen.size not in found or found[seen.size].checkpoint.root.hex() != seen.root:
-            self.find(kept_key(log, seen.size), "is not the checkpoint that was seen here before")
+            self.add_finding(
+                kept_key(log, seen.size), "is not the checkpoint that was seen here before"
+            )
 
     def _check_witnesses(self, log: str, found: Mapping[int, Signed]) -> None:
         """Check that the witnesses signed one of these checkpoints."""
@@ -170,7 +175,7 @@ class Evidence:
             for signed in found.values()
         )
         if count < self.trust.needed:
-            self.find(
+            self.add_finding(
                 f"{log_place(log)}checkpoint",
                 f"is signed by {count} of {self.trust.needed} witnesses",
             )
@@ -184,10 +189,10 @@ class Evidence:
         try:
             timestamps.check(stamp, self.store.get(key), self.trust.roots)
         except ValueError as error:
-            self.find(key + STAMP, str(error))
+            self.add_finding(key + STAMP, str(error))
 
     def tree(self, log: str) -> "TreeCheck | None":
-        """Return what compares the leaves of a log with what was signed; None: it never was."""
+        """Return a check of a log's leaves against the signed tree; None if it was never signed."""
         checkpoints = self.logs.get(log)
         return TreeCheck(self, log, checkpoints) if checkpoints else None
 
@@ -196,12 +201,12 @@ def _marked(archive: Archive) -> str | None:
     try:
         marked = read_marker(archive.store).get("signed_by")
     except Damage:
-        return None  # told as damage of the marker
+        return None  # reported as damage of the marker
     return str(marked) if marked else None
 
 
 def _get_or_empty(store: ObjectStore, keys: list[str]) -> bytes:
-    """Return the first of some objects; nothing where it is missing, which was told."""
+    """Return the first object; nothing if it is missing, which was reported."""
     try:
         return store.get(keys[0]) if keys else b""
     except ObjectNotFound:
@@ -213,7 +218,7 @@ def _key_in(error: Damage, otherwise: str) -> str:
 
 
 class TreeCheck:
-    """The leaves of one log, in order, compared with its tiles and with each signed root."""
+    """Compare the leaves of one log, in order, with its tiles and each signed root."""
 
     def __init__(self, evidence: Evidence, log: str, checkpoints: Mapping[int, Signed]) -> None:
         """Begin with the first leaf."""
@@ -226,7 +231,7 @@ class TreeCheck:
         self._is_whole = True
 
     def add(self, hashes: bytes) -> None:
-        """Take the leaves of a segment; no checkpoint ends within one."""
+        """Add the leaves of a segment; no checkpoint ends within one."""
         if not self._is_whole:
             return
         before = self._growing.size
@@ -252,11 +257,11 @@ class TreeCheck:
             self._evidence.seen[self._log] = Seen(size, root.hex())
 
     def stop(self) -> None:
-        """End here: what follows is damaged, and that was said."""
+        """Stop before damage that was reported."""
         self._is_whole = False
 
     def end(self) -> None:
-        """Compare the right edge, and say what was signed and is not there."""
+        """Compare the right edge, and report signed leaves that are missing."""
         if not self._is_whole:
             return
         for size in self._left:
@@ -281,7 +286,8 @@ class TreeCheck:
             self._find(key, "is not the tile of what was signed")
 
     def _check_others(self) -> None:
-        """Check tiles of older checkpoints, which may be there still: each begins a later one."""
+        """Check the partial tiles of older checkpoints: each must be the beginning of a later
+        one."""
         prefix = f"{log_place(self._log)}tile/"
         for info in self._evidence.store.list(prefix):
             if info.key in self._expected or info.key.startswith(f"{prefix}entries/"):
@@ -295,4 +301,4 @@ class TreeCheck:
                 self._find(info.key, "is no tile of what was signed")
 
     def _find(self, key: str, what: str) -> None:
-        self._evidence.find(key, what)
+        self._evidence.add_finding(key, what)

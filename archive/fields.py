@@ -14,7 +14,7 @@ _is_sha256 = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
 def present(**fields: JSON) -> dict[str, JSON]:
-    """Return the fields that have a value: what is None is not written."""
+    """Return the fields that have a value; those that are None are left out."""
     return {name: value for name, value in fields.items() if value is not None}
 
 

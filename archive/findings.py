@@ -1,4 +1,4 @@
-"""What a verification finds, and what it remembers for the next one."""
+"""Findings of a verification, and the ledger that lets the next one continue."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,60 +19,60 @@ Got = TypeVar("Got")
 
 
 class Finding(NamedTuple):
-    """One thing about one object."""
+    """One finding about one object."""
 
     object_key: str
     what: str
 
 
 class Ledger(Protocol):
-    """What the caller remembers of earlier checks, so that the next one goes on where they ended.
+    """What the caller remembers of earlier checks, so that the next one continues after them.
 
     Objects are told by their keys; a log stands for all its segments, `log/<source>/`, and in a
     check that may end early its 256 first by the key of the first of them, and so on.
     """
 
     def due(self, digests: Iterable[str]) -> Sequence[str]:
-        """Return those payloads that are to be checked now: the damaged first, then the oldest."""
+        """Return the payloads to check now: damaged ones first, then those checked longest ago."""
         ...
 
     def due_objects(self, keys: Iterable[str]) -> Sequence[str]:
-        """Return those objects that are to be checked now, in the same order."""
+        """Return the objects to check now, in the same order."""
         ...
 
     def note(self, checked: Sequence[tuple[str, str | None]]) -> None:
-        """Remember keys that were checked now, each with what is damaged, or None."""
+        """Remember that keys were checked, each with its damage or None."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """What `verify` found and how much it looked at."""
+    """The result of `verify`: findings, and how much was read."""
 
     findings: tuple[Finding, ...]
-    """Damage; an archive without any is whole."""
+    """Damage; an archive without any is intact."""
     leftovers: tuple[Finding, ...]
-    """What was taken down and is still there; each is a finding too."""
+    """Payloads that were taken down and still exist; each is a finding too."""
     notes: tuple[Finding, ...]
-    """What is odd but harms nothing: objects that the format does not name, unused payloads."""
+    """Remarks that are no damage: objects outside the format, unused payloads."""
     segments: int
     entries: int
     payloads: int
     payloads_left: int
-    """Not checked: they were not due, or there was no time left."""
+    """Objects left unchecked: not due, or no time left."""
     taken_down: int
     size_bytes: int
     digests: Mapping[str, Sequence[str]]
-    """By source, of all segments, in order; without the logs that were read only in part."""
+    """By source, the digests of all segments in order; of completely read logs only."""
     signer: str | None = None
     """The first key that signed this archive, as hex."""
     seen: Mapping[str, Seen] = field(default_factory=dict)
-    """By log, the largest tree that is what was signed; none where something is damaged."""
+    """By log, the largest tree that matches its signature; none for damaged logs."""
 
 
 @dataclass
 class Work:
-    """One verification: what it reads, and what it gathers."""
+    """One verification under way: what it reads and gathers."""
 
     archive: Archive
     progress: Progress
@@ -103,23 +103,23 @@ class Work:
         """How many objects are read at once."""
         return max(self.store.at_once, self.workers)
 
-    def find(self, key: str, what: str) -> None:
-        """Take in that something is wrong with an object; that is said once."""
+    def add_finding(self, key: str, what: str) -> None:
+        """Record damage of an object, once."""
         finding = Finding(key, what)
         if finding not in self.findings[-20:]:
             self.findings.append(finding)
 
     def note(self, key: str, what: str) -> None:
-        """Take in what is to be known of an object, and is no damage."""
+        """Record a remark about an object that is not damage."""
         self.notes.append(Finding(key, what))
 
     def checked(self, key: str, size_bytes: int) -> None:
-        """Count an object."""
+        """Count a checked object, and report progress."""
         self.size_bytes += size_bytes
         self.progress(ObjectInfo(key, size_bytes))
 
     def remember(self, checked: Sequence[tuple[str, str | None]]) -> None:
-        """Tell the ledger."""
+        """Enter results in the ledger."""
         if self.ledger is not None and checked:
             self.ledger.note(checked)
 
@@ -130,7 +130,7 @@ class Work:
     def read_ahead(
         self, call: Callable[[Given], Got], items: Iterable[Given]
     ) -> Iterator[tuple[Given, Got]]:
-        """Yield each item with what `call` gives for it, several under way at once."""
+        """Yield each item with the result of `call`, computing several at once."""
         if self._pool is None:
             pool = ThreadPoolExecutor(self.threads, thread_name_prefix="verify")
             self._pool = self.stack.enter_context(pool)
@@ -144,7 +144,7 @@ class Work:
         for digest, size_bytes, line in facts.named:
             if self.named.setdefault(digest, size_bytes) != size_bytes:
                 named = digest.hex()
-                self.find(key, f"line {line} gives {named} another size than a line before")
+                self.add_finding(key, f"line {line} gives {named} another size than a line before")
 
     def report(self) -> VerifyReport:
         """Return the report of the verification so far."""

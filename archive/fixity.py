@@ -1,4 +1,4 @@
-"""Is what is stored still what was written, and what was signed? Reads, and changes nothing."""
+"""Verify that an archive still holds what was written and signed; changes nothing."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ __all__ = ["Finding", "Ledger", "Progress", "VerifyReport", "verify"]
 
 _KNOWN_FOLDERS = ("evidence/", "harvests/", "heads/", "payloads/", "snapshots/", "texts/")
 _GROUP = 64
-"""Small objects that are checked before it is asked whether time is over."""
+"""Small objects checked between two looks at the clock."""
 
 
 def verify(
@@ -44,25 +44,25 @@ def verify(
     trust: Trust = ANYBODY,
     is_copy: bool = False,
 ) -> VerifyReport:
-    """Check an archive against its own digests, its signatures, and what is known from elsewhere.
+    """Verify an archive against its digests, its signatures and heads known from elsewhere.
 
-    Found without `trust` and `expected_heads`: any change to an object of the format, or its
-    removal, that is not made with care for all that depends on it. With them: also what whoever
-    can write to the archive could do, as far as it concerns what was signed or seen before.
+    Without `trust` and `expected_heads` this finds accidental damage: changed or missing objects.
+    With them it also finds what an attacker with write access did to anything signed or seen
+    before.
 
     Args:
-        archive: is only read.
+        archive: is not changed.
         sources: only their logs, reports and payloads; None means all.
         payloads: whether to read the payloads, which is nearly all of the work.
-        expected_heads: by source, heads as they once were, kept outside the archive.
-        ledger: is asked which objects are due, and told what was found; None: all are.
-        is_over: asked after every few objects; None: all is checked, however long that takes.
-            What is checked in parts is not compared as a whole: that takes a check without end.
+        expected_heads: by source, earlier heads that were kept outside the archive.
+        ledger: says which objects are due and receives results; None checks all.
+        is_over: asked after every few objects whether to stop; None checks everything.
+            A check that may stop cannot compare whole logs with whole trees.
         workers: processes that read segments, threads that read payloads; 0 means one for each
             processor, and in a bucket as many threads as it takes at once.
-        progress: is told of every object.
-        trust: whose signatures count, and what was seen of them before.
-        is_copy: whether this archive follows another, of which it keeps only some objects.
+        progress: called with every object.
+        trust: the trusted signers, and what was seen of them before.
+        is_copy: whether this archive follows another and may keep only some objects.
 
     Raises:
         TryLater: the store cannot be read.
@@ -71,7 +71,7 @@ def verify(
         work = Work(
             archive, progress or (lambda _: None), ledger, workers or os.cpu_count() or 1, stack
         )
-        check = _Check(work, Evidence(archive, trust, work.find, work.note), is_copy=is_copy)
+        check = _Check(work, Evidence(archive, trust, work.add_finding, work.note), is_copy=is_copy)
         check.begin(None if sources is None else set(sources), expected_heads or {})
         if is_over is None:
             check.whole(payloads=payloads)
@@ -94,12 +94,12 @@ class _Check:
         self.wanted: set[str] | None = None
 
     def begin(self, wanted: set[str] | None, expected: Mapping[str, Head]) -> None:
-        """Check the marker and the checkpoints, which say what the rest must be."""
+        """Check the marker and the checkpoints, against which the rest is checked."""
         self.wanted = wanted
         try:
             read_marker(self.work.store)
         except (Damage, FormatUnknown) as error:
-            self.work.find(MARKER_KEY, str(error))
+            self.work.add_finding(MARKER_KEY, str(error))
             return
         self.evidence.read()
         self.anchors = [
@@ -113,7 +113,7 @@ class _Check:
                     )
 
     def seen(self) -> dict[str, Seen]:
-        """Return the trees that were found to be what was signed, where nothing is damaged."""
+        """Return the trees that match their signatures; none if anything is damaged."""
         return {} if self.work.findings else dict(self.evidence.seen)
 
     def _logs(self) -> list[str]:
@@ -140,7 +140,7 @@ class _Check:
             self._note_strays(logs)
 
     def until(self, is_over: Callable[[], bool], *, payloads: bool) -> None:
-        """Check some of everything in turn, what is due first, until time is over."""
+        """Check some of each kind in turn, what is due first, until time is up."""
         turns: list[Iterator[None]] = [
             self._reports(self.work.in_order),
             *map(self._blocks, self._logs()),
@@ -164,7 +164,7 @@ class _Check:
     # Reports ---------------------------------------------------------------------------------
 
     def _reports(self, choose: Callable[[Iterable[str]], Sequence[str]]) -> Iterator[None]:
-        """Check the reports' own digests, and keep the heads that they name."""
+        """Check the digests of reports, and collect the heads that they name."""
         sizes = {
             info.key: info.size_bytes
             for info in self.work.store.list("harvests/")
@@ -176,12 +176,12 @@ class _Check:
             checked: list[tuple[str, str | None]] = []
             for key, found in self.work.read_ahead(read, group):
                 if isinstance(found, str):
-                    self.work.find(key, found)
+                    self.work.add_finding(key, found)
                 elif found is not None:
                     self.anchors.append(Anchor(key.split("/")[1], found, key))
                 self.work.checked(key, sizes[key])
                 checked.append((key, found if isinstance(found, str) else None))
-            if choose is not list:  # a whole check is remembered by its log alone
+            if choose is not list:  # the ledger knows a whole check by its log alone
                 self.work.remember(checked)
             yield
 
@@ -256,7 +256,7 @@ def _read_report(archive: Archive, key: str) -> Head | str | None:
 
 
 def _outside(archive: Archive, folders: Iterable[str]) -> Iterator[str]:
-    """Yield the keys below none of these folders, without listing what is in them."""
+    """Yield the keys outside these folders, without listing their content."""
     after = ""
     while info := next(archive.store.list(after=after), None):
         inside = next((folder for folder in folders if info.key.startswith(folder)), None)

@@ -1,4 +1,4 @@
-"""A copy that follows a log: each segment checked as it comes, what was read before compared."""
+"""Follow another archive's log: verify each new segment, and that earlier ones are unchanged."""
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator
@@ -42,21 +42,21 @@ def follow_log(
     before: Callable[[Segment], object] = lambda _: None,
     signed: SignedLog | None = None,
 ) -> Iterator[Segment]:
-    """Append what the copy's log lacks; yield each segment when it is in the copy.
+    """Append the segments that the copy lacks; yield each once it is in the copy.
 
-    Interrupted at any moment the copy is a whole, shorter log; the next call goes on.
+    Interrupted at any moment, the copy is a complete, shorter log; the next call continues.
 
     Args:
-        origin: is only read.
+        origin: is not changed.
         copy: nobody else writes to it.
         source: whose log.
-        until: a time; nothing is appended from the first segment on that was written later.
-        before: called with each segment before it is in the copy, to bring what it names.
-        signed: what is signed of it; nothing else is appended. None takes what there is.
+        until: stop before the first segment that was written after this time.
+        before: called with each segment before it is appended, to copy what it names.
+        signed: the signed part of the log; only that is appended. None appends all.
 
     Raises:
-        SignatureMissing: another segment was signed in the place of one.
-        LogRewritten: what the copy holds is not what the origin says now.
+        SignatureMissing: a segment is not the one that was signed.
+        LogRewritten: the origin's log no longer begins with the copy's.
         Damage: what follows at the origin is damaged; what comes before it was appended.
         LogConflict: someone else writes to the copy.
     """
@@ -71,7 +71,8 @@ def follow_log(
             return
         for entry in segment.entries:
             if isinstance(entry, TakedownEntry):
-                # Before the segment: a copy that says so must not have it any more.
+                # Before the segment: a copy whose log has the takedown must not have the payload
+                # any more.
                 for sha256 in entry.payloads:
                     copy.erase(sha256)
         before(segment)
@@ -84,10 +85,10 @@ def follow_log(
 
 
 def follow_heads(origin: Archive, copy: Archive) -> int:
-    """Copy signed heads that the copy lacks; return how many.
+    """Copy missing signed heads; return how many.
 
-    Only those about segments that the copy has: what it holds can then be proved from it. Of an
-    origin that lists nothing they are found from the last ones on, backwards.
+    Only those about segments that the copy has, so that its content can be proved from it. At an
+    origin that cannot list, they are found backwards from the last ones.
 
     Raises:
         DocumentDamaged: signed heads are damaged, or do not follow those that are here.
@@ -133,9 +134,9 @@ def _walk_back(
     before them; where such a one is in between, there are none to return.
 
     Args:
-        store: of the origin.
-        known: keys of those that are here.
-        is_wanted: whether they are about what is here.
+        store: the origin's.
+        known: keys that the copy has.
+        is_wanted: whether signed heads are about segments that the copy has.
 
     Raises:
         DocumentDamaged: they are damaged, or do not follow each other, or those that are known.
@@ -166,7 +167,7 @@ def _named(store: ObjectStore, key: str) -> Stored:
 def later_segments(
     origin: Archive, copy: Archive, source: str, signed: SignedLog | None = None
 ) -> Iterator[Segment]:
-    """Yield the origin's segments that the copy does not have, checked, as far as is signed."""
+    """Yield the verified segments that the copy lacks, up to the last signed one."""
     for segment in origin.log(source).read(copy.log(source).head()):
         key = keys.segment_key(source, segment.sequence)
         if signed is not None and not signed.covers(origin.store.get(key)):

@@ -1,50 +1,43 @@
-"""Signed heads: what an operator vouches for, one document for each time, written once.
+"""Signed heads: what an operator vouched for before there were checkpoints; only read.
 
 `heads/<time>-<number>.json` names the head of each log and the root of the tree over all its
-segments, so that one small proof leads from any of them to the signature (`archive/proofs.py`).
+segments, so that a small proof links any segment to the signature (`archive/proofs.py`).
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archive import fields, keys, timestamps, tree
 from archive.archive import Archive
-from archive.canonical import JSON
 from archive.checkpoints import marker_identity
 from archive.entries import Head
 from archive.errors import (
     DocumentDamaged,
     EntryInvalid,
-    LogRewritten,
-    ObjectExists,
     ObjectNotFound,
     SignatureMissing,
 )
 from archive.findings import Finding
-from archive.latest_heads import LATEST_KEY, PREFIX, STAMP, read_latest, write_latest
-from archive.statements import public_hex, read_statement, sign
+from archive.latest_heads import LATEST_KEY, PREFIX, STAMP, read_latest
+from archive.statements import read_statement
 from archive.stores import ObjectStore
 
 FORMAT = "griffie-heads/1"
 
 Digests = Mapping[str, Sequence[str]]
 """By source, the digests of all segments, in order."""
-Ask = Callable[[bytes], bytes]
-"""Give the answer of an authority to a request for a timestamp."""
 
 
 class Vouched(NamedTuple):
-    """What is vouched for of one log."""
+    """The part of one log that is signed."""
 
     head: Head
     root: str
 
 
 class SignedHeads(NamedTuple):
-    """A document whose signature is right."""
+    """A document with a valid signature."""
 
     signed_at: str
     marker: str
@@ -61,7 +54,7 @@ def read_heads(data: bytes) -> SignedHeads:
     """Read signed heads and check their signature.
 
     Raises:
-        ValueError: they are not what the format says, or not signed by the key that they name.
+        ValueError: they are malformed, or not signed by the key that they name.
     """
     statement = read_statement(data)
     said = statement.document
@@ -107,7 +100,7 @@ class Stored(NamedTuple):
 
     @property
     def sha256(self) -> str:
-        """Their digest, by which those that follow name them."""
+        """Their digest, by which the next ones refer to them."""
         return hashlib.sha256(self.data).hexdigest()
 
 
@@ -126,9 +119,9 @@ def read_stored(store: ObjectStore, key: str) -> Stored:
 
 
 def in_order(found: Iterable[Stored]) -> list[Stored]:
-    """Sort signed heads by the chain that they form; their times are only what a clock said.
+    """Sort signed heads by the chain that they form, since clocks may be wrong.
 
-    Where the chain is broken, the parts are sorted by how much they vouch for.
+    Where the chain is broken, its parts are sorted by how many segments they cover.
     """
     by_sha256 = {stored.sha256: stored for stored in found}
     followers: dict[str | None, list[Stored]] = {}
@@ -150,7 +143,7 @@ def _size(heads: SignedHeads) -> int:
 
 
 def last_heads(archive: Archive) -> Stored | None:
-    """Return the signed heads that no others follow; None when nobody has signed.
+    """Return the last signed heads; None if nobody has signed.
 
     Raises:
         DocumentDamaged: they are damaged.
@@ -170,101 +163,17 @@ def last_heads(archive: Archive) -> Stored | None:
 
 
 def stamp_key(key: str) -> str:
-    """Return where the timestamp of signed heads is."""
+    """Return the key of the timestamp of signed heads."""
     return key.removesuffix(".json") + STAMP
-
-
-def sign_heads(
-    archive: Archive,
-    digests: Digests,
-    key: Ed25519PrivateKey,
-    signed_at: str,
-    ask: Ask | None = None,
-) -> str | None:
-    """Sign the heads of an archive's logs, unless that was done; return the new document's key.
-
-    Args:
-        archive: has these logs.
-        digests: of the segments that are vouched for.
-        key: the operator's.
-        signed_at: the present.
-        ask: asks an authority for a timestamp; None: there will be none.
-
-    Raises:
-        ValueError: the answer of the authority is no timestamp; the heads are signed all the same.
-        DocumentDamaged: the signed heads before these are damaged; nothing was signed.
-        LogRewritten: a log is not the one that was signed before; nothing was signed.
-    """
-    before = last_heads(archive)
-    logs = _vouched_now(archive, digests, before)
-    if before is not None and _says(before.heads, logs, key):
-        write_latest(archive.store, before.key)
-        return None
-    document = fields.present(
-        format=FORMAT,
-        signed_at=signed_at,
-        marker=marker_identity(archive),
-        heads=logs,
-        previous=before.sha256 if before else None,
-        previous_key=before.key if before else None,
-    )
-    data = sign(document, key)
-    object_key = _put(archive, signed_at, data)
-    try:
-        if ask is not None:
-            kept = timestamps.keep(ask(timestamps.request_for(data)), data)
-            archive.store.put_new(stamp_key(object_key), kept)
-    finally:
-        write_latest(archive.store, object_key)
-    return object_key
-
-
-def _vouched_now(archive: Archive, digests: Digests, before: Stored | None) -> dict[str, JSON]:
-    """Return what to vouch for: these logs, and whatever was vouched for before."""
-    logs: dict[str, JSON] = {
-        source: {"sequence": len(log), "sha256": log[-1], "root": tree.root_of(log)}
-        for source, log in digests.items()
-        if log
-    }
-    if before is None:
-        return logs
-    for source, (head, root) in before.heads.logs.items():
-        log = digests.get(source, ())
-        if len(log) < head.sequence:
-            # This machine does not harvest that source, or has not caught up with who does.
-            logs[source] = {"sequence": head.sequence, "sha256": head.sha256, "root": root}
-        elif tree.root_of(log[: head.sequence]) != root:
-            raise LogRewritten(source, head.sequence, before.heads.signed_at, "is another one")
-    return logs
-
-
-def _says(found: SignedHeads, logs: Mapping[str, JSON], key: Ed25519PrivateKey) -> bool:
-    said = {
-        source: {"sequence": head.sequence, "sha256": head.sha256, "root": root}
-        for source, (head, root) in found.logs.items()
-    }
-    return said == logs and found.key == public_hex(key)
-
-
-def _put(archive: Archive, signed_at: str, data: bytes) -> str:
-    name = "".join(c for c in signed_at if c.isalnum())
-    for number in range(100):  # harvests of several sources may end in one millisecond
-        key = f"{PREFIX}{name}-{number:02}.json"
-        try:
-            archive.store.put_new(key, data)
-        except ObjectExists:
-            continue
-        return key
-    raise ObjectExists(key)
 
 
 def verify_heads(
     archive: Archive, digests: Digests, *, roots: bytes | None = None, key: str | None = None
 ) -> Iterator[Finding]:
-    """Yield what is wrong with signed heads, or with the logs that they vouch for.
+    """Yield what is wrong with signed heads or with the logs that they cover.
 
     Args:
-        archive: is only read.
+        archive: is not changed.
         digests: of all segments that the logs have now.
         roots: certificates of the authorities whose timestamps are trusted.
         key: the operator's public key, as hex; None takes any.
@@ -298,16 +207,16 @@ def verify_heads(
 
 
 def check_last(archive: Archive, digests: Digests, key: str | None = None) -> SignedHeads | None:
-    """Return the last signed heads of an archive, whose logs are those that they vouch for.
+    """Return the last signed heads of an archive, after comparing them with its logs.
 
     Args:
-        archive: is only read.
+        archive: is not changed.
         digests: of all segments that the logs have now.
         key: the public key that must have signed, as hex; None takes any, or none at all.
 
     Raises:
         DocumentDamaged: they are damaged.
-        SignatureMissing: there are none, they are signed by another key, or vouch for other logs.
+        SignatureMissing: there are none, another key signed them, or the logs differ.
     """
     last = last_heads(archive)
     if last is None:
@@ -326,7 +235,7 @@ def check_last(archive: Archive, digests: Digests, key: str | None = None) -> Si
 
 
 def _wrong_latest(archive: Archive) -> Iterator[Finding]:
-    """Yield what is wrong with `heads.json`; a harvest may sign meanwhile, and is then ahead."""
+    """Yield what is wrong with `heads.json`, which a harvest may be replacing meanwhile."""
     try:
         latest = read_latest(archive.store)
     except DocumentDamaged as error:
@@ -353,19 +262,6 @@ def _wrong_stamp(stamp: str, stored: bytes, data: bytes, roots: bytes | None) ->
         timestamps.check(stored, data, roots)
     except ValueError as error:
         yield Finding(stamp, str(error))
-
-
-def heads_covering(archive: Archive, needed: Mapping[str, int]) -> tuple[str, bytes] | None:
-    """Return the oldest signed heads that cover these sequence numbers, by key and content.
-
-    Raises:
-        DocumentDamaged: signed heads are damaged.
-    """
-    ordered = in_order(read_stored(archive.store, key) for key in heads_keys(archive))
-    for key, data, heads in ordered:
-        if all(s in heads.logs and heads.logs[s].head.sequence >= n for s, n in needed.items()):
-            return key, data
-    return None
 
 
 def stamp_of(archive: Archive, key: str) -> bytes | None:

@@ -1,16 +1,15 @@
-"""One object of an archive compared with what it must be; pure but for reading it."""
+"""Compare one object of an archive with what it must be; reads that object and nothing else."""
 
 import hashlib
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from archive import canonical, keys
+from archive.chunks import digest_and_size
 from archive.entries import Header, PayloadEntry, TakedownEntry, parse_segment
 from archive.errors import Damage, FormatUnknown, ObjectNotFound, SegmentDamaged
 from archive.merkle import leaf_hashes
 from archive.stores import ObjectStore
-
-CHUNK_BYTES = 1 << 20
 
 
 class Named(NamedTuple):
@@ -24,7 +23,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SegmentFacts:
-    """What the check of a log needs to know of a segment, without its entries."""
+    """The facts of a segment that the check of a log needs, without its entries."""
 
     sha256: str
     """Of the stored bytes."""
@@ -36,11 +35,11 @@ class SegmentFacts:
     named: tuple[Named, ...] = ()
     taken_down: frozenset[bytes] = frozenset()
     leaves: bytes = b""
-    """The hashes of its lines in the log's tree, one after the other."""
+    """The hashes of its lines in the log's tree, concatenated."""
 
 
 def inspect_segment(store: ObjectStore, key: str) -> SegmentFacts:
-    """Read a segment; that it is damaged is a finding.
+    """Read a segment; damage becomes a finding.
 
     Raises:
         ObjectNotFound: it went away meanwhile.
@@ -80,20 +79,20 @@ def inspect_segment(store: ObjectStore, key: str) -> SegmentFacts:
 
 
 def is_as_written(store: ObjectStore, key: str) -> bool:
-    """Tell whether a whole segment has the bytes that its content is compressed to here.
+    """Tell whether a segment has exactly the bytes that its content compresses to here.
 
-    Its content has a CRC, but the same content can be compressed to other bytes: a match found
-    elsewhere, bits that fill up the last byte.
+    The CRC covers the content alone, and other bytes can unpack to the same content: a match found
+    elsewhere, padding bits in the last byte.
     """
     data = store.get(key)
     return canonical.pack(canonical.unpack(data)) == data
 
 
 class PayloadFacts(NamedTuple):
-    """What is stored as a payload."""
+    """The facts of a stored payload."""
 
     digest: bytes
-    """That it is stored by."""
+    """By which it is stored."""
     size_bytes: int
     finding: str | None
 
@@ -107,7 +106,7 @@ def inspect_payload(store: ObjectStore, digest: bytes, size_bytes: int | None) -
     """Compare a payload with its name and, unless that is None, with the size that the log says."""
     try:
         with store.open(keys.payload_key(digest.hex())) as file:
-            found, count = _read_digest(file)
+            found, count = digest_and_size(file)
     except ObjectNotFound:
         return PayloadFacts(digest, 0, "is missing; the log names it")
     if found != digest:
@@ -115,12 +114,3 @@ def inspect_payload(store: ObjectStore, digest: bytes, size_bytes: int | None) -
     if size_bytes is not None and count != size_bytes:
         return PayloadFacts(digest, count, f"has {count} bytes, the log says {size_bytes}")
     return PayloadFacts(digest, count, None)
-
-
-def _read_digest(file: BinaryIO) -> tuple[bytes, int]:
-    digest = hashlib.sha256()
-    size_bytes = 0
-    while chunk := file.read(CHUNK_BYTES):
-        digest.update(chunk)
-        size_bytes += len(chunk)
-    return digest.digest(), size_bytes

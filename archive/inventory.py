@@ -1,7 +1,7 @@
-"""The inventory: a log of what lies beside the logs, so that its signature covers that too.
+"""The inventory: a signed log of the objects beside the logs.
 
 Each entry names an object by key, digest and size: reports of harvests, texts, checkpoints of the
-other logs, manifests of snapshots. What it says last of a key is what counts.
+other logs, manifests of snapshots. The last entry of a key counts.
 """
 
 import hashlib
@@ -9,14 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from archive import canonical, fields, keys
-from archive.checkpoints import OBJECTS, Checkpoint, log_place
+from archive.checkpoints import COSIGNED, OBJECTS, Checkpoint, log_place
 from archive.errors import DocumentDamaged, EntryInvalid, KeyInvalid, ObjectNotFound
 from archive.merkle import leaf_hashes
+from archive.notes import parse_note
 from archive.stores import Readable
 from archive.tiles import WIDTH, Tile, TileReader, unpack_entries
 
 COVERED = ("harvests/", "texts/")
-"""Folders whose objects are all in it."""
+"""Folders whose objects are all in the inventory."""
 
 
 class Item(NamedTuple):
@@ -34,6 +35,24 @@ class Item(NamedTuple):
 def item_of(key: str, data: bytes) -> Item:
     """Describe an object."""
     return Item(key, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def is_item(item: Item, data: bytes) -> bool:
+    """Tell whether an object is the one that was signed.
+
+    The signatures of witnesses are added one after the other: those that came first must be there.
+    """
+    if item_of(item.key, data) == item:
+        return True
+    if not item.key.endswith(COSIGNED):
+        return False
+    try:
+        note = parse_note(data)
+    except ValueError:
+        return False
+    counts = range(1, len(note.signatures))
+    begun = (note._replace(signatures=note.signatures[:count]) for count in counts)
+    return any(item_of(item.key, str(one).encode()) == item for one in begun)
 
 
 def read_item(line: bytes) -> Item:
@@ -57,15 +76,15 @@ def read_item(line: bytes) -> Item:
 
 
 def bundle(number: int, size: int) -> Tile:
-    """Return the tile that holds the entries of a place."""
+    """Return the tile that holds the entries at a position."""
     return Tile(-1, number, min(WIDTH, size - number * WIDTH))
 
 
 def read_bundle(store: Readable, number: int, size: int) -> list[bytes]:
-    """Read the entries of a tile; nothing is checked.
+    """Read the entries of a tile, unverified.
 
     Raises:
-        DocumentDamaged: it is missing, or no such tile.
+        DocumentDamaged: it is missing or malformed.
     """
     tile = bundle(number, size)
     for wide in dict.fromkeys((tile, tile._replace(width=WIDTH))):
@@ -83,12 +102,12 @@ def read_bundle(store: Readable, number: int, size: int) -> list[bytes]:
 
 
 def read_items(store: Readable, checkpoint: Checkpoint, first: int = 0) -> Iterator[Item]:
-    """Yield what a checkpoint of the inventory covers, each compared with the signed root.
+    """Yield the entries that a checkpoint covers, each verified against the signed root.
 
     Args:
         store: of the archive.
-        checkpoint: whose signature was checked.
-        first: the tile of entries to begin with.
+        checkpoint: with a verified signature.
+        first: the number of the first tile of entries.
 
     Raises:
         DocumentDamaged: a tile is missing, or not what was signed.
@@ -108,5 +127,5 @@ def read_items(store: Readable, checkpoint: Checkpoint, first: int = 0) -> Itera
 
 
 def newest(items: Iterable[Item]) -> Mapping[str, Item]:
-    """Return what is said last of each key."""
+    """Return the last entry of each key."""
     return {item.key: item for item in items}

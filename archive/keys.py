@@ -1,4 +1,4 @@
-"""Object keys: what they may look like, so that no key can ever leave an archive."""
+"""Validate object keys, so that no key can lead outside an archive."""
 
 import re
 
@@ -17,14 +17,14 @@ _is_sha256 = re.compile(r"[0-9a-f]{64}").fullmatch
 def is_part(name: str) -> bool:
     """Tell whether a name may stand between two slashes.
 
-    Letters, digits and `. _ - =`, no dot in front: so `..`, hidden names, spaces, and names that
-    file systems or shells treat specially (also `lost+found`) are no parts.
+    Letters, digits and `. _ - =`, no leading dot. That excludes `..`, hidden names, spaces, and
+    names that file systems or shells treat specially, such as `lost+found`.
     """
     return len(name) <= PART_LIMIT and _is_part(name) is not None
 
 
 def check(key: str) -> str:
-    """Return the key.
+    """Return the key if it is valid.
 
     Raises:
         KeyInvalid: it is empty, too long, absolute, or has a part that `is_part` refuses.
@@ -40,7 +40,7 @@ def check(key: str) -> str:
 
 
 def check_source(source: str) -> str:
-    """Return a source's name: lower-case letters, digits, `_` and `-`, a letter first, at most 64.
+    """Return a source's name if it is valid: `[a-z][a-z0-9_-]{0,63}`.
 
     Raises:
         KeyInvalid: it is something else.
@@ -51,7 +51,7 @@ def check_source(source: str) -> str:
 
 
 def is_sha256(text: str) -> bool:
-    """Tell whether a text is a digest as the format writes it."""
+    """Tell whether a text is a SHA-256 in lower-case hexadecimal."""
     return _is_sha256(text) is not None
 
 
@@ -67,7 +67,7 @@ def payload_key(sha256: str) -> str:
 
 
 def log_prefix(source: str) -> str:
-    """Return what the keys of a source's segments start with; raises `KeyInvalid`."""
+    """Return the prefix of the keys of a source's segments; raises `KeyInvalid`."""
     return f"log/{check_source(source)}/"
 
 

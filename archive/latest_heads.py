@@ -1,4 +1,4 @@
-"""Which signed heads are the last: for who can fetch an object by its key, and can list none.
+"""A pointer to the last signed heads, for readers that cannot list objects.
 
 `heads.json` names them, and each names those before it.
 """
@@ -18,7 +18,7 @@ FORMAT = "griffie-latest-heads/1"
 
 
 def write_latest(store: ObjectStore, key: str) -> None:
-    """Say which signed heads are the last, unless that is said already."""
+    """Write which signed heads are the last, unless that is written already."""
     data = canonical.seal({"format": FORMAT, "latest": key})
     try:
         if store.get(LATEST_KEY) == data:
@@ -31,10 +31,10 @@ def write_latest(store: ObjectStore, key: str) -> None:
 
 
 def read_latest(store: ObjectStore) -> str | None:
-    """Return the key of the last signed heads; None where nothing tells it.
+    """Return the key of the last signed heads; None if the pointer is missing.
 
     Raises:
-        DocumentDamaged: what tells it is damaged.
+        DocumentDamaged: the pointer is damaged.
     """
     try:
         said = read_sealed(store, LATEST_KEY)

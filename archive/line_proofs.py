@@ -1,4 +1,4 @@
-"""A small file that proves single lines of a log, with proofs of the standard form in it.
+"""Make and check a small file that proves single lines of a log, in a standard form.
 
 Each is a C2SP tlog-proof: a line's place, the hashes that lead from it to the root, and a signed
 checkpoint with that root. PROOFS.md says how to check one with other tools.
@@ -38,22 +38,22 @@ TLOG_PROOF = "c2sp.org/tlog-proof@v1"
 
 
 class NotSigned(Misuse):
-    """No checkpoint covers what is to be proved."""
+    """No checkpoint covers the lines to prove."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"nobody has signed what the log says of {what} yet; run `griffie sign`")
 
 
 class Place(NamedTuple):
-    """Where a line is."""
+    """The place of a line."""
 
     source: str
     sequence: int
     """Of its segment."""
     line: int
-    """In its segment, from 1: the header."""
+    """The number of the line in its segment; the header is 1."""
     segment_at: int
-    """How many lines of the log come before that segment."""
+    """Lines of the log before that segment."""
 
     @property
     def leaf(self) -> int:
@@ -62,7 +62,7 @@ class Place(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A line that is proved."""
+    """A proved line."""
 
     source: str
     leaf: int
@@ -74,20 +74,20 @@ class LineProof:
     """A verified proof that certain lines are in signed logs."""
 
     about: str
-    """What its maker says that it is about; nothing proves that."""
+    """The maker's description; nothing proves it."""
     entries: tuple[Shown, ...]
     checkpoints: Mapping[str, Signed]
     """By source."""
     signer: str
-    """Whose signatures they have, as hex."""
+    """The keys that signed them, as hex."""
     stamped_at: Mapping[str, str]
-    """By source, when an authority saw its checkpoint."""
+    """By source, when a timestamp authority saw its checkpoint."""
     witnessed_at: Mapping[str, Sequence[int]]
     """By source, when trusted witnesses signed, in seconds since 1970."""
 
 
 def covering(archive: Archive, source: str, leaf: int) -> Signed | None:
-    """Return the oldest checkpoint that covers a line: since then it is provable.
+    """Return the oldest checkpoint that covers a line.
 
     Raises:
         DocumentDamaged: it is damaged.
@@ -98,11 +98,11 @@ def covering(archive: Archive, source: str, leaf: int) -> Signed | None:
 
 
 def make_line_proof(archive: Archive, about: str, places: Sequence[Place]) -> bytes:
-    """Return a proof of what these lines say.
+    """Return a proof of these lines.
 
     Args:
         archive: has the log and the checkpoints.
-        about: what for people; it proves nothing.
+        about: a description for people, which nothing proves.
         places: of the lines.
 
     Raises:
@@ -120,7 +120,7 @@ def make_line_proof(archive: Archive, about: str, places: Sequence[Place]) -> by
         if signed is None or last is None:
             raise NotSigned(about)
         size = signed.checkpoint.size
-        # The tiles are those of the last checkpoint; an older tree is the beginning of that one.
+        # The tiles belong to the last checkpoint; an older tree is the beginning of that one.
         newest = last.checkpoint
         reader = TileReader(archive.store, log_place(source), newest.size, newest.root)
         for place in wanted:
@@ -164,7 +164,7 @@ def _tlog_proof(leaf: int, proof: Sequence[bytes]) -> str:
 
 
 def read_line_proof(data: bytes, trust: Trust) -> LineProof:
-    """Check a proof; nothing but this file is needed.
+    """Verify a proof from its file alone.
 
     Args:
         data: the file.
@@ -218,14 +218,14 @@ def _read(document: Mapping[str, JSON], trust: Trust) -> LineProof:
 
 
 def _stamped(signed: Signed, signer: str) -> bytes:
-    """Return a checkpoint as it was when it was signed: before any witness saw it."""
+    """Return a checkpoint without the signatures of witnesses."""
     own = NoteKey(signed.checkpoint.origin, signer)
     first = [line for line in signed.note.signatures if line.key_id == own.id]
     return str(signed.note._replace(signatures=tuple(first[:1]))).encode()
 
 
 def _signer(document: Mapping[str, JSON], checkpoints: Mapping[str, Signed], trust: Trust) -> str:
-    """Return the key that signed, which is the one that is trusted, or leads to it."""
+    """Return the key that signed: the trusted one, or one linked to it."""
     key = fields.sha256(document, "key")
     if trust.key not in (None, key):
         said = document.get("keys")

@@ -1,4 +1,4 @@
-"""What is in a store, told from its keys."""
+"""Find out from its keys what is in a store."""
 
 from archive.stores import ObjectStore
 
@@ -7,7 +7,7 @@ def folders(store: ObjectStore, prefix: str) -> list[str]:
     """Return the names of the folders directly below a prefix, without listing what is in them.
 
     Args:
-        store: is only read.
+        store: is not changed.
         prefix: empty, or ended by a slash.
     """
     found: list[str] = []
@@ -16,7 +16,7 @@ def folders(store: ObjectStore, prefix: str) -> list[str]:
         name, slash, _ = info.key.removeprefix(prefix).partition("/")
         if slash:
             found.append(name)
-            # Past all that is in it at once: no key has a character as great as this one.
+            # Skip all that is in it at once: no key has a character as great as this one.
             after = f"{prefix}{name}/\x7f"
         else:
             after = info.key

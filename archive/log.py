@@ -43,14 +43,14 @@ def _software() -> str:
 
 
 SOFTWARE = _software()
-"""Who wrote a segment; for people, never interpreted."""
+"""The software that wrote a segment; for people, never interpreted."""
 
 
 class Log:
-    """A source's segments in a store; reading needs no lock, writing none either."""
+    """A source's segments in a store; neither reading nor writing needs a lock."""
 
     def __init__(self, store: ObjectStore, source: str, lease: Lease | None = None) -> None:
-        """Name a log; it begins with its first segment.
+        """Refer to a log, which may be empty.
 
         Args:
             store: of the archive.
@@ -65,19 +65,19 @@ class Log:
         self._lease = lease
         self.source = keys.check_source(source)
         self._confirmed: Head | None = None
-        """The newest segment whose stored bytes this object knows to have this digest."""
+        """The newest segment whose stored bytes this object has verified."""
         self._last: Head | None = None
-        """The log's end when this object last looked or wrote."""
+        """The head when this object last read or wrote."""
 
     def keys(self, after: int = 0) -> Iterator[str]:
         """Return the keys of the segments after a sequence number, in order."""
         return _keys(self._store, self.source, after)
 
     def head(self, *, after: Head | None = None) -> Head | None:
-        """Return the last segment's place and digest; None when the log is empty.
+        """Return the head; None if the log is empty.
 
         Args:
-            after: what the caller knows of the log; only newer keys are listed.
+            after: a head that the caller knows; only newer keys are listed.
 
         Raises:
             ChainBroken: the log does not have the segment that the caller knows.
@@ -90,7 +90,7 @@ class Log:
         return after
 
     def read(self, after: Head | None = None) -> Iterator[Segment]:
-        """Yield the segments after a known one, in order, checking the chain.
+        """Yield the segments after a known one, in order, verifying the chain.
 
         Raises:
             ChainBroken: a segment is missing, or does not follow the one before it.
@@ -116,16 +116,16 @@ class Log:
         """Write the next segment; it is durable when this returns.
 
         Args:
-            entries: may be empty: then only the checkpoint moves.
-            checkpoint: the whole of it.
+            entries: empty to move only the checkpoint.
+            checkpoint: the whole new checkpoint.
             after: the log's head as the caller knows it; None when the log is empty.
             harvest: the id of the harvest that observed the entries.
             written_at: the present, `YYYY-MM-DDTHH:MM:SS.mmmZ`.
-            asides: what could not be taken as a record, and what of that is over.
+            asides: newly quarantined items, and those whose quarantine has ended.
 
         Raises:
             LogConflict: there are newer segments than the caller knows; nothing was written.
-            LeaseLost: the right to write is not certain any more; nothing was written.
+            LeaseLost: the lease may have expired; nothing was written.
             ChainBroken: the log does not have the segment that the caller knows, or has a gap.
             EntryInvalid: a value that the format cannot hold; nothing was written.
         """
@@ -160,7 +160,7 @@ class Log:
         return [name for name in folders(store, "log/") if next(_keys(store, name), None)]
 
     def _confirm(self, head: Head | None) -> None:
-        """Check, once for each head, that the log has it."""
+        """Verify, once for each head, that the log has it."""
         if head is None or head == self._confirmed:
             return
         key = keys.segment_key(self.source, head.sequence)
@@ -193,7 +193,7 @@ def _keys(store: ObjectStore, source: str, after: int = 0) -> Iterator[str]:
 
 
 def parse_stored(store: ObjectStore, key: str) -> Segment:
-    """Read the segment of a key.
+    """Read a segment by its key.
 
     Raises:
         SegmentDamaged: its bytes are not what the format says; the error names the key.
@@ -206,7 +206,7 @@ def parse_stored(store: ObjectStore, key: str) -> Segment:
 
 
 def check_link(segment: Segment, key: str, after: Head | None) -> None:
-    """Check that a segment, stored by this key, follows the segment `after` (None: is the first).
+    """Check that a segment follows the segment `after`; None requires the first segment.
 
     Raises:
         ChainBroken: it does not.

@@ -1,6 +1,6 @@
-"""What was once seen of an archive's signatures, remembered outside it.
+"""What was seen of an archive's signatures, remembered outside the archive.
 
-Whoever can rewrite an archive can take its signatures away too. Who remembers them notices.
+Whoever can rewrite an archive can also remove its signatures; this memory reveals it.
 """
 
 import json
@@ -28,7 +28,7 @@ class Memory:
     logs: Mapping[str, Seen] = field(default_factory=dict)
 
     def with_seen(self, key: str, logs: Mapping[str, Seen]) -> "Memory":
-        """Return it with what was seen now, where that is more."""
+        """Return it with larger trees that were seen now."""
         larger = {
             log: seen
             for log, seen in logs.items()
@@ -38,12 +38,12 @@ class Memory:
 
 
 def memory_path(index: Path) -> Path:
-    """Return where it is kept: beside the index, which is made from the archive."""
+    """Return the path of the memory, beside the index."""
     return index.with_name("signatures.json")
 
 
 def read_memory(path: Path) -> Memory:
-    """Read it; of an archive that nobody was seen to sign it is empty.
+    """Read the memory; empty if no signature was ever seen.
 
     Raises:
         DocumentDamaged: it cannot be read.
@@ -59,7 +59,7 @@ def read_memory(path: Path) -> Memory:
 
 
 def write_memory(path: Path, memory: Memory) -> None:
-    """Remember this, unless it is known already."""
+    """Write the memory, unless it is unchanged."""
     if memory == read_memory(path):
         return
     beside = path.with_name(f"{path.name}.new")

@@ -1,6 +1,6 @@
 """Hash trees over leaves (RFC 6962, section 2.1; RFC 9162, section 2.1.3 to 2.1.5): pure.
 
-What needs hashes of a tree asks for them by level and place: node `j` of level `k` stands for the
+Nodes are named by level and position: node `j` of level `k` stands for the
 leaves from `j << k` to `(j + 1) << k`.
 """
 
@@ -11,7 +11,7 @@ HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256().digest()
 
 Node = Callable[[int, int], bytes]
-"""Return the hash of a whole node, by level and place."""
+"""Return the hash of a complete node, by level and position."""
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -36,7 +36,8 @@ def split(hashes: bytes) -> list[bytes]:
 
 
 def fold(hashes: Sequence[bytes]) -> bytes:
-    """Return the root above hashes of one level; the last may stand for less than the others."""
+    """Return the root above hashes of one level; the last subtree may be smaller than the
+    others."""
     level = list(hashes)
     sha256 = hashlib.sha256
     while len(level) > 1:
@@ -54,7 +55,8 @@ def _half(size: int) -> int:
 
 
 def range_hash(node: Node, first: int, stop: int) -> bytes:
-    """Return the root over some leaves, which begin where a tree of their size would be split."""
+    """Return the root over a range of leaves that begins where a tree of its size would be
+    split."""
     size = stop - first
     if size & (size - 1) == 0:
         level = size.bit_length() - 1
@@ -69,7 +71,7 @@ def root_hash(node: Node, size: int) -> bytes:
 
 
 def inclusion_proof(node: Node, place: int, size: int) -> list[bytes]:
-    """Return the hashes that lead from a leaf to the root, the nearest first."""
+    """Return the inclusion proof of a leaf, the nearest hash first."""
     proof: list[bytes] = []
     first, stop = 0, size
     while stop - first > 1:
@@ -84,7 +86,7 @@ def inclusion_proof(node: Node, place: int, size: int) -> list[bytes]:
 
 
 def root_by_inclusion(leaf: bytes, place: int, size: int, proof: Sequence[bytes]) -> bytes | None:
-    """Return the root that a proof leads to; None when no proof is so long or short."""
+    """Return the root that an inclusion proof leads to; None if its length is wrong."""
     if not 0 <= place < size:
         return None
     at, last, found, rest = place, size - 1, leaf, list(proof)
@@ -103,7 +105,7 @@ def root_by_inclusion(leaf: bytes, place: int, size: int, proof: Sequence[bytes]
 
 
 def consistency_proof(node: Node, old: int, size: int) -> list[bytes]:
-    """Return what shows that a tree begins with an older one; empty when there is nothing to."""
+    """Return the consistency proof between an older tree and this one; may be empty."""
     if old in (0, size):
         return []
     proof: list[bytes] = []
@@ -124,7 +126,7 @@ def consistency_proof(node: Node, old: int, size: int) -> list[bytes]:
 def is_consistent(
     old: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]
 ) -> bool:
-    """Tell whether a proof shows that a tree begins with an older one (RFC 9162, 2.1.4.2)."""
+    """Verify a consistency proof (RFC 9162, 2.1.4.2)."""
     if old > size or (old in (0, size) and proof):
         return False
     if old == 0:

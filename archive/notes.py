@@ -15,7 +15,7 @@ from archive.statements import public_hex
 
 ED25519 = 1
 COSIGNATURE = 4
-"""A witness's Ed25519 signature, with the time at which it was made."""
+"""The signature type of a witness: Ed25519 with a time."""
 _ID_BYTES = 4
 _TIME_BYTES = 8
 _DASH = "\u2014 "
@@ -23,7 +23,7 @@ NOTE_LIMIT_BYTES = 1 << 16
 
 
 class NoteKey(NamedTuple):
-    """A public key and the name by which it signs."""
+    """A public key and its name in notes."""
 
     name: str
     key: str
@@ -32,7 +32,7 @@ class NoteKey(NamedTuple):
 
     @property
     def id(self) -> bytes:
-        """What a signature line says of the key: four bytes, no proof of anything."""
+        """The four bytes by which a signature line refers to the key; a hint, not a proof."""
         told = self.name.encode() + b"\n" + bytes([self.algorithm]) + bytes.fromhex(self.key)
         return hashlib.sha256(told).digest()[:_ID_BYTES]
 
@@ -45,7 +45,7 @@ class NoteKey(NamedTuple):
         """Read a verifier key, `<name>+<id>+<base64>`.
 
         Raises:
-            ValueError: it is none.
+            ValueError: it is malformed.
         """
         name, _, rest = text.partition("+")
         key_id, _, encoded = rest.partition("+")
@@ -59,7 +59,7 @@ class NoteKey(NamedTuple):
 
 
 class NoteSignature(NamedTuple):
-    """A line below a note."""
+    """A signature line of a note."""
 
     name: str
     key_id: bytes
@@ -71,7 +71,7 @@ class NoteSignature(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A text and who signed it; nothing of that is checked yet."""
+    """A text with unverified signatures."""
 
     text: str
     """Ends with a line feed."""
@@ -81,21 +81,21 @@ class Note(NamedTuple):
         return self.text + "\n" + "".join(f"{line}\n" for line in self.signatures)
 
     def with_signatures(self, more: "tuple[NoteSignature, ...]") -> "Note":
-        """Return it with the signatures that it lacks."""
+        """Return the note with further signatures."""
         new = [one for one in more if one not in self.signatures]
         return self._replace(signatures=(*self.signatures, *new))
 
 
 def is_name(name: str) -> bool:
-    """Tell whether a key may have this name."""
+    """Tell whether this is a valid name of a key."""
     return bool(name) and not any(c.isspace() or c == "+" or not c.isprintable() for c in name)
 
 
 def parse_note(data: bytes) -> Note:
-    """Read a note; its signatures are not checked.
+    """Read a note, without verifying signatures.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is malformed.
     """
     if len(data) > NOTE_LIMIT_BYTES:
         raise ValueError("longer than any note")
@@ -105,8 +105,18 @@ def parse_note(data: bytes) -> Note:
         raise ValueError("no text and signatures with an empty line between them")
     if any(ord(c) < 32 and c != "\n" for c in said):
         raise ValueError("control characters in a note")
-    signatures = tuple(_signature(line) for line in lines[:-1].split("\n"))
-    return Note(f"{text}\n", signatures)
+    return Note(f"{text}\n", parse_signatures(lines))
+
+
+def parse_signatures(lines: str) -> tuple[NoteSignature, ...]:
+    """Read the lines of signatures below a note, each of which ends with a line feed.
+
+    Raises:
+        ValueError: there are none, or a line is none.
+    """
+    if not lines.endswith("\n"):
+        raise ValueError("the last line has no end")
+    return tuple(_signature(line) for line in lines[:-1].split("\n"))
 
 
 def _signature(line: str) -> NoteSignature:
@@ -133,7 +143,7 @@ def sign_note(text: str, name: str, key: Ed25519PrivateKey) -> NoteSignature:
 
 
 def cosign_note(text: str, name: str, key: Ed25519PrivateKey, time_s: int) -> NoteSignature:
-    """Sign a checkpoint as a witness: nothing that contradicts it was seen until this time."""
+    """Cosign a checkpoint: until this time the witness saw nothing that contradicts it."""
     stamp = time_s.to_bytes(_TIME_BYTES, "big")
     key_id = NoteKey(name, public_hex(key), COSIGNATURE).id
     return NoteSignature(name, key_id, stamp + key.sign(_cosigned(text, time_s)))
@@ -144,12 +154,13 @@ def _cosigned(text: str, time_s: int) -> bytes:
 
 
 def is_signed(note: Note, by: NoteKey) -> bool:
-    """Tell whether a key signed this, as the log's own or as a witness."""
+    """Tell whether a key signed this, as the log's key or as a witness."""
     return signed_when(note, by) is not None
 
 
 def signed_when(note: Note, by: NoteKey) -> int | None:
-    """Return when a witness signed, in seconds since 1970 (0: the log itself); None: it did not."""
+    """Return when a witness signed, in seconds since 1970; 0 for the log's key, None if
+    unsigned."""
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(by.key))
     for name, key_id, data in note.signatures:
         if (name, key_id) != (by.name, by.id):

@@ -1,4 +1,4 @@
-"""No process outlives the one that needs it."""
+"""Kill child processes when their parent dies."""
 
 import ctypes
 import os
@@ -11,10 +11,10 @@ _PR_SET_PDEATHSIG = 1
 def die_with_parent(parent: int | None = None) -> None:
     """Have the kernel kill this process when its parent dies, even by SIGKILL (prctl(2), Linux).
 
-    Whatever it was doing is lost, as with any kill: what is durable is whole.
+    As with any kill, only what it was doing is lost.
 
     Args:
-        parent: its process id, if known: a parent that died before this call is noticed too.
+        parent: its process id, to notice a parent that died before this call.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

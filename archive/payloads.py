@@ -9,12 +9,12 @@ from typing import BinaryIO, NamedTuple
 
 from archive.keys import payload_key
 from archive.stores import ObjectStore
-from archive.stores.part import ObjectPart
-from archive.stores.translation import writing
+from archive.stores.os_errors import writing
+from archive.stores.ranged_read import RangedRead
 
 
 class Staged(NamedTuple):
-    """Received bytes in a temporary file: hashed, not durable, not in the archive yet."""
+    """Received bytes in a temporary file: hashed, neither durable nor in the archive yet."""
 
     path: Path
     sha256: str
@@ -22,7 +22,7 @@ class Staged(NamedTuple):
 
 
 class PayloadWriter:
-    """Takes a payload's bytes as they arrive; end it with `close` or `abort`."""
+    """Write a payload's bytes as they arrive; finish with `close` or `abort`."""
 
     def __init__(self, staging: Path) -> None:
         with writing(str(staging)):
@@ -34,11 +34,11 @@ class PayloadWriter:
 
     @property
     def size_bytes(self) -> int:
-        """How much was written so far."""
+        """Bytes written so far."""
         return self._size_bytes
 
     def write(self, chunk: bytes) -> None:
-        """Take the next bytes.
+        """Write the next bytes.
 
         Raises:
             StoreFull: no room; call `abort`.
@@ -49,7 +49,7 @@ class PayloadWriter:
             self._file.write(chunk)
 
     def close(self) -> Staged:
-        """End the payload; it is in the archive after `Payloads.commit`.
+        """Finish the payload; `Payloads.commit` puts it into the archive.
 
         Raises:
             StoreFull: no room; call `abort`.
@@ -59,7 +59,7 @@ class PayloadWriter:
         return Staged(self._path, self._digest.hexdigest(), self._size_bytes)
 
     def abort(self) -> None:
-        """Drop what was written; harmless when repeated."""
+        """Discard what was written; repeating it does no harm."""
         # Closing writes what is still in memory, which fails again on a full disk.
         try:
             self._file.close()
@@ -76,11 +76,11 @@ class Payloads:
         self._store = store
 
     def writer(self) -> PayloadWriter:
-        """Begin a payload."""
+        """Return a writer for a new payload."""
         return PayloadWriter(self._store.staging)
 
     def commit(self, staged: Sequence[Staged]) -> None:
-        """Store these payloads, those of a known digest once; durable when this returns.
+        """Store payloads, durably when this returns; equal payloads are stored once.
 
         The temporary files are gone afterwards. After an error or a crash some payloads may be
         stored, each of them whole; committing the same bytes again is harmless.
@@ -100,13 +100,13 @@ class Payloads:
         """
         return self._store.open(payload_key(sha256))
 
-    def open_part(self, sha256: str, first: int, stop: int) -> ObjectPart:
-        """Open a part of a payload, which nobody has checked; see `ObjectStore.open_part`.
+    def open_range(self, sha256: str, first: int, stop: int) -> RangedRead:
+        """Open a range of a payload, unverified; see `ObjectStore.open_range`.
 
         Raises:
             ObjectNotFound: the archive has no such payload.
         """
-        return self._store.open_part(payload_key(sha256), first, stop)
+        return self._store.open_range(payload_key(sha256), first, stop)
 
     def exists(self, sha256: str) -> bool:
         """Tell whether the archive has this payload."""

@@ -1,6 +1,6 @@
-"""One file that proves what the log says of something: entries, their segments, signed heads.
+"""Proofs of the form that Griffie wrote before there were checkpoints; they are only read.
 
-PROOFS.md says what is in it and how to check it with other tools.
+PROOFS.md says what is in one and how to check it with other tools.
 """
 
 import base64
@@ -10,30 +10,20 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from archive import canonical, fields, timestamps, tree
-from archive.archive import Archive
-from archive.canonical import JSON
 from archive.entries import Entry, Segment, parse_segment
-from archive.errors import Damage, EntryInvalid, FormatUnknown, Misuse
-from archive.heads import Digests, SignedHeads, heads_covering, read_heads, stamp_of
-from archive.keys import segment_key
+from archive.errors import Damage, EntryInvalid, FormatUnknown
+from archive.heads import SignedHeads, read_heads
 
 FORMAT = "griffie-proof/1"
 FIRST_LINE = 2
 """Entry 0 of a segment is its line 2: line 1 is the header."""
 
 Lines = Mapping[tuple[str, int], Sequence[int]]
-"""By source and sequence number of a segment, the lines that matter."""
-
-
-class NotSigned(Misuse):
-    """No signed heads cover what is to be proved."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"nobody has signed what the log says of {what} yet; run `griffie sign`")
+"""Line numbers to prove, by source and sequence number of the segment."""
 
 
 class Shown(NamedTuple):
-    """An entry that a proof shows."""
+    """A proved entry."""
 
     source: str
     sequence: int
@@ -44,17 +34,17 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A verified proof, of the form that Griffie wrote first."""
+    """A verified proof of the first form."""
 
     about: str
     entries: tuple[Shown, ...]
     heads: SignedHeads
     stamped_at: str | None
-    """When an authority saw the signature; None where none did."""
+    """When a timestamp authority saw the signature; None if none did."""
 
 
 def is_old_proof(data: bytes) -> bool:
-    """Tell whether a proof is of this form, or of the one that came after it.
+    """Tell whether a proof is of this form or of the later one.
 
     Raises:
         ValueError: it is no sealed document.
@@ -62,52 +52,8 @@ def is_old_proof(data: bytes) -> bool:
     return canonical.unseal(data).get("format") == FORMAT
 
 
-def make_proof(archive: Archive, about: str, lines: Lines, digests: Digests) -> bytes:
-    """Return a proof of what these lines of the log say.
-
-    Args:
-        archive: has the segments and the signed heads.
-        about: what for people; it proves nothing.
-        lines: that matter.
-        digests: of all segments of the logs.
-
-    Raises:
-        NotSigned: no signed heads cover all of them.
-    """
-    needed: dict[str, int] = {}
-    for source, sequence in lines:
-        needed[source] = max(sequence, needed.get(source, 0))
-    covering = heads_covering(archive, needed)
-    if covering is None:
-        raise NotSigned(about)
-    heads_key, signed = covering
-    logs = read_heads(signed).logs
-    segments: list[JSON] = []
-    for (source, sequence), wanted in sorted(lines.items()):
-        log = digests[source][: logs[source].head.sequence]
-        data = archive.store.get(segment_key(source, sequence))
-        segments.append(
-            {
-                "source": source,
-                "sequence": sequence,
-                "lines": sorted(wanted),
-                "path": tree.path_of(log, sequence - 1),
-                "data": base64.b64encode(data).decode(),
-            }
-        )
-    stamp = stamp_of(archive, heads_key)
-    document = fields.present(
-        format=FORMAT,
-        about=about,
-        segments=segments,
-        heads=signed.decode(),
-        timestamp=stamp.decode() if stamp is not None else None,
-    )
-    return canonical.seal(document)
-
-
 def read_proof(data: bytes, *, key: str | None = None, roots: bytes | None = None) -> Proof:
-    """Check a proof; nothing but this file is needed.
+    """Verify a proof from its file alone.
 
     Args:
         data: the file.

@@ -1,4 +1,4 @@
-"""Mend an archive from a second copy: exactly what is damaged or missing, checked first."""
+"""Repair an archive from a second copy: only damaged or missing objects, verified first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,25 +15,25 @@ from archive.fixity import verify
 
 
 class Mended(NamedTuple):
-    """What a second copy could do for an archive."""
+    """The result of a repair."""
 
     before: tuple[Finding, ...]
     left: tuple[Finding, ...]
-    """What could not be put back, and why."""
+    """Objects that could not be repaired, and why."""
     after: tuple[Finding, ...]
-    """What is damaged still."""
+    """Findings that remain."""
 
 
 def mend(archive: Archive, other: Archive, trust: Trust, progress: Progress) -> Mended:
-    """Verify an archive and put back what is damaged, until nothing more can be mended.
+    """Verify an archive and restore damaged objects, until nothing more can be repaired.
 
-    What was damaged can hide other damage: files that a segment names are known when it is read.
+    A damaged segment hides damage to the files that it names, so that one pass may not do.
 
     Args:
         archive: is changed.
-        other: a second copy, only read.
+        other: a second copy, not changed.
         trust: whose signatures count in both.
-        progress: is told of each object that was put back.
+        progress: called with each object that was restored.
 
     Raises:
         TryLater: a store cannot be used.
@@ -58,7 +58,7 @@ def repair(
     progress: Progress,
     trust: Trust = ANYBODY,
 ) -> list[Finding]:
-    """Replace what `verify` found damaged by what a second copy has, where that is right.
+    """Replace damaged objects by those of a second copy, where they can be proved right.
 
     A payload is right by its name; a segment when the other's log is whole and has every undamaged
     segment of this one; anything else when a verification of the other archive finds no fault
@@ -66,15 +66,15 @@ def repair(
 
     Args:
         archive: is changed.
-        other: is only read.
+        other: is not changed.
         findings: of `verify` on `archive`.
-        progress: is told of each object that was put back.
+        progress: called with each object that was restored.
         trust: whose signatures count.
 
     Returns:
         What could not be repaired, and why.
     """
-    # What ends with a slash is a folder: it is right when the objects in it are.
+    # A key that ends in a slash is a folder, which is right if the objects in it are.
     keys_found = (f.object_key for f in findings if not f.object_key.endswith("/"))
     damaged = dict.fromkeys(keys_found)
     work = _Repair(archive, other, frozenset(damaged), trust)
@@ -97,11 +97,11 @@ class _Repair:
     damaged: frozenset[str]
     trust: Trust
     compared: dict[str, str | None] = field(default_factory=dict)
-    """By source, why the other's log is no copy of this one; None when it is."""
+    """By source, why the other's log is no copy of this one; None if it is a copy."""
     found_there: frozenset[str] | None = None
 
     def put_back(self, key: str) -> str | None:
-        """Replace one object; return why not, or None."""
+        """Replace one object; return the reason if that failed."""
         try:
             if key.startswith("payloads/"):
                 return self._put_payload(key)

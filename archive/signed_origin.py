@@ -1,9 +1,10 @@
-"""What the operator of an origin signed, checked before anything of it is taken.
+"""Verify the signatures of an origin before anything is copied from it.
 
-A copy takes the lines that a checkpoint covers, each compared with the signed tree, and no others.
+A copy takes only lines that a checkpoint covers, each verified against the signed tree.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from archive import canonical
@@ -11,17 +12,22 @@ from archive.archive import Archive
 from archive.checkpoints import (
     COSIGNED,
     OBJECTS,
+    PREFIX,
     STAMP,
     Signed,
+    kept_checkpoint,
     kept_key,
     kept_sizes,
     last_checkpoint,
     log_place,
     origin_of,
     replace,
+    stored_checkpoint,
+    with_cosignatures,
 )
 from archive.entries import Head
 from archive.errors import (
+    DocumentDamaged,
     LogForked,
     ObjectExists,
     ObjectNotFound,
@@ -32,7 +38,7 @@ from archive.evidence import Trust
 from archive.inventory import Item, item_of, newest, read_items
 from archive.memory import Seen
 from archive.merkle import leaf_hashes, root_hash
-from archive.notes import is_signed
+from archive.notes import NOTE_LIMIT_BYTES, Note, is_signed, parse_note
 from archive.signers import KEYS, Signers, read_signers
 from archive.signing import mark_signed, new_lines
 from archive.stores import ObjectStore
@@ -40,7 +46,7 @@ from archive.tiles import WIDTH, TileReader, put_tile, tiles_of
 
 
 class _Either:
-    """Two stores, the first of which is asked first; only `get` is needed of them."""
+    """Two stores, of which the first takes precedence; only `get` is used."""
 
     def __init__(self, first: ObjectStore, second: ObjectStore) -> None:
         self._first = first
@@ -55,13 +61,13 @@ class _Either:
 
 @dataclass
 class SignedLog:
-    """One log of an origin, as far as it is signed."""
+    """The signed part of one log of an origin."""
 
     log: str
     signed: Signed
     reader: TileReader
     line: int = 0
-    """How many lines of it the copy has."""
+    """Lines that the copy has."""
 
     @property
     def is_complete(self) -> bool:
@@ -69,10 +75,10 @@ class SignedLog:
         return self.line == self.signed.checkpoint.size
 
     def covers(self, data: bytes) -> bool:
-        """Tell whether the next segment is signed; count it if it is.
+        """Tell whether the next segment is signed, and count it if so.
 
         Raises:
-            SignatureMissing: another one was signed in its place.
+            SignatureMissing: another segment was signed in its place.
         """
         return self._covers(canonical.unpack(data).split(b"\n")[:-1])
 
@@ -87,10 +93,10 @@ class SignedLog:
         return True
 
     def count(self, copy: Archive) -> None:
-        """Compare what the copy has already, from its own last checkpoint on.
+        """Verify what the copy has already, from its own last checkpoint on.
 
         Raises:
-            SignatureMissing: it is not what is signed.
+            SignatureMissing: it differs from what is signed.
         """
         own = last_checkpoint(copy.store, self.log)
         after: Head | None = None
@@ -100,12 +106,12 @@ class SignedLog:
                 self.line, after = size, own.checkpoint.head
         for _, lines in new_lines(copy, self.log, after):
             if not self._covers(lines):
-                return  # taken before anybody signed; more is taken when that is signed too
+                return  # copied before anybody signed; more follows once that is signed too
 
 
 @dataclass
 class SignedOrigin:
-    """All that is signed at an origin."""
+    """Everything that is signed at an origin."""
 
     origin: Archive
     copy: Archive
@@ -119,9 +125,9 @@ class SignedOrigin:
         return all(log.is_complete for log in self.logs.values() if log.log != OBJECTS)
 
     def bring(self) -> bool:
-        """Bring what was signed into the copy, which has all that it covers; return whether it is.
+        """Copy the signatures once the copy has all that they cover; return whether it has.
 
-        A copy that stops earlier has no use for it yet.
+        A copy that stops earlier cannot use them yet.
         """
         if not self.is_complete:
             return False
@@ -147,8 +153,9 @@ class SignedOrigin:
             return
         first = own.checkpoint.size // WIDTH if own else 0
         bringing = _Bringing(self.origin.store, self.copy.store)
-        for _ in read_items(bringing, log.signed.checkpoint, first):
-            pass  # read to be kept
+        for item in read_items(bringing, log.signed.checkpoint, first):
+            if item.key.endswith(COSIGNED) and item.key.startswith(PREFIX):
+                self._bring_cosignatures(item.key)
 
     def _bring_checkpoints(self, name: str, log: SignedLog) -> None:
         try:
@@ -160,18 +167,46 @@ class SignedOrigin:
             if size in held or size > log.reader.size:
                 continue
             key = kept_key(name, size)
-            for more in (STAMP, COSIGNED):
-                try:
-                    self.copy.store.put_derived(key + more, self.origin.store.get(key + more))
-                except ObjectNotFound:
-                    continue
+            with suppress(ObjectNotFound):
+                self.copy.store.put_derived(key + STAMP, self.origin.store.get(key + STAMP))
             _put_same(self.copy.store, key, self.origin.store.get(key))
-        last = str(log.signed.note).encode()
-        replace(self.copy.store, f"{log_place(name)}checkpoint", last)
+            self._bring_cosignatures(key + COSIGNED)
+        self._take_cosignatures(kept_key(name, log.reader.size), log.signed.note)
+        last = kept_checkpoint(self.copy.store, name, log.reader.size)
+        replace(self.copy.store, f"{log_place(name)}checkpoint", str(last.note).encode())
+
+    def _bring_cosignatures(self, key: str) -> None:
+        """Take over who cosigned a checkpoint that the copy has."""
+        try:
+            note = parse_note(self.origin.store.get(key))
+        except ObjectNotFound:
+            return
+        except ValueError as error:
+            raise DocumentDamaged(key, str(error)) from error
+        self._take_cosignatures(key.removesuffix(COSIGNED), note)
+
+    def _take_cosignatures(self, key: str, note: Note) -> None:
+        """Add signatures to a checkpoint; those of the copy's own witness come after them.
+
+        So what the inventory says of the object holds here too, see `archive.inventory.is_item`.
+        """
+        store = self.copy.store
+        if not store.exists(key):
+            return
+        kept = stored_checkpoint(store, key).note
+        if note.text != kept.text:
+            raise SignatureMissing(key, "is another checkpoint of the same size")
+        merged = note.with_signatures(with_cosignatures(store, key).note.signatures)
+        if merged.signatures == kept.signatures:
+            return
+        data = str(merged).encode()
+        if len(data) > NOTE_LIMIT_BYTES:
+            raise DocumentDamaged(key + COSIGNED, "has more signatures than a note may have")
+        replace(store, key + COSIGNED, data)
 
 
 class _Bringing(_Either):
-    """The origin's store, of which what is read is kept: entries of the inventory."""
+    """The origin's store, which keeps the inventory entries that are read from it."""
 
     def __init__(self, origin: ObjectStore, copy: ObjectStore) -> None:
         super().__init__(copy, origin)
@@ -195,17 +230,17 @@ def _put_same(store: ObjectStore, key: str, data: bytes) -> None:
 def read_signed_origin(
     origin: Archive, copy: Archive, trust: Trust, sources: list[str]
 ) -> SignedOrigin | None:
-    """Check what an origin's operator signed; None where nobody signs, and nobody must.
+    """Verify an origin's signatures; return None if it is unsigned and may be.
 
     Args:
-        origin: is only read.
-        copy: what it held before must still be at the origin.
-        trust: whose signatures count; a key that was seen once counts from then on.
-        sources: whose logs the origin has.
+        origin: is not changed.
+        copy: its content must still be at the origin.
+        trust: the trusted signers; a key is trusted from its first use on.
+        sources: that have a log at the origin.
 
     Raises:
-        SignatureMissing: the signatures of who is trusted are missing, or older than was seen.
-        LogForked: two histories were signed; both are kept below `evidence/<log>/forks/`.
+        SignatureMissing: trusted signatures are missing, or older than those seen before.
+        LogForked: two histories are signed; both are kept below `evidence/<log>/forks/`.
         DocumentDamaged: tiles do not lead to the signed root.
     """
     signers = read_signers(origin.store)
@@ -262,7 +297,7 @@ def _check_witnesses(signed: Signed, trust: Trust, place: str) -> None:
 
 
 def _keep_fork(copy: Archive, name: str, signed: Signed) -> list[str]:
-    """Keep a checkpoint that contradicts what was seen: evidence against who signed it."""
+    """Keep a contradicting checkpoint, as evidence against its signer."""
     kept = []
     own = last_checkpoint(copy.store, name)
     for one in (signed, own):
@@ -276,9 +311,9 @@ def _keep_fork(copy: Archive, name: str, signed: Signed) -> list[str]:
 
 
 def vouched_texts(archive: Archive) -> Callable[[str, bytes], bool] | None:
-    """Return what tells whether a text is the one that was signed; None where nobody signs.
+    """Return a check whether a text is the signed one; None if the archive is unsigned.
 
-    The inventory of this archive, which was checked when it came, is read when it is first needed.
+    The inventory of this archive was verified when it arrived; it is read at first use.
     """
     signed = last_checkpoint(archive.store, OBJECTS)
     if signed is None:

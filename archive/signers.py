@@ -1,6 +1,6 @@
-"""Whose signatures count: the operator's keys, each of which the one before it vouches for.
+"""The operator's signing keys, each introduced by the one before it.
 
-`evidence/keys/<number>.json` names them in public. The first names itself; a later one is signed
+They are published as `evidence/keys/<number>.json`. The first names itself; a later one is signed
 by the key before it and by itself, and says how long the logs were when it took over.
 """
 
@@ -24,7 +24,7 @@ KEYS = f"{PREFIX}keys/"
 
 
 class Signer(NamedTuple):
-    """A key, and how long each log was when it took over from the one before it."""
+    """A key, and how long each log was when it took over."""
 
     key: str
     """Public, 64 hex digits."""
@@ -32,16 +32,16 @@ class Signer(NamedTuple):
 
 
 class Signers(NamedTuple):
-    """The operator's keys, the first one first."""
+    """The operator's keys, oldest first."""
 
     keys: tuple[Signer, ...]
 
     @classmethod
     def of(cls, statements: Sequence[bytes]) -> "Signers":
-        """Read what makes one key follow another.
+        """Verify the statements that introduce one key after another.
 
         Raises:
-            ValueError: they do not follow each other.
+            ValueError: the chain of keys is broken.
         """
         found: list[Signer] = []
         for data in statements:
@@ -50,13 +50,13 @@ class Signers(NamedTuple):
 
     @property
     def current(self) -> str:
-        """The key that signs now."""
+        """The current key."""
         return self.keys[-1].key
 
     def accepts(self, log: str, signed: Signed) -> str | None:
-        """Return whose signature a checkpoint has that counts; None: nobody's.
+        """Return the trusted key that signed a checkpoint; None if there is none.
 
-        A key that was replaced vouches for nothing that came later.
+        A replaced key cannot sign anything that came later.
         """
         size = signed.checkpoint.size
         for number, (key, _) in enumerate(self.keys):
@@ -68,20 +68,20 @@ class Signers(NamedTuple):
         return None
 
     def check_pinned(self, key: str) -> None:
-        """Check that a key, known from elsewhere, is among them.
+        """Check that a key from outside the archive is among them.
 
         Raises:
-            SignatureMissing: it is not.
+            SignatureMissing: it is not among them.
         """
         if all(key != signer.key for signer in self.keys):
             raise SignatureMissing(KEYS, f"names other keys than {key}")
 
 
 def read_signers(store: ObjectStore) -> Signers | None:
-    """Read the keys of an archive; None when nobody ever signed it.
+    """Read the keys of an archive; None if it was never signed.
 
     Raises:
-        DocumentDamaged: they do not follow each other.
+        DocumentDamaged: the chain of keys is broken.
     """
     statements = read_statements(store)
     for count in range(1, len(statements) + 1):
@@ -93,10 +93,10 @@ def read_signers(store: ObjectStore) -> Signers | None:
 
 
 def read_statements(store: ObjectStore) -> list[bytes]:
-    """Return what names the keys of an archive, the first one first.
+    """Return the statements that name the keys of an archive, oldest first.
 
     Raises:
-        DocumentDamaged: one is missing in between.
+        DocumentDamaged: one in between is missing.
     """
     try:
         listed = [info.key for info in store.list(KEYS)]
@@ -109,7 +109,7 @@ def read_statements(store: ObjectStore) -> list[bytes]:
 
 
 def _numbered(store: ObjectStore) -> list[str]:
-    """Return the keys of the statements, of a store that does not list."""
+    """Return the object keys of the statements, without listing the store."""
     found: list[str] = []
     while store.exists(_key_of(len(found) + 1)):
         found.append(_key_of(len(found) + 1))
@@ -155,17 +155,17 @@ def name_signer(
     key: Ed25519PrivateKey,
     since: Mapping[str, int],
 ) -> Signers:
-    """Publish a key: the first, or the one that takes over.
+    """Publish the first key or a successor.
 
     Args:
-        archive: whose key it is.
-        signers: those until now.
-        by: the key until now; of the first one, itself.
+        archive: to be signed with it.
+        signers: the earlier keys.
+        by: the current key; the first key introduces itself.
         key: the new one.
-        since: how long the logs are now.
+        since: the current lengths of the logs.
 
     Raises:
-        ObjectExists: somebody else did that at the same moment.
+        ObjectExists: another process published a key at the same moment.
     """
     number = len(signers.keys) + 1 if signers else 1
     said: dict[str, JSON] = {

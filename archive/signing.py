@@ -1,6 +1,6 @@
-"""Sign what an archive holds: per log tiles and a checkpoint, and the inventory of the rest.
+"""Sign an archive: tiles and a checkpoint for each log, and an inventory of the rest.
 
-Only what is new is read, so that signing costs by what a harvest brought, not by what is held.
+Only new objects are read, so the cost depends on the harvest and not on the archive's size.
 """
 
 import json
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from archive import canonical, timestamps
 from archive.archive import MARKER_KEY, Archive, read_marker
 from archive.checkpoints import (
+    COSIGNED,
     OBJECTS,
     STAMP,
     Checkpoint,
@@ -40,26 +41,26 @@ from archive.stores import ObjectStore
 from archive.tiles import WIDTH, Growing, Tile, edge, pack_entries
 
 RECENT_BUNDLES = 4
-"""Tiles of the inventory in which the last report of each source is looked for first."""
+"""Tiles of the inventory that are searched first for the last report of each source."""
 
 TOGETHER = 200
-"""Tiles that are flushed to the disk together."""
+"""Tiles that are made durable together."""
 NOTHING = Memory()
 
 Ask = Callable[[bytes], bytes]
-"""Give the answer of an authority to a request for a timestamp."""
+"""Return a timestamp authority's answer to a request."""
 
 
 @dataclass
 class Signing:
-    """One run of a signer.
+    """One signing run.
 
     Attributes:
-        archive: is signed.
+        archive: the archive to sign.
         key: the operator's.
         signed_at: the present.
         made: keys of the checkpoints that were signed.
-        seen: how long each log was signed.
+        seen: the signed length of each log.
     """
 
     archive: Archive
@@ -78,23 +79,27 @@ class Signing:
     def sign(
         self, stored: Iterable[str] = (), memory: Memory = NOTHING, *, all_objects: bool = False
     ) -> list[str]:
-        """Sign what is new in every log, and in the inventory; return what was made.
+        """Sign what is new in every log and in the inventory; return what was made.
 
         Args:
-            stored: keys of texts that were stored since the last time.
-            memory: what was seen signed before: an archive that was rolled back is not signed.
-            all_objects: whether to look for what is in no inventory; else only reports are.
+            stored: keys of texts that were stored since the last run.
+            memory: earlier signed trees; an archive that was rolled back is not signed.
+            all_objects: whether to list all objects for missing entries, or only reports.
 
         Raises:
-            SignatureMissing: the archive is signed by another key.
-            Damage: a log, or what was signed before, is damaged; nothing was signed of it.
+            SignatureMissing: another key signed the archive.
+            Damage: a log or an earlier signature is damaged; that log was not signed.
         """
+        self.sign_logs(memory)
+        self.sign_objects(stored, all_objects=all_objects)
+        return self.made
+
+    def sign_logs(self, memory: Memory = NOTHING) -> None:
+        """Sign what is new in the log of each source; see `sign`."""
         self.memory = memory
         self.signers = self._signers()
         for source in self.archive.sources():
             self.sign_log(source)
-        self.sign_objects(stored, all_objects=all_objects)
-        return self.made
 
     def _signers(self) -> Signers:
         signers = read_signers(self.store)
@@ -114,10 +119,10 @@ class Signing:
     # A log -----------------------------------------------------------------------------------
 
     def last(self, log: str) -> Signed | None:
-        """Return the last checkpoint of a log; a signer that was killed may have kept a newer one.
+        """Return the last checkpoint of a log, including a newer one that a killed signer kept.
 
         Raises:
-            SignatureMissing: who signed it does not count.
+            SignatureMissing: its signer is not trusted.
         """
         last = last_checkpoint(self.store, log)
         newer = kept_sizes(self.store, log, last.checkpoint.size if last else 0)
@@ -142,7 +147,7 @@ class Signing:
         return growing
 
     def sign_log(self, source: str) -> None:
-        """Sign the segments that came since the last time."""
+        """Sign the segments since the last run."""
         last = self.last(source)
         after = last.checkpoint.head if last else None
         lines = new_lines(self.archive, source, after)
@@ -157,7 +162,7 @@ class Signing:
         self._check_in(source, last, growing, {"segment": f"{head.sequence} {head.sha256}"})
 
     def _put(self, log: str, tiles: Iterable[tuple[Tile, bytes]]) -> None:
-        """Keep tiles until there are enough to be flushed to the disk together."""
+        """Buffer tiles until there are enough to make durable together."""
         for tile, data in tiles:
             self._keep(f"{log_place(log)}{tile.path}", data)
 
@@ -175,13 +180,12 @@ class Signing:
     def _check_in(
         self, log: str, last: Signed | None, growing: Growing, told: dict[str, str]
     ) -> None:
-        """Sign and store the checkpoint of a Merkle tree, once its tiles are stored."""
+        """Store the tiles of a Merkle tree, then sign and store its checkpoint."""
         self._put(log, growing.edge())
         self._flush()
         origin = origin_of(self.archive, log)
-        checkpoint = Checkpoint(
-            origin, growing.size, growing.root(), {"time": self.signed_at, **told}
-        )
+        extension = (f"time {self.signed_at}", *(f"{word} {rest}" for word, rest in told.items()))
+        checkpoint = Checkpoint(origin, growing.size, growing.root(), extension)
         signature = sign_note(checkpoint.text, origin, self.key)
         data = str(Note(checkpoint.text, (signature,))).encode()
         key = kept_key(log, growing.size)
@@ -196,10 +200,10 @@ class Signing:
             self._forget_edges(log, last.checkpoint.size, growing.size)
 
     def stamp(self, ask: Ask) -> None:
-        """Have an authority put the time on each checkpoint that was made.
+        """Have a timestamp authority stamp each new checkpoint.
 
         Raises:
-            ValueError: its answer is no timestamp of that.
+            ValueError: its answer is no timestamp of the checkpoint.
         """
         for key in self.made:
             data = self.store.get(key)
@@ -207,9 +211,9 @@ class Signing:
             self.store.put_new(f"{key}{STAMP}", kept)
 
     def _forget_edges(self, log: str, last: int, size: int) -> None:
-        """Remove the tiles that are not full and belong to neither of the last two checkpoints.
+        """Remove the partial tiles that belong to neither of the last two checkpoints.
 
-        Who read the checkpoint before this one may still ask for its tiles.
+        A reader of the previous checkpoint may still request its tiles.
         """
         before = [known for known in kept_sizes(self.store, log) if known < last][-1:]
         needed = {*edge(last), *edge(size)}
@@ -223,9 +227,9 @@ class Signing:
     # The inventory ---------------------------------------------------------------------------
 
     def sign_objects(self, stored: Iterable[str], *, all_objects: bool) -> None:
-        """Take into the inventory what it lacks, and sign it."""
+        """Add to the inventory what it lacks, and sign it; the logs were signed before."""
         last = self.last(OBJECTS)
-        new = list(self._new_items(last, stored, all_objects=all_objects))
+        new = self._new_items(last, stored, all_objects=all_objects)
         if not new and last is not None:
             return
         growing = self._grown(OBJECTS, last)
@@ -243,22 +247,32 @@ class Signing:
 
     def _new_items(
         self, last: Signed | None, stored: Iterable[str], *, all_objects: bool
-    ) -> Iterator[Item]:
+    ) -> list[Item]:
         known = self._known(last, all_objects=all_objects)
-        # Its own last checkpoint is taken in with the next.
-        own = [kept_key(OBJECTS, last.checkpoint.size)] if last and self.made else []
-        wanted = {*stored, *self.made, *own}
-        wanted |= set(self._reports(known, all_objects=all_objects))
+        wanted = {*stored, *self.made, *self._reports(known, all_objects=all_objects)}
         if all_objects or last is None:
             wanted |= set(self._uncovered())
+        # The inventory's own checkpoint, and who cosigned it, come with what else is new: alone
+        # they would be a reason to sign it again, without end.
+        found = self._items(
+            {key for key in wanted if not key.startswith(log_place(OBJECTS))}, known
+        )
+        if found and last is not None:
+            own = kept_key(OBJECTS, last.checkpoint.size)
+            found += self._items({own, own + COSIGNED}, known)
+        return found
+
+    def _items(self, wanted: Iterable[str], known: dict[str, Item]) -> list[Item]:
+        found = []
         for key in sorted(wanted):
             with suppress(ObjectNotFound):  # a text that was taken down meanwhile
                 item = item_of(key, self.store.get(key))
                 if known.get(key) != item:
-                    yield item
+                    found.append(item)
+        return found
 
     def _known(self, last: Signed | None, *, all_objects: bool) -> dict[str, Item]:
-        """Return what the inventory says: all of it, or only what it said lately."""
+        """Return the entries of the inventory: all, or only the latest ones."""
         if last is None:
             return {}
         bundles = -(-last.checkpoint.size // WIDTH)
@@ -266,7 +280,7 @@ class Signing:
         return dict(newest(read_items(self.store, last.checkpoint, first)))
 
     def _reports(self, known: dict[str, Item], *, all_objects: bool) -> Iterator[str]:
-        """Yield the keys of reports that came since the last one that is known."""
+        """Yield the keys of reports that are newer than the last known one."""
         for source in self.archive.sources():
             prefix = f"harvests/{source}/"
             lately = max((key for key in known if key.startswith(prefix)), default="")
@@ -311,7 +325,7 @@ def new_lines(
 
 
 def mark_signed(archive: Archive, key: str) -> None:
-    """Have the marker say that this archive is signed, and by whom first: from now on for ever."""
+    """Record in the marker, for good, that this archive is signed and by which first key."""
     marker = read_marker(archive.store)
     if not marker.get("signed_by"):
         replace(archive.store, MARKER_KEY, canonical.seal({**marker, "signed_by": key}))

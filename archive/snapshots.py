@@ -1,7 +1,7 @@
-"""Published bundles: what they are called, what is in them, which there are.
+"""Published snapshots: their format, and how they are written, listed and verified.
 
-A bundle is written file by file; `snapshot.json`, which names all of them, comes last and makes it
-a snapshot. Then `snapshots.json`, the list, is written anew from what is there.
+A bundle is written file by file. `snapshot.json`, which names all of them, is written last and
+makes it a snapshot. Then `snapshots.json`, the list, is written anew from what is there.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 from archive import canonical, fields, keys
 from archive.archive import read_sealed
 from archive.canonical import JSON
+from archive.chunks import digest_and_size
 from archive.entries import Head
 from archive.errors import (
     Damage,
@@ -36,7 +37,6 @@ MANIFEST = "snapshot.json"
 SUMS = "SHA256SUMS"
 SIGNATURE = "signature.json"
 SIGNATURE_STAMP = "signature.timestamp.json"
-CHUNK_BYTES = 1 << 20
 
 
 class BundledFile(NamedTuple):
@@ -49,22 +49,22 @@ class BundledFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What `snapshot.json` says."""
+    """The content of `snapshot.json`."""
 
     name: str
     as_of: str
-    """When the last segment that it knows was written."""
+    """When the last segment that it includes was written."""
     heads: Mapping[str, Head]
-    """By source, the last segment that it knows."""
+    """By source, the last segment that it includes."""
     files: tuple[BundledFile, ...]
     """All files but `snapshot.json` and `SHA256SUMS`, in order of their paths."""
     software: str
     since: str | None = None
-    """The snapshot from which its `changes` count."""
+    """The snapshot that its `changes` are relative to."""
 
     @property
     def size_bytes(self) -> int:
-        """How large it is."""
+        """The total size of its files."""
         return sum(file.size_bytes for file in self.files)
 
     def to_json(self) -> dict[str, JSON]:
@@ -138,11 +138,11 @@ def snapshot_key(name: str, path: str = MANIFEST) -> str:
 
 
 def read_snapshot(store: ObjectStore, name: str) -> Snapshot:
-    """Read what a published snapshot says of itself.
+    """Read the `snapshot.json` of a published snapshot.
 
     Raises:
         ObjectNotFound: there is none, or it is not finished.
-        DocumentDamaged: it contradicts its own digest, or is not what the format says.
+        DocumentDamaged: it contradicts its own digest, or is malformed.
     """
     return read_manifest(store, snapshot_key(name))
 
@@ -161,7 +161,7 @@ def snapshot_names(store: ObjectStore) -> list[str]:
 
 
 def unfinished_names(store: ObjectStore) -> list[str]:
-    """Return the names of bundles that a killed writer left."""
+    """Return the names of unfinished bundles that killed writers left."""
     return [n for n in folders(store, PREFIX) if not store.exists(f"{PREFIX}{n}/{MANIFEST}")]
 
 
@@ -183,7 +183,7 @@ def list_snapshots(store: ObjectStore) -> list[Snapshot]:
 
 
 def latest_snapshot(store: ObjectStore) -> Snapshot | None:
-    """Return the snapshot that knows most, if there is any."""
+    """Return the most recent snapshot, if there is any."""
     try:
         latest = read_sealed(store, LIST_KEY).get("latest")
     except ObjectNotFound:
@@ -198,7 +198,7 @@ class Bundle:
     """A snapshot that is being written."""
 
     def __init__(self, store: ObjectStore, name: str) -> None:
-        """Begin, or go on with what a killed writer left.
+        """Begin a snapshot, or continue one that a killed writer left.
 
         Raises:
             SnapshotExists: a finished one has this name.
@@ -215,7 +215,7 @@ class Bundle:
             sha256, size_bytes = digest_of(file)
         key = snapshot_key(self.name, path)
         if self._store.exists(key):
-            # Of a writer that was killed: the same bytes, unless other libraries made them.
+            # A killed writer left it: the same bytes, unless other libraries made them.
             with self._store.open(key) as file:
                 if digest_of(file)[0] != sha256:
                     self._store.erase(key)
@@ -247,7 +247,7 @@ class Bundle:
 
 
 def write_list(store: ObjectStore) -> None:
-    """Write `snapshots.json` anew from the snapshots that are there."""
+    """Rewrite `snapshots.json` from the snapshots in the store."""
     data = _list(store)
     path = store.staging / f"snapshots-{hashlib.sha256(data).hexdigest()}"
     path.write_bytes(data)
@@ -272,7 +272,7 @@ def _list(store: ObjectStore) -> bytes:
 
 
 def remove_snapshots(store: ObjectStore, names: Sequence[str]) -> None:
-    """Take snapshots out of the list, then remove them, also unfinished ones.
+    """Remove snapshots from the list, then from the store; also unfinished ones.
 
     Raises:
         ObjectNotFound: there is none of this name.
@@ -282,7 +282,7 @@ def remove_snapshots(store: ObjectStore, names: Sequence[str]) -> None:
         if next(store.list(f"{PREFIX}{name}/"), None) is None:
             raise ObjectNotFound(snapshot_key(name))
     for name in names:
-        # Without its `snapshot.json` it is none, and not in the list.
+        # Without its `snapshot.json` it is no snapshot, and not in the list.
         store.erase(snapshot_key(name))
     write_list(store)
     for name in names:
@@ -294,7 +294,7 @@ def remove_snapshots(store: ObjectStore, names: Sequence[str]) -> None:
 
 
 def verify_bundle(store: ObjectStore, prefix: str = "") -> Iterator[Finding]:
-    """Yield what is damaged in a bundle; nothing else is needed for it, and nothing is changed.
+    """Yield the damage in a bundle, which is checked by itself and not changed.
 
     Args:
         store: an archive, or a folder that a bundle was downloaded to.
@@ -326,7 +326,7 @@ def verify_bundle(store: ObjectStore, prefix: str = "") -> Iterator[Finding]:
 
 
 def verify_list(store: ObjectStore) -> Iterator[Finding]:
-    """Yield what is wrong with `snapshots.json`; that there is none is right without snapshots."""
+    """Yield what is wrong with `snapshots.json`, which may be missing if there are no snapshots."""
     try:
         listed = store.get(LIST_KEY)
     except ObjectNotFound:
@@ -336,7 +336,7 @@ def verify_list(store: ObjectStore) -> Iterator[Finding]:
     try:
         is_right = listed == _list(store)
     except Damage:
-        return  # of a snapshot that is damaged itself, which is found there
+        return  # a damaged snapshot is reported where it is checked itself
     if not is_right:
         yield Finding(LIST_KEY, "does not list what is there")
 
@@ -353,10 +353,6 @@ def _wrong(store: ObjectStore, key: str, file: BundledFile) -> str | None:
 
 
 def digest_of(file: BinaryIO) -> tuple[str, int]:
-    """Return SHA-256 and size of what an open file holds."""
-    digest = hashlib.sha256()
-    size_bytes = 0
-    while chunk := file.read(CHUNK_BYTES):
-        digest.update(chunk)
-        size_bytes += len(chunk)
-    return digest.hexdigest(), size_bytes
+    """Return SHA-256, in hexadecimal, and size of what an open file holds."""
+    digest, size_bytes = digest_and_size(file)
+    return digest.hex(), size_bytes

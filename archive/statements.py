@@ -18,16 +18,16 @@ from archive.canonical import JSON
 
 
 class Statement(NamedTuple):
-    """A document whose signature is right."""
+    """A document with a valid signature."""
 
     document: Mapping[str, JSON]
     """Without `key` and `signature`."""
     key: str
-    """The public key, 64 hex digits: whoever knows whose it is knows who says this."""
+    """The public key, 64 hex digits, which identifies the signer."""
 
 
 def new_key() -> bytes:
-    """Make a private key, as PEM."""
+    """Generate a private key, as PEM."""
     return Ed25519PrivateKey.generate().private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
     )
@@ -37,7 +37,7 @@ def load_key(pem: bytes) -> Ed25519PrivateKey:
     """Read a private key.
 
     Raises:
-        ValueError: it is none, or of another kind.
+        ValueError: this is no Ed25519 key.
     """
     try:
         key = load_pem_private_key(pem, password=None)
@@ -49,22 +49,23 @@ def load_key(pem: bytes) -> Ed25519PrivateKey:
 
 
 def public_hex(key: Ed25519PrivateKey) -> str:
-    """Return the public key as statements name it."""
+    """Return the public key as hex, the form that statements use."""
     return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
 def public_pem(hex_key: str) -> bytes:
-    """Return a public key as other tools read it.
+    """Return a public key as PEM.
 
     Raises:
-        ValueError: it is no key.
+        ValueError: this is no key.
     """
     key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(hex_key))
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def sign(document: Mapping[str, JSON], key: Ed25519PrivateKey) -> bytes:
-    """Write a document with `key` and `signature`: of its canonical JSON with `key` and without."""
+    """Write a document with `key` and `signature`, which covers the canonical JSON without
+    itself."""
     said = {**document, "key": public_hex(key)}
     signature = key.sign(canonical.encode(said)).hex()
     return canonical.encode({**said, "signature": signature}) + b"\n"
@@ -74,7 +75,7 @@ def read_statement(data: bytes) -> Statement:
     """Read a document and check its signature.
 
     Raises:
-        ValueError: it is not signed by the key that it names, or is not written as `sign` does.
+        ValueError: the signature is invalid, or the document is not canonical.
     """
     document = canonical.decode(data)
     if not isinstance(document, dict):

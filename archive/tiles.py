@@ -27,7 +27,7 @@ class Tile(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Below the place of a log."""
+        """The path of a tile below the prefix of its log."""
         groups = [f"{self.number % 1000:03}"]
         rest = self.number // 1000
         while rest:
@@ -39,7 +39,7 @@ class Tile(NamedTuple):
 
 
 def edge(size: int) -> list[Tile]:
-    """Return the tiles at the right edge of a tree that are not full, the lowest first."""
+    """Return the partial tiles at the right edge of a tree, lowest level first."""
     found, level = [], 0
     while size:
         if size % WIDTH:
@@ -60,10 +60,10 @@ def tiles_of(size: int) -> Iterator[Tile]:
 
 
 def put_tile(store: ObjectStore, key: str, data: bytes) -> None:
-    """Store a tile, unless it is there.
+    """Store a tile, unless it exists.
 
     Raises:
-        DocumentDamaged: another is there.
+        DocumentDamaged: a different tile exists.
     """
     try:
         store.put_new(key, data)
@@ -73,21 +73,21 @@ def put_tile(store: ObjectStore, key: str, data: bytes) -> None:
 
 
 class Growing:
-    """A tree that takes leaves: its right edge, and the tiles that became full."""
+    """A growing tree: its right edge, and the tiles that became full."""
 
     def __init__(self, size: int = 0, edges: list[bytes] | None = None) -> None:
-        """Begin with a tree that is there.
+        """Begin with an existing tree.
 
         Args:
-            size: how many leaves it has.
-            edges: by level, the hashes in the tile that is not full.
+            size: its number of leaves.
+            edges: by level, the hashes in the partial tile.
         """
         self.size = size
         self._edges = edges if edges is not None else []
 
     @classmethod
     def read(cls, store: Readable, prefix: str, size: int) -> "Growing":
-        """Read the right edge of a tree; see `TileReader` for who cannot be sure of it."""
+        """Read the right edge of a tree, unverified; `TileReader` verifies."""
         edges: list[bytes] = []
         for tile in edge(size):
             edges += [b""] * (tile.level - len(edges))
@@ -95,7 +95,7 @@ class Growing:
         return cls(size, edges)
 
     def add(self, hashes: bytes) -> Iterator[tuple[Tile, bytes]]:
-        """Take the hashes of leaves; yield the tiles that became full."""
+        """Add the hashes of leaves; yield the tiles that became full."""
         self.size += len(hashes) // HASH_BYTES
         yield from self._add(0, hashes, self.size)
 
@@ -114,7 +114,7 @@ class Growing:
             yield from self._add(level + 1, b"".join(above), size // WIDTH)
 
     def edge(self) -> Iterator[tuple[Tile, bytes]]:
-        """Yield the tiles that are not full."""
+        """Yield the partial tiles."""
         for tile in edge(self.size):
             yield tile, self._edges[tile.level]
 
@@ -124,7 +124,7 @@ class Growing:
 
 
 def root_of_edges(edges: list[bytes]) -> bytes:
-    """Return the root of a tree by what is in the tiles that are not full, the lowest first."""
+    """Return the root of a tree from its partial tiles, lowest level first."""
     below: list[bytes] = []
     for hashes in edges:
         row = [*split(hashes), *below]
@@ -133,7 +133,7 @@ def root_of_edges(edges: list[bytes]) -> bytes:
 
 
 def read_tile(store: Readable, prefix: str, tile: Tile) -> bytes:
-    """Read a tile; one that is not full may since have become one that is.
+    """Read a tile; a partial one may have become a full one since.
 
     Raises:
         DocumentDamaged: it is missing, or too short.
@@ -151,10 +151,10 @@ def read_tile(store: Readable, prefix: str, tile: Tile) -> bytes:
 
 
 class TileReader:
-    """A tree of a known root: no hash is given that does not lead to it."""
+    """A reader of a tree with a known root; every hash is verified against it."""
 
     def __init__(self, store: Readable, prefix: str, size: int, root: bytes) -> None:
-        """Name a tree.
+        """Verify the right edge of a tree.
 
         Raises:
             DocumentDamaged: its right edge does not lead to the root.
@@ -197,7 +197,7 @@ class TileReader:
         return self._known[tile]
 
     def leaves(self, first: int, stop: int) -> bytes:
-        """Return the hashes of some leaves, one after the other."""
+        """Return the hashes of a range of leaves, concatenated."""
         numbers = range(first // WIDTH, (stop - 1) // WIDTH + 1) if stop > first else range(0)
         held = b"".join(self.tile(0, number) for number in numbers)
         at = (first % WIDTH) * HASH_BYTES
@@ -205,7 +205,7 @@ class TileReader:
 
 
 def pack_entries(entries: list[bytes]) -> bytes:
-    """Write entries as a tile holds them: each after its length, in two bytes."""
+    """Write an entry tile: each entry after its length in two bytes."""
     return b"".join(len(one).to_bytes(_LENGTH_BYTES, "big") + one for one in entries)
 
 
@@ -213,7 +213,7 @@ def unpack_entries(data: bytes) -> list[bytes]:
     """Read the entries of a tile.
 
     Raises:
-        ValueError: it ends within one.
+        ValueError: the tile ends within an entry.
     """
     found, at = [], 0
     while at < len(data):

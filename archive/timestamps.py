@@ -1,4 +1,4 @@
-"""Timestamps of an authority (RFC 3161) on what an operator signed, stored beside it."""
+"""Timestamps (RFC 3161) on signed objects, stored beside them."""
 
 import base64
 import hashlib
@@ -31,7 +31,7 @@ def _client() -> ModuleType:
 
 
 def request_for(data: bytes) -> bytes:
-    """Return what to send to an authority (`application/timestamp-query`) for this content.
+    """Return a timestamp request for this content (`application/timestamp-query`).
 
     Raises:
         TimestampsUnavailable: the library is not installed.
@@ -43,10 +43,10 @@ def request_for(data: bytes) -> bytes:
 
 
 def keep(answer: bytes, data: bytes) -> bytes:
-    """Return an authority's answer about this content as it is stored.
+    """Return an authority's answer about this content, in the form that is stored.
 
     Raises:
-        ValueError: it is no timestamp of this content.
+        ValueError: the answer is no timestamp of this content.
     """
     _time_of(answer, data)
     token = base64.b64encode(answer).decode()
@@ -55,16 +55,16 @@ def keep(answer: bytes, data: bytes) -> bytes:
 
 
 def check(stored: bytes, data: bytes, roots: bytes | None) -> str:
-    """Return the time, in UTC, at which an authority saw this content.
+    """Return the time, in UTC, at which a timestamp authority saw this content.
 
     Args:
-        stored: as `keep` gives it.
+        stored: the result of `keep`.
         data: the content.
-        roots: certificates, as PEM, of the authorities that are trusted; None: whose timestamp it
-            is is not checked, only that it is one of this content.
+        roots: certificates of trusted authorities, as PEM; None accepts a timestamp of any
+            authority.
 
     Raises:
-        ValueError: it is damaged, of something else, or of nobody who is trusted.
+        ValueError: it is damaged, about other content, or of no trusted authority.
         TimestampsUnavailable: the library is not installed.
     """
     document = canonical.unseal(stored)

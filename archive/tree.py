@@ -1,6 +1,6 @@
 """A hash tree over the segments of a log (RFC 9162, section 2.1): pure.
 
-Its root stands for all segments; a few digests show that one segment is among them.
+The root covers all segments; a few digests prove that one segment is among them.
 """
 
 import hashlib
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 
 def leaf_of(sha256: str) -> bytes:
-    """Return the leaf of a segment, told by the digest of its stored bytes."""
+    """Return the leaf hash of a segment, from the digest of its stored bytes."""
     return hashlib.sha256(b"\x00" + bytes.fromhex(sha256)).digest()
 
 
@@ -27,9 +27,9 @@ def root_of(digests: Sequence[str]) -> str:
 
 
 def roots_of(digests: Iterable[str]) -> Iterator[str]:
-    """Yield the root over the first one, the first two, and so on, in one pass."""
+    """Yield the root over each prefix of the segments, in one pass."""
     whole: list[tuple[int, bytes]] = []
-    """Of each whole subtree, how many segments it has, and its digest; the largest first."""
+    """Size and digest of each complete subtree, largest first."""
     for sha256 in digests:
         size, digest = 1, leaf_of(sha256)
         while whole and whole[-1][0] == size:
@@ -49,33 +49,14 @@ def _root(leaves: Sequence[bytes]) -> bytes:
     return _node(_root(leaves[:half]), _root(leaves[half:]))
 
 
-def path_of(digests: Sequence[str], place: int) -> list[str]:
-    """Return the digests that lead from one segment to the root, the nearest first, as hex.
-
-    Args:
-        digests: of all segments, in order.
-        place: of the segment among them, counted from 0.
-    """
-    return [digest.hex() for digest in _path([leaf_of(sha256) for sha256 in digests], place)]
-
-
-def _path(leaves: Sequence[bytes], place: int) -> list[bytes]:
-    if len(leaves) == 1:
-        return []
-    half = _split(len(leaves))
-    if place < half:
-        return [*_path(leaves[:half], place), _root(leaves[half:])]
-    return [*_path(leaves[half:], place - half), _root(leaves[:half])]
-
-
 def root_along(sha256: str, place: int, size: int, path: Sequence[str]) -> str | None:
-    """Return the root that a path leads to; None when no path is so long or short.
+    """Return the root that an inclusion proof leads to; None if its length is wrong.
 
     Args:
         sha256: of the segment's stored bytes.
-        place: counted from 0.
-        size: how many segments there are.
-        path: as `path_of` gives it.
+        place: index of the segment, from 0.
+        size: number of segments.
+        path: the digests beside those on the way to the root, the nearest first, as hex.
     """
     if not 0 <= place < size:
         return None

@@ -1,11 +1,11 @@
-"""Characters as a reader means them: ligatures, spaces and hyphens that only print differently."""
+"""Normalise characters: ligatures, accents, spaces, hyphens."""
 
 import re
 import unicodedata
 from itertools import pairwise
 
 LINE_BREAK = "\u2028"
-"""Stands for a line end that the author made, where other line ends mean nothing."""
+"""Marks a line end of the author, where other line ends mean nothing."""
 
 _SPACES = (
     "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -30,10 +30,10 @@ _ACCENTS = {
     "ˆ": ("\u0302", "aAeEiIoOuU"),
     "˜": ("\u0303", "aAnNoO"),
 }
-"""Accents that stand as signs of their own where a font lacks the letter, and whose they may be.
+"""Accents that are separate characters where a font lacks the letter, with their base letters.
 
-An acute accent after a vowel is an apostrophe as often (`foto´s`), so it counts only beside
-consonants that Dutch words do not end in before one.
+An acute accent after a vowel is as often typed for an apostrophe (`foto´s`), so it counts only
+beside consonants after which nobody types one.
 """
 _APOSTROPHE = "´"
 _SIGNS = "".join(_ACCENTS)
@@ -66,13 +66,13 @@ _TABLE = _table()
 
 
 def normalise(text: str) -> str:
-    """Spell every character in one way.
+    """Normalise text to one spelling of every character.
 
-    The one normal form of texts, titles, subjects, names and queries. Ligatures become their
-    letters, accents join theirs (NFC), digits below the line stand on it (`CO₂` is `CO2`); signs
-    such as ½, ² and € stay, since notes are numbered with raised digits. Soft hyphens go. The
-    mark that PDFium gives for a hyphen at a line end becomes a hyphen and a line end. Code points
-    that are not Unicode text become U+FFFD, control characters nothing.
+    The one normal form of texts, titles, subjects, names and queries. Ligatures become letters,
+    accents are composed (NFC), subscript digits become plain digits (`CO₂` is `CO2`); signs such as
+    ½, ² and € stay, since notes are numbered with raised digits. Soft hyphens are removed. PDFium's
+    mark of a hyphen at a line end becomes a hyphen and a line end. Code points that are not Unicode
+    text become U+FFFD, control characters nothing.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _SOFT_HYPHEN_AT_LINE_END.sub("", text)
@@ -82,7 +82,7 @@ def normalise(text: str) -> str:
 
 
 def with_whole_letters(text: str) -> str:
-    """Put accents that stand as signs of their own on the letters they are drawn over or under."""
+    """Combine separate accents with the letters that they are drawn over or under."""
     return _SPLIT_ACCENT.sub(_whole, text)
 
 
@@ -97,14 +97,14 @@ def _whole(match: "re.Match[str]") -> str:
 
 
 def words_of(text: str) -> str:
-    """Put text on one line, its characters spelled in one way."""
+    """Normalise text and put it on one line."""
     return squeeze(normalise(text).replace("\n", " "))
 
 
 def without_letterspacing(line: str) -> str:
-    """Write a word whose letters stand apart as a word: `O N T R A D E N`.
+    """Join the letters of a letterspaced word: `R E J E C T E D`.
 
-    Letters that are no word stay: those of an enumeration, marks in the cells of a row.
+    Other single letters stay: enumerations, marks in the cells of a row.
     """
     return _LETTERSPACED.sub(_closed, line) if " " in line else line
 
@@ -119,5 +119,5 @@ def _closed(match: "re.Match[str]") -> str:
 
 
 def squeeze(line: str) -> str:
-    """Make every run of spaces one space, with none at the ends."""
+    """Collapse runs of spaces, and strip them at the ends."""
     return _RUN_OF_SPACES.sub(" ", line).strip()

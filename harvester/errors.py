@@ -3,13 +3,13 @@
     HarvesterError
     ├── ConfigurationError   2  a key, value or source name that Griffie does not know
     ├── PaperNotFound        2  no paper, version or file by that name
-    ├── SeveralPapers        2  a name of several papers, and the id of none
+    ├── SeveralPapers        2  a name that several papers share
     ├── HarvestNotFound      2  no harvest by that id, or none that waits for a decision
-    ├── HarvestBroken       75  what was gathered could not be committed; the walk ended there
+    ├── HarvestBroken       75  gathered entries could not be committed; the walk ended there
     ├── HarvestHeld          3  an earlier harvest of this source waits for a person's decision
     ├── HarvestRunning       0  another harvest of this source holds the lock (cron overlap)
-    ├── ExtractorBroken     75  no process can be started to take texts out of files
-    ├── HookFailed          75  somebody could not be told of an alarm; it is tried again
+    ├── ExtractorBroken     75  no worker process for text extraction can be started
+    ├── HookFailed          75  an alarm could not be delivered; it is retried
     └── IndexFault          75  the index cannot be used (harvester/index/errors.py)
 
 The archive's own errors are in `archive/errors.py`.
@@ -44,7 +44,7 @@ class PaperNotFound(HarvesterError):
 
 
 class SeveralPapers(HarvesterError):
-    """A name that several papers bear, and that is the id of none; a person has to choose."""
+    """A name that several papers share; a person has to choose one by its id."""
 
     exit_code = 2
 
@@ -62,7 +62,7 @@ class HarvestNotFound(HarvesterError):
 
 
 class HarvestBroken(HarvesterError):
-    """What a harvest gathered could not be committed; its checkpoint did not move over it."""
+    """Gathered entries could not be committed; the checkpoint did not move past them."""
 
     def __init__(self, source: str, cause: Exception) -> None:
         super().__init__(
@@ -74,7 +74,7 @@ class HarvestBroken(HarvesterError):
 
 
 class HarvestHeld(HarvesterError):
-    """An earlier harvest of this source was implausible, and waits for a decision."""
+    """An earlier harvest of this source is held and waits for a decision."""
 
     exit_code = 3
 
@@ -98,4 +98,4 @@ class ExtractorBroken(HarvesterError):
 
 
 class HookFailed(HarvesterError):
-    """Somebody could not be told of an alarm; it is tried again at the next look."""
+    """An alarm could not be delivered; the next look retries it."""

@@ -1,4 +1,4 @@
-"""One harvest of a source at a time on this machine: a lock that dies with its process."""
+"""Locks of this machine, which end with their process."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ from harvester.errors import HarvestRunning
 
 _is_name = re.compile(r"[0-9a-f]{16}").fullmatch
 SERVICE = ".service"
-"""No source has such a name."""
+"""No source can have this name."""
 MAKING = "making"
 
 
@@ -21,8 +21,8 @@ MAKING = "making"
 def harvest_lock(folder: Path, source: str) -> Iterator[str]:
     """Hold `<folder>/<source>.lock` with flock(2): the kernel frees it even after kill -9.
 
-    Gives a name for whoever holds it, which is kept in the file: the same at every harvest from
-    this folder, so that a harvest is known to an archive that it shares with other machines.
+    Yields a holder name that is kept in the file. It is the same at every harvest from this folder,
+    which identifies this machine in an archive that several machines share.
 
     Raises:
         HarvestRunning: another process holds it; nothing was done.
@@ -33,7 +33,7 @@ def harvest_lock(folder: Path, source: str) -> Iterator[str]:
 
 @contextmanager
 def service_lock(folder: Path) -> Iterator[None]:
-    """Hold the right to start what the schedule says; the file tells the process that has it.
+    """Hold the right to start scheduled jobs; the file names the process that has it.
 
     Raises:
         HarvestRunning: another process holds it; nothing was done.
@@ -56,7 +56,7 @@ def making_lock(folder: Path) -> Iterator[None]:
 
 
 def service_process(folder: Path) -> int | None:
-    """Return the process that works on the schedule; None when none does."""
+    """Return the process that runs the schedule; None if there is none."""
     if not is_locked(folder, SERVICE):
         return None
     text = _path(folder, SERVICE).read_text(encoding="ascii", errors="replace").strip()
@@ -77,7 +77,7 @@ def _locked(folder: Path, name: str, held: str) -> Iterator[int]:
 
 
 def _is_taken(descriptor: int) -> bool:
-    """Take a lock; who only looks whether it is held (`is_locked`) has it for a moment."""
+    """Acquire a lock, waiting for `is_locked`, which holds it for a moment."""
     for _ in range(3):
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,20 +1,20 @@
-"""How long work tells how far it is; the command line draws it, tests ignore it."""
+"""Progress reporting for long operations; the command line draws it, tests ignore it."""
 
 from typing import Protocol
 
 
 class Progress(Protocol):
-    """Receives the phases of long work, one at a time."""
+    """Receives the progress of a long operation, one phase at a time."""
 
     def phase(self, title: str, total: int | None = None) -> None:
-        """Begin a phase; `total` is how many steps it will take, None if not known."""
+        """Begin a phase of `total` steps; None if unknown."""
 
     def advance(self, steps: int = 1, detail: str = "") -> None:
-        """Say that steps of the present phase are done."""
+        """Report that steps of the current phase are done."""
 
 
 class Silent:
-    """Tells nobody."""
+    """Discards all progress."""
 
     def phase(self, title: str, total: int | None = None) -> None:
         """Do nothing."""

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from harvester.errors import ConfigurationError
 
 Clock = Callable[[], datetime]
-"""Returns the present as an aware UTC datetime; passed in, so that tests own time."""
+"""Returns the present as an aware UTC datetime; passed in, so that tests control time."""
 
 DAY = timedelta(days=1, milliseconds=-1)
-"""From a day's first millisecond to its last."""
+"""The time from a day's first millisecond to its last."""
 
 is_day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 
@@ -32,7 +32,7 @@ def from_text(text: str) -> datetime:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """Return a source's time in UTC; None when it is absent, no time, or has no UTC.
+    """Return a source's time in UTC; None if it is absent, invalid, or not representable.
 
     The first and last days that a datetime can hold have no UTC in every zone, and a source may
     state any words as a time.
@@ -52,7 +52,7 @@ def read_moment(text: str) -> str:
     are permanent: which papers a day holds must not change with a time zone's law or a setting.
 
     Raises:
-        ConfigurationError: it is no time.
+        ConfigurationError: this is no time.
     """
     try:
         moment = from_text(text)

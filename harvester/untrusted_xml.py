@@ -1,31 +1,31 @@
-"""Parse XML from others: no entity is expanded, nothing is loaded, and its size is bounded."""
+"""Parse untrusted XML: expand no entities, load nothing, bound its size."""
 
 from lxml import etree
 
 MOST_TAGS = 1_000_000
-"""Of a document. A full page of either source has some 30,000; each costs about 150 bytes."""
+"""Tags of a document. A full page of a source has some 30,000; each costs about 150 bytes."""
 MOST_ATTRIBUTES = 1000
-"""Of an element. libxml2 parses any number in no time; lxml reads them in quadratic time."""
+"""Attributes of an element. libxml2 parses any number fast; lxml reads them in quadratic time."""
 
 _is_crowded = etree.XPath(f"boolean(//*[count(@*) > {MOST_ATTRIBUTES}])")
 
 
 class NotXml(ValueError):
-    """It is not well-formed, too large, or has a DOCTYPE where none belongs."""
+    """Not well-formed, too large, or with an unexpected DOCTYPE."""
 
 
 def parse_untrusted(data: bytes | str, *, with_doctype: bool = False) -> etree._Element:
-    """Return the root element of XML that anyone may have written.
+    """Return the root element of untrusted XML.
 
     Depth and text are bounded by libxml2 (256 levels, 10 MB). Comments and processing
     instructions are left out.
 
     Args:
         data: the whole document.
-        with_doctype: whether a DOCTYPE is let pass; what it declares is not read either way.
+        with_doctype: whether a DOCTYPE is allowed; its declarations are never read.
 
     Raises:
-        NotXml: in words that name what is wrong.
+        NotXml: the message says what is wrong.
     """
     if _count(data, "<") > MOST_TAGS:
         raise NotXml(f"more than {MOST_TAGS:,} tags")
@@ -39,7 +39,7 @@ def parse_untrusted(data: bytes | str, *, with_doctype: bool = False) -> etree._
     )
     try:
         root = etree.fromstring(data, parser)
-    except (ValueError, LookupError) as error:  # text with an XML declaration; unknown encodings
+    except (ValueError, LookupError) as error:  # a declaration in a str; an unknown encoding
         raise NotXml(f"not readable as XML: {error}") from error
     except etree.XMLSyntaxError as error:
         raise NotXml(f"not well-formed XML: {error}") from error

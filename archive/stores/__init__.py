@@ -1,6 +1,6 @@
-"""Where objects live: the promises that every store keeps.
+"""Object stores: the contract that every store implements.
 
-`tests/contract/object_store_contract.py` holds each store to them.
+`tests/contract/object_store_contract.py` tests each store against it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-from archive.stores.part import ObjectPart
+from archive.errors import ObjectNotFound
+from archive.stores.ranged_read import RangedRead
 
 
 class ObjectInfo(NamedTuple):
@@ -19,19 +20,19 @@ class ObjectInfo(NamedTuple):
 
 
 class Lease(Protocol):
-    """A right that was taken and can be lost."""
+    """The right to write, which can be lost."""
 
     def check(self) -> None:
-        """Do nothing while it is held.
+        """Return while the lease is held.
 
         Raises:
-            LeaseLost: it is not certain any more.
+            LeaseLost: it may have expired.
         """
         ...
 
 
 class Readable(Protocol):
-    """Where objects can be read by their keys."""
+    """Something that reads objects by key."""
 
     def get(self, key: str) -> bytes:
         """Return an object's bytes; see `ObjectStore.get`."""
@@ -39,7 +40,7 @@ class Readable(Protocol):
 
 
 class ObjectStore(Protocol):
-    """A map from keys to bytes in which nothing is ever rewritten or removed.
+    """A write-once map from keys to bytes.
 
     - **Whole or not at all.** An object is visible with all its bytes or it is not visible: to
       other processes, after a kill, after a power cut. What a killed writer leaves is invisible.
@@ -52,21 +53,21 @@ class ObjectStore(Protocol):
 
     @property
     def staging(self) -> Path:
-        """A local folder where the sources of `put_files` are best made; it exists."""
+        """An existing local folder in which to create the sources of `put_files`."""
         ...
 
     @property
     def at_once(self) -> int:
-        """How many calls of different threads are best under way; 1 where waiting is no cost."""
+        """Calls to run concurrently; 1 for a store without latency."""
         ...
 
     def lease(self, name: str, holder: str) -> AbstractContextManager[Lease]:
-        """Take the right to write what is named, as one of those who ask for it.
+        """Acquire the right to write what is named.
 
         Args:
-            name: as a part of a key.
-            holder: who takes it, as a part of a key: a name that stays when this writer is killed
-                and started again, and that no writer has who may run at the same time.
+            name: valid as a part of a key.
+            holder: valid as a part of a key; the same after a restart of this writer, and different
+                from that of any writer that may run at the same time.
 
         Raises:
             LeaseHeld: another has it.
@@ -74,14 +75,14 @@ class ObjectStore(Protocol):
         ...
 
     def scratch(self) -> AbstractContextManager["ObjectStore"]:
-        """Give an empty store of the same kind in a hidden place, which is removed at the end."""
+        """Create an empty store of the same kind in a hidden place, removed at the end."""
         ...
 
     def sweep(self, older_than_s: float) -> int:
         """Remove temporary files that killed writers left; return how many.
 
         Args:
-            older_than_s: the age from which nobody can still be writing one.
+            older_than_s: an age at which no writer can still be using one.
         """
         ...
 
@@ -89,7 +90,7 @@ class ObjectStore(Protocol):
         """Store an object; it is durable when this returns.
 
         Raises:
-            ObjectExists: someone stored this key before; theirs was left as it is.
+            ObjectExists: the key exists; its object was left unchanged.
         """
         ...
 
@@ -104,23 +105,23 @@ class ObjectStore(Protocol):
         ...
 
     def put_derived(self, key: str, content: bytes) -> None:
-        """Store what can be made again, unless the key exists.
+        """Store derived data, which can be made again, unless the key exists.
 
         After a power cut it may be missing; it is never there in part.
         """
         ...
 
     def replace(self, key: str, source: Path) -> None:
-        """Put a file in the place of a damaged object, or of none; for repairs alone.
+        """Replace a damaged or missing object by a file; for repairs alone.
 
-        Durable when this returns; until then the object is what it was. The source is gone.
+        Durable when this returns; until then the object is unchanged. The source is gone.
         """
         ...
 
     def erase(self, key: str) -> None:
-        """Remove an object with all that the store keeps of it; for takedowns alone.
+        """Remove an object with all its versions; for takedowns alone.
 
-        Harmless when there is none.
+        Removing a missing object does no harm.
 
         Raises:
             StoreForbidden: it is locked against removal.
@@ -145,15 +146,15 @@ class ObjectStore(Protocol):
         """
         ...
 
-    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
-        """Open the bytes of an object from one place up to another; the caller closes it.
+    def open_range(self, key: str, first: int, stop: int) -> RangedRead:
+        """Open a range of an object's bytes; the caller closes it.
 
-        Nothing but these bytes is fetched, where the server allows, and that while they are read.
+        Where the server allows it, only these bytes are fetched, and only as they are read.
 
         Args:
             key: of the object.
-            first: the place of the first byte.
-            stop: the place after the last one: after `first`, and at most the object's size.
+            first: offset of the first byte.
+            stop: offset after the last byte: more than `first`, at most the object's size.
 
         Raises:
             ObjectNotFound: no object has this key.
@@ -170,7 +171,11 @@ class ObjectStore(Protocol):
 
     def exists(self, key: str) -> bool:
         """Tell whether an object has this key."""
-        ...
+        try:
+            self.head(key)
+        except ObjectNotFound:
+            return False
+        return True
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         """Yield the objects whose key starts with `prefix` and is greater than `after`.

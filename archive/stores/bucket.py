@@ -12,8 +12,8 @@ from botocore.config import Config
 from botocore.response import StreamingBody
 
 from archive.stores.options import S3Options
-from archive.stores.part import ObjectPart, Source, skip
-from archive.stores.refusal import talking
+from archive.stores.ranged_read import RangedRead, Source, skip
+from archive.stores.s3_errors import translating
 
 ATTEMPTS = 8
 """Botocore's default is 3; a harvest that has come far should outlast a restart of the server."""
@@ -38,30 +38,31 @@ class Bucket:
 
     @property
     def where(self) -> str:
-        """How people write it."""
+        """The address as `s3://bucket/prefix/`."""
         return f"s3://{self.name}/{self.prefix}"
 
     def below(self, folder: str) -> "Bucket":
         """Return the same bucket with a longer prefix."""
         return replace(self, prefix=f"{self.prefix}{folder}")
 
-    def talking(self, key: str = "") -> AbstractContextManager[None]:
-        """Raise an `ArchiveError` about a key for what the block meets."""
-        return talking(key, self.where)
+    def translating(self, key: str = "") -> AbstractContextManager[None]:
+        """Translate errors of the block into an `ArchiveError` about a key."""
+        return translating(key, self.where)
 
     def place(self, key: str) -> dict[str, str]:
         """Return the arguments that name an object."""
         return {"Bucket": self.name, "Key": self.prefix + key}
 
     def versions(self, prefix: str = "") -> Iterator[Version]:
-        """Yield the versions of all keys that begin so: by key, of a key the latest first.
+        """Yield the versions of all keys with a prefix: by key, the latest first.
 
-        Of one key the order is that in which the server took them in, whatever its clocks say.
+        Versions of one key come in the order in which the server accepted them, whatever its clocks
+        say.
         """
         pages = self.client.get_paginator("list_object_versions").paginate(
             Bucket=self.name, Prefix=self.prefix + prefix
         )
-        with self.talking(prefix):
+        with self.translating(prefix):
             for page in pages:
                 for kind in ("Versions", "DeleteMarkers"):
                     for item in page.get(kind, ()):
@@ -69,14 +70,14 @@ class Bucket:
                         yield Version(key, item["VersionId"], kind == "DeleteMarkers")
 
     def history(self, key: str) -> list[Version]:
-        """Return the versions of a key, the first one first."""
+        """Return the versions of a key, oldest first."""
         return [version for version in self.versions(key) if version.key == key][::-1]
 
     def uncover(self, prefix: str) -> int:
-        """Remove all versions but the first of each key that begins so; return how many.
+        """Remove all but the first version of each key with a prefix; return how many.
 
-        Of two writers, where the server lets both write, the first counts; the other takes its
-        version back, unless it was killed in between.
+        Where the server lets two writers write, the first counts. The other removes its own
+        version, unless it was killed before it could.
         """
         seen: set[str] = set()
         later = []
@@ -89,18 +90,18 @@ class Bucket:
         return len(later)
 
     def remove(self, version: Version, *, bypass_lock: bool = False) -> None:
-        """Remove one version; what it covered is the object again.
+        """Remove one version; the version below it becomes the object again.
 
         Raises:
             StoreForbidden: it is locked, and `bypass_lock` is not given or not granted.
         """
         more = {"BypassGovernanceRetention": True} if bypass_lock else {}
-        with self.talking(version.key):
+        with self.translating(version.key):
             self.client.delete_object(**self.place(version.key), VersionId=version.id, **more)
 
     def lend(self, key: str, seconds: int, disposition: str, media_type: str) -> str:
-        """Return an address from which anybody can fetch an object for a while, as told here."""
-        with self.talking(key):
+        """Return a pre-signed address from which anybody can fetch an object for a while."""
+        with self.translating(key):
             address: str = self.client.generate_presigned_url(
                 "get_object",
                 Params={
@@ -112,22 +113,22 @@ class Bucket:
             )
         return address
 
-    def open_part(self, place: dict[str, str], first: int, stop: int) -> ObjectPart:
-        """Open a part of an object at a place; see `ObjectStore.open_part`."""
+    def open_range(self, place: dict[str, str], first: int, stop: int) -> RangedRead:
+        """Open a range of an object; see `ObjectStore.open_range`."""
         key = place["Key"][len(self.prefix) :]
 
         def begin(at: int) -> Source:
-            with self.talking(key):
+            with self.translating(key):
                 answer = self.client.get_object(**place, Range=f"bytes={at}-{stop - 1}")
             body = _Body(self, key, answer["Body"])
             if "ContentRange" not in answer:
                 skip(body, at)
             return body
 
-        return ObjectPart(begin, first, stop, f"{self.where}{key}")
+        return RangedRead(begin, first, stop, f"{self.where}{key}")
 
     def remove_all(self, prefix: str = "") -> int:
-        """Remove every version of every key that begins so; return how many."""
+        """Remove every version of every key with a prefix; return how many."""
         found = list(self.versions(prefix))
         for version in found:
             self.remove(version)
@@ -136,14 +137,14 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """An answer's body, whose errors are ours."""
+    """The body of a response; its errors become `ArchiveError`s."""
 
     bucket: Bucket
     key: str
     body: StreamingBody
 
     def read(self, size: int, /) -> bytes:
-        with self.bucket.talking(self.key):
+        with self.bucket.translating(self.key):
             return bytes(self.body.read(size))
 
     def close(self) -> None:
@@ -158,7 +159,7 @@ def connect(options: S3Options) -> Any:
         endpoint_url=options.endpoint_url,
         config=Config(
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-            # Addresses that are lent have version 2 by default in some regions.
+            # Pre-signed addresses use signature version 2 by default in some regions.
             signature_version="s3v4",
             max_pool_connections=options.connections + 4,
             connect_timeout=10,
@@ -170,6 +171,6 @@ def connect(options: S3Options) -> Any:
 
 
 def server_time(answer: dict[str, Any]) -> datetime | None:
-    """Return the server's own time of an answer, if it tells it."""
+    """Return the server's time from a response, if it states one."""
     told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
     return parsedate_to_datetime(told) if told else None

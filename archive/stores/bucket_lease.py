@@ -1,4 +1,4 @@
-"""The right to write one log of an archive in a bucket, held by one writer at a time.
+"""A lease in a bucket: one writer at a time may write a log.
 
 Each writer that wants it puts a claim of its own, `.lease/<name>/<holder>`, and looks
 who else has one. Whoever sees another live claim takes its own back: of two that claim at once,
@@ -34,9 +34,9 @@ TRUST_S = 90.0
 The rest of the life is for a put that is under way, and for servers that tell whole seconds.
 """
 CLAIMS = 5
-"""How often a claim that met another is made again."""
+"""Attempts to make a claim that met another one."""
 FORGOTTEN = timedelta(days=1)
-"""Age of a claim that is removed by whoever comes by."""
+"""Age of a claim at which any writer removes it."""
 
 
 class _Claim(NamedTuple):
@@ -53,7 +53,7 @@ class BucketLease:
 
         Args:
             bucket: of the archive.
-            name: of what is written.
+            name: what the lease is for.
             holder: a name that stays when this writer is killed and started again; two writers
                 that may run at once never have the same.
         """
@@ -80,7 +80,7 @@ class BucketLease:
         finally:
             self._released.set()
             renewing.join()
-            # A claim that cannot be taken back ends by itself.
+            # A claim that cannot be removed expires by itself.
             with suppress(ArchiveError):
                 self._bucket.remove_all(self._holder)
 
@@ -92,7 +92,7 @@ class BucketLease:
     def _take(self) -> None:
         rival: _Claim | None = None
         for attempt in range(CLAIMS):
-            # Those that met take back and wait for different times.
+            # Writers that met remove their claims and wait for different times.
             time.sleep(random.uniform(0.5, 1.5) * attempt * 0.3)  # noqa: S311
             if rival := self._rival():
                 if attempt == 0:
@@ -115,7 +115,7 @@ class BucketLease:
         covered, started = self._last, _clock()
         if started - self._renewed <= LIFE_S:
             self._put()
-        # Did it reach the server while the claim before it was alive? Then nobody came between.
+        # If it reached the server while the previous claim was alive, nobody came in between.
         if _clock() - self._renewed > LIFE_S:
             self._is_lost = True
             return
@@ -125,7 +125,7 @@ class BucketLease:
 
     def _put(self) -> None:
         who = {"host": socket.gethostname(), "pid": os.getpid()}
-        with self._bucket.talking(self._holder):
+        with self._bucket.translating(self._holder):
             answer = self._bucket.client.put_object(
                 **self._bucket.place(self._holder), Body=json.dumps(who).encode()
             )
@@ -133,7 +133,7 @@ class BucketLease:
         self._last = Version(self._holder, version, is_deletion=False) if version else None
 
     def _rival(self) -> _Claim | None:
-        """Return a live claim of someone else; what is long dead is removed on the way."""
+        """Return a live claim of another writer, and remove long-expired ones."""
         rival = None
         for claim in self._claims():
             if claim.holder == self._holder:
@@ -145,7 +145,7 @@ class BucketLease:
         return rival
 
     def _claims(self) -> list[_Claim]:
-        with self._bucket.talking():
+        with self._bucket.translating():
             answer = self._bucket.client.list_objects_v2(
                 Bucket=self._bucket.name, Prefix=self._bucket.prefix
             )
@@ -157,7 +157,7 @@ class BucketLease:
         ]
 
     def _describe(self, claim: _Claim) -> str:
-        with suppress(ArchiveError, ValueError, KeyError), self._bucket.talking():
+        with suppress(ArchiveError, ValueError, KeyError), self._bucket.translating():
             answer = self._bucket.client.get_object(**self._bucket.place(claim.holder))
             who = json.loads(answer["Body"].read())
             return f"process {who['pid']} of {who['host']}"
@@ -169,7 +169,8 @@ def _life() -> timedelta:
 
 
 def _clock() -> float:
-    """Return seconds that no one can set, and that pass while the machine sleeps if it tells."""
+    """Return the time of a clock that nobody can set and that, where possible, runs during
+    sleep."""
     with suppress(AttributeError, OSError):
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.monotonic()

@@ -1,4 +1,4 @@
-"""Getting bytes and names from memory to the device."""
+"""Flush bytes and names to the device."""
 
 import ctypes
 import os
@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 def flush_file(descriptor: int) -> None:
-    """Wait until an open file's bytes are on the device."""
+    """Flush an open file's bytes to the device."""
     os.fsync(descriptor)
 
 
 def flush_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the device."""
+    """Flush the names in a folder to the device."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -22,7 +22,7 @@ def flush_folder(folder: Path) -> None:
 
 
 def flush_group(root: Path, paths: Iterable[Path]) -> None:
-    """Wait until all these files or folders, on the file system of `root`, are on the device.
+    """Flush files and folders on the file system of `root` to the device.
 
     One syncfs(2) where the system has it: for a group it costs about as much as one fsync(2).
     """
@@ -48,7 +48,7 @@ def _flush_each(paths: Iterable[Path]) -> None:
 
 
 def _find_syncfs() -> "ctypes._NamedFuncPointer | None":
-    # Before Linux 5.8 syncfs(2) says that all went well when a write to the device failed.
+    # Before Linux 5.8 syncfs(2) does not report a failed write to the device.
     release = platform.release().split(".")
     if platform.system() != "Linux" or [int(part) for part in release[:2]] < [5, 8]:
         return None

@@ -1,4 +1,4 @@
-"""The right to write one log of an archive in a folder, held by one writer at a time."""
+"""A lease in a folder: one writer at a time may write a log."""
 
 import fcntl
 import os
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.errors import LeaseHeld
-from archive.stores.translation import writing
+from archive.stores.os_errors import writing
 
 FOLDER = ".lease"
 """A hidden name, which no key of the archive can have."""
@@ -41,4 +41,4 @@ class FolderLease:
             os.close(descriptor)
 
     def check(self) -> None:
-        """See `Lease.check`: the system keeps it."""
+        """Return at once: the operating system holds the lock."""

@@ -1,7 +1,7 @@
-"""An archive on a web server, to read: a static one, or a Griffie site that serves its log.
+"""A read-only archive on a web server: static files, or a Griffie site that serves its log.
 
-A web server lists nothing. What can be told without a list is: the segments of a log are numbered
-without gaps, so the next one is there or not; the snapshots are in `snapshots/snapshots.json`.
+A web server lists nothing. Without a listing, segments are found because a log is numbered without
+gaps, and snapshots because `snapshots/snapshots.json` names them.
 """
 
 import tempfile
@@ -19,21 +19,19 @@ import urllib3
 from urllib3.util import Retry, Timeout
 
 from archive import canonical, keys
+from archive.chunks import CHUNK_BYTES
 from archive.errors import (
     KeyInvalid,
     ObjectNotFound,
     StoreForbidden,
     StoreUnavailable,
 )
-from archive.stores import Lease, ObjectInfo
-from archive.stores.part import ObjectPart, Source, skip
-from archive.stores.translation import writing
+from archive.stores import Lease, ObjectInfo, ObjectStore
+from archive.stores.os_errors import writing
+from archive.stores.ranged_read import READS, RangedRead, Source, skip
 
-READS = 4
-"""How often a body that was cut is asked for again."""
 KEPT = 16
-"""Segments that listing had to fetch, until they are asked for."""
-CHUNK_BYTES = 1 << 18
+"""Cached segments that listing had to fetch, until they are requested."""
 LIST_KEY = "snapshots/snapshots.json"
 _MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
@@ -56,16 +54,16 @@ class _Body:
         self.answer.close()
 
 
-class HttpStore:
-    """An `ObjectStore` that only reads; what writes raises `StoreForbidden`."""
+class HttpStore(ObjectStore):
+    """A read-only `ObjectStore`; methods that write raise `StoreForbidden`."""
 
     def __init__(self, url: str, sources: tuple[str, ...] = (), *, pause_s: float = 0.5) -> None:
-        """Name an archive.
+        """Refer to an archive.
 
         Args:
-            url: where its `griffie.json` lies, without that name.
-            sources: whose logs may be there, beside those that its snapshots name.
-            pause_s: before the second attempt at anything; doubled for each further one.
+            url: of the folder that holds its `griffie.json`.
+            sources: that may have logs there, besides those that its snapshots name.
+            pause_s: before the second attempt at a request; doubled for each further one.
 
         Raises:
             KeyInvalid: this is no address of a web server.
@@ -78,7 +76,7 @@ class HttpStore:
         self._pause_s = pause_s
         retries = Retry(
             total=READS,
-            connect=1,  # a server that is not there is not waited for
+            connect=1,  # do not wait for a server that is not there
             backoff_factor=pause_s,
             status_forcelist=(429, 500, 502, 503, 504),
             redirect=False,
@@ -88,7 +86,7 @@ class HttpStore:
             maxsize=self.at_once,
             retries=retries,
             timeout=Timeout(connect=10, read=60),
-            # Not unpacked on the way: the digest is that of the packed bytes.
+            # No transport compression: the digest is that of the packed bytes.
             headers={"Accept-Encoding": "identity", "User-Agent": "griffie"},
         )
         self._kept: OrderedDict[str, bytes] = OrderedDict()
@@ -106,7 +104,7 @@ class HttpStore:
 
     @property
     def staging(self) -> Path:
-        """The system's temporary folder: nothing is moved from there to the server."""
+        """The system's temporary folder; nothing is moved from there to the server."""
         return Path(tempfile.gettempdir())
 
     # Reading ---------------------------------------------------------------------------------
@@ -127,7 +125,7 @@ class HttpStore:
         return bytes(content)
 
     def open(self, key: str) -> BinaryIO:
-        """Download an object to a temporary file that goes when it is closed."""
+        """Download an object to a temporary file that is removed when closed."""
         file = tempfile.NamedTemporaryFile()  # noqa: SIM115 - the caller closes it
 
         def begin() -> None:
@@ -147,8 +145,8 @@ class HttpStore:
             raise
         return file  # type: ignore[return-value]
 
-    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
-        """Open a part of an object; see `ObjectStore.open_part`."""
+    def open_range(self, key: str, first: int, stop: int) -> RangedRead:
+        """Open a range of an object; see `ObjectStore.open_range`."""
         keys.check(key)
 
         def begin(at: int) -> Source:
@@ -157,7 +155,7 @@ class HttpStore:
                 skip(body, at)
             return body
 
-        return ObjectPart(begin, first, stop, self._url + key)
+        return RangedRead(begin, first, stop, self._url + key)
 
     def head(self, key: str) -> ObjectInfo:
         """Return an object's size; see `ObjectStore.head`."""
@@ -165,16 +163,8 @@ class HttpStore:
         answer.release_conn()
         return ObjectInfo(key, int(answer.headers.get("Content-Length", "0")))
 
-    def exists(self, key: str) -> bool:
-        """Tell whether an object has this key; see `ObjectStore.exists`."""
-        try:
-            self.head(key)
-        except ObjectNotFound:
-            return False
-        return True
-
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
-        """Yield segments, and nothing else: that is all that can be told.
+        """Yield segments, the only objects that can be found without a listing.
 
         Raises:
             StoreForbidden: something else is to be listed.
@@ -204,7 +194,7 @@ class HttpStore:
             sequence += 1
 
     def _names(self) -> Sequence[str]:
-        """Return the sources whose logs may be there, in order."""
+        """Return the sources that may have logs, in order."""
         try:
             listed = canonical.unseal(self.get(LIST_KEY)).get("snapshots")
         except (ObjectNotFound, ValueError):
@@ -218,7 +208,7 @@ class HttpStore:
     def _fetch(
         self, key: str, begin: Callable[[], object], take: Callable[[bytes], object]
     ) -> None:
-        """Give an object's bytes to `take`; after `begin` from the start, when they were cut."""
+        """Pass an object's bytes to `take`; call `begin` before each attempt from the start."""
         for attempt in range(READS):
             time.sleep(self._pause_s * (2**attempt - 1))
             begin()
@@ -227,7 +217,7 @@ class HttpStore:
                 for chunk in answer.stream(CHUNK_BYTES, decode_content=False):
                     take(chunk)
             except urllib3.exceptions.HTTPError as error:
-                answer.close()  # the rest of this answer is not to be read
+                answer.close()  # do not read the rest of this response
                 if attempt == READS - 1:
                     raise StoreUnavailable(self._url + key, str(error)) from error
             else:
@@ -264,11 +254,11 @@ class HttpStore:
         return StoreForbidden(self._url, "an archive on a web server is only read")
 
     def lease(self, name: str, holder: str) -> AbstractContextManager[Lease]:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()
 
     def scratch(self) -> AbstractContextManager[Any]:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()
 
     def sweep(self, older_than_s: float) -> int:
@@ -276,21 +266,21 @@ class HttpStore:
         return 0
 
     def put_new(self, key: str, content: bytes) -> None:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()
 
     def put_files(self, files: Mapping[str, Path]) -> None:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()
 
     def put_derived(self, key: str, content: bytes) -> None:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()
 
     def replace(self, key: str, source: Path) -> None:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()
 
     def erase(self, key: str) -> None:
-        """Refuse: nobody writes here."""
+        """Raise `StoreForbidden`: the store is read-only."""
         raise self._refuse()

@@ -1,4 +1,4 @@
-"""Objects as files of one folder, written once.
+"""Objects as write-once files below one folder.
 
 Bytes go to a file in `.tmp/` (invisible to `list` and `get`), are flushed to the device, and only
 then get their name with link(2), which fails when the name exists. A kill or a power cut at any
@@ -17,18 +17,18 @@ from typing import BinaryIO
 
 from archive import keys
 from archive.errors import ArchiveNotFound, KeyInvalid, ObjectExists, ObjectNotFound
-from archive.stores import ObjectInfo
+from archive.stores import ObjectInfo, ObjectStore
 from archive.stores.durability import flush_file, flush_folder, flush_group
 from archive.stores.folder_lease import FOLDER, FolderLease
-from archive.stores.part import ObjectPart, part_of
+from archive.stores.os_errors import reading, writing
+from archive.stores.ranged_read import RangedRead, ranged_read
 from archive.stores.staging import sweep_folder
-from archive.stores.translation import reading, writing
 
 TEMP_FOLDER = ".tmp"
 """A hidden name, which no key can have."""
 
 
-class LocalStore:
+class LocalStore(ObjectStore):
     """An `ObjectStore` in a folder; each key is a path below it."""
 
     def __init__(self, root: Path, *, clock: Callable[[], float] = time.time) -> None:
@@ -49,7 +49,7 @@ class LocalStore:
 
     @classmethod
     def create(cls, root: Path) -> "LocalStore":
-        """Use a folder, and make it when it is missing."""
+        """Use a folder, and create it if it is missing."""
         with writing(str(root)):
             root.mkdir(parents=True, exist_ok=True)
         return cls(root)
@@ -67,16 +67,16 @@ class LocalStore:
 
     @property
     def at_once(self) -> int:
-        """One: a disk answers faster than threads take turns."""
+        """One: a disk answers faster than threads switch."""
         return 1
 
     def lease(self, name: str, holder: str) -> contextlib.AbstractContextManager[FolderLease]:
-        """Take the right to write; see `ObjectStore.lease`. The system knows who holds it."""
+        """Acquire the right to write, a lock of the system; see `ObjectStore.lease`."""
         return FolderLease(self._root / FOLDER / keys.check(name), name).hold()
 
     @contextlib.contextmanager
     def scratch(self) -> Iterator["LocalStore"]:
-        """Give an empty store in the folder of temporary files; see `ObjectStore.scratch`."""
+        """Create an empty store in the folder of temporary files; see `ObjectStore.scratch`."""
         folder = Path(tempfile.mkdtemp(dir=self.staging))
         try:
             yield LocalStore(folder)
@@ -156,9 +156,9 @@ class LocalStore:
             raise ObjectNotFound(key)
         return file
 
-    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
-        """Open a part of an object; see `ObjectStore.open_part`."""
-        return part_of(lambda: self.open(key), first, stop, key)
+    def open_range(self, key: str, first: int, stop: int) -> RangedRead:
+        """Open a range of an object; see `ObjectStore.open_range`."""
+        return ranged_read(lambda: self.open(key), first, stop, key)
 
     def head(self, key: str) -> ObjectInfo:
         """Return an object's size; see `ObjectStore.head`."""
@@ -167,14 +167,6 @@ class LocalStore:
         if not stat.S_ISREG(status.st_mode):
             raise ObjectNotFound(key)
         return ObjectInfo(key, status.st_size)
-
-    def exists(self, key: str) -> bool:
-        """Tell whether an object has this key; see `ObjectStore.exists`."""
-        try:
-            self.head(key)
-        except ObjectNotFound:
-            return False
-        return True
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
         """Yield objects in byte order of their keys; see `ObjectStore.list`."""
@@ -210,7 +202,7 @@ class LocalStore:
             os.unlink(temp_path)
 
     def _own(self, source: Path) -> Path:
-        """Make a source read-only and, when it is on another device, a file of this one."""
+        """Make a source read-only, and copy it if it is on another device."""
         if source.stat().st_dev != self._root.stat().st_dev:
             descriptor, copy = tempfile.mkstemp(dir=self.staging)
             os.close(descriptor)
@@ -220,7 +212,7 @@ class LocalStore:
         return source
 
     def _make_folders(self, paths: Iterable[Path]) -> set[Path]:
-        """Make the folders of these paths; return those in which a name was added."""
+        """Create the folders of these paths; return those that got a new name."""
         grown: set[Path] = set()
         for folder in {path.parent for path in paths}:
             missing = []
@@ -264,5 +256,5 @@ def _names(folder: Path, root: Path) -> list[str]:
 
 def _open_plainly(path: str, flags: int) -> int:
     # Links are not followed: nothing outside the root is part of the archive.
-    # Not blocking: a pipe of that name must not hang its reader.
+    # Non-blocking: a pipe of that name must not hang its reader.
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)

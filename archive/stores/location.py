@@ -1,4 +1,5 @@
-"""Where an archive is: a folder, `s3://bucket/prefix`, or to read, `https://host/path`."""
+"""Open the store at a location: a folder, `s3://bucket/prefix`, or read-only
+`https://host/path`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ def is_bucket(location: str | Path) -> bool:
 
 
 def is_remote(location: str | Path) -> bool:
-    """Tell whether a location is no folder of this machine."""
+    """Tell whether a location is not a folder of this machine."""
     return str(location).startswith((S3_SCHEME, *HTTP_SCHEMES))
 
 
@@ -33,7 +34,7 @@ def open_store(
     Args:
         location: a folder, `s3://bucket/prefix`, or `https://host/path`, which can only be read.
         options: of the bucket.
-        sources: whose logs may be on a web server, which cannot list them.
+        sources: that may have logs on a web server, which cannot list them.
 
     Raises:
         ArchiveNotFound: there is no such folder.
@@ -49,7 +50,7 @@ def open_store(
 
 
 def create_store(location: str | Path, options: S3Options | None = None) -> ObjectStore:
-    """Return the store at a location, which is made when it is missing.
+    """Return the store at a location, which is created if it is missing.
 
     Raises:
         StoreForbidden: this user may not make it.

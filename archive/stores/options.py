@@ -1,4 +1,4 @@
-"""How a bucket is reached."""
+"""The options of a bucket."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ class S3Options:
     path_style: bool = False
     """Needed by most servers other than Amazon's."""
     versioning: bool = True
-    """Whether `init` has the bucket keep versions."""
+    """Whether `init` enables versioning of the bucket."""
     storage_class: str | None = None
     encryption: str | None = None
     """`AES256` or `aws:kms`."""
@@ -25,4 +25,4 @@ class S3Options:
     connections: int = 16
     """Files in flight at once."""
     staging: Path | None = None
-    """Where files wait and downloads lie; None is a folder in the system's temporary one."""
+    """Folder of uploads and downloads; None is one in the system's temporary folder."""

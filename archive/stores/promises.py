@@ -1,4 +1,4 @@
-"""Try whether a store keeps its promises, on the server or disk that it really has."""
+"""Test a store's promises on its real server or disk."""
 
 import os
 import threading
@@ -10,18 +10,18 @@ from archive.stores import ObjectStore
 
 WRITERS = 8
 LARGE_BYTES = 20 * 1024 * 1024
-"""More than one part of an upload."""
+"""More than one part of a multipart upload."""
 
 
 class Tried(NamedTuple):
-    """One promise, and whether it held."""
+    """One promise, and whether it was kept."""
 
     promise: str
     holds: bool
 
 
 def try_promises(store: ObjectStore) -> Iterator[Tried]:
-    """Try each promise in a scratch store, which is removed afterwards.
+    """Test each promise in a scratch store, which is removed afterwards.
 
     Raises:
         TryLater: the store cannot be used at all.

@@ -7,15 +7,15 @@ from pathlib import Path
 
 
 def staging_of_this_user() -> Path:
-    """Return a folder of this machine's temporary ones that is this user's."""
+    """Return this user's folder among the machine's temporary ones."""
     return Path(tempfile.gettempdir()) / f"griffie-staging-{os.getuid()}"
 
 
 def sweep_folder(folder: Path, oldest: float) -> int:
-    """Remove the files of a folder that were last written before a time; return how many.
+    """Remove files of a folder that were last written before a time; return how many.
 
     Args:
-        folder: what is in a folder in it is left alone.
+        folder: its subfolders are left alone.
         oldest: seconds since 1970.
     """
     swept = 0

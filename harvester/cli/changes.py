@@ -30,7 +30,7 @@ A line for each paper: `change` (new, changed, withdrawn, restored, taken down, 
 @click.option("--to", "until", help="Likewise; without it the present.")
 @click.pass_obj
 def command(config: Path | None, since: str, until: str | None) -> None:
-    """Write what changed, as JSON Lines. What is not in the index in use is rebuilt meanwhile."""
+    """Write what changed, as JSON Lines. An index as of another time is rebuilt first."""
     start = read_moment(since)
     end = read_moment(until) if until else None
     if end and end < start:

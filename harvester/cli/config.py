@@ -1,4 +1,4 @@
-"""`griffie config`: are the settings sound, and where does each come from?"""
+"""`griffie config`: check the settings, and show where each comes from."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def command() -> None:
 @command.command()
 @click.pass_obj
 def check(config: Path | None) -> None:
-    """Check the settings and say what they will do; exit code 2 when one is wrong."""
+    """Check the settings and say what they do; exit code 2 if one is wrong."""
     workspace = Workspace.load(config)
     settings = workspace.settings
     out.print(f"[green]the settings are sound[/] ({_name(config)})", soft_wrap=True)
@@ -51,7 +51,7 @@ def check(config: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def show(config: Path | None, changed: bool, as_json: bool) -> None:
-    """Show every setting, its value, and what said so. Secrets are masked."""
+    """Show every setting with its value and origin. Secrets are masked."""
     workspace = Workspace.load(config)
     sources = workspace.settings.sources
     options = {
@@ -82,7 +82,7 @@ def _table(found: list[Origin]) -> Table:
 
 
 def advised(settings: Settings) -> list[str]:
-    """Return what an operator will want to set, and has not."""
+    """Return the settings that an operator should set and has not."""
     found = []
     if settings.fetch.contact == FetchSettings().contact:
         found.append("fetch.contact: say whom the sources' operators can reach")

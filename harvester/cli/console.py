@@ -1,4 +1,4 @@
-"""What people and programs see: rich on a terminal, JSON lines elsewhere."""
+"""Output for people and programs: rich on a terminal, JSON lines elsewhere."""
 
 import json
 import logging
@@ -28,7 +28,7 @@ from harvester.progress import Silent
 from harvester.times import to_text
 
 PIPED_WIDTH = 1_000
-"""Where a program or a file reads: no line is broken and no column cut for a terminal's sake."""
+"""Width for output to programs and files, where no line is wrapped or cut."""
 
 
 def _console(stream: TextIO) -> Console:
@@ -40,33 +40,33 @@ out = _console(sys.stdout)
 err = _console(sys.stderr)
 
 _CHATTY = {
-    # Scrapy tells its settings and statistics at INFO; the report has what matters of them.
+    # Scrapy logs settings and statistics at INFO; the report has the important ones.
     "scrapy": logging.WARNING,
     "asyncio": logging.WARNING,
     "httpx": logging.WARNING,
     "uvicorn": logging.WARNING,
     "botocore": logging.WARNING,
-    # It warns with a traceback of headers that were cut; the request is tried again or reported.
+    # It logs tracebacks of truncated headers; the request is retried or reported anyway.
     "urllib3": logging.ERROR,
 }
 _SECRETIVE = {
-    # At DEBUG they write headers, signatures and names of keys.
+    # At DEBUG they log headers, signatures and names of keys.
     "botocore": logging.INFO,
     "boto3": logging.INFO,
     "s3transfer": logging.INFO,
     "urllib3": logging.INFO,
     "httpx": logging.WARNING,
     "httpcore": logging.INFO,
-    # It tells the access key's name and where it was found.
+    # It logs the access key's name and where it was found.
     "botocore.credentials": logging.WARNING,
 }
-"""The least that these tell, however much is asked for."""
+"""Lowest log level of these loggers, whatever level is requested."""
 _LEVELS = {0: logging.WARNING, 1: logging.INFO}
 _context: dict[str, str] = {}
 
 
 class JsonFormatter(logging.Formatter):
-    """Write a record as one line of JSON with the harvest it belongs to."""
+    """Format a record as one line of JSON with the harvest that it belongs to."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -105,7 +105,7 @@ def log_context(**fields: str) -> None:
 
 
 def explain_error(message: str) -> None:
-    """Say what went wrong in one line."""
+    """Print an error in one line."""
     if err.is_terminal:
         err.print(f"[bold red]griffie:[/] {_plain(message)}")
     else:
@@ -117,15 +117,15 @@ def _plain(message: str) -> str:
 
 
 class Bars:
-    """Draw each phase as a bar of its own."""
+    """Draw each phase as its own progress bar."""
 
     def __init__(self, bars: Progress) -> None:
-        """Draw on a started `rich` progress display."""
+        """Use a started `rich` progress display."""
         self._bars = bars
         self._task: TaskID | None = None
 
     def phase(self, title: str, total: int | None = None) -> None:
-        """Finish the bar under way and begin another."""
+        """Finish the current bar and begin another."""
         self._finish()
         self._task = self._bars.add_task(title, total=total, detail="")
 
@@ -144,13 +144,13 @@ _supervised: list[ProgressProtocol] = []
 
 
 def show_life(beats: ProgressProtocol) -> None:
-    """Have progress tell a service that there is life, in place of a person how far it is."""
+    """Send progress to the service as heartbeats instead of drawing it."""
     _supervised.append(beats)
 
 
 @contextmanager
 def progress() -> Iterator[ProgressProtocol]:
-    """Give a progress display on a terminal; elsewhere silence, the log says enough."""
+    """Yield a progress display on a terminal, and a silent one elsewhere."""
     if _supervised:
         yield _supervised[-1]
         return

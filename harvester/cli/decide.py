@@ -15,8 +15,8 @@ from harvester.lock import harvest_lock
 
 EPILOG = """\b
 Examples:
-  griffie {name} 20261124T221500Z-tweedekamer-7f3a --reason "{why}"
-  griffie {name} tweedekamer --reason "{why}"   # of a source
+  griffie {name} 20261124T221500Z-SOURCE-7f3a --reason "{why}"
+  griffie {name} SOURCE --reason "{why}"   # of a source
 \b
 Exit codes: 0 done, 2 nothing of that name waits, 75 the archive cannot be written now."""
 
@@ -24,7 +24,7 @@ Exit codes: 0 done, 2 nothing of that name waits, 75 the archive cannot be writt
 def _command(
     name: str, verdict: Verdict, why: str
 ) -> Callable[[Callable[..., None]], click.Command]:
-    """Make the command of a verdict; the function that it decorates gives the help."""
+    """Make the command of a verdict; the decorated function's docstring is the help."""
 
     def make(described: Callable[..., None]) -> click.Command:
         @click.command(name, epilog=EPILOG.format(name=name, why=why), help=described.__doc__)
@@ -42,29 +42,29 @@ def _command(
 
 @_command("release", "released", "expected: a recess list")
 def release() -> None:
-    """Let a held harvest count: all that it saw is applied, as if it had never been held.
+    """Release a held harvest: apply all that it saw, as if it had never been held.
 
     `griffie status` says which harvest is held and why, `griffie report` what it saw. The next
-    harvest goes on where it ended, and fetches the files.
+    harvest continues where it ended, and fetches the files.
     """
 
 
 @_command("discard", "discarded", "the source was broken")
 def discard() -> None:
-    """Never let a held harvest count: what is served stays as it is.
+    """Discard a held harvest: what is served stays unchanged.
 
-    Its segments stay in the log. The next harvest begins where this one began, and sees again
-    what the source then says: if that is as implausible, it is held again.
+    Its segments stay in the log. The next harvest begins where this one began; if the source is
+    still implausible, it is held again.
     """
 
 
 def _decide_about(
     config: Path | None, name: str, verdict: Verdict, reason: str, by: str | None
 ) -> None:
-    """Decide about a held harvest, and say what that changes.
+    """Decide about a held harvest, and print what that changes.
 
     Raises:
-        HarvestNotFound: nothing of that name waits for a decision.
+        HarvestNotFound: no hold of that name is open.
     """
     workspace = Workspace.load(config)
     archive = workspace.open_archive()

@@ -19,11 +19,13 @@ from urllib.parse import quote
 import click
 
 from harvester.cli.console import err
-from harvester.cli.serve import check_free, maker_of, serve
+from harvester.cli.listening import check_free
+from harvester.cli.serve import maker_of, serve
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError, HarvesterError
 from harvester.index import Index
-from harvester.source.registry import simulator
+from harvester.source.demo import Demo
+from harvester.source.registry import demo
 
 EPILOG = """\b
 Example:
@@ -40,18 +42,7 @@ backoff_s = 0.2
 connections_per_host = 8
 obey_robots_txt = false
 
-[sources.tweedekamer]
-feed_url = "{url}/SyncFeed/2.0/Feed"
-
-[sources.officielepublicaties]
-sru_url = "{url}/sru"
-delay_s = 0
-confirm_after_h = 0
-reconcile_days = 0
 """
-SIMULATOR_NEEDS = ("docx", "pyphen", "reportlab")
-"""Modules of the extra `simulator`."""
-SOURCES = ("tweedekamer", "officielepublicaties")
 
 
 _SIGHT = "SELECT id FROM paper AS p WHERE {} ORDER BY kind, published_on DESC, id LIMIT 1"
@@ -66,14 +57,14 @@ _SIGHTS = {
         "kind = 'letter' AND copies > 1 AND (SELECT count(DISTINCT motion) FROM answer "
         "WHERE letter = p.id AND verdict = 'against') > 1"
     ),
-    "a paper of which the House and the printer have different words": (
+    "a letter of which two sources have different words": (
         "kind = 'letter' AND id IN (SELECT paper FROM witness WHERE agrees = 0)"
     ),
 }
 
 
 class DemoFailed(HarvesterError):
-    """A step of the demo did not do what it should."""
+    """A step of the demo failed."""
 
 
 @click.command(epilog=EPILOG)
@@ -84,26 +75,27 @@ class DemoFailed(HarvesterError):
 def command(port: int, seed: int, keep: Path | None, no_serve: bool) -> int:
     """Show all of Griffie with papers of a parliament that does not exist.
 
-    Starts the simulator, harvests both of its sources (the House's own feed and the official
-    publications of both chambers), lets its time go on twice and harvests again, so
-    that some papers are new, changed or withdrawn; then serves the search page. Everything
-    lies in a throw-away folder and only loopback is used.
+    Starts a simulator of its sources, harvests them, lets the simulator's time pass twice and
+    harvests again, so that some papers are new, changed or withdrawn; then serves the search
+    page. Everything lies in a throw-away folder, and only loopback is used.
     """
-    _check_extra()
+    fictional = demo()
+    _check_installed(fictional)
     if not no_serve:
         check_free("127.0.0.1", port)
     with ExitStack() as stack:
         folder = stack.enter_context(_folder(keep))
-        url = stack.enter_context(_simulator(seed))
-        (folder / "griffie.toml").write_text(CONFIG.format(url=url), encoding="utf-8")
+        url = stack.enter_context(_simulator(fictional, seed))
+        settings = CONFIG + fictional.settings.format(url=url)
+        (folder / "griffie.toml").write_text(settings, encoding="utf-8")
         err.print(f"a fictional parliament answers at {url}; archive and index in {folder}")
         _griffie(folder, "init", "--if-missing")
         for day in range(3):
             if day:
                 err.print(f"[bold]the parliament lives on[/] (harvest {day + 1} of 3)")
                 _post(f"{url}/-/simulator/advance", {"days": 5})
-            # Some files are missing or late at this source too: 3 is "incomplete, try later".
-            for source in SOURCES:
+            # Some files are missing or late here as at a real source: 3 means incomplete.
+            for source in fictional.sources:
                 _griffie(folder, "harvest", source, allowed=(0, 3))
         if no_serve:
             return 0
@@ -112,16 +104,16 @@ def command(port: int, seed: int, keep: Path | None, no_serve: bool) -> int:
         return serve(workspace, "127.0.0.1", port, partial(_show_around, workspace), maker)
 
 
-def _check_extra() -> None:
-    """Refuse to begin without what the simulator makes its papers with.
+def _check_installed(fictional: Demo) -> None:
+    """Check that everything the simulator imports is installed.
 
     Raises:
-        ConfigurationError: the extra is not installed; the message says how to get it.
+        ConfigurationError: something is not; the message says how to get it.
     """
-    missing = [name for name in SIMULATOR_NEEDS if importlib.util.find_spec(name) is None]
+    missing = [name for name in fictional.needs if importlib.util.find_spec(name) is None]
     if missing:
         raise ConfigurationError(
-            f"the demo needs {', '.join(missing)}: pip install 'griffie[simulator]'"
+            f"the demo needs {', '.join(missing)}: pip install '{fictional.install}'"
         )
 
 
@@ -139,9 +131,9 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _simulator(seed: int) -> Iterator[str]:
+def _simulator(fictional: Demo, seed: int) -> Iterator[str]:
     process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-P", "-m", simulator(), "--port", "0", "--seed", str(seed)],
+        [sys.executable, "-P", "-m", fictional.simulator, "--port", "0", "--seed", str(seed)],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -157,7 +149,7 @@ def _simulator(seed: int) -> Iterator[str]:
 
 
 def _griffie(folder: Path, *arguments: str, allowed: tuple[int, ...] = (0,)) -> None:
-    """Run a command of our own in the folder, on the same terminal."""
+    """Run a griffie command in the folder, on the same terminal."""
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-P", "-m", "harvester.cli", "--config", "griffie.toml", *arguments],
         cwd=folder,
@@ -166,7 +158,7 @@ def _griffie(folder: Path, *arguments: str, allowed: tuple[int, ...] = (0,)) -> 
     try:
         code = process.wait()
     except KeyboardInterrupt:
-        # Ctrl-C reaches the child too: let it end by itself.
+        # Ctrl-C reaches the child too, which ends by itself.
         process.wait(timeout=30)
         raise
     if code not in allowed:
@@ -174,7 +166,7 @@ def _griffie(folder: Path, *arguments: str, allowed: tuple[int, ...] = (0,)) -> 
 
 
 def _show_around(workspace: Workspace, url: str) -> None:
-    """Print the address, and where to see what makes an archive."""
+    """Print the address, and pages that show what an archive is for."""
     lines = [f"[bold]{url}[/]  the search page (Ctrl-C ends the demo)"]
     with workspace.read_index() as index:
         for what, condition in _SIGHTS.items():
@@ -188,7 +180,7 @@ def _show_around(workspace: Workspace, url: str) -> None:
 
 
 def _word(index: Index) -> str | None:
-    """Return a long word that one letter has, and no title or subject."""
+    """Return a long word from the body of a letter."""
     row = index.database.conn.execute(
         "SELECT f.text FROM paper AS p JOIN paper_fts AS f ON f.rowid = p.key "
         "WHERE p.kind = 'letter' AND f.text <> '' ORDER BY p.published_on DESC, p.key LIMIT 1"

@@ -1,4 +1,4 @@
-"""`griffie doctor`: does the place where the archive lies keep its promises?"""
+"""`griffie doctor`: test whether the archive's store keeps its promises."""
 
 from pathlib import Path
 
@@ -21,10 +21,9 @@ Exit codes: 0 every promise holds, 2 one does not, 75 the place cannot be used n
 @click.command(epilog=EPILOG)
 @click.pass_obj
 def command(config: Path | None) -> int:
-    """Try each promise that an archive needs of its folder or bucket, and say what holds.
+    """Test each promise that an archive needs of its folder or bucket, and print the results.
 
-    What is tried lies in a hidden place and is removed again. A folder or bucket that
-    is missing is not made here.
+    Tests use a hidden place, which is removed again. A missing folder or bucket is not created.
     """
     settings = settings_module.load(config)
     store = open_store(settings.archive, settings.s3.options())

@@ -1,4 +1,4 @@
-"""The codes with which a command ends; the README's table says what to do about each."""
+"""Exit codes of commands; the README's table says what to do about each."""
 
 DONE = 0
 USAGE = 2
@@ -9,6 +9,6 @@ FAULT = 70
 TRY_LATER = 75
 """EX_TEMPFAIL of sysexits.h."""
 INTERRUPTED = 130
-"""By Ctrl-C, as a shell says it."""
+"""Ended by Ctrl-C, as shells report it."""
 
 ALL = frozenset({DONE, USAGE, INCOMPLETE, DAMAGE, FAULT, TRY_LATER, INTERRUPTED})

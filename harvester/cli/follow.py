@@ -1,4 +1,4 @@
-"""`griffie follow` and `griffie sync`: a copy of somebody's archive, with an index of its own."""
+"""`griffie follow` and `griffie sync`: a copy of another archive, with its own index."""
 
 import logging
 import signal
@@ -17,6 +17,7 @@ from archive.evidence import Trust
 from archive.memory import memory_path, read_memory
 from archive.stores import ObjectStore
 from archive.stores.location import create_store
+from archive.witnessing import WitnessRecord
 from harvester.cli.console import out, progress
 from harvester.cli.verify_download import trust_in
 from harvester.cli.workspace import Workspace
@@ -24,7 +25,7 @@ from harvester.errors import ConfigurationError
 from harvester.lock import harvest_lock
 from harvester.snapshot.follow import Followed, Follower
 from harvester.snapshot.origin import FilesKept, Origin, note_origin, read_origin
-from harvester.snapshot.signing import Witness, witness_of
+from harvester.snapshot.signing import witness_of
 from harvester.times import read_moment
 
 EPILOG = """\b
@@ -86,11 +87,11 @@ def command(
     """Follow the archive at LOCATION (a folder, s3://bucket/prefix, https://host/path).
 
     Its log is checked as it comes and kept where the settings say (`archive`), with an index of its
-    own. What is not kept here is read from the origin when it is asked for. Safe to interrupt.
+    own. Objects that are not kept here are read from the origin on demand. Safe to interrupt.
     """
     moment = read_moment(as_of) if as_of else None
-    witnessing = witness_of(witness) if witness is not None else None
     workspace = Workspace.load(config)
+    witnessing = None if witness is None else witness_of(witness, workspace.settings.index)
     with harvest_lock(workspace.settings.index.parent, "follow"):
         origin = _origin(workspace, location, files, key)
 
@@ -115,10 +116,10 @@ def sync(
     key: str | None,
     named: tuple[str, ...],
 ) -> int:
-    """Make or renew a working copy of the archive at LOCATION in one go.
+    """Create or update a working copy of the archive at LOCATION.
 
-    The index comes from the latest snapshot, if there is one, and what was written since from the
-    log. Then `griffie serve` shows it.
+    The index comes from the latest snapshot, if there is one, and the later changes from the log.
+    Then run `griffie serve`.
     """
     workspace = Workspace.load(config)
     with harvest_lock(workspace.settings.index.parent, "follow"):
@@ -129,7 +130,7 @@ def sync(
 def _origin(
     workspace: Workspace, location: str | None, files: str | None, key: str | None
 ) -> Origin:
-    trust_in(workspace.settings.signing, key)  # refuses what is no key
+    trust_in(workspace.settings.signing, key)  # raises for an invalid key
     known = read_origin(workspace.settings.index)
     if location is None and known is None:
         raise ConfigurationError("nothing is followed here yet; say which archive to follow")
@@ -151,7 +152,7 @@ def _follow(
     *,
     as_of: str | None = None,
     with_snapshot: bool = False,
-    witness: Witness | None = None,
+    witness: WitnessRecord | None = None,
 ) -> Followed:
     settings = workspace.settings
     options = settings.s3.options()
@@ -189,7 +190,7 @@ def _own(followed: Archive, origin: Origin, store: ObjectStore) -> Archive:
 
 
 def _go_on(follow: Callable[[], Followed], every_s: float) -> int:
-    """Follow until interrupted; what stands in the way now is waited for."""
+    """Follow until interrupted, waiting while the origin is unavailable."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         while True:
@@ -206,7 +207,7 @@ def _go_on(follow: Callable[[], Followed], every_s: float) -> int:
 
 
 def tell(found: Followed) -> int:
-    """Print what a round brought; return the exit code."""
+    """Print the result of a round; return the exit code."""
     for sha256 in found.missing[:20]:
         out.print(f"[yellow]not at the origin[/] the file {sha256}")
     out.print(

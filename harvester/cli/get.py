@@ -1,4 +1,4 @@
-"""`griffie get`: the file of a paper, any version, checked on the way out."""
+"""`griffie get`: write the file of any version of a paper, verified."""
 
 import hashlib
 import sys
@@ -9,24 +9,23 @@ from typing import IO
 import click
 
 from archive.archive import Archive
+from archive.chunks import chunks
 from harvester.cli.console import err
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvesterError, PaperNotFound
 from harvester.index import Index, PaperFile
 from harvester.index.papers import file_shown
 
-CHUNK_BYTES = 1024 * 1024
-
 EPILOG = """\b
 Examples:
-  griffie get kst-26485-379 -o motie.pdf
-  griffie get 2026D46263 --version 1 > first.docx
-  griffie get kst-26485-379 --source officielepublicaties -o gedrukt.pdf
-  griffie get "35 925 V, nr. 48"                    # where it is and what its digest is"""
+  griffie get PAPER -o motion.pdf
+  griffie get PAPER --version 1 > first.docx
+  griffie get PAPER --source SOURCE -o printed.pdf
+  griffie get "A NUMBER AS PEOPLE CITE IT"          # where it is and what its digest is"""
 
 
 class DigestMismatch(HarvesterError):
-    """The payload is not what its name says."""
+    """The digest of the payload is not its name."""
 
     exit_code = 4
 
@@ -44,7 +43,7 @@ class DigestMismatch(HarvesterError):
 def command(
     config: Path | None, paper: str, version: int | None, source: str | None, output: Path | None
 ) -> None:
-    """Write the file of PAPER (any of its ids or numbers) and tell its SHA-256."""
+    """Write the file of PAPER (any of its ids or numbers) and print its SHA-256."""
     workspace = Workspace.load(config)
     archive = workspace.open_with_origin()
     with workspace.read_index() as index:
@@ -98,7 +97,7 @@ def find_file(index: Index, name: str, source: str | None, version: int | None) 
 def _file_of_version(
     index: Index, name: str, source: str, version: int, versions: list[tuple[int, str, str]]
 ) -> PaperFile:
-    """Return the file of a version under the name and number by which it was ever shown."""
+    """Return the file of a version by any name and number under which it was ever shown."""
     located = index.find_version(name, source, version)
     if located is None:
         raise PaperNotFound(f"{name} has {len(versions)} versions at {source}, not {version}")
@@ -118,7 +117,7 @@ def _file_of_version(
 
 
 def _deliver(archive: Archive, file: PaperFile, target: IO[bytes], path: Path) -> None:
-    """Write to a file beside the one that is asked for, which appears whole or not at all."""
+    """Write to a temporary file, so that the requested one appears complete or not at all."""
     try:
         _copy(archive, file, target)
     except BaseException:
@@ -129,7 +128,7 @@ def _deliver(archive: Archive, file: PaperFile, target: IO[bytes], path: Path) -
 def _copy(archive: Archive, file: PaperFile, target: IO[bytes]) -> None:
     digest = hashlib.sha256()
     with archive.payloads.open(file.sha256) as source:
-        while chunk := source.read(CHUNK_BYTES):
+        for chunk in chunks(source):
             digest.update(chunk)
             target.write(chunk)
     if digest.hexdigest() != file.sha256:

@@ -1,4 +1,4 @@
-"""`griffie harvest`: one harvest of one source, or what is due of all."""
+"""`griffie harvest`: harvest one source, or all sources that are due."""
 
 import asyncio
 import gc
@@ -18,7 +18,8 @@ from archive.stores import Lease
 from harvester.cli.console import err, explain_error, log_context, progress
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError, HarvesterError, HarvestRunning
-from harvester.harvest.parts import PARTS, USUAL, Part
+from harvester.harvest.context import HarvestContext
+from harvester.harvest.parts import DEFAULT_PARTS, PARTS, Part
 from harvester.harvest.report import EXIT_CODES, Report, grouped
 from harvester.harvest.run import harvest
 from harvester.index import Index
@@ -38,13 +39,13 @@ COLOURS = {"complete": "green", "incomplete": "yellow", "held": "magenta", "fail
 
 EPILOG = """\b
 Examples:
-  griffie harvest tweedekamer --since 2026-11-01   # papers from a date on
-  griffie harvest tweedekamer                      # all, or what is new since the last harvest
-  griffie harvest tweedekamer --only files         # a part of it alone
+  griffie harvest SOURCE --since 2026-11-01   # papers from a date on
+  griffie harvest SOURCE                      # all, or what is new since the last harvest
+  griffie harvest SOURCE --only files         # a part of it alone
   griffie harvest --all --due                      # for cron, every minute: what [schedule] says
 \b
 Exit codes: 0 complete: nothing waits (or another harvest of this source is running), 3 incomplete
-(the report says what failed, what was put aside, which files wait until when) or held (it waits
+(the report says what failed or was quarantined, and which files wait until when) or held (it waits
 for griffie release or discard), 75 the archive or the index cannot be used now."""
 
 
@@ -88,13 +89,15 @@ def command(
     workspace = Workspace.load(config)
     if source is not None:
         source_named(source, workspace.sources)
-    # Millions of records live for a moment: collecting less often makes a harvest 5 % faster.
+    # Millions of short-lived records: collecting garbage less often makes a harvest 5 % faster.
     gc.set_threshold(50_000)
     if is_due:
         if since is not None or parts:
             raise click.UsageError("--due goes together with neither --since nor --only")
         return _due(config, workspace, source)
-    asked = Asked(since.replace(tzinfo=UTC) if since else None, frozenset(parts) or USUAL)
+    asked = HarvestRequest(
+        since.replace(tzinfo=UTC) if since else None, frozenset(parts) or DEFAULT_PARTS
+    )
     if since is not None and "metadata" not in asked.parts:
         raise click.UsageError("--since tells where the metadata is to begin, which is left out")
     if source is not None:
@@ -102,14 +105,14 @@ def command(
     return max([_one_of_all(workspace, name, asked) for name in workspace.scheduled()], default=0)
 
 
-class Asked(NamedTuple):
-    """What to do of a harvest."""
+class HarvestRequest(NamedTuple):
+    """The requested parts of a harvest."""
 
     since: datetime | None
     parts: frozenset[Part]
 
-    def of(self, source: str, index: Index, settings: Settings) -> "Asked":
-        """Return it with the day from which to reconcile, if that is asked for and can be."""
+    def of(self, source: str, index: Index, settings: Settings) -> "HarvestRequest":
+        """Return the request with the day from which to reconcile, if requested and possible."""
         if "reconcile" not in self.parts:
             return self
         newest = reconciled_from(index.activity(source, 1))
@@ -121,7 +124,7 @@ class Asked(NamedTuple):
         return self._replace(since=min(first, self.since or first))
 
 
-def _one(workspace: Workspace, source: str, asked: Asked) -> int:
+def _one(workspace: Workspace, source: str, asked: HarvestRequest) -> int:
     spider, settings = workspace.sources[source], workspace.settings
     options = source_options(spider, settings.sources.get(source, {}))
     if (origin := read_origin(settings.index)) is not None:
@@ -140,28 +143,27 @@ def _one(workspace: Workspace, source: str, asked: Asked) -> int:
         asked = asked.of(source, index, settings)
         if not asked.parts:
             return 0
-        report = harvest(
+        context = HarvestContext(
             settings,
             archive,
             index,
             spider,
             options,
-            since=asked.since,
-            parts=asked.parts,
-            progress=bars,
-            lease=lease,
+            bars,
+            lease,
             forget_earlier=KeptIndexes(settings.index, 0).clear,
         )
+        report = harvest(context, asked.since, asked.parts)
     tell(report)
     try:
-        sign_now(archive, settings.index, settings.signing)
+        sign_now(archive, settings)
     except NotStamped as error:
         _logger.warning("%s", error)
     return EXIT_CODES[report.outcome]
 
 
-def _one_of_all(workspace: Workspace, source: str, asked: Asked) -> int:
-    """Harvest one source of several: what is wrong with it is said, and the others go on."""
+def _one_of_all(workspace: Workspace, source: str, asked: HarvestRequest) -> int:
+    """Harvest one source of several: report its errors, so that the others go on."""
     try:
         return _one(workspace, source, asked)
     except (HarvesterError, ArchiveError) as error:
@@ -173,14 +175,14 @@ def _due(config: Path | None, workspace: Workspace, source: str | None) -> int:
     archive = workspace.open_archive()
     with service_lock(workspace.settings.index.parent):
         with progress() as bars, workspace.open_index(archive, bars):
-            pass  # made when there is none, or only one of another version
+            pass  # creates a missing or outdated index
         codes = asyncio.run(do_due(config, workspace.settings, workspace.watch(), source))
     return max((75 if code is None else code for code in codes), default=0)
 
 
 @contextmanager
 def writing_lease(archive: Archive, source: str, holder: str) -> Iterator[Lease]:
-    """Hold the right to write a source's log; who has it elsewhere is as good as a harvest here."""
+    """Hold the lease of a source's log; one that is held elsewhere counts as a running harvest."""
     with ExitStack() as stack:
         try:
             lease = stack.enter_context(archive.lease(source, holder))
@@ -190,7 +192,7 @@ def writing_lease(archive: Archive, source: str, holder: str) -> Iterator[Lease]
 
 
 def tell(report: Report) -> None:
-    """Say how a harvest ended: a table on a terminal, one line of the log elsewhere."""
+    """Print the result of a harvest: a table on a terminal, one log line elsewhere."""
     summary = {
         "outcome": report.outcome,
         **({"held": report.held} if report.held else {}),

@@ -1,4 +1,4 @@
-"""`griffie init`: make an archive."""
+"""`griffie init`: create an archive."""
 
 from pathlib import Path
 
@@ -11,13 +11,13 @@ from harvester.cli.console import out
 from harvester.times import now, to_text
 
 
-@click.command(epilog="Example: griffie init && griffie harvest tweedekamer --since 2026-11-01")
+@click.command(epilog="Example: griffie init && griffie harvest SOURCE --since 2026-11-01")
 @click.option("--if-missing", is_flag=True, help="Do nothing, and succeed, if there is one.")
 @click.pass_obj
 def command(config: Path | None, if_missing: bool) -> None:
-    """Make an empty archive where the settings say (`archive`): a folder or a bucket.
+    """Create an empty archive where the settings say (`archive`): a folder or a bucket.
 
-    A bucket that is missing is made; in any bucket the keeping of versions is switched on.
+    A missing bucket is created; versioning is enabled in any bucket.
     """
     settings = settings_module.load(config)
     try:

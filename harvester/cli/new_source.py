@@ -1,4 +1,4 @@
-"""`griffie new-source`: the skeleton of a package for a source."""
+"""`griffie new-source`: write the skeleton of a package for a source."""
 
 import keyword
 import re
@@ -40,8 +40,8 @@ _RESERVED = frozenset({"archive", "harvester", "spiders", "tests", "site"})
 def command(name: str, into: Path) -> None:
     """Write the skeleton of a package that harvests the source NAME.
 
-    It holds a spider, a reader, a guide, a captured page and tests that pass; CONTRIBUTING.md
-    leads on from there.
+    It has a spider, a reader, a guide, a captured page and passing tests; CONTRIBUTING.md explains
+    the next steps.
     """
     folder = write_skeleton(name, into)
     err.print(f"wrote {folder}; next: pip install -e {folder} && griffie try {name}")
@@ -51,7 +51,7 @@ def write_skeleton(name: str, into: Path) -> Path:
     """Write the skeleton and return its folder.
 
     Raises:
-        ConfigurationError: the name is no name of a Python package, or its folder exists.
+        ConfigurationError: this is no name of a Python package, or its folder exists.
     """
     if not _is_name(name) or keyword.iskeyword(name) or name in _RESERVED:
         raise ConfigurationError(

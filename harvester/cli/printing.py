@@ -1,4 +1,4 @@
-"""The one place through which text reaches a terminal or a pipe: nothing in it can act.
+"""Escape everything that is printed, so that no text can control a terminal.
 
 Titles, names and error messages come from sources. Written raw, a control character moves the
 cursor, renames the window or hides a line, and a bidirectional override shows a text in another
@@ -23,23 +23,23 @@ _ACTING = re.compile(
 
 
 def harmless(text: str) -> str:
-    """Return text with every character that a terminal would act on written as `\\uXXXX`."""
+    """Escape every character that a terminal would interpret as `\\uXXXX`."""
     return _ACTING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 class HarmlessStream(TextIOBase):
-    """Standard output or error, through which only harmless text passes.
+    """Standard output or error that escapes what it prints.
 
     Attributes:
-        raw: the stream itself, for bytes and for what rich has already made harmless.
+        raw: the stream itself, for bytes and for output that rich has escaped.
     """
 
     def __init__(self, raw: TextIO) -> None:
-        """Write to this stream."""
+        """Wrap a stream."""
         self.raw = raw
 
     def write(self, text: str, /) -> int:
-        """Write text; what a terminal would act on is escaped."""
+        """Write text, escaped."""
         self.raw.write(harmless(text))
         return len(text)
 
@@ -48,7 +48,7 @@ class HarmlessStream(TextIOBase):
         self.raw.flush()
 
     def isatty(self) -> bool:
-        """Tell whether it is a terminal."""
+        """Tell whether the stream is a terminal."""
         return self.raw.isatty()
 
     def fileno(self) -> int:
@@ -57,7 +57,7 @@ class HarmlessStream(TextIOBase):
 
     @property
     def buffer(self) -> Any:
-        """The bytes below: files of papers are written as they are."""
+        """The stream of bytes, for files, which are written unchanged."""
         return self.raw.buffer
 
     @property
@@ -67,28 +67,28 @@ class HarmlessStream(TextIOBase):
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """How the stream treats what it cannot encode."""
+        """The stream's handling of encoding errors."""
         return self.raw.errors
 
 
 class HarmlessConsole(Console):
-    """A rich console in which only rich itself moves the cursor."""
+    """A rich console in which only rich itself can move the cursor."""
 
     @property
     def file(self) -> IO[str]:
-        """The stream that is written to: rich's own control sequences pass."""
+        """The raw stream, since rich's own control sequences must pass."""
         stream = super().file
         return stream.raw if isinstance(stream, HarmlessStream) else stream
 
     @file.setter
     def file(self, new_file: IO[str]) -> None:
-        # rich redirects here while it draws progress bars.
+        # rich redirects output here while it draws progress bars.
         self._file = new_file
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterable[Segment]:
-        """Render, with the text of each segment made harmless."""
+        """Render, with the text of each segment escaped."""
         for segment in super().render(renderable, options):
             if segment.control or segment.text.isprintable():
                 yield segment
@@ -98,7 +98,7 @@ class HarmlessConsole(Console):
 
 @contextmanager
 def harmless_streams() -> Iterator[None]:
-    """Let all that is printed meanwhile pass through here, whoever prints it."""
+    """Escape everything that is printed in the block, whoever prints it."""
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = (cast(TextIO, HarmlessStream(stream)) for stream in before)
     try:

@@ -1,4 +1,4 @@
-"""`griffie proof`: one small file that proves what the archive holds of a paper."""
+"""`griffie proof`: write a small file that proves what the archive has of a paper."""
 
 import sys
 from pathlib import Path
@@ -13,13 +13,16 @@ from harvester.cli.get import find_file
 from harvester.cli.workspace import Workspace
 from harvester.errors import PaperNotFound
 from harvester.snapshot.proof_page import proof_page
-from harvester.snapshot.signing import lines_of, lines_of_file, places_of
+from harvester.snapshot.signing import lines_of, lines_of_file, places_of, title_of
+
+LONGEST_TITLE = 200
+"""A proof is to be small."""
 
 EPILOG = """\b
 Examples:
-  griffie proof kst-36900-XII-48 -o proof.json
-  griffie proof kst-36900-XII-48 --version 1 --html -o proof.html   # to print, and to hand over
-  griffie verify proof.json --file motie.pdf         # anywhere, without the archive
+  griffie proof PAPER -o proof.json
+  griffie proof PAPER --version 1 --html -o proof.html   # to print, and to hand over
+  griffie verify proof.json --file motion.pdf         # anywhere, without the archive
 \b
 archive/PROOFS.md says how to check one without Griffie."""
 
@@ -45,7 +48,8 @@ def command(
     is_page: bool,
     output: Path | None,
 ) -> None:
-    """Write a proof of one version of PAPER and of its file, by the oldest signature over it."""
+    """Write a proof of one version of PAPER and its file, by the oldest signature that covers
+    it."""
     workspace = Workspace.load(config)
     archive = workspace.open_archive()
     path = workspace.settings.index
@@ -54,11 +58,13 @@ def command(
         if found is None:
             raise PaperNotFound(f"no paper goes by {paper!r}; search for it with `griffie serve`")
         if is_all:
-            about, lines = found, lines_of(path, found)
+            paper, about, lines = found, found, lines_of(path, found)
         else:
             file = find_file(index, paper, source, version)
-            about = f"{file.paper}, version {file.version} of {file.source}"
+            paper, about = file.paper, f"{file.paper}, version {file.version} of {file.source}"
             lines = lines_of_file(path, file)
+    if title := title_of(path, paper):
+        about = f"{about}: {title[:LONGEST_TITLE]}"
     proof = make_line_proof(archive, about, places_of(path, lines))
     content = proof_page(proof, read_line_proof(proof, Trust())) if is_page else proof
     if output is not None:

@@ -1,4 +1,4 @@
-"""`griffie rebuild`: make the index again from the archive, or check that it would be the same."""
+"""`griffie rebuild`: rebuild the index from the archive, or compare it with a rebuilt one."""
 
 import os
 import tempfile
@@ -56,7 +56,7 @@ def command(
 ) -> int:
     """Derive the index from the log, the files and their texts.
 
-    What was taken down stays taken down, also in the index as of a time before that.
+    What was taken down stays taken down, also in an index as of an earlier time.
     """
     if parent is not None:
         die_with_parent(parent)

@@ -1,4 +1,4 @@
-"""`griffie reload`: have the running service read its settings again."""
+"""`griffie reload`: have the running service reload its settings."""
 
 import os
 import signal
@@ -15,15 +15,15 @@ EPILOG = """\b
 Example:
   griffie reload
 \b
-Exit codes: 0 told, 2 the settings are wrong (nothing was told), or no service runs."""
+Exit codes: 0 reloaded, 2 the settings are wrong (nothing was done), or no service runs."""
 
 
 @click.command(epilog=EPILOG)
 @click.pass_obj
 def command(config: Path | None) -> None:
-    """Check the settings, then have the running service take them over.
+    """Check the settings, then have the running service reload them.
 
-    Jobs under way are left alone; the schedule, expectations and alarms are the new ones at once.
+    Running jobs are left alone; schedule, expectations and alarms change at once.
     """
     workspace = Workspace.load(config)
     folder = workspace.settings.index.parent

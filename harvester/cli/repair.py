@@ -1,4 +1,4 @@
-"""`griffie repair`: put back what is damaged or missing, from a second copy."""
+"""`griffie repair`: restore damaged or missing objects from a second copy."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ Exit codes: 0 nothing is damaged any more, 4 something still is (the objects are
 @click.option("--from", "other", required=True, help="The second copy: a folder or s3://….")
 @click.pass_obj
 def command(config: Path | None, other: str) -> int:
-    """Verify the archive and replace exactly what is damaged, after checking the second copy's."""
+    """Verify the archive and replace only damaged objects, by verified ones of the second copy."""
     settings = settings_module.load(config)
     archive = open_archive(settings)
     second = Archive.open(other, settings.s3.options())

@@ -1,4 +1,4 @@
-"""`griffie report`: the ledger of harvests, and what one of them did."""
+"""`griffie report`: list harvests, or show the report of one."""
 
 import json
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from harvester.cli.console import out
 from harvester.cli.harvest import COLOURS
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvestNotFound
-from harvester.harvest.parts import USUAL
+from harvester.harvest.parts import DEFAULT_PARTS
 from harvester.index import HarvestRow, Index
 
 EPILOG = """\b
 Examples:
   griffie report                                        # the last harvests
-  griffie report --source tweedekamer --last 100 --json
-  griffie report 20261124T221500Z-tweedekamer-7f3a      # all that one of them tells
+  griffie report --source SOURCE --last 100 --json
+  griffie report 20261124T221500Z-SOURCE-7f3a      # all that one of them tells
 \b
 Exit codes: 0 done, 2 no such harvest."""
 
@@ -38,9 +38,9 @@ _APART = ("harvest", "source", "outcome", "failures")
 def command(
     config: Path | None, harvest: str | None, source: str | None, last: int, as_json: bool
 ) -> None:
-    """Show the last harvests, or read the report of HARVEST out.
+    """Show the last harvests, or the report of HARVEST.
 
-    The index has a row for each; the archive keeps every report for good, also of failed ones.
+    The archive keeps every report for good, also those of failed harvests.
     """
     workspace = Workspace.load(config)
     with workspace.read_index() as index:
@@ -57,7 +57,7 @@ def command(
 
 
 def find_report(archive: Archive, index: Index, harvest: str) -> Mapping[str, Any]:
-    """Return a harvest's report, from the index or, if that was made anew, from the archive.
+    """Return a harvest's report from the index or, if that was rebuilt, from the archive.
 
     Raises:
         HarvestNotFound: neither has it.
@@ -103,7 +103,7 @@ def _ledger(rows: list[HarvestRow]) -> Table:
         shown = [f"{count:,}" for count in (*counts, failures)]
         colour = COLOURS.get(row.outcome or "", "white")
         said = report.get("parts", ())
-        parts = "all" if set(said) >= USUAL else " ".join(said)
+        parts = "all" if set(said) >= DEFAULT_PARTS else " ".join(said)
         table.add_row(row.id, parts, f"[{colour}]{outcome}", row.started_at[:16], *shown)
     return table
 

@@ -35,17 +35,17 @@ def command(
 ) -> int:
     """Do what the schedule says: harvest, reconcile, verify; watch, and raise alarms.
 
-    Each job is a process of its own with a limit of time and signs of life. What was missed while
-    this did not run is done once. `griffie status` shows what comes next and what is wrong.
+    Each job is a process of its own with a limit of time and signs of life. Jobs that were missed
+    meanwhile run once. `griffie status` shows what comes next and what is wrong.
     """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    # Until the service listens, a reload has nothing to reload; the default would end it.
+    # Ignore reloads until the service handles them; the default would end the process.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     workspace = Workspace.load(config)
     archive = workspace.open_archive()
     with service_lock(workspace.settings.index.parent):
         with progress() as bars, workspace.open_index(archive, bars):
-            pass  # made when there is none, or only one of another version
+            pass  # creates a missing or outdated index
 
         def load() -> Watch:
             return Workspace.load(config).watch()

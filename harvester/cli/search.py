@@ -11,21 +11,33 @@ from rich.markup import escape
 from harvester.cli.console import out
 from harvester.cli.workspace import Workspace
 from harvester.errors import ConfigurationError
-from harvester.search.relax import Reading
 from harvester.site.queries import Row, search
+from harvester.site.queries.finding import Understood, matching, understand
+from harvester.site.queries.votes import choices_of
 from harvester.site.reader import prepare
+from harvester.source.registry import time_zone
+from harvester.times import now
 
 EPILOG = """\b
 Examples:
-  griffie search "stikstof boeren"                 # in any form; the most relevant first
-  griffie search '"stikstof en water"' --newest    # exactly these words in a row
-  griffie search leraren --limit 500 --json | jq -r .id
+  griffie search "nitrogen farmers"                # in any form; the most relevant first
+  griffie search '"nitrogen and water"' --newest   # exactly these words in a row
+  griffie search "kind:letter since:2024-11-01"    # fields, as on the site
+  griffie search teachers --limit 500 --json | jq -r .id
 \b
-What was read otherwise than typed is told; `=word` takes a word as it is."""
+Any other reading of what was typed is reported; `=word` takes a word as it is."""
 _SAID = {
     "filler": "searched without {about}: these words say nothing of the subject",
+    "named": "searched without {about}: few papers have that name in their words",
     "repaired": "searched for {instead} instead of {about}",
     "compound": "searched for {instead} too, beside {about}",
+    "dated": "only papers of {about}",
+    "asked": "searched for motions, with how {instead} voted, without {about}",
+    "meant": "read {about} as {instead}",
+    "whole": "{about} counts for the whole search",
+    "no_date": "there is no day, month or year in {about}",
+    "unknown_value": "no paper is like {about}; there are: {instead}",
+    "unknown": "no paper is like {about}",
     "left_out": "no paper has all of these words; left out {about}",
 }
 _COLUMNS = ("id", "published_on", "kind", "dossier", "subject", "title", "people", "outcome")
@@ -46,26 +58,41 @@ def command(config: Path | None, query: str, newest: bool, limit: int, as_json: 
     with closing(sqlite3.connect(address, uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         prepare(connection)
-        reading = search.read(connection, query)
-        if reading.expression is None:
+        understood = understand(connection, query, now().astimezone(time_zone()).date())
+        if not understood.reading.is_anything:
             raise ConfigurationError(f"there is no word, name or number to search in {query!r}")
-        matches = search.matching(connection, reading.expression, {}, reading.exact)
-        order = "newest" if newest else "relevance"
+        matches = matching(connection, understood, {})
+        has_words = understood.reading.expression is not None
+        order = "relevance" if has_words and not newest else "newest"
         papers = search.find(connection, matches, order, limit)
+        party = understood.party
+        choices = choices_of(connection, papers, party) if party else {}
     if as_json:
         for paper in papers:
-            click.echo(json.dumps({name: paper[name] for name in _COLUMNS}, ensure_ascii=False))
+            said = {name: paper[name] for name in _COLUMNS}
+            if party:
+                said["choice"] = choices.get(paper["key"])
+            click.echo(json.dumps(said, ensure_ascii=False))
     else:
-        _tell(reading, len(matches.narrowed), papers)
+        _tell(understood, len(matches.narrowed), papers, choices)
 
 
-def _tell(reading: Reading, total: int, papers: list[Row]) -> None:
-    for note in reading.notes:
+def _tell(understood: Understood, total: int, papers: list[Row], choices: dict[int, str]) -> None:
+    for note in understood.notes:
         if note.name in _SAID:
             said = _SAID[note.name].format(about=repr(note.about), instead=repr(note.instead))
-            out.print(escape(f"{said}; as typed: {note.undo}"), soft_wrap=True)
+            undo = f"; as typed: {note.undo}" if note.undo else ""
+            out.print(escape(f"{said}{undo}"), soft_wrap=True)
+    for card in understood.cards:
+        out.print(escape(_plain(f"{card.kind}: {card.name or card.id}")), soft_wrap=True)
     for paper in papers:
         about = paper["subject"] or paper["title"] or ""
         line = f"{paper['id']}  {paper['published_on'] or '':10}  {about}"
-        out.print(escape("".join(c if c.isprintable() else "\ufffd" for c in line)), soft_wrap=True)
+        if choice := choices.get(paper["key"]):
+            line += f"  [{understood.party}: {choice}]"
+        out.print(escape(_plain(line)), soft_wrap=True)
     out.print(f"{len(papers)} of {total} papers")
+
+
+def _plain(line: str) -> str:
+    return "".join(c if c.isprintable() else "\ufffd" for c in line)

@@ -16,21 +16,20 @@ import uvicorn
 from datasette.app import Datasette
 
 from harvester.cli.console import err, progress
-from harvester.cli.serve_workers import Ready, Workers, usual_number
+from harvester.cli.listening import BACKLOG, listening
+from harvester.cli.serve_workers import Ready, Workers, default_workers
 from harvester.cli.workspace import Workspace
-from harvester.errors import ConfigurationError, HarvesterError
+from harvester.errors import HarvesterError
 from harvester.site.app import make_site
 from harvester.site.making import Maker
 from harvester.site.reader import open_all
 from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.moments import make_index
+from harvester.snapshot.witnesses import watchers
 from harvester.times import read_moment
 
 GRACE_S = 5
-"""Answers under way when the site is told to end have so long."""
-BACKLOG = 2048
-"""Connections that wait to be accepted."""
-
+"""Time for open requests when the site is told to end."""
 _logger = logging.getLogger(__name__)
 
 EPILOG = """\b
@@ -50,7 +49,7 @@ def command(
 ) -> int:
     """Serve search, papers and files, and the tables behind them. Read-only.
 
-    It may run while harvests do: what they find is there at once.
+    It may run during harvests, whose results appear at once.
     """
     workspace = Workspace.load(config)
     if as_of is not None:
@@ -61,7 +60,7 @@ def command(
 
 
 def maker_of(workspace: Workspace, config: Path | None) -> Maker:
-    """Return what has indexes as of earlier times made, with the settings of this site."""
+    """Return a maker of indexes as of earlier times, with the settings of this site."""
     named = () if config is None else ("--config", str(config))
     rebuild = (sys.executable, "-P", "-m", "harvester.cli", *named, "rebuild", "--kept", "--parent")
     kept = KeptIndexes(workspace.settings.index, workspace.settings.site.as_of_kept)
@@ -69,7 +68,7 @@ def maker_of(workspace: Workspace, config: Path | None) -> Maker:
 
 
 def _as_of(workspace: Workspace, moment: str) -> Workspace:
-    """Return the workspace with the index as of a time, made now: takedowns since then count."""
+    """Return the workspace with an index as of a time, made now, so that later takedowns count."""
     settings, archive = workspace.settings, workspace.open_with_origin()
     name = "".join(c for c in moment if c.isalnum())
     path = settings.index.with_name(f"{settings.index.stem}-as-of-{name}.sqlite")
@@ -89,21 +88,21 @@ def serve(
     """Serve until interrupted.
 
     Args:
-        port: 0 takes a free one.
-        on_start: called with the address when connections are accepted.
-        maker: has indexes as of earlier times made; without it none are.
+        port: 0 for any free one.
+        on_start: called with the address once connections are accepted.
+        maker: makes indexes as of earlier times; None disables them.
 
     Raises:
         ConfigurationError: no index yet, or the address cannot be listened on.
     """
-    # Both say what to do when there is none. Each process then opens its own.
+    # Both report what is missing. Each process then opens its own.
     workspace.open_archive()
     with workspace.read_index():
         pass
-    count = workspace.settings.site.workers or usual_number()
+    count = workspace.settings.site.workers or default_workers()
     with ExitStack() as opened:
         looks = opened.enter_context(TemporaryFile())
-        listeners = [opened.enter_context(one) for one in _listening(host, port, count)]
+        listeners = [opened.enter_context(one) for one in listening(host, port, count)]
         shown, at = listeners[0].getsockname()[:2]
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
 
@@ -113,7 +112,7 @@ def serve(
         def tell() -> None:
             (on_start or _tell)(url)
 
-        # One process too: whatever it runs, its parent can end it.
+        # Also for one process: its parent can end it, whatever it runs.
         is_done = Workers(work, count, grace_s=GRACE_S + 1).run(tell)
         return 0 if is_done else HarvesterError.exit_code
 
@@ -129,11 +128,12 @@ def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None) -> Datase
         names={name: spider.about.name for name, spider in workspace.sources.items()},
         looks=looks,
         maker=maker,
+        witnesses=tuple(watcher.key for watcher in watchers(workspace.settings.signing)),
     )
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, which says when it is ready."""
+    """A uvicorn server that reports when it is ready."""
 
     def __init__(self, site: Datasette, ready: Ready) -> None:
         super().__init__(
@@ -143,7 +143,7 @@ class _Server(uvicorn.Server):
                 server_header=False,
                 lifespan="on",
                 backlog=BACKLOG,
-                timeout_graceful_shutdown=GRACE_S,  # the default waits for ever
+                timeout_graceful_shutdown=GRACE_S,  # by default it waits for ever
             )
         )
         self._site = site
@@ -158,7 +158,7 @@ class _Server(uvicorn.Server):
 
 def _serve_on(listener: socket.socket, site: Datasette, ready: Ready) -> None:
     """Serve in this process until it is told to end."""
-    # uvicorn raises again what ended it: to be told to end is no failure.
+    # uvicorn re-raises the signal that ended it, which is no failure.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     _Server(site, ready).run(sockets=[listener])
@@ -169,43 +169,3 @@ def _tell(url: str) -> None:
         err.print(f"serving [bold]{url}[/]  (Ctrl-C ends it)", soft_wrap=True)
     else:
         _logger.info("serving", extra={"fields": {"url": url}})
-
-
-def check_free(host: str, port: int) -> None:
-    """Make sure that an address can be listened on, before long work that ends in serving there.
-
-    Raises:
-        ConfigurationError: it is taken, or no address of this machine.
-    """
-    for listener in _listening(host, port, 1):
-        listener.close()
-
-
-def _listening(host: str, port: int, count: int) -> list[socket.socket]:
-    """Listen on one address with so many sockets: the system deals connections out to them.
-
-    Of processes that share one socket the one that is awake takes all connections, and a browser
-    or a proxy stays with whom it has. What waits at a socket waits on when its process is replaced.
-    """
-    try:
-        if port and count > 1:
-            # Sockets that share let any other of the same user in: is the address really free?
-            _listener(host, port).close()
-        first = _listener(host, port, is_shared=count > 1)
-        free = first.getsockname()[1]
-        return [first, *(_listener(host, free, is_shared=True) for _ in range(count - 1))]
-    except OSError as error:
-        raise ConfigurationError(
-            f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port"
-        ) from error
-
-
-def _listener(host: str, port: int, *, is_shared: bool = False) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server(
-        (host, port), family=family, backlog=BACKLOG, reuse_port=is_shared
-    )
-    # Connections inherit it. asyncio sets it on sockets that name their protocol only, and without
-    # it the end of an answer waits 40 ms for an acknowledgement.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener

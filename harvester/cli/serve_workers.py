@@ -1,4 +1,4 @@
-"""Several processes that do the same; the first one keeps them, and none outlives it."""
+"""A pool of equal worker processes, kept by their parent and never outliving it."""
 
 import logging
 import os
@@ -10,7 +10,7 @@ from types import FrameType
 from archive.orphans import die_with_parent
 
 AT_MOST = 4
-"""So many unless the settings say otherwise: each takes memory, and they share one disk."""
+"""Most processes by default, since each takes memory and they share one disk."""
 AGAIN_AFTER_S = 1.0
 _ENDING = (signal.SIGTERM, signal.SIGINT)
 
@@ -20,41 +20,40 @@ Ready = Callable[[], object]
 Work = Callable[[int, Ready], object]
 
 
-def usual_number() -> int:
-    """Return how many processes make sense here: one for each processor that we may use."""
+def default_workers() -> int:
+    """Return the default number of processes: one for each processor that we may use."""
     return min(AT_MOST, len(os.sched_getaffinity(0)))
 
 
 class Workers:
-    """Children of this process that do one work, until this process is told to end."""
+    """Children of this process that do the same work until this process is told to end."""
 
     def __init__(self, work: Work, count: int, *, grace_s: float = 10) -> None:
-        """Take what is to be done.
+        """Create the pool; `run` starts the processes.
 
         Args:
-            work: done in each child with its place, from 0 on, which who replaces it takes over; it
-                calls what it is given when it is ready, and returns after SIGTERM.
-            count: how many children.
-            grace_s: a child that lives so long after SIGTERM is killed.
+            work: called in each child with its index, from 0, which a replacement inherits; it
+                calls its second argument when ready, and returns after SIGTERM.
+            count: number of children.
+            grace_s: time after SIGTERM after which a child is killed.
         """
         self._work = work
         self._count = count
         self._grace_s = grace_s
         self._places: dict[int, int] = {}
-        """Of the children that live."""
+        """Process ids of the living children."""
         self._is_ending = False
 
     def run(self, on_ready: Ready) -> bool:
-        """Run until SIGTERM or SIGINT; whoever dies before is replaced.
+        """Run until SIGTERM or SIGINT; replace children that die before.
 
-        Threads must not have been started: children are forks, so that they need not import and
-        load again.
+        No thread may be running: children are forks, which need not import again.
 
         Args:
             on_ready: called once, when all are ready.
 
         Returns:
-            False when one of them died before it was ready; the others were ended.
+            False if a child died before it was ready; the others were ended.
         """
         before = {number: signal.signal(number, self._end) for number in _ENDING}
         before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._kill)
@@ -81,13 +80,13 @@ class Workers:
         signal.setitimer(signal.ITIMER_REAL, self._grace_s)
 
     def _kill(self, number: int, frame: FrameType | None) -> None:
-        """End what did not end in time: a thread may be in a call that nothing interrupts."""
+        """Kill children that do not end in time: a thread may be in an uninterruptible call."""
         for child in self._places:
             _logger.error("a process of the site did not end in %g s and is killed", self._grace_s)
             os.kill(child, signal.SIGKILL)
 
     def _keep(self) -> None:
-        """Wait for the end, and put others in the place of children that die before it."""
+        """Wait for the end, and replace children that die before it."""
         while self._places:
             child, status = os.waitpid(-1, 0)
             place = self._places.pop(child)
@@ -99,10 +98,10 @@ class Workers:
             _heard(self._start(place))
 
     def _start(self, place: int) -> int:
-        """Start a child; return the end of a pipe where it says that it is ready."""
+        """Start a child; return the reading end of a pipe on which it reports that it is ready."""
         ours, theirs = os.pipe()
         parent = os.getpid()
-        # A signal between the fork and what follows would reach one of two, or be lost.
+        # A signal during the fork would reach only one of the two, or be lost.
         signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
         try:
             child = 0 if self._is_ending else os.fork()

@@ -1,9 +1,9 @@
-"""`griffie simulate`: stand-ins of a parliament's sources, on loopback."""
+"""`griffie simulate`: simulate a parliament's sources on loopback."""
 
 import importlib
 
 import click
 
-from harvester.source.registry import simulator
+from harvester.source.registry import demo
 
-command: click.Command = importlib.import_module(f"{simulator()}.__main__").command
+command: click.Command = importlib.import_module(f"{demo().simulator}.__main__").command

@@ -1,4 +1,4 @@
-"""`griffie snapshot`: make, list and remove published bundles of the archive."""
+"""`griffie snapshot`: create, list and remove snapshots of the archive."""
 
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def command() -> None:
 def create(
     config: Path | None, as_of: str | None, name: str | None, with_files: bool | None
 ) -> None:
-    """Make a snapshot and publish it in the archive. Safe to interrupt, safe to repeat."""
+    """Create a snapshot and publish it in the archive. Safe to interrupt, safe to repeat."""
     workspace = Workspace.load(config)
     settings = workspace.settings
     archive = workspace.open_archive()
@@ -70,7 +70,7 @@ def create(
 @command.command("list")
 @click.pass_obj
 def list_(config: Path | None) -> None:
-    """List what is published, the oldest first."""
+    """List the snapshots, oldest first."""
     workspace = Workspace.load(config)
     store = workspace.open_archive().store
     latest = latest_snapshot(store)
@@ -103,7 +103,7 @@ def _overtaken(workspace: Workspace) -> list[str]:
 @click.argument("names", nargs=-1, required=True)
 @click.pass_obj
 def remove(config: Path | None, names: tuple[str, ...]) -> None:
-    """Remove snapshots by name, also unfinished ones; the archive itself stays as it is."""
+    """Remove snapshots by name, also unfinished ones; the archive itself is unchanged."""
     remove_snapshots(Workspace.load(config).open_archive().store, names)
     for name in names:
         out.print(f"removed {escape(name)}")

@@ -1,4 +1,4 @@
-"""`griffie status`: how the archive and each source stand, what is wrong, what comes next."""
+"""`griffie status`: show the state of the archive and sources, conditions, and next jobs."""
 
 import json
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def command(config: Path | None, as_json: bool) -> None:
-    """Show what is wrong, papers, sources, the last harvests and checks, and what comes next."""
+    """Show conditions, papers, sources, the last harvests and checks, and the next jobs."""
     workspace = Workspace.load(config)
     with workspace.read_index() as index:
         counts, statuses, fixity = index.paper_counts(), index.statuses(), index.fixity_state()
@@ -57,7 +57,7 @@ def command(config: Path | None, as_json: bool) -> None:
         "sources": [
             s._asdict()
             | {"missing_files": missing[s.source], "is_running": is_locked(folder, s.source)}
-            | {"waiting": waiting.get(s.source, {}), "usual": _usual(known.get(s.source))}
+            | {"waiting": waiting.get(s.source, {}), "usual": _baselines(known.get(s.source))}
             | {"aside": [row._asdict() for row in asides[s.source]]}
             | {"waiting_files": w._asdict() if (w := absent[s.source]) else None}
             for s in statuses
@@ -75,8 +75,8 @@ def command(config: Path | None, as_json: bool) -> None:
     _show_jobs(state)
 
 
-def _usual(known: SourceFacts | None) -> dict[str, dict[str, int]]:
-    return {kind: usual._asdict() for kind, usual in known.usual.items()} if known else {}
+def _baselines(known: SourceFacts | None) -> dict[str, dict[str, int]]:
+    return {kind: day._asdict() for kind, day in known.baselines.items()} if known else {}
 
 
 def _coming(workspace: Workspace, seen: Seen) -> list[dict[str, Any]]:
@@ -133,8 +133,8 @@ def _show_source(
     table.add_row("[dim]last complete", status.last_complete_at or "never")
     if known is not None:
         table.add_row("[dim]last news", known.activity.last_news_at or "never")
-        if known.usual:
-            table.add_row("[dim]new records, usually", in_words(known.usual))
+        if known.baselines:
+            table.add_row("[dim]new records, usually", in_words(known.baselines))
     if values["waiting"]:
         what = ", ".join(f"{count:,} {kind}" for kind, count in values["waiting"].items())
         table.add_row("[yellow]not served yet", f"{what}: the walk has not ended, or is held")

@@ -1,4 +1,4 @@
-"""`griffie takedown`: take a file out of the archive, with a trace that stays."""
+"""`griffie takedown`: remove files from the archive, leaving a record of the decision."""
 
 import getpass
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from harvester.snapshot.retention import overtaken
 
 EPILOG = """\b
 Examples:
-  griffie takedown kst-26485-379 --reason "court order of 3 December 2026, case 12/345"
+  griffie takedown PAPER --reason "court order of 3 December 2026, case 12/345"
   griffie takedown 5f0c…e1 --reason "names a minor" --by "J. Jansen, clerk"   # these bytes alone
 \b
 Exit codes: 0 done, 2 no such paper or file, 75 the archive cannot be written now."""
@@ -71,7 +71,7 @@ def command(config: Path | None, what: str, reason: str, by: str | None, yes: bo
 
 
 def _writer(stack: ExitStack, workspace: Workspace, archive: Archive, source: str) -> Lease:
-    """Hold what a writer of a source's log holds, until the stack ends."""
+    """Hold the lock and lease of a source's log until the stack ends."""
     holder = stack.enter_context(harvest_lock(workspace.settings.index.parent, source))
     return stack.enter_context(writing_lease(archive, source, holder))
 

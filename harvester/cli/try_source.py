@@ -1,4 +1,4 @@
-"""`griffie try`: walk a few pages of a source and show what would be taken, writing nothing."""
+"""`griffie try`: walk a few pages of a source and show the result, writing nothing."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from harvester.source.steps import Failure, Step
 
 EPILOG = """\b
 Example:
-  griffie try officielepublicaties --pages 2 --since 2026-11-20"""
+  griffie try SOURCE --pages 2 --since 2026-11-20"""
 
 
 class SourceFailed(HarvesterError):
@@ -56,10 +56,10 @@ def command(
 
 
 class Trial:
-    """What a spider yields, printed as it comes."""
+    """Print what a spider yields."""
 
     def __init__(self, spider: type[SourceSpider], crawls: Crawls, pages: int, rows: int) -> None:
-        """Show so many pages, and the rows of so many records of each; then stop the crawl."""
+        """Limit the pages, and the records of each whose rows are shown."""
         self._read = spider.read
         self._crawls = crawls
         self._stopping: asyncio.Task[None] | None = None
@@ -70,7 +70,7 @@ class Trial:
         self._unknown: Counter[str] = Counter()
 
     def take(self, item: Item) -> None:
-        """Show a step or a failure; what is under way after the last page is not shown."""
+        """Show a step or a failure; items after the last page are not shown."""
         if self._stopping is not None:
             return
         if isinstance(item, Failure):
@@ -97,10 +97,10 @@ class Trial:
                 click.echo(f"    {type(row).__name__} {_filled(row)}")
 
     def conclude(self) -> None:
-        """Tell what is not known.
+        """Print unknown fields and values.
 
         Raises:
-            SourceFailed: no page came, and something failed.
+            SourceFailed: no page was read, and something failed.
         """
         for what, count in sorted(self._unknown.items()):
             click.echo(f"unknown: {what} ({count})")

@@ -1,4 +1,4 @@
-"""`griffie verify`: is everything in the archive what it was when it was written?"""
+"""`griffie verify`: verify that everything in the archive is as it was written."""
 
 import signal
 import time
@@ -33,7 +33,7 @@ Examples:
   griffie verify --log-only                       # the chain alone
   griffie verify --budget 10min --older-than 30d  # every night: a share, the oldest checks first
   griffie verify download/20261124T120000Z-1a2b3c4d       # a snapshot, offline
-  griffie verify proof.json --file motie.pdf --key 5f0c…  # a proof, offline
+  griffie verify proof.json --file motion.pdf --key 5f0c…  # a proof, offline
 \b
 Exit codes: 0 nothing found, 4 damage (the objects are named)."""
 
@@ -44,7 +44,7 @@ class Duration(click.ParamType[timedelta]):
     name = "DURATION"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> timedelta:
-        """Read it."""
+        """Parse the value."""
         try:
             return duration(str(value))
         except ValueError as error:
@@ -90,11 +90,11 @@ def command(
 ) -> int:
     """Check the hash chain of each log and the digest of each payload. Changes nothing in it.
 
-    Signed heads, their timestamps and published snapshots are checked too. With PATH, only that is
-    checked: the folder of a snapshot, or a proof; nothing else is needed for it.
+    Signed heads, their timestamps and published snapshots are checked too. With PATH, check only
+    that folder of a snapshot or that proof, which needs nothing else.
 
-    The index remembers when each payload was checked. What was damaged is looked at first, then
-    what was never checked or longest ago: an interrupted run loses nothing.
+    The index remembers when each payload was checked. Damaged ones are checked first, then those
+    never checked or longest ago, so that an interrupted run loses nothing.
     """
     settings = settings_module.load(config)
     if path is not None:
@@ -102,7 +102,7 @@ def command(
         return verify_path(path, trust, files)
     origin = read_origin(settings.index)
     trust = trust_in(settings.signing, key, settings.index)._replace(needed=witnesses)
-    if origin is not None:  # it is not signed with the key that is used here
+    if origin is not None:  # another key than ours signed it
         trust = trust._replace(key=key or origin.key)
     archive = open_archive(settings)
     begun = time.monotonic()
@@ -135,7 +135,7 @@ def command(
 
 
 def _remember(index: Path, trust: Trust, report: VerifyReport) -> None:
-    """Remember who signed what was found whole, so that signatures cannot go unnoticed."""
+    """Remember the signatures of an intact archive, so that their removal is noticed."""
     if report.signer is None or report.findings or not report.seen:
         return
     try:
@@ -148,9 +148,9 @@ def _remember(index: Path, trust: Trust, report: VerifyReport) -> None:
 def _ledger(
     path: Path, older_than: timedelta | None, *, is_needed: bool
 ) -> Iterator[FixityLedger | None]:
-    """Give the index's memory of checks; without one, everything is checked and nothing noted.
+    """Yield the index's ledger of checks; without one, check everything and record nothing.
 
-    An index that cannot be written, on a read-only disk or as another user, is only read.
+    An index that cannot be written is only read.
     """
     try:
         ledger = FixityLedger(path, now(), older_than)
@@ -176,7 +176,7 @@ def _tell_forgetful(reason: str) -> None:
 
 
 def _kept_here(archive: Archive, settings: Settings, ledger: Ledger | None) -> Ledger | None:
-    """Return a ledger that asks for no files that a follower does not keep."""
+    """Return a ledger without the files that a follower does not keep."""
     origin = read_origin(settings.index)
     if origin is None or origin.files == "all":
         return ledger
@@ -184,7 +184,7 @@ def _kept_here(archive: Archive, settings: Settings, ledger: Ledger | None) -> L
 
 
 class _KeptHere:
-    """A ledger of what is here; what is not is no damage."""
+    """A ledger of the files that are here; missing ones are no damage."""
 
     def __init__(self, archive: Archive, ledger: Ledger | None) -> None:
         self._archive = archive
@@ -206,7 +206,7 @@ class _KeptHere:
 
 
 def tell(report: VerifyReport) -> None:
-    """Print what was found."""
+    """Print the result."""
     for finding in report.findings:
         out.print(
             f"[red]damaged[/] {escape(f'{finding.object_key}: {finding.what}')}", soft_wrap=True

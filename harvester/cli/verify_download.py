@@ -1,4 +1,4 @@
-"""`griffie verify PATH`: a snapshot or a proof that somebody handed over, checked offline."""
+"""`griffie verify PATH`: verify a snapshot or a proof offline."""
 
 import os
 from collections.abc import Iterable
@@ -31,12 +31,12 @@ from harvester.times import to_text
 
 
 def trust_in(settings: SigningSettings, key: str | None, index: Path | None = None) -> Trust:
-    """Return whom to believe: a public key, as hex, and the settings' authorities.
+    """Return the trusted public key, as hex, and timestamp authorities.
 
     Args:
-        settings: without `key`, the key that this archive is signed with here counts.
+        settings: name the key to trust if `key` is None.
         key: from the command line.
-        index: beside which it is remembered who signed, and what.
+        index: beside which the memory of signatures is.
 
     Raises:
         ConfigurationError: a file cannot be read, or this is no key.
@@ -57,13 +57,13 @@ def trust_in(settings: SigningSettings, key: str | None, index: Path | None = No
 
 
 def verify_path(path: Path, trust: Trust, files: tuple[Path, ...]) -> int:
-    """Check a folder that holds a snapshot, or a file that is a proof; print what was found.
+    """Verify the folder of a snapshot, or a proof; print the result.
 
     Returns:
         The exit code: 0 or 4.
 
     Raises:
-        ConfigurationError: it is neither.
+        ConfigurationError: this is neither.
     """
     if path.is_dir():
         if not (path / MANIFEST).exists():
@@ -111,13 +111,13 @@ def _verify_proof(path: Path, trust: Trust, files: tuple[Path, ...]) -> int:
 
 
 class _Checked(NamedTuple):
-    """A verified proof, of either form."""
+    """A verified proof of either form."""
 
     about: str
     told: list[str]
     stamped_at: str | None
     sha256s: frozenset[str]
-    """Of the files that it proves."""
+    """Digests of the files that it proves."""
 
 
 def _proof(data: bytes, trust: Trust) -> _Checked:
@@ -144,7 +144,7 @@ def _old_proof(data: bytes, trust: Trust) -> _Checked:
 
 
 def printable(text: str) -> str:
-    """Return a text without what could make a terminal do something, or hide words."""
+    """Return a text without control characters and without those that hide words."""
     return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
 
 

@@ -1,4 +1,4 @@
-"""What most commands begin with: settings, sources, the archive, the index."""
+"""The context of most commands: settings, sources, archive, index."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from harvester.source.spider import SourceSpider
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The settings and the sources they may speak of."""
+    """The settings and the installed sources."""
 
     settings: Settings
     sources: dict[str, type[SourceSpider]]

@@ -1,4 +1,4 @@
-"""What a source usually brings on a kind of day, learned from its walks. Pure.
+"""The baseline of a source: what it usually brings on each kind of day. Pure.
 
 A kind of day is a weekday on which the source is expected to publish, or a quiet day: a weekend, a
 holiday, recess. A day counts as one of its kind when a walk ended on it.
@@ -15,15 +15,15 @@ from harvester.settings.service import WEEKDAYS, ExpectSettings
 from harvester.times import from_text
 
 WEEKS = 8
-"""Further back is not looked, counted from the last walk."""
+"""How far back walks are considered, counted from the last one."""
 LEAST_DAYS = 4
-"""From fewer days of a kind nothing is concluded."""
+"""Fewer days of a kind make no baseline."""
 QUIET = "quiet day"
 _DAY = timedelta(days=1)
 
 
 class Baseline(NamedTuple):
-    """New records of the days of a kind, all walks of a day together."""
+    """The new records of a kind of day, summed over the walks of each day."""
 
     least: int
     most: int
@@ -31,7 +31,7 @@ class Baseline(NamedTuple):
 
 
 class Plausible(NamedTuple):
-    """How many new records a walk may bring, and how that is reckoned."""
+    """How many new records are plausible, and the reasoning."""
 
     most: float
     because: str
@@ -53,7 +53,7 @@ def new_by_day(walks: Iterable[Walk], zone: tzinfo) -> dict[date, int]:
 def baseline(
     walks: Collection[Walk], expect: ExpectSettings, zone: tzinfo, now: datetime
 ) -> dict[str, Baseline]:
-    """Return what the days before today brought, by kind; kinds of too few days are left out."""
+    """Return the baseline of each kind of day before today that has enough days."""
     by_kind: dict[str, list[int]] = defaultdict(list)
     today = now.astimezone(zone).date()
     for day, new in new_by_day(walks, zone).items():
@@ -73,17 +73,17 @@ def most_new(
     now: datetime,
     since: datetime | None = None,
 ) -> Plausible | None:
-    """Return what a walk that ends now may bring; None when too little is known to say.
+    """Return how many new records a walk that ends now may bring; None without a baseline.
 
-    It covers the days since the last walk that ended, or since the day that it is told to begin
-    with, and may bring `most_new_times` as much as the largest of such days brought together.
+    The walk covers the days since the last complete one, or since `since`. It may bring
+    `most_new_times` the sum of the largest days of these kinds.
 
     Args:
-        walks: those that ended and counted, of the last `WEEKS`.
+        walks: complete and applied ones of the last `WEEKS`.
         expect: what is plausible of the source.
         zone: of days.
         now: the end of the walk.
-        since: from when on the walk was told to look.
+        since: the date that the walk was told to begin with.
     """
     if not walks:
         return None
@@ -115,5 +115,5 @@ def _in_words(kinds: list[str]) -> str:
 
 
 def in_words(known: Mapping[str, Baseline]) -> str:
-    """Say in a line what is usual."""
+    """Describe a baseline in one line."""
     return ", ".join(f"{kind} {u.least:,} to {u.most:,}" for kind, u in known.items())

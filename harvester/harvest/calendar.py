@@ -1,11 +1,11 @@
-"""How long a source had time to publish: working hours, without holidays and recess."""
+"""Count the working hours of a source, without holidays and recess."""
 
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from harvester.settings.service import WEEKDAYS, ExpectSettings
 
 LONGEST = timedelta(days=400)
-"""Further back is not counted: that is silence enough for any expectation."""
+"""Silence for longer than this exceeds any limit, so it is not counted further."""
 
 
 def is_working_day(day: date, expect: ExpectSettings) -> bool:
@@ -24,7 +24,7 @@ def working_hours(since: datetime, until: datetime, expect: ExpectSettings, zone
         if is_working_day(day, expect):
             opens = datetime.combine(day, time(), zone) + timedelta(hours=expect.working_from_h)
             closes = datetime.combine(day, time(), zone) + timedelta(hours=expect.working_until_h)
-            # Aware moments of one zone subtract by the wall clock: one hour a year is neglected.
+            # Aware datetimes of one zone subtract by wall clock: an hour a year is neglected.
             total += max(timedelta(), min(closes, until) - max(opens, since))
         day += timedelta(days=1)
     return total / timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""How Scrapy is run: settings, the pipeline, one crawl at a time on one asyncio loop."""
+"""Run Scrapy: its settings, the pipeline, one crawl at a time on one asyncio loop."""
 
 import asyncio
 import logging
@@ -33,19 +33,19 @@ RETRIED = [
     ResponseDataLossError,
     OSError,
 ]
-"""Scrapy's own list but for the errors of Twisted's client, which takes 0.3 s to import."""
+"""Scrapy's default without the errors of Twisted's client, whose import takes 0.3 s."""
 
 
 def scrapy_settings(fetch: FetchSettings, hosts: frozenset[str]) -> dict[str, Any]:
-    """Return Scrapy's settings; each line here leaves a default of Scrapy 2.19, and says it."""
+    """Return Scrapy's settings; each comment states the default of Scrapy 2.19 that is changed."""
     return {
-        # Defaults that open the crawler to others: True, 1.
+        # Close the crawler's control ports. Defaults: True, 1.
         "REMOTE_CONTROL_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
-        # Default None (its own "Scrapy/2.19 (+https://scrapy.org)"). Who we are, whom to write to.
+        # Name us and a contact. Default None (its own "Scrapy/2.19 (+https://scrapy.org)").
         "USER_AGENT": f"Griffie/{__version__} (+{fetch.contact})",
         "ROBOTSTXT_OBEY": fetch.obey_robots_txt,  # False
-        # Scrapy without Twisted's reactor: several crawls in one plain asyncio program. True
+        # Run several crawls in one asyncio program, without Twisted's reactor. True
         "TWISTED_REACTOR_ENABLED": False,
         "DOWNLOAD_HANDLERS": {
             "http": "harvester.harvest.downloads.StreamingDownloadHandler",
@@ -73,28 +73,28 @@ def scrapy_settings(fetch: FetchSettings, hosts: frozenset[str]) -> dict[str, An
         "DOWNLOAD_TIMEOUT": fetch.timeout_s,  # 180
         "RETRY_TIMES": fetch.retries,  # 2
         "RETRY_EXCEPTIONS": RETRIED,
-        "RETRY_GIVE_UP_LOG_LEVEL": "WARNING",  # ERROR: what is given up is in our report
+        "RETRY_GIVE_UP_LOG_LEVEL": "WARNING",  # ERROR: abandoned requests are in our report
         "GRIFFIE_HOSTS": sorted(hosts),
         "GRIFFIE_BACKOFF_S": fetch.backoff_s,
         "GRIFFIE_LONGEST_WAIT_S": fetch.longest_wait_s,
         "LOG_VERSIONS": [],
         "LOGSTATS_INTERVAL": 0,  # 60: the harvest reports its own progress
         "COOKIES_ENABLED": False,  # True
-        "REFERRER_POLICY": "no-referrer",  # its own mixture
+        "REFERRER_POLICY": "no-referrer",  # Scrapy's own mix
         "METAREFRESH_ENABLED": False,  # True
     }
 
 
 class EndedMiddleware:
-    """Send no more requests of a category whose walk has ended with an error."""
+    """Drop requests of a category whose walk has ended with an error."""
 
     def __init__(self, crawler: Crawler) -> None:
-        """Remember the crawler, which knows what has ended."""
+        """Keep the crawler, which knows the ended categories."""
         self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "EndedMiddleware":
-        """Make one for a crawl."""
+        """Create one for a crawl."""
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
@@ -104,25 +104,25 @@ class EndedMiddleware:
 
 
 class TakePipeline:
-    """Hand each item to the harvest; stop the crawl at whatever exception that raises.
+    """Hand each item to the harvest, and stop the crawl if that raises an exception.
 
-    Scrapy logs an exception of a pipeline, drops the item and carries on to "finished". A later
-    page would then move the checkpoint over the one that was lost.
+    Scrapy only logs an exception of a pipeline and drops the item. A later page would then move the
+    checkpoint past the lost one.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        """Remember the crawler, whose spider gets its `take` when it is made."""
+        """Keep the crawler, whose spider gets `take` when it is created."""
         self._crawler = crawler
         self._stopping: asyncio.Task[None] | None = None
         self.error: Exception | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "TakePipeline":
-        """Make one for a crawl."""
+        """Create one for a crawl."""
         return cls(crawler)
 
     def process_item(self, item: Item) -> Item:
-        """Take one item; after an error the rest is left for the next harvest."""
+        """Hand over one item; after an error, leave the rest to the next harvest."""
         if self.error is None:
             try:
                 self._crawler.take(item)  # type: ignore[attr-defined]
@@ -134,10 +134,10 @@ class TakePipeline:
 
 
 class Crawls:
-    """Run crawls one after another; stop the one under way when told."""
+    """Run crawls one after another, and stop the current one on demand."""
 
     def __init__(self, fetch: FetchSettings, hosts: frozenset[str]) -> None:
-        """Take the politeness settings and the hosts that may be asked."""
+        """Set the politeness settings and the allowed hosts."""
         self._runner = AsyncCrawlerRunner(scrapy_settings(fetch, hosts))
         self._under_way: Crawler | None = None
         self.is_stopped = False
@@ -145,12 +145,12 @@ class Crawls:
     async def run(
         self, spider: type[Spider], take: Take, ended: Set[str] = frozenset(), **kwargs: Any
     ) -> dict[str, Any]:
-        """Run one spider to its end, handing what it yields to `take`; not when told to stop.
+        """Run one spider, handing its items to `take`; do nothing after `stop`.
 
         Args:
             spider: what to run.
-            take: gets every item; whatever it raises ends the crawl.
-            ended: categories that are asked for no more; may grow while the crawl runs.
+            take: called with every item; any exception ends the crawl.
+            ended: categories whose requests are dropped; may grow during the crawl.
             kwargs: of the spider.
 
         Returns:
@@ -159,7 +159,7 @@ class Crawls:
         Raises:
             Exception: what `take` raised; the crawl was stopped there.
         """
-        # What was done since the last crawl may have taken long: a signal is heard first.
+        # Work since the last crawl may have taken long: let pending signals be handled first.
         await asyncio.sleep(0.01)
         if self.is_stopped:
             return {}
@@ -178,10 +178,10 @@ class Crawls:
         return crawler.stats.get_stats()
 
     async def stop(self) -> None:
-        """End the crawl under way; requests in flight are finished, what came is kept."""
+        """End the current crawl after its requests in flight; received items are kept."""
         self.is_stopped = True
         crawler = self._under_way
-        # Scrapy 2.19 forgets to end a crawl that is stopped while its engine starts.
+        # Scrapy 2.19 does not end a crawl that is stopped while its engine starts.
         while crawler is not None and crawler.crawling and not _is_running(crawler):
             await asyncio.sleep(0.01)
         if crawler is not None:

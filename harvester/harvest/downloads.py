@@ -1,4 +1,4 @@
-"""The download handler: pages into memory, files to disk while their digest is taken.
+"""The download handler: read pages into memory, stream files to disk while hashing them.
 
 Scrapy's stock handlers hold every body in memory; a 200 MB annex must not. A request whose
 `meta["writer"]` is a callable that makes a `PayloadWriter` is streamed into it, and
@@ -25,22 +25,22 @@ from scrapy.exceptions import (
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from archive.chunks import CHUNK_BYTES
 from archive.payloads import PayloadWriter
 
-CHUNK_BYTES = 256 * 1024
 LARGEST_PAGE_BYTES = 64 * 1024 * 1024
-"""A feed page is about 200 KB; what is far beyond that is not a page."""
+"""A feed page has about 200 KB; far larger bodies are no pages."""
 EXCERPT_BYTES = 64 * 1024
-"""Of the body of a file's error answer."""
+"""Bytes kept of the body of an error response to a file request."""
 
 
 class StreamingDownloadHandler(BaseDownloadHandler):
-    """Fetch over HTTP(S) with aiohttp, verifying certificates, following nothing."""
+    """Fetch over HTTP(S) with aiohttp, verifying certificates, without following redirects."""
 
     lazy = False
 
     def __init__(self, crawler: Crawler) -> None:
-        """Prepare one session for a crawl; a crawl that asks nothing opens none."""
+        """Prepare a session, which the first request of a crawl opens."""
         super().__init__(crawler)
         self._limit = crawler.settings.getint("CONCURRENT_REQUESTS")
         self._opened: aiohttp.ClientSession | None = None
@@ -52,7 +52,7 @@ class StreamingDownloadHandler(BaseDownloadHandler):
                 connector=aiohttp.TCPConnector(limit=self._limit),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-                # Bodies are decoded here, so that a limit counts what is really unpacked.
+                # Decode bodies here, so that limits apply to the unpacked bytes.
                 auto_decompress=True,
                 trust_env=True,
             )
@@ -66,7 +66,7 @@ class StreamingDownloadHandler(BaseDownloadHandler):
                 own, so that its retry middleware knows them; nothing is left on disk.
         """
         timeout_s = float(request.meta.get("download_timeout", 180))
-        # encoded=True: the address is sent as the source wrote it.
+        # encoded=True sends the address as the source wrote it.
         url = yarl.URL(request.url, encoded=True)
         headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in _flat(request.headers)]
         try:
@@ -122,7 +122,7 @@ def _response(request: Request, answer: aiohttp.ClientResponse, body: bytes) -> 
             if name.lower() != "content-encoding"  # the body has been decoded
         ]
     )
-    # A file's bytes are on disk: its response has no body to guess a type from.
+    # A file's bytes are on disk, so its response has no body to guess a type from.
     kind: type[Response] = (
         Response if "staged" in request.meta else responsetypes.from_args(headers, request.url)
     )

@@ -1,4 +1,4 @@
-"""Is a harvest plausible? A pure function from what it would change to reasons to hold it."""
+"""Judge whether a harvest is plausible. Pure."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,11 @@ from harvester.harvest.baseline import Plausible
 from harvester.settings.service import ExpectSettings
 
 JUDGED = ("withdrawn", "changed", "new")
-"""Kinds of change that can be too many."""
+"""Kinds of change that are judged."""
 
 
 def is_to_be_weighed(changes: Mapping[str, int], expect: ExpectSettings) -> bool:
-    """Tell whether there are so many changes that it matters what is plausible."""
+    """Tell whether there are enough changes to be judged."""
     return any(changes.get(kind, 0) > expect.never_held for kind in JUDGED)
 
 
@@ -20,13 +20,13 @@ def judge(
     expect: ExpectSettings,
     most_new: Plausible | None = None,
 ) -> tuple[str, ...]:
-    """Return why a harvest must not count before a person has looked; nothing: it may.
+    """Return the reasons to hold a harvest for a person's decision; empty if it is plausible.
 
     Args:
-        changes: records that it would change, by kind.
-        present: records that the source has as things stand.
+        changes: number of records that it would change, by kind.
+        present: number of records that the source has now.
         expect: what is plausible of the source.
-        most_new: how many new records are; None where too little is known.
+        most_new: how many new records are plausible; None without a baseline.
     """
     limits = {"withdrawn": expect.most_withdrawn_percent, "changed": expect.most_changed_percent}
     reasons = []

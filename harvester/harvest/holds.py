@@ -1,6 +1,6 @@
-"""Decide about a held harvest: let it count, or never.
+"""Decide about a held harvest: release or discard it.
 
-The decision is an entry of the log; every index that is made from the log follows it.
+The decision is an entry of the log, so every index made from the log follows it.
 """
 
 from archive.archive import Archive
@@ -13,10 +13,10 @@ from harvester.times import Clock, now, to_text
 
 
 def find_held(index: Index, name: str) -> Hold:
-    """Return the hold that a harvest belongs to, or that of a source by its name.
+    """Return the open hold of a harvest or of a source.
 
     Raises:
-        HarvestNotFound: nothing of that name waits for a decision.
+        HarvestNotFound: no hold of that name is open.
     """
     waiting = [hold for hold in index.open_holds() if hold.reasons]
     for hold in waiting:
@@ -37,16 +37,15 @@ def decide(
     lease: Lease | None = None,
     clock: Clock = now,
 ) -> None:
-    """Write the decision about a hold, as `find_held` returned it, to the log and the index.
+    """Write the decision about a hold that `find_held` returned to the log and the index.
 
-    Released, the next harvest goes on where the held one ended. Discarded, it begins where the held
-    one began, and sees again what the source then says: nothing is passed over.
+    After a release the next harvest continues where the held one ended. After a discard it begins
+    where the held one began, so that nothing is skipped.
 
     The caller holds the source's lock and lease, and has caught up.
 
     Raises:
-        HarvestNotFound: it was decided about meanwhile, whatever else may be held now; nothing
-            was done.
+        HarvestNotFound: it was decided meanwhile; nothing was done.
         LogConflict: someone else wrote to the log; nothing was done.
     """
     source, present = hold.source, index.open_hold(hold.source)

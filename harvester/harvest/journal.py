@@ -1,21 +1,22 @@
-"""From what spiders say to what is true: drop the unchanged, write segments, apply them.
+"""Turn the items of spiders into segments of the log: drop unchanged records, commit, apply.
 
-The only writer of a source's log while it is harvested. A segment is written when enough has been
-gathered, always with the checkpoint that belongs to it, so a position never moves without its data.
+The journal is the only writer of a source's log during a harvest. It writes a segment when it has
+gathered enough, always with the matching checkpoint, so that no position moves without its data.
 
-What is implausible must not count before a person has looked, and a walk can be judged only when it
-has ended. So what fits into one segment waits until then and is written when it is judged. What
-does not begins a hold, whatever it says, and is released at the end of the walk, or stays held: the
-index never shows a part of a harvest that is held. Only a source's first walk, which takes days,
-counts as it goes; the log says when it came to its end.
+An implausible harvest must not be applied before a person has decided, and a walk can be judged
+only at its end. So news that fits into one segment waits until then. More news than that begins a
+hold, which is released at the end of the walk if it is plausible: the index never shows a part of a
+held harvest. Only the first walk of a source, which may take days, is applied as it goes; the log
+records when it ended.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.archive import Archive
 from archive.canonical import encode
@@ -35,10 +36,10 @@ from harvester.times import Clock, moment_of, now, to_text
 
 MOST_ENTRIES = 4_000
 MOST_RAW_CHARACTERS = 64 * 1024 * 1024
-"""A page may have that much, mostly in one record; a segment has a limit (archive/README.md)."""
+"""A single page may have this much; segments have a limit (archive/README.md)."""
 LONGEST_S = 5.0
 LONGEST_WAIT_S = 300.0
-"""What waits to be judged is written after so long, held: a kill costs no more of a slow walk."""
+"""Waiting news is written after this time, as held: a kill costs no more of a slow walk."""
 MOST_FILES = 200
 MOST_FILE_BYTES = 64 * 1024 * 1024
 """A group of files is made durable together."""
@@ -46,61 +47,72 @@ MOST_FILE_BYTES = 64 * 1024 * 1024
 _logger = logging.getLogger(__name__)
 
 
+class HarvestName(NamedTuple):
+    """Which harvest of which source."""
+
+    source: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRules:
+    """The rules for a harvest."""
+
+    attempts_per_week: int
+    """Attempts to fetch a file that fails."""
+    expect: ExpectSettings | None = None
+    """What is plausible of the source; None holds nothing."""
+    most_new: Callable[[], Plausible | None] = lambda: None
+    """Returns at the end of a walk how many new records are plausible."""
+
+
 class Journal:
-    """Take in steps and files of one harvest of one source."""
+    """Take steps and files of one harvest of one source."""
 
     def __init__(
         self,
         archive: Archive,
         index: Index,
-        source: str,
-        harvest: str,
+        name: HarvestName,
+        rules: JournalRules,
         *,
-        attempts_per_week: int,
-        expect: ExpectSettings | None = None,
-        most_new: Callable[[], Plausible | None] = lambda: None,
         lease: Lease | None = None,
         clock: Clock = now,
     ) -> None:
         """Continue the log of a source where the index stands (catch up before).
 
         Args:
-            archive: whose log is written.
+            archive: whose log is written, with the right to write it in `lease`.
             index: where it is applied.
-            source: whose log.
-            harvest: id of the harvest.
-            attempts_per_week: for a file that fails.
-            expect: what is plausible of the source; None holds nothing.
-            most_new: tells how many new records are plausible of this walk, at its end.
-            lease: the right to write.
-            clock: the present.
+            name: of the harvest.
+            rules: of the harvest.
         """
+        source, expect = name.source, rules.expect
         self._archive = archive
         self._index = index
         self._log: Log = archive.log(source, lease)
-        self._source = source
-        self._harvest = harvest
+        self._source, self._harvest = name
         self._clock = clock
-        self._attempts_per_week = attempts_per_week
+        self._attempts_per_week = rules.attempts_per_week
         self._head = index.applied(source)
         self._expect = expect
-        self._most_new = most_new
+        self._most_new = rules.most_new
         self._is_held = index.open_hold(source) is not None
-        """A harvest that died left a hold: this one goes on there, and is judged with it."""
+        """Whether an open hold of a crashed harvest is continued, and judged with this one."""
         self._weighed: Counter[str] = Counter(index.held_counts(source))
         self._is_concluded = False
         self._is_first = expect is not None and not index.has_been_walked(source)
         self.walk: Walked = "first" if self._is_first else "cut short"
         self._position: dict[str, Any] = dict(index.log_checkpoint(source))
         self.committed: Mapping[str, Any] = dict(self._position)
-        """Where each category continues, as far as the archive holds what lies before."""
+        """The committed position of each category."""
         self._taken_down = index.taken_payloads()
         self._entries: list[Entry] = []
         self._pending: dict[str, tuple[str, str]] = {}
         self._fetched: list[Fetched] = []
         self._asides: list[Aside] = []
         self.open_asides = {row.name: (row.url, row.sha256) for row in index.asides(source)}
-        """By name, address and digest of what is put aside and not over."""
+        """The quarantined items, by name: address and digest."""
         self._raw_characters = 0
         self._has_moved = False
         self._last_commit = monotonic()
@@ -113,17 +125,17 @@ class Journal:
 
     @property
     def position(self) -> Mapping[str, Any]:
-        """Where each category continues, counting what is gathered but not yet written."""
+        """The position of each category, including gathered but uncommitted steps."""
         return self._position
 
     def take_step(self, step: Step) -> None:
-        """Gather a page's news and write a segment if it is time.
+        """Gather the news of a page, and commit if enough is gathered or it is time.
 
         Raises:
             ArchiveError, IndexFault, HarvestBroken: see `commit`.
-            Exception: whatever else; nothing of the step was taken, and its position did not move.
+            Exception: anything else; nothing of the step was taken, and its position did not move.
         """
-        # All that may fail comes before anything is kept of the step.
+        # Everything that may fail comes before any of the step is kept.
         encode(step.cursor)
         news, weighed = self._news(step)
         newest = self._newest(step)
@@ -139,7 +151,7 @@ class Journal:
         if step.cursor is not None and self._position.get(step.category) != step.cursor:
             self._position[step.category] = step.cursor
             self._has_moved = True
-        # News waits for the end of the walk if it can: then it is judged, and counts, together.
+        # News waits for the end of the walk if possible, to be judged and applied together.
         waits = bool(self._entries) and self._is_to_be_judged()
         longest_s = LONGEST_WAIT_S if waits else LONGEST_S
         is_late = monotonic() - self._last_commit > longest_s
@@ -150,7 +162,7 @@ class Journal:
             self.commit()
 
     def _asides_of(self, step: Step) -> list[Aside]:
-        """Return what is put aside and was not yet like that, and what of before is over."""
+        """Return newly quarantined items, and the ends of earlier quarantines."""
         names = {aside.name for aside in step.asides}
         came = {e.id for e in step.observations if e.id in self.open_asides} - names
         gone: set[str] = set()
@@ -174,7 +186,7 @@ class Journal:
                 _logger.warning("put aside: %s: %s (%s)", aside.name, aside.reason, aside.url)
 
     def take_file(self, fetched: Fetched) -> None:
-        """Gather the end of an attempt and make a group durable if it is time."""
+        """Gather the outcome of an attempt, and commit if a group is complete."""
         self._fetched.append(fetched)
         size_bytes = sum(item.staged.size_bytes for item in self._fetched if item.staged)
         is_late = monotonic() - self._last_commit > LONGEST_S
@@ -182,10 +194,10 @@ class Journal:
             self.commit()
 
     def conclude(self, *, is_whole: bool = True) -> tuple[str, ...]:
-        """Judge the walk and commit the rest of it; return the reasons if it is held.
+        """Judge the walk and commit its rest; return the reasons if it is held.
 
         Args:
-            is_whole: all of the source's metadata was read, and none was left out.
+            is_whole: all metadata of the source was read without failures.
 
         Raises:
             ArchiveError: see `commit`.
@@ -219,25 +231,24 @@ class Journal:
         return judge(self._weighed, present, expect, self._most_new())
 
     def _is_to_be_judged(self) -> bool:
-        """Tell whether what is gathered must neither count yet nor is held already."""
+        """Tell whether the gathered news has yet to be judged."""
         is_done = self._expect is None or self._is_first or self._is_concluded
         return not (is_done or self._is_held)
 
     def commit(self) -> None:
-        """Write what has been gathered: payloads, then the segment that names them, then the index.
+        """Commit what is gathered: payloads, then the segment that names them, then the index.
 
-        Where nothing is new, no segment is written: only the index remembers how far the walk
-        came, which may be lost without harm.
+        Without news, no segment is written: only the index keeps the position of the walk, which
+        may be lost without harm.
 
         Raises:
-            ArchiveError, IndexFault: nothing of this step is visible; the next harvest does it
-                again.
-            HarvestBroken: the same, for an error that nobody foresaw.
+            ArchiveError, IndexFault: nothing of it is visible; the next harvest repeats it.
+            HarvestBroken: the same, after an unexpected error.
         """
         try:
             self._commit()
         except Exception as error:
-            # An invalid entry is a defect of whoever made it, not of the archive.
+            # An invalid entry is a defect of its maker, not of the archive.
             is_foreseen = isinstance(error, (ArchiveError, HarvesterError, OSError))
             if is_foreseen and not isinstance(error, EntryInvalid):
                 raise
@@ -267,9 +278,9 @@ class Journal:
         self._last_commit = monotonic()
 
     def _newest(self, step: Step) -> datetime | None:
-        """Return the newest time seen so far; a page comes in the order of publication.
+        """Return the newest time seen so far; pages come in the order of publication.
 
-        A time that is none says nothing of freshness, and is counted as an unknown value.
+        An invalid time does not count, and is reported as an unknown value.
         """
         for entry in reversed(step.observations):
             moment = moment_of(entry.updated)
@@ -282,16 +293,16 @@ class Journal:
     def _is_known_otherwise(
         self, entry: RecordEntry, before: tuple[str, str] | None, former: str | None
     ) -> bool:
-        """Tell whether what is known says the same, although not in the same words."""
+        """Tell whether a record is unchanged in substance, though not in its bytes."""
         if before is None or entry.state != "present":
             return False
         if before == ("present", former):
             return self._index.updated(self._source, entry.id) == entry.updated
-        # Withdrawn because its file said so: the record that is still listed says nothing new.
+        # It was withdrawn because of its file: the record, still listed, says nothing new.
         return before == ("withdrawn", entry.fingerprint)
 
     def _news(self, step: Step) -> tuple[list[RecordEntry], Counter[str]]:
-        """Leave out what the index, or this very segment, already says; count the changes."""
+        """Drop observations that the index or this segment already has; count the changes."""
         known = self._index.known(self._source, [entry.id for entry in step.observations])
         known |= {e.id: self._pending[e.id] for e in step.observations if e.id in self._pending}
         news: list[RecordEntry] = []
@@ -310,7 +321,7 @@ class Journal:
         return self._index.is_news(fetched.entry, wanted.reason, wanted.sha256)
 
     def _settle(self, fetched: Sequence[Fetched], kept: Set[int]) -> None:
-        """Drop bytes that nothing names or that were taken down, and remember every attempt."""
+        """Drop bytes that are not named or were taken down, and record every attempt."""
         for item in fetched:
             if item.staged is not None and id(item.staged) not in kept:
                 item.staged.path.unlink(missing_ok=True)

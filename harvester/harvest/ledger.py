@@ -1,4 +1,4 @@
-"""Take back into a new index what harvests told: their reports outlive it, in the archive."""
+"""Load reports of harvests from the archive into a new index."""
 
 import logging
 from datetime import timedelta
@@ -14,12 +14,12 @@ _logger = logging.getLogger(__name__)
 
 
 def recollect(archive: Archive, index: Index, source: str, progress: Progress) -> int:
-    """Put a source's last reports into an index that remembers no harvest of it; return how many.
+    """Load a source's last reports into an index that has none; return how many.
 
-    They are those of the weeks from which it is learned what is usual.
+    These are the reports of the weeks that the baseline is computed from.
 
     Raises:
-        ArchiveError: the archive cannot be read now; what was read is remembered.
+        ArchiveError: the archive cannot be read now; reports loaded before stay.
     """
     if index.recent_harvests(source, 1):
         return 0
@@ -34,7 +34,7 @@ def recollect(archive: Archive, index: Index, source: str, progress: Progress) -
         try:
             report = archive.report(source, harvest)
         except DocumentDamaged as error:
-            _logger.warning("a report is left out: %s", error)  # `griffie verify` names it
+            _logger.warning("a report is left out: %s", error)  # `griffie verify` reports it
             continue
         index.begin_harvest(harvest, source, str(report["started_at"]))
         index.finish_harvest(harvest, report)

@@ -1,13 +1,13 @@
-"""The parts of a harvest, which may be done together or each at its own times."""
+"""The parts of a harvest, which may be scheduled together or separately."""
 
 from typing import Literal, get_args
 
 Part = Literal["metadata", "files", "recheck", "reconcile"]
-"""What is new of the metadata; files that are to come; files that are here, recent ones, once
-more; the metadata of the last days once more."""
+"""`metadata`: new metadata. `files`: missing files. `recheck`: recent files again. `reconcile`: the
+metadata of the last days again."""
 PARTS: tuple[Part, ...] = get_args(Part)
-USUAL: frozenset[Part] = frozenset({"metadata", "files", "recheck"})
-"""What a harvest does that is told nothing else."""
+DEFAULT_PARTS: frozenset[Part] = frozenset({"metadata", "files", "recheck"})
+"""The parts of a harvest by default."""
 WALKS: frozenset[Part] = frozenset({"metadata", "reconcile"})
-"""Those that ask for metadata; where both are wanted one walk does them."""
+"""The parts that read metadata; one walk does both."""
 FILES: frozenset[Part] = frozenset({"files", "recheck"})

@@ -1,4 +1,4 @@
-"""Downloader middlewares: how long to wait, and where never to go."""
+"""Downloader middlewares: back-off, Retry-After, and allowed hosts."""
 
 import asyncio
 import random
@@ -17,7 +17,7 @@ LONGEST_BACKOFF_S = 120.0
 
 
 class PatienceMiddleware:
-    """Wait before a retry (exponential, with jitter) and as long as Retry-After says.
+    """Back off exponentially, with jitter, before a retry, and honour Retry-After.
 
     Scrapy's retry middleware re-sends at once and ignores Retry-After (measured with 2.19). This
     one stands between it and the downloader: it sees a 429 or 503 first, and holds back every
@@ -27,7 +27,7 @@ class PatienceMiddleware:
     def __init__(
         self, backoff_s: float, longest_wait_s: float, jitter: Callable[[], float] = random.random
     ) -> None:
-        """Take the first back-off and the longest acceptable Retry-After, in seconds."""
+        """Set the first back-off and the longest acceptable Retry-After, in seconds."""
         self._backoff_s = backoff_s
         self._longest_wait_s = longest_wait_s
         self._jitter = jitter
@@ -42,7 +42,7 @@ class PatienceMiddleware:
         )
 
     async def process_request(self, request: Request) -> None:
-        """Hold the request back until its time has come."""
+        """Delay the request until its host may be asked again."""
         retries = request.meta.get("retry_times", 0)
         if retries and request.meta.get("waited") != retries:
             request.meta["waited"] = retries
@@ -52,7 +52,7 @@ class PatienceMiddleware:
             await asyncio.sleep(wait_s)
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Note a Retry-After; give up at once on one that is too long."""
+        """Record a Retry-After, and give up if it is too long."""
         if response.status in (429, 503):
             wait_s = retry_after_s(response, datetime.now(UTC))
             if wait_s is not None and wait_s > self._longest_wait_s:
@@ -70,7 +70,7 @@ class PatienceMiddleware:
 
 
 def retry_after_s(response: Response, moment: datetime) -> float | None:
-    """Return the seconds that Retry-After asks for (RFC 9110, 10.2.3), None if it does not."""
+    """Return the seconds of Retry-After (RFC 9110, 10.2.3); None without a valid one."""
     value = response.headers.get("Retry-After")
     if value is None:
         return None
@@ -93,7 +93,7 @@ class HostsMiddleware:
     """
 
     def __init__(self, hosts: frozenset[str]) -> None:
-        """Take the allowed hosts, as they stand in URLs."""
+        """Set the allowed hosts, as they are written in URLs."""
         self._hosts = hosts
 
     @classmethod

@@ -15,13 +15,13 @@ from harvester.text.media_types import detect
 from harvester.times import now, to_text
 
 ANSWERS = [304, *range(400, 600)]
-"""What is an answer about the file, besides the file; redirects are followed."""
+"""Statuses besides success that answer a file request; redirects are followed."""
 HEAD_BYTES = 8192
-"""Enough of a file to know its type."""
+"""Bytes that suffice to detect the type of a file."""
 
 
 class PayloadSpider(Spider):
-    """Yield a `Fetched` for each wanted file: bytes, an honest failure, or "unchanged"."""
+    """Yield a `Fetched` for each wanted file: its bytes, a failure, or "unchanged"."""
 
     name = "payloads"
 
@@ -33,25 +33,25 @@ class PayloadSpider(Spider):
         largest_bytes: int,
         **kwargs: Any,
     ) -> None:
-        """Take the frontier, which is a query of the index, and where bytes go."""
+        """Set the frontier, a query of the index, and the maker of payload writers."""
         super().__init__(**kwargs)
         self._wanted = wanted
         self._new_writer = new_writer
         self._largest_bytes = largest_bytes
 
     async def start(self) -> AsyncIterator[Request | Fetched]:
-        """Ask for each wanted file, lazily: Scrapy takes the next when it has room."""
+        """Request each wanted file lazily: Scrapy takes the next one when it has room."""
         for wanted in self._wanted:
             try:
                 request = self._request(wanted)
-            except ValueError as error:  # a source may state any words as an address
+            except ValueError as error:  # a source may state anything as an address
                 yield Fetched(wanted, _entry(wanted, None, error=f"no address: {error}"))
             else:
                 yield request
 
     def _request(self, wanted: Wanted) -> Request:
         headers = {"Accept-Encoding": "identity"}
-        # What does not fit has a validator too: asked with it, the server would say "unchanged".
+        # A misfit has a validator too; sending it would get "unchanged" for the misfit.
         is_conditional = wanted.reason != "misfit"
         if wanted.etag and is_conditional:
             headers["If-None-Match"] = wanted.etag
@@ -68,15 +68,14 @@ class PayloadSpider(Spider):
                 "writer": self._new_writer,
                 "download_maxsize": self._largest_bytes,
                 "handle_httpstatus_list": ANSWERS,
-                # A missing file answers 404 or 500 for years
-                # (spiders/netherlands/tweedekamer/README.md 1.6):
-                # one retry now, the back-off of the frontier later.
+                # A source may answer 404 or 500 for a missing file for years: retry once now,
+                # and leave the rest to the back-off of the frontier.
                 "max_retry_times": 1,
             },
         )
 
     def received(self, response: Response, wanted: Wanted) -> Iterator[Fetched]:
-        """Turn an answer into the entry that the log keeps."""
+        """Turn a response into the entry that the log keeps."""
         assert response.request is not None
         staged: Staged | None = response.request.meta.get("staged")
         if staged is not None:
@@ -89,7 +88,7 @@ class PayloadSpider(Spider):
             yield Fetched(wanted, entry)
 
     def failed(self, failure: TwistedFailure) -> Iterator[Fetched]:
-        """Turn a request without an answer into the entry that the log keeps."""
+        """Turn a failed request into the entry that the log keeps."""
         wanted: Wanted = failure.request.cb_kwargs["wanted"]  # type: ignore[attr-defined]
         reason = f"{type(failure.value).__name__}: {failure.value}"
         yield Fetched(wanted, _entry(wanted, None, error=reason))
@@ -117,10 +116,10 @@ class PayloadSpider(Spider):
 
 
 def _fault(media_type: str, size_bytes: int, declared: str | None) -> str | None:
-    """Say what makes stored bytes no version of the file; None where they are one.
+    """Say why stored bytes are no version of the file; None if they are one.
 
-    A Word file where PDF is declared is a version: metadata runs hours ahead of bytes
-    (spiders/netherlands/tweedekamer/README.md 1.6). A web page in its place is a server's apology.
+    A Word file where PDF is declared is a version, since a source may publish metadata hours
+    before the bytes. A web page in its place is an error message of the server.
     """
     if size_bytes == 0:
         return "empty"

@@ -14,7 +14,7 @@ from harvester.source.steps import Failure
 
 Outcome = Literal["complete", "incomplete", "held", "failed"]
 Walked = Literal["first", "cut short", "ended"]
-"""A first walk counts as it goes, ended or not; any other when it has ended and is not held."""
+"""A first walk is applied as it goes; any other once it has ended and is not held."""
 EXIT_CODES: dict[Outcome, int] = {"complete": 0, "incomplete": 3, "held": 3, "failed": 75}
 EXAMPLES = 5
 DIED = "it ended without a report: killed, or the machine went down"
@@ -34,11 +34,11 @@ class Report:
     software: str
     started_at: str
     parts: list[Part] = field(default_factory=list)
-    """What was begun (`harvester.harvest.parts`)."""
+    """The parts that were begun (`harvester.harvest.parts`)."""
     since: str | None = None
-    """From when on it was told to look."""
+    """The date that it was told to begin with."""
     walk: Walked | None = None
-    """Over the metadata; none, when only files were asked for."""
+    """How the walk over the metadata ended; None without a walk."""
     ended_at: str | None = None
     outcome: Outcome = "failed"
     head_before: Head | None = None
@@ -53,20 +53,20 @@ class Report:
     file_bytes: int = 0
     texts: dict[str, int] = field(default_factory=dict)
     requests: dict[str, int] = field(default_factory=dict)
-    """Requests, retries, bytes of answers (those of files are `file_bytes`), and by status."""
+    """Requests, retries, bytes of responses (for files see `file_bytes`), and counts by status."""
     backlog: int | None = None
-    """Files that papers offer and the archive lacks, when the harvest ended."""
+    """Files that papers offer and the archive lacked at the end of the harvest."""
     waiting: dict[str, Any] | None = None
-    """Files that the source did not give: how many, since when, when they are asked for again."""
+    """Files that failed: how many, since when, and when they are retried."""
     freshest_updated: str | None = None
     checkpoint_before: dict[str, Any] = field(default_factory=dict)
     checkpoint: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     aside: list[dict[str, str]] = field(default_factory=list)
-    """What is put aside and not over, when the harvest ended: name, since, reason, url."""
+    """Quarantined items at the end of the harvest: name, since, reason, url."""
     held: tuple[str, ...] = ()
-    """Why it does not count before a person has decided."""
+    """Why it waits for a person's decision."""
     error: str | None = None
 
     def settle(self, *, is_stopped: bool) -> None:
@@ -79,7 +79,7 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """Whether what was seen counts now: `published`, `unchanged` or `held`."""
+        """The effect of the harvest: `published`, `unchanged` or `held`."""
         if self.held:
             return "held"
         return "published" if any(self.changes.values()) else "unchanged"
@@ -115,7 +115,7 @@ def grouped(failures: Iterable[Failure], examples: int = EXAMPLES) -> list[dict[
 
 
 def request_counts(stats: dict[str, Any]) -> Counter[str]:
-    """Pick what a report keeps of Scrapy's statistics: requests, bytes, retries, by status."""
+    """Select the statistics of Scrapy that a report keeps: requests, bytes, retries, by status."""
     kept: Counter[str] = Counter()
     for key, value in stats.items():
         if key == "downloader/request_count":
@@ -132,7 +132,7 @@ def request_counts(stats: dict[str, Any]) -> Counter[str]:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what a harvest is made with."""
+    """Return the versions of the software that a harvest uses."""
     return {
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,

@@ -1,7 +1,7 @@
-"""Take a paper's files, or certain bytes, out of the archive, with a trace that stays.
+"""Remove a paper's files, or single files, from the archive, leaving a record of the decision.
 
-The decision is written to the log first; then bytes and texts are removed. What a kill leaves
-undone the next harvest does.
+The decision is written to the log first; then files and texts are removed. After a kill, the next
+harvest completes the removal.
 """
 
 import logging
@@ -20,12 +20,12 @@ _logger = logging.getLogger(__name__)
 
 
 def find_targets(index: Index, name: str) -> tuple[Target, ...]:
-    """Return what goes by a name: a paper, by any of its ids or numbers, or bytes by SHA-256.
+    """Return the targets of a name: an id or number of a paper, or the SHA-256 of a file.
 
-    Of a paper that several records tell of, there is a target for each.
+    A paper of several records has a target for each.
 
     Raises:
-        PaperNotFound: nothing does.
+        PaperNotFound: nothing has this name.
     """
     if is_sha256(name):
         target = index.target_of_payload(name)
@@ -39,7 +39,7 @@ def find_targets(index: Index, name: str) -> tuple[Target, ...]:
 
 
 def is_taken_down(index: Index, target: Target) -> bool:
-    """Tell whether the decision stands in the log already."""
+    """Tell whether the log has the decision already."""
     if target.record is not None and index.takedown_of_record(target.record) is None:
         return False
     return all(index.takedown_of(sha256) is not None for sha256 in target.payloads)
@@ -78,10 +78,10 @@ def take_down(
 def extend(
     archive: Archive, index: Index, source: str, *, lease: Lease | None = None, clock: Clock = now
 ) -> int:
-    """Take down records of a source that came after their paper was; return how many.
+    """Take down records that arrived after the takedown of their paper; return how many.
 
-    A takedown is of a paper: of every copy, also of those to come. The caller holds what
-    `take_down` asks for.
+    A takedown concerns a paper: all its copies, also future ones. The caller holds the lock and
+    lease as for `take_down`.
     """
     found = index.overtaken(source)
     for target, decision in found:
@@ -96,16 +96,16 @@ def extend(
 def erase(
     archive: Archive, index: Index, forget_earlier: Callable[[], object] = lambda: None
 ) -> int:
-    """Remove what was taken down and is still there; return how many objects went.
+    """Remove what was taken down and still exists; return how many objects were removed.
 
     Args:
-        archive: the bytes and the texts made of them go.
-        index: its words go, also from where SQLite leaves what is deleted.
-        forget_earlier: removes the indexes of earlier days, which hold the words too.
+        archive: loses the files and their texts.
+        index: loses their words, also in SQLite's free pages.
+        forget_earlier: removes the indexes of earlier days, which have the words too.
 
     Raises:
-        StoreForbidden: it is locked, or this user may not; the decision stands.
-        IndexUnusable: the words could not be removed for good yet; the next harvest tries again.
+        StoreForbidden: objects are locked, or this user may not; the decision stands.
+        IndexUnusable: the words could not be removed yet; the next harvest tries again.
     """
     count, digests = 0, index.to_erase()
     for sha256 in digests:

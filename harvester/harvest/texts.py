@@ -1,4 +1,4 @@
-"""Keep a text of every file: taken from `texts/` if it is there, extracted if not."""
+"""Provide the text of every file: from `texts/` if it is there, else by extraction."""
 
 import json
 import logging
@@ -33,9 +33,9 @@ from harvester.text.comparison import compare_texts
 _logger = logging.getLogger(__name__)
 
 LARGE_BYTES = 8 * 1024 * 1024
-"""A larger file goes to its worker by name, so that this process never has it in memory."""
+"""Larger files are passed to workers by name, to keep them out of this process's memory."""
 GROUP = 200
-"""Texts that enter the index in one transaction."""
+"""Texts per transaction of the index."""
 Given = TypeVar("Given")
 Got = TypeVar("Got")
 
@@ -133,7 +133,7 @@ class _Extraction:
         return parliament_of(source).conventions if source else NO_CONVENTIONS
 
     def compare_wanted(self) -> None:
-        """Compare what two sources publish of one paper, where both texts are there."""
+        """Compare the texts that two sources publish of one paper."""
         wanted = [
             (one, two, self._conventions(one)) for one, two in self.index.wanted_comparisons()
         ]
@@ -149,7 +149,7 @@ class _Extraction:
         one = _load_kept(self.archive, sha256)
         two = _load_kept(self.archive, other_sha256)
         if one is None or two is None:
-            return None  # the next harvest makes a text that was lost again
+            return None  # the next harvest extracts a lost text again
         found = compare_texts(one.text, two.text, conventions)
         differences = [difference._asdict() for difference in found.differences]
         agrees = None if found.agrees is None else int(found.agrees)
@@ -192,9 +192,9 @@ def _statement(says: PaperFacts) -> Statement:
 def _prefetch(
     archive: Archive, call: Callable[[Given], Got], items: Iterable[Given]
 ) -> Iterator[tuple[Given, Got]]:
-    """Yield each item with what `call` gives for it, in order.
+    """Yield each item with the result of `call`, in order.
 
-    The store says how many calls run at once: each request to a bucket has to be waited for.
+    The store determines how many calls run at once, since requests to a bucket have latency.
     """
     at_once = archive.store.at_once
     if at_once == 1:
@@ -216,7 +216,7 @@ def _groups(items: Iterable[Given]) -> Iterator[list[Given]]:
 
 
 def _load_kept(archive: Archive, sha256: str) -> Text | None:
-    """Return the text that was kept; None when there is none that can be read."""
+    """Return the kept text; None if there is none that can be read."""
     with suppress(ObjectNotFound):
         data = archive.store.get(text_key(sha256))
         try:

@@ -55,6 +55,14 @@ class Forms:
         # What begins with a shorter beginning need not be looked for again.
         return sorted(s for s in starts if not any(s != o and s.startswith(o) for o in starts))
 
+    def beginning(self, word: str) -> Mapping[str, int]:
+        """Return the commonest words that begin with a word, or with its lemma."""
+        found: dict[str, int] = {}
+        for start in sorted({word, self.language.lemma(word)}):
+            found.update(self.vocabulary.beginning(start))
+        commonest = sorted(found, key=lambda form: (-found[form], form))
+        return {form: found[form] for form in commonest[:MOST_FORMS]}
+
     def whole(self, first: str, second: str) -> Mapping[str, int]:
         """Return the forms of the compound of two words: `huur toeslag`, huurtoeslag."""
         if min(len(first), len(second)) < SHORTEST:

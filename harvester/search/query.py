@@ -4,10 +4,13 @@ A query is never an error. What cannot be meant as it stands is read in the near
 and a note says so; the pages put notes into words. Each term (`F-35`) becomes a quoted string of
 SQLite's FTS5, so nothing that is typed is syntax there. A word that stands alone may be widened to
 its other forms; phrases, `=word`, words of a field and words that are excluded are exact.
+
+Some fields (`kind:motion`) say what a paper is and nothing of its words: these are conditions,
+which count for the whole query, wherever they stand.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -22,15 +25,19 @@ NEAR_WORDS = 10
 FARTHEST = 500
 
 FIELDS = {
-    "number": "numbers", "nummer": "numbers", "title": "subject", "titel": "subject",
-    "subject": "subject", "onderwerp": "subject", "people": "people", "mensen": "people",
-    "text": "text", "tekst": "text",
+    "number": "numbers", "title": "subject", "subject": "subject", "people": "people",
+    "text": "text",
 }  # fmt: skip
-"""What may stand before a colon, in both languages of the site, and the column it means.
+"""What may stand before a colon, and the column it means; a language has names of its own for it.
 
 `title` is the title that pages show, which is in the column `subject`; the column `title` holds
 the title of the dossier.
 """
+CONDITIONS = frozenset({
+    "kind", "outcome", "advice", "party", "ministry", "dossier", "chamber", "year", "since",
+    "until", "on",
+})  # fmt: skip
+"""Fields that say what a paper is, or when it was published."""
 
 _TOKEN = re.compile(
     r"""(?P<near>NEAR\s*\()
@@ -47,6 +54,8 @@ _QUOTES = str.maketrans("“”„«»", '"""""')
 
 Widen: TypeAlias = Callable[[str], str]
 """Takes a word as typed; returns the expression of FTS5 for it."""
+Spell: TypeAlias = Callable[[str], Iterable[str]]
+"""Takes the number of a paper; returns the ids that may be meant by it."""
 
 
 class Note(NamedTuple):
@@ -61,6 +70,18 @@ class Note(NamedTuple):
     """A query that is not read otherwise in this way; empty if there is none."""
 
 
+class Condition(NamedTuple):
+    """What a paper has to be, or may not be."""
+
+    field: str
+    """One of `CONDITIONS`."""
+    value: str
+    """As it was typed."""
+    is_unwanted: bool = False
+    typed: str = ""
+    """All that was typed, with the field."""
+
+
 class Term(NamedTuple):
     """One term of a query; a paper has to match all of them."""
 
@@ -68,6 +89,8 @@ class Term(NamedTuple):
     expression: str
     word: str = ""
     """The word, if it stands alone; empty for a phrase, a field, a beginning and an exact word."""
+    exact: str = ""
+    """The expression for exactly what was typed."""
 
 
 def quoted(words: str) -> str:
@@ -83,43 +106,65 @@ class Query:
         expression: for FTS5; None when there is nothing to search.
         notes: what was read otherwise than typed, and why nothing can be searched.
         terms: what must all occur; None if operators or brackets say otherwise.
+        conditions: what papers must be besides.
     """
 
     expression: str | None
     notes: tuple[Note, ...] = ()
     terms: tuple[Term, ...] | None = None
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether there is anything to search."""
+        return self.expression is not None or bool(self.conditions)
 
 
 class _Token(NamedTuple):
     kind: str
-    """`term`, `AND`, `OR`, `NOT`, `NEAR`, `near`, `open` or `close`."""
+    """`term`, `condition`, `AND`, `OR`, `NOT`, `NEAR`, `near`, `open` or `close`."""
     text: str = ""
+    """Of a term its expression, of a condition its value."""
     word: str = ""
-    """Of a term: the word that may be widened."""
+    """Of a term: the word that may be widened; of a condition: its field."""
     typed: str = ""
 
 
-def read_query(text: str, widen: Widen = quoted) -> Query:
-    """Read what someone typed.
+@dataclass(frozen=True, slots=True)
+class Customs:
+    """How a query is read besides its own syntax.
 
-    Args:
-        text: what was typed.
+    Attributes:
         widen: gives the expression of a word that stands alone; without it, words are exact.
+        spell: gives the ids that may be meant by what stands after `number:`.
+        fields: names of fields in the languages of readers, and the field that each means.
     """
-    reader = _Reader(widen)
+
+    widen: Widen = quoted
+    spell: Spell = lambda name: ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_CUSTOMS = Customs()
+
+
+def read_query(text: str, customs: Customs = NO_CUSTOMS) -> Query:
+    """Read what someone typed."""
+    reader = _Reader(customs)
     tokens = reader.tokens(text)
     terms = None
-    if tokens and all(token.kind == "term" for token in tokens):
-        terms = tuple(Term(t.typed, reader.said(t), t.word) for t in reversed(tokens))
+    if all(token.kind == "term" for token in tokens):
+        terms = tuple(Term(t.typed, reader.said(t), t.word, t.text) for t in reversed(tokens))
     expression = reader.alternatives(tokens, 0)
     while tokens:  # a bracket that closes nothing
         tokens.pop()
         reader.note("bracket")
         rest = reader.alternatives(tokens, 0)
         expression = joined("AND", [part for part in (expression, rest) if part])
-    if expression is None and not any(note.name == "only_not" for note in reader.notes):
+    is_said = expression is not None or reader.conditions
+    if not is_said and not any(note.name == "only_not" for note in reader.notes):
         reader.note("empty")
-    return Query(expression, tuple(reader.notes), terms)
+    return Query(expression, tuple(reader.notes), terms, tuple(reader.conditions))
 
 
 def joined(operator: str, parts: Sequence[str]) -> str | None:
@@ -133,12 +178,13 @@ def joined(operator: str, parts: Sequence[str]) -> str | None:
 class _Reader:
     """Reads tokens, taking them off the end of a list, and gathers notes."""
 
-    widen: Widen = quoted
+    customs: Customs = NO_CUSTOMS
     notes: list[Note] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
 
     def said(self, token: _Token) -> str:
         """Return the expression of a term."""
-        return self.widen(token.word) if token.word else token.text
+        return self.customs.widen(token.word) if token.word else token.text
 
     def note(self, name: str, about: str = "") -> None:
         """Remember something once."""
@@ -160,7 +206,31 @@ class _Reader:
                 break
             if token is not None:
                 found.append(token)
-        return found[::-1]
+        return self._without_conditions(found)[::-1]
+
+    def _without_conditions(self, tokens: list[_Token]) -> list[_Token]:
+        """Take conditions out, with the operators that tie them to the rest."""
+        kept: list[_Token] = []
+        is_after = False
+        for token in tokens:
+            if is_after and token.kind in ("AND", "OR"):
+                if token.kind == "OR":
+                    self.note("whole", self.conditions[-1].typed)
+                continue
+            is_after = token.kind == "condition"
+            if not is_after:
+                kept.append(token)
+                continue
+            before = kept.pop().kind if kept and kept[-1].kind in ("AND", "OR", "NOT") else ""
+            if before == "OR":
+                self.note("whole", token.typed)
+            if before == "NOT" and kept and kept[-1].kind == "AND":
+                kept.pop()
+            typed = f"-{token.typed}" if before == "NOT" else token.typed
+            condition = Condition(token.word, token.text, before == "NOT", typed)
+            if condition not in self.conditions:
+                self.conditions.append(condition)
+        return kept
 
     def _token(self, found: Mapping[str, str | None], typed: str) -> _Token | None:
         for name, kind in (
@@ -178,7 +248,12 @@ class _Reader:
             return _Token("NEAR", between[1] or "")
         if phrase is not None and not found["closed"]:
             self.note("quote")
-        term = self._term(found["field"], word, phrase)
+        named = found["field"] or ""
+        name = self.customs.fields.get(named, named)
+        value = phrase or word
+        if name in CONDITIONS and value:
+            return _Token("condition", value.strip(), name, typed)
+        term = self._term(name if name in FIELDS else found["field"], word, phrase)
         return term._replace(typed=typed) if term else None
 
     def _term(self, name: str | None, word: str | None, phrase: str | None) -> _Token | None:
@@ -195,6 +270,11 @@ class _Reader:
         words = said.replace("*", " ").strip()
         start = f"{{{column}}} : " if column else ""
         expression = f"{start}{quoted(words)}{' *' if is_prefix else ''}"
+        if column == "numbers" and not is_prefix:
+            spelled = [
+                f"{start}{quoted(id_)}" for id_ in self.customs.spell(words) if words_of(id_)
+            ]
+            expression = joined("OR", list(dict.fromkeys([expression, *spelled]))) or expression
         return _Token("term", expression, "" if is_exact or is_prefix else words)
 
     def alternatives(self, tokens: list[_Token], depth: int) -> str | None:

@@ -1,23 +1,42 @@
 """Read a query in the nearest way that finds papers, in stated steps, each told and undoable.
 
-All words in any of their forms come first. If that finds little, in this order: words that only
+All words in any of their forms come first; dates, and the question how a party voted, are read as
+what they ask. If that finds little, in this order: words for kinds of papers are read as these,
+words that only
 fill a question are passed over, words of no paper are repaired, compounds are tried in parts; and
 only if nothing is found at all, the commonest word is left out. Two words that make a compound
 which occurs are always searched as one, too.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
+from harvester.search.dates import MOST_WORDS as MOST_DATE_WORDS
+from harvester.search.dates import is_written_out, read_span
 from harvester.search.folding import words_of
 from harvester.search.forms import Forms
-from harvester.search.query import Note, Query, Term, joined, quoted, read_query
+from harvester.search.query import (
+    Condition,
+    Customs,
+    Note,
+    Query,
+    Spell,
+    Term,
+    joined,
+    quoted,
+    read_query,
+)
 from harvester.search.vocabulary import repair
 
 ENOUGH = 10
 """Papers of which no more need be looked for."""
 RARE = 3
 """Papers in which a word that was typed wrongly may well occur."""
+SHORTEST_BEGINNING = 5
+"""Letters of a word that is searched by longer ones."""
+MOST_TOLD = 3
+"""Of these, how many are told."""
 MOST_WORDS = 12
 """Words of a query that is relaxed: a longer one is a text that somebody looks for."""
 
@@ -27,18 +46,47 @@ class Reading:
     """How a query was read.
 
     Attributes:
-        expression: for FTS5: all that is found; None when there is nothing to search.
+        expression: for FTS5: all that is found; None when there are no words to search.
         exact: for FTS5: what is found as it was typed, which comes first.
         notes: what was read otherwise than typed.
+        conditions: what papers must be besides.
+        words: the words that stand alone, as they were searched.
     """
 
     expression: str | None
     exact: str | None = None
     notes: tuple[Note, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether there is anything to search."""
+        return self.expression is not None or bool(self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known beside the words of an index.
+
+    Attributes:
+        names: folded words that name something which is shown beside the papers.
+        party: the label of the only party that is named, and the folded words that name it.
+        today: what `last week` counts from; None: dates are words like others.
+        spell: gives the ids that may be meant by the number of a paper.
+    """
+
+    names: Collection[str] = ()
+    party: tuple[str, Collection[str]] | None = None
+    today: date | None = None
+    spell: Spell = lambda name: ()
+
+
+NOTHING_KNOWN = Known()
 
 
 def read_widely(
-    text: str, forms: Forms, count: Callable[[str], int], names: Collection[str] = ()
+    text: str, forms: Forms, count: Callable[[str], int], known: Known = NOTHING_KNOWN
 ) -> Reading:
     """Read what someone typed, with the forms of its words, and relaxed if it finds little.
 
@@ -46,22 +94,28 @@ def read_widely(
         text: what was typed.
         forms: the words of the index.
         count: how many papers an expression finds; it need not count further than `ENOUGH`.
-        names: folded words that name something which is shown beside the papers.
+        known: what may be named besides.
     """
-    query = read_query(text, lambda word: any_form(forms, word))
-    if query.expression is None:
+    customs = Customs(lambda word: any_form(forms, word), known.spell, forms.language.fields)
+    query = read_query(text, customs)
+    if not query.is_anything:
         return Reading(None, None, query.notes)
-    exact = read_query(text).expression
+    if not query.terms or len(query.terms) > MOST_WORDS:
+        exact = read_query(text, replace(customs, widen=quoted)).expression
+        words = tuple(term.word for term in query.terms or () if term.word)
+        return Reading(query.expression, exact, query.notes, query.conditions, words)
     relaxed = _Relaxed(query, forms, count)
-    if query.terms and len(query.terms) <= MOST_WORDS:
-        relaxed.try_wholes()
-        if relaxed.found < ENOUGH:
-            relaxed.pass_over("filler", forms.language.fillers)
-            relaxed.pass_over("named", names)
-            relaxed.repair_unknown()
-            relaxed.try_parts()
-            relaxed.leave_out()
-    return Reading(relaxed.expression, exact, (*query.notes, *relaxed.notes))
+    relaxed.take_dates(known.today)
+    relaxed.take_questions(known.party)
+    relaxed.try_wholes()
+    if relaxed.found < ENOUGH:
+        relaxed.take_meanings()
+        relaxed.pass_over("filler", forms.language.fillers)
+        relaxed.pass_over("named", known.names)
+        relaxed.repair_unknown()
+        relaxed.try_parts()
+        relaxed.leave_out()
+    return relaxed.reading
 
 
 def any_form(forms: Forms, word: str) -> str:
@@ -88,24 +142,89 @@ class _Relaxed:
     forms: Forms
     count: Callable[[str], int]
     notes: list[Note] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
     _terms: list[Term] = field(default_factory=list)
     found: int = 0
 
     def __post_init__(self) -> None:
         self._terms = list(self.query.terms or ())
-        self.found = self.count(str(self.query.expression))
+        self._count()
+
+    def _count(self) -> None:
+        expression = joined("AND", [term.expression for term in self._terms])
+        self.found = self.count(expression) if expression else ENOUGH
 
     @property
-    def expression(self) -> str | None:
-        """What is searched now."""
-        if not self.notes:
-            return self.query.expression
-        return joined("AND", [term.expression for term in self._terms])
+    def reading(self) -> Reading:
+        """How the query is read now."""
+        return Reading(
+            joined("AND", [term.expression for term in self._terms]),
+            joined("AND", [term.exact for term in self._terms]),
+            (*self.query.notes, *self.notes),
+            (*self.query.conditions, *self.conditions),
+            tuple(term.word for term in self._terms if term.word),
+        )
+
+    def take_dates(self, today: date | None) -> None:
+        """Take words that are a date for the days in which papers were published."""
+        words = self.forms.language.dates
+        at = 0
+        while today is not None and at < len(self._terms):
+            for size in range(min(MOST_DATE_WORDS, len(self._terms) - at), 0, -1):
+                terms = self._terms[at : at + size]
+                typed = " ".join(term.typed for term in terms)
+                is_plain = all(term.word for term in terms) and is_written_out(typed, words)
+                if is_plain and read_span(typed, words, today):
+                    del self._terms[at : at + size]
+                    self._take(Condition("on", typed), terms, "dated")
+                    break
+            else:
+                at += 1
+
+    def take_questions(self, party: tuple[str, Collection[str]] | None) -> None:
+        """Take the question how a party voted, or for its motions, for what it asks."""
+        if party is None:
+            return
+        language, (label, name) = self.forms.language, party
+        of_party = [t for t in self._terms if t.word and {*words_of(t.word)} <= {*name}]
+        if not of_party:
+            return
+        if self._terms_of(language.votes):
+            gone = self._terms_of({*language.votes, *language.fillers, *language.meanings})
+            about = [term for term in self._terms if term in gone or term in of_party]
+            self._terms = [term for term in self._terms if term not in about]
+            self._take(Condition("kind", "motion"), about, "asked", label)
+            return
+        meant = [language.meanings[word] for term in self._terms_of(language.meanings)
+                 for word in words_of(term.word)]  # fmt: skip
+        if ("kind", "motion") in meant:
+            self._terms = [term for term in self._terms if term not in of_party]
+            self._take(Condition("party", label), of_party, "meant", f"party:{label}")
+            self.take_meanings()
+            self.pass_over("filler", language.fillers)
+
+    def take_meanings(self) -> None:
+        """Take words for kinds of papers and outcomes for these."""
+        meanings = self.forms.language.meanings
+        for term in self._terms_of(meanings):
+            name, value = meanings["".join(words_of(term.word))]
+            if len(self._terms) > 1 or self.conditions:
+                self._terms.remove(term)
+                self._take(Condition(name, value), [term], "meant", f"{name}:{value}")
+
+    def _terms_of(self, words: Collection[str]) -> list[Term]:
+        """Return the terms that are one of these words."""
+        return [t for t in self._terms if t.word and "".join(words_of(t.word)) in words]
+
+    def _take(self, condition: Condition, about: list[Term], note: str, instead: str = "") -> None:
+        self.conditions.append(condition)
+        self._note(note, about, instead or condition.value)
 
     def pass_over(self, name: str, words: Collection[str]) -> None:
         """Leave out words that few papers need to have, if others are left."""
         kept = [t for t in self._terms if not (t.word and {*words_of(t.word)} <= {*words})]
-        if self.found < ENOUGH and kept and len(kept) < len(self._terms):
+        is_enough = self.found >= ENOUGH and not self.conditions
+        if not is_enough and (kept or self.conditions) and len(kept) < len(self._terms):
             gone = [term for term in self._terms if term not in kept]
             self._terms = kept
             self._note(name, gone)
@@ -119,18 +238,30 @@ class _Relaxed:
             papers = max(self.forms.of(words[0]).values(), default=0)
             meant = repair(self.forms.vocabulary, words[0]) if papers <= at_most else None
             if meant and max(self.forms.of(meant).values(), default=0) > papers:
-                self._terms[n] = term._replace(expression=any_form(self.forms, meant), word=meant)
+                self._terms[n] = term._replace(
+                    expression=any_form(self.forms, meant), word=meant, exact=quoted(meant)
+                )
                 self._note("repaired", [term], meant)
 
     def try_parts(self) -> None:
         """Search a compound also by its parts, if there is little with the compound."""
         for n, term in enumerate(self._terms):
             words = words_of(term.word)
+            if len(words) == 1 and not self.count_of(term):
+                self._try_beginning(n, term, words[0])
             parts = self.forms.parts(words[0]) if len(words) == 1 else None
             if parts and self.found < ENOUGH:
                 apart = joined("AND", [any_form(self.forms, part) for part in parts])
                 either = str(joined("OR", [term.expression, str(apart)]))
                 self._widen([term], " ".join(parts), {n: either})
+
+    def _try_beginning(self, n: int, term: Term, word: str) -> None:
+        """Search a word of no paper by the longer words that begin with it."""
+        longer = self.forms.beginning(word) if len(word) >= SHORTEST_BEGINNING else {}
+        if longer:
+            either = str(joined("OR", [term.expression, *(quoted(form) for form in longer)]))
+            said = sorted(longer, key=lambda form: (-longer[form], form))
+            self._widen([term], ", ".join(said[:MOST_TOLD]), {n: either})
 
     def try_wholes(self) -> None:
         """Search two words that follow each other also as the compound of them."""
@@ -181,9 +312,10 @@ class _Relaxed:
 
     def _note(self, name: str, about: list[Term], instead: str = "") -> None:
         typed = [term.typed for term in about]
-        undo = " ".join(
+        words = [
             f"={term.typed}" if term.typed in typed and term.word else term.typed
             for term in self.query.terms or ()
-        )
+        ]
+        undo = " ".join((*words, *(condition.typed for condition in self.query.conditions)))
         self.notes.append(Note(name, " ".join(typed), instead, undo))
-        self.found = self.count(str(self.expression))
+        self._count()

@@ -1,1 +1,1 @@
-"""Running for years: what is due, who does it, what is wrong, and whom to tell."""
+"""The service: scheduling, supervision of jobs, conditions and alarms."""

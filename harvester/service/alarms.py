@@ -1,7 +1,6 @@
-"""Remember conditions, and tell of each once when it begins and once when it is over.
+"""Record conditions, and notify hooks once when one begins and once when it is over.
 
-What is told is kept per hook: a hook that fails hears of it again at the next look, the others do
-not.
+Deliveries are recorded per hook: a failed one is retried at the next look, others are not repeated.
 """
 
 import logging
@@ -33,20 +32,20 @@ _logger = logging.getLogger(__name__)
 
 
 class Alarms:
-    """Carries conditions from looks into the index, and from there to the hooks."""
+    """Writes conditions to the index, and delivers them to the hooks."""
 
     def __init__(self, index: Path, hooks: Mapping[str, Hook]) -> None:
         """Use an index and the hooks by name."""
         self._index = index
         self.hooks = hooks
-        """May be replaced when the settings are."""
+        """The hooks, replaced when the settings are reloaded."""
         self._without_index: Lasting | None = None
-        """That there is no index to remember anything in: remembered here only."""
+        """Whether there is no usable index to record conditions in."""
 
     def note(self, seen: Seen) -> None:
-        """Take in what a look has found and tell of what is new or over.
+        """Record the conditions of a look, and notify of new and ended ones.
 
-        An index that cannot be used is told of too; what it would remember is then lost.
+        An unusable index is notified too; its records are then lost.
         """
         try:
             database = connect(self._index, create=False)
@@ -75,7 +74,7 @@ class Alarms:
             if name == "over" and row.over_at is None:
                 return
             heard = row.told.get(name, [])
-            # A hook that never heard of the beginning is not told of the end either.
+            # A hook that missed the beginning is not notified of the end.
             if name == "over":
                 due = [hook for hook in row.told.get("begins", []) if hook not in heard]
             else:
@@ -88,7 +87,7 @@ class Alarms:
     def _call(self, name: str, event: Event) -> bool:
         hook = self.hooks.get(name)
         if hook is None:
-            return True  # it was taken out of the settings: there is nobody to tell
+            return True  # the hook was removed from the settings
         try:
             hook(event)
         except HookFailed as error:
@@ -98,7 +97,7 @@ class Alarms:
 
 
 def _forget(_: Mapping[str, Any]) -> None:
-    """Keep nothing: the row itself has it, for as long as this process runs."""
+    """Keep nothing: the row in memory has it while this process runs."""
 
 
 def _note_told(database: Database, id_: int, told: Mapping[str, Any]) -> None:
@@ -107,7 +106,7 @@ def _note_told(database: Database, id_: int, told: Mapping[str, Any]) -> None:
 
 
 def _remember(connection: sqlite3.Connection, seen: Seen) -> None:
-    """Begin what is new, end what is over, keep the words of the rest up to date."""
+    """Begin new conditions, end those that are over, update the words of the others."""
     at = to_text(seen.at)
     known = {(row.kind, row.source): row for row in lasting(connection)}
     there = {(condition.kind, condition.source): condition for condition in seen.conditions}
@@ -119,7 +118,7 @@ def _remember(connection: sqlite3.Connection, seen: Seen) -> None:
         elif row.detail != condition.detail:
             change_condition(connection, row.id, detail=condition.detail)
     for key, row in known.items():
-        # Without facts nothing is known to be over.
+        # Without facts, no condition is known to be over.
         if key not in there and seen.facts is not None:
             change_condition(connection, row.id, over_at=at)
             _logger.warning("over: %s %s: %s", *key, row.detail)

@@ -1,7 +1,6 @@
-"""What is wrong: pure functions from facts and expectations to conditions.
+"""Derive conditions, what is wrong, from facts and expectations. Pure.
 
-Each condition has a kind and, mostly, a source; as long as both stay the same it is one
-condition, however its words change.
+A condition is identified by its kind and, mostly, a source; its words may change.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,26 +33,26 @@ KINDS: Mapping[str, str] = {
     "index": "the index cannot be read",
 }
 _ENDED_IN_ORDER = {0, 3, 4, 75, 130}
-"""Exit codes that a command chose: its own report says what they are about."""
+"""Exit codes that commands choose; their reports explain them."""
 _GROWN = 3
-"""A backlog that grew so many times in a row is one."""
+"""Consecutive increases of a backlog that are an alarm."""
 
 
 AHEAD = timedelta(days=1)
-"""An entry may be dated so far after the harvest that saw it: clocks and zones differ."""
+"""Tolerance for entries dated after the harvest that saw them: clocks and zones differ."""
 
 
 class Condition(NamedTuple):
-    """Something that is wrong now."""
+    """A condition: something that is wrong now."""
 
     kind: str
     source: str
-    """Empty when it concerns no source of its own."""
+    """Empty if it concerns no single source."""
     detail: str
 
 
 def conditions(facts: Facts, settings: Settings, now: datetime) -> list[Condition]:
-    """Return what is wrong, by kind and source at most one each, in the order of `KINDS`."""
+    """Return the conditions, at most one for each kind and source, in the order of `KINDS`."""
     zone = ZoneInfo(settings.schedule.time_zone)
     found: list[Condition] = []
     for source in facts.sources:
@@ -73,7 +72,7 @@ def _of_source(
 ) -> Iterator[Condition]:
     known, source = facts.activity, facts.activity.source
     if facts.held is not None:
-        # Nothing else runs before the decision: silence and lateness follow from it.
+        # Nothing else runs before the decision, which explains silence and lateness.
         yield Condition("held", source, f"{facts.held.harvest}: {'; '.join(facts.held.reasons)}")
         return
     failed = failures_in_a_row(known.reports)
@@ -82,7 +81,7 @@ def _of_source(
             "failing", source, f"{failed} harvests in a row; the last: {_why(known.reports[0])}"
         )
     elif known.reports and (quiet := _quiet_since(facts)) is not None:
-        # Where harvests fail nobody knows whether there is news: then that is the alarm.
+        # If harvests fail, silence means nothing: the failures are the alarm.
         hours = working_hours(from_text(quiet), now, expect, zone)
         if hours >= expect.quiet_h:
             yield Condition(
@@ -102,7 +101,7 @@ def _quiet_since(facts: SourceFacts) -> str | None:
 
 
 def failures_in_a_row(reports: tuple[dict[str, Any], ...]) -> int:
-    """Count the last harvests that failed or left out metadata, the newest first."""
+    """Count the latest consecutive harvests that failed or could not read all metadata."""
     count = 0
     for report in reports:
         if not is_failure(report):
@@ -112,14 +111,14 @@ def failures_in_a_row(reports: tuple[dict[str, Any], ...]) -> int:
 
 
 def is_failure(report: Mapping[str, Any]) -> bool:
-    """Tell whether a harvest could not do its work; a missing file or a signal is no such thing."""
+    """Tell whether a harvest could not do its work, apart from missing files and signals."""
     if report["outcome"] == "failed":
         return True
     return any(is_of_metadata(group["category"]) for group in report["failures"])
 
 
 def is_of_metadata(category: str) -> bool:
-    """Tell whether a failure is one of a category of the source, and not of a file or a signal."""
+    """Tell whether a failure concerns a category of the source, and not a file or signal."""
     return bool(category) and not category.startswith("file of ")
 
 
@@ -145,18 +144,18 @@ def _of_numbers(facts: SourceFacts, expect: ExpectSettings) -> Iterator[Conditio
 
 
 def _of_new_records(facts: SourceFacts, expect: ExpectSettings) -> Iterator[Condition]:
-    """Tell of a day with less than any such day, by as much as too many would exceed.
+    """Yield an alarm about far fewer new records than the baseline of such days.
 
-    Too few is an alarm and never held: there is nothing to hold back.
+    Too few records are an alarm but never held, since there is nothing to hold back.
     """
-    known, new, day = facts.usual_yesterday, facts.new_yesterday, facts.yesterday
+    known, new, day = facts.baseline_yesterday, facts.new_yesterday, facts.yesterday
     if known is not None and new is not None and new * expect.most_new_times < known.least:
         usual = f"such days brought {known.least:,} to {known.most:,}"
         yield Condition("numbers", facts.activity.source, f"{new:,} new records on {day}; {usual}")
 
 
 def _of_freshest(facts: SourceFacts) -> Iterator[Condition]:
-    """Tell of a newest entry from the future: an alarm, and no reason to hold.
+    """Yield an alarm about a newest entry dated in the future, which is no reason to hold.
 
     It is one record's date, kept as the source gave it; walks go by the source's own order, and
     reconciling reckons from the present at the latest. A hold would stop a source for a slip.
@@ -173,7 +172,7 @@ def _of_freshest(facts: SourceFacts) -> Iterator[Condition]:
 def _of_what_is_left(
     facts: SourceFacts, expect: ExpectSettings, now: datetime
 ) -> Iterator[Condition]:
-    """Tell of what the last harvest could not read, and of files that it could not get."""
+    """Yield alarms about quarantined items and files that could not be fetched."""
     if not facts.activity.reports:
         return
     report, source = facts.activity.reports[0], facts.activity.source
@@ -202,7 +201,7 @@ def _of_backlog(facts: SourceFacts, expect: ExpectSettings) -> Iterator[Conditio
 
 def _of_jobs(facts: Facts) -> Iterator[Condition]:
     ended = [job for job in facts.jobs.values() if job.ended_at is not None]
-    # What was stopped with the service is done again by the next one.
+    # Jobs that were stopped with the service are done by the next one.
     left = [job for job in ended if job.said != STOPPED]
     bad = [job for job in left if job.said or job.code not in _ENDED_IN_ORDER]
     for job in sorted(bad):

@@ -1,4 +1,4 @@
-"""What is known of an archive that runs: sources, jobs, checks, disks. Read, never judged, here."""
+"""Read the facts about a running archive: sources, jobs, checks, disks."""
 
 import os
 import sqlite3
@@ -39,23 +39,23 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """How one source does."""
+    """The facts about one source."""
 
     activity: SourceActivity
     held: Held | None
     papers_yesterday: int
     yesterday: str
-    usual: Mapping[str, Baseline] = field(default_factory=dict)
-    """By kind of day, as far as enough such days are known."""
+    baselines: Mapping[str, Baseline] = field(default_factory=dict)
+    """By kind of day, for kinds with enough known days."""
     new_yesterday: int | None = None
-    """New records; None where no walk ended yesterday."""
-    usual_yesterday: Baseline | None = None
-    """Of days like yesterday, that one left out."""
+    """New records of yesterday; None if no walk ended then."""
+    baseline_yesterday: Baseline | None = None
+    """The baseline of days like yesterday, without yesterday."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """Room left where something lies."""
+    """Free space of a place."""
 
     path: str
     free_bytes: int
@@ -76,10 +76,10 @@ class Facts:
 def gather(
     connection: sqlite3.Connection, settings: Settings, sources: Collection[str], now: datetime
 ) -> Facts:
-    """Ask the index and the disks.
+    """Read facts from the index and the disks.
 
     Args:
-        sources: those that the schedule harvests; others that were harvested are left alone.
+        sources: the scheduled ones; others are ignored.
     """
     return Facts(
         sources=tuple(_of_source(connection, settings, source, now) for source in sorted(sources)),
@@ -117,7 +117,7 @@ def _held(connection: sqlite3.Connection, source: str) -> Held | None:
 
 
 def disks(settings: Settings) -> tuple[Disk, ...]:
-    """Return the room left for the index and for an archive in a folder."""
+    """Return the free space of the index and of an archive in a folder."""
     folders = {settings.index.parent}
     if not is_bucket(settings.archive):
         folders.add(Path(settings.archive))
@@ -132,10 +132,10 @@ def _free_bytes(folder: Path) -> int:
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
-    """Open an index to look at it, not to change it.
+    """Open an index read-only.
 
     Raises:
-        sqlite3.Error: it is not there, cannot be read, or has another schema.
+        sqlite3.Error: it is missing, unreadable, or has another schema.
     """
     connection = open_readonly(path)
     try:

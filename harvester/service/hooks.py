@@ -1,4 +1,4 @@
-"""Whom an alarm goes to: a command, a signed webhook, or what Apprise knows (e-mail and others)."""
+"""Hooks for alarms: a command, a signed webhook, or an Apprise address such as e-mail."""
 
 import hashlib
 import hmac
@@ -48,7 +48,7 @@ def in_words(event: Event) -> tuple[str, str]:
 
 
 def signature(secret: str, body: bytes) -> str:
-    """Return what the receiver must find in `SIGNATURE`."""
+    """Return the value of the header `SIGNATURE`."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
@@ -78,7 +78,7 @@ def _post(url: str, secret: str, timeout_s: float, event: Event) -> None:
         with urllib.request.urlopen(request, timeout=timeout_s):  # noqa: S310 - http(s) by pattern
             pass
     except (OSError, ValueError) as error:
-        # The address may carry a token: it is not told.
+        # The address may contain a token, so it is not shown.
         raise HookFailed(f"the webhook: {error}") from error
 
 

@@ -1,4 +1,4 @@
-"""The facts as Prometheus reads them."""
+"""Export the facts for Prometheus."""
 
 from datetime import datetime
 
@@ -14,14 +14,14 @@ __all__ = ["CONTENT_TYPE", "metrics"]
 
 
 class _Gauges:
-    """Gauges of one answer; nothing of it outlives it."""
+    """The gauges of one response."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._gauges: dict[str, Gauge] = {}
 
     def set(self, name: str, about: str, value: float | str | None, **labels: str) -> None:
-        """Set a value; a time is told in seconds since 1970, nothing is not told."""
+        """Set a value; times become seconds since 1970, None is left out."""
         if value is None:
             return
         if name not in self._gauges:
@@ -31,7 +31,7 @@ class _Gauges:
 
 
 def metrics(seen: Seen) -> bytes:
-    """Return what was seen in Prometheus' text format."""
+    """Return the facts in Prometheus' text format."""
     gauges = _Gauges()
     there = {(condition.kind, condition.source): condition for condition in seen.conditions}
     for kind in KINDS:

@@ -1,4 +1,4 @@
-"""Tell systemd how the service is (sd_notify(3)), without its library."""
+"""Notify systemd of the service's state (sd_notify(3)), without its library."""
 
 import socket
 from collections.abc import Mapping
@@ -6,30 +6,30 @@ from time import CLOCK_MONOTONIC, clock_gettime_ns
 
 
 class Notifier:
-    """Writes to the socket that systemd named; without one it does nothing."""
+    """Writes to the socket that systemd names; does nothing without one."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Take `NOTIFY_SOCKET` and `WATCHDOG_USEC` from the environment."""
         self._address = environment.get("NOTIFY_SOCKET", "")
         usec = environment.get("WATCHDOG_USEC", "")
         self.watchdog_s = int(usec) / 1_000_000 if usec.isdigit() else None
-        """A sign of life is wanted at least so often; None when none is."""
+        """Longest interval between heartbeats; None if none are expected."""
 
     def ready(self, status: str) -> None:
-        """Say that the service is up, or up again after `reloading`."""
+        """Report that the service is ready, also after `reloading`."""
         self._send("READY=1", f"STATUS={status}")
 
     def alive(self, status: str) -> None:
-        """Say that the service is alive, and what it does."""
+        """Report that the service is alive, and its status."""
         self._send("WATCHDOG=1", f"STATUS={status}")
 
     def reloading(self) -> None:
-        """Say that the settings are being read again."""
+        """Report that the settings are being reloaded."""
         usec = clock_gettime_ns(CLOCK_MONOTONIC) // 1000
         self._send("RELOADING=1", f"MONOTONIC_USEC={usec}")
 
     def stopping(self) -> None:
-        """Say that the service ends."""
+        """Report that the service is stopping."""
         self._send("STOPPING=1")
 
     def _send(self, *lines: str) -> None:

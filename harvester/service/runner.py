@@ -1,4 +1,4 @@
-"""Do jobs: each in its own process, never two of a lane at once, every run remembered."""
+"""Run jobs, each in its own process, one per lane at a time, and record every run."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Runner:
-    """What doing jobs needs; who has one holds `service_lock`."""
+    """Runs jobs; whoever has a runner holds `service_lock`."""
 
     config: Path | None
     settings: Settings
@@ -37,7 +37,7 @@ class Runner:
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def last_runs(self) -> dict[str, JobRun]:
-        """Return when each job last ran, as far as the index can tell."""
+        """Return when each job last ran, as far as the index knows."""
         try:
             database = connect(self.settings.index, create=False)
         except IndexFault as error:
@@ -49,11 +49,11 @@ class Runner:
             database.conn.close()
 
     def is_due(self, job: Job) -> bool:
-        """Tell whether a job is to be done now."""
+        """Tell whether a job is due."""
         return is_due(job, self.last_runs().get(job.name), self.clock())
 
     async def do(self, job: Job) -> Ended | None:
-        """Do a job when its lane is free; None when it was not to be done after all."""
+        """Run a job once its lane is free; None if it is no longer due then."""
         async with self._lanes[job.lane]:
             arguments = None if self.stop.is_set() else self._arguments(job)
             if arguments is None:
@@ -71,7 +71,7 @@ class Runner:
         return ended
 
     async def look(self) -> None:
-        """See what is wrong, remember it, and tell of it."""
+        """Look for conditions, record them, and notify the hooks."""
         async with self._looking:
             await asyncio.to_thread(self._look)
 
@@ -82,7 +82,7 @@ class Runner:
         self._alarms.note(self.watch.look())
 
     def _arguments(self, job: Job) -> tuple[str, ...] | None:
-        """Return what to call griffie with; None when that would do harm now."""
+        """Return the arguments of griffie for a job; None if it must not run now."""
         if job.reconciles is None:
             return job.arguments
         try:
@@ -99,7 +99,7 @@ class Runner:
         return job.arguments
 
     def _note(self, run: JobRun) -> None:
-        """Remember a run; an index that cannot be written only loses when it was."""
+        """Record a run; an unwritable index only loses its time."""
         try:
             database = connect(self.settings.index, create=False)
         except IndexFault as error:

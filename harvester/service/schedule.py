@@ -1,4 +1,4 @@
-"""Which jobs there are, and which of them are due."""
+"""The jobs of a schedule, and which of them are due."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ from harvester.times import from_text
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something that is done again and again, as `griffie <arguments>` in a process of its own."""
+    """A recurring job: `griffie <arguments>` in its own process."""
 
     name: str
     lane: str
-    """Jobs of one lane are done one after another."""
+    """Jobs of one lane run one after another."""
     trigger: BaseTrigger
     arguments: tuple[str, ...]
     reconciles: str | None = None
-    """The source of which it walks the end once more (`reconciled_from`)."""
+    """The source that it reconciles (`reconciled_from`)."""
 
 
 def jobs(settings: Settings, sources: Collection[str], *, jitter: bool = False) -> list[Job]:
-    """Return the jobs of a schedule, those that matter most first."""
+    """Return the jobs of a schedule, most important first."""
     found: list[Job] = []
     for source in sorted(sources):
         found += _of_source(settings, source, jitter=jitter)
@@ -82,10 +82,9 @@ def _trigger(settings: Settings, text: str, *, jitter: bool) -> BaseTrigger:
 
 
 def is_due(job: Job, run: JobRun | None, now: datetime) -> bool:
-    """Tell whether a job is to be done now: never done, cut short, or its time has come since.
+    """Tell whether a job is due: never run, interrupted, or scheduled since its last run.
 
-    Nobody works on it: whoever asks holds the right to start jobs. However many starts were missed,
-    it is due once.
+    It is not running, since the caller holds the right to start jobs. Missed starts count once.
     """
     if run is None or run.ended_at is None or (run.said or "").startswith(STOPPED):
         return True
@@ -94,7 +93,7 @@ def is_due(job: Job, run: JobRun | None, now: datetime) -> bool:
 
 
 def reconciled_from(known: SourceActivity) -> datetime | None:
-    """Return up to when a source is known; None while that is not certain.
+    """Return the time up to which a source is completely known; None if that is uncertain.
 
     A walk from a date puts the position at the source's end, and what lies between the position and
     that date would be passed over. So the date is reckoned back from the newest entry that was
@@ -103,6 +102,6 @@ def reconciled_from(known: SourceActivity) -> datetime | None:
     for report in known.reports[:1]:
         is_stopped = any(group["category"] == "" for group in report["failures"])
         if not is_failure(report) and not is_stopped and known.freshest_updated:
-            # A source may date an entry in the future; nothing of what lies before is known then.
+            # A source may date an entry in the future, which says nothing of the time before.
             return min(from_text(known.freshest_updated), from_text(report["ended_at"]))
     return None

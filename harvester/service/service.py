@@ -27,7 +27,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Service:
-    """Does what the schedule says until it is told to end."""
+    """Runs the schedule until it is told to stop."""
 
     def __init__(
         self,
@@ -37,14 +37,14 @@ class Service:
         serve: tuple[str, ...] | None = None,
         look_every_s: float = LOOK_EVERY_S,
     ) -> None:
-        """Take what does not change.
+        """Create a service.
 
         Args:
-            config: the settings file; None is the usual one.
-            load: reads the settings, now and whenever told to; raises `HarvesterError`.
-            notifier: systemd.
-            serve: arguments of `griffie serve`, to run it beside; None: no site.
-            look_every_s: how often it is seen what is wrong, besides after each job.
+            config: the settings file; None is the default one.
+            load: reads the settings, at start and on reload; raises `HarvesterError`.
+            notifier: notifies systemd.
+            serve: arguments of `griffie serve` to run too; None runs no site.
+            look_every_s: interval of looks for conditions, besides those after each job.
         """
         self._config = config
         self._load = load
@@ -55,7 +55,7 @@ class Service:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
     async def run(self) -> None:
-        """Run until SIGTERM or SIGINT; the jobs under way have then ended, too."""
+        """Run until SIGTERM or SIGINT; running jobs have ended when this returns."""
         watch = self._load()
         self._stop = asyncio.Event()
         self._runner = Runner(self._config, watch.settings, watch, self._stop)
@@ -73,7 +73,7 @@ class Service:
         await self._end()
 
     def reload(self) -> None:
-        """Read the settings again; when they are wrong, the old ones stay."""
+        """Reload the settings; invalid ones leave the old ones in use."""
         self._notifier.reloading()
         try:
             watch = self._load()
@@ -86,7 +86,7 @@ class Service:
         self._notifier.ready(self._status())
 
     def next_starts(self) -> dict[str, str]:
-        """Return when each job is next started."""
+        """Return the next start of each job."""
         return {
             job.id: job.next_run_time.astimezone(UTC).isoformat(timespec="seconds")
             for job in self._scheduler.get_jobs()
@@ -94,10 +94,10 @@ class Service:
         }
 
     def _schedule(self, watch: Watch) -> None:
-        """Put the jobs of the settings in place of those that are scheduled."""
+        """Replace the scheduled jobs by those of the settings."""
         self._scheduler.remove_all_jobs()
         for job in jobs(watch.settings, watch.sources, jitter=True):
-            # What was missed while nothing ran is done now, once.
+            # Run jobs once that were missed while nothing ran.
             is_missed = job.name not in self._runner.running and self._runner.is_due(job)
             missed = {"next_run_time": datetime.now(UTC)} if is_missed else {}
             self._scheduler.add_job(
@@ -112,7 +112,7 @@ class Service:
             )
 
     async def _start(self, job: Job) -> None:
-        # The scheduler cancels what it started when it ends; these are awaited instead.
+        # The scheduler would cancel its jobs when it ends; await them instead.
         task = self._spawn(self._runner.do(job))
         with suppress(asyncio.CancelledError):
             await asyncio.shield(task)
@@ -124,7 +124,7 @@ class Service:
         return task
 
     async def _watch_until_stopped(self) -> None:
-        """Look regularly, and tell systemd more often that there is life."""
+        """Look for conditions regularly, and send systemd heartbeats more often."""
         beat_s = min(self._look_every_s, (self._notifier.watchdog_s or 120) / 3)
         since_look = self._look_every_s
         while not self._stop.is_set():
@@ -146,7 +146,7 @@ class Service:
         _logger.info("ended")
 
     async def _keep_serving(self, arguments: tuple[str, ...]) -> None:
-        """Run the site beside, and start it again when it dies, ever more patiently."""
+        """Run the site too, and restart it with growing delays if it dies."""
         pause_s = 1.0
         limits = _FOREVER.model_copy(update={"grace_s": self._runner.settings.service.grace_s})
         while not self._stop.is_set():
@@ -173,7 +173,7 @@ class Service:
 async def do_due(
     config: Path | None, settings: Settings, watch: Watch, only: str | None = None
 ) -> list[int | None]:
-    """Do what is due now, one job after another, and see what is wrong; return exit codes."""
+    """Run the due jobs one after another, look for conditions, and return the exit codes."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

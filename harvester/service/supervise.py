@@ -1,4 +1,4 @@
-"""Run a job as a process of its own: with a limit of time, signs of life, and a sure end."""
+"""Run a job in its own process, with a time limit and heartbeats, and end it reliably."""
 
 import asyncio
 import os
@@ -18,16 +18,16 @@ STOPPED = "stopped with the service"
 
 
 class Ended(NamedTuple):
-    """How a job ended."""
+    """The result of a job."""
 
     code: int | None
-    """Exit code; None when a signal ended it."""
+    """Exit code; None if a signal ended it."""
     said: str | None
-    """Why the service ended it, if it did."""
+    """Why the service ended it, if so."""
 
 
 def griffie(config: Path | None, descriptor: int, arguments: Sequence[str]) -> list[str]:
-    """Return the command line of a job that beats into a descriptor."""
+    """Return the command line of a job that sends heartbeats to a descriptor."""
     chosen = ["--config", str(config)] if config else []
     watched = ["--supervised", supervision(os.getpid(), descriptor)]
     return [sys.executable, "-P", "-m", "harvester.cli", *chosen, *watched, *arguments]
@@ -35,7 +35,7 @@ def griffie(config: Path | None, descriptor: int, arguments: Sequence[str]) -> l
 
 @dataclass(slots=True)
 class _Life:
-    """When a process was last seen alive."""
+    """The last heartbeat of a process."""
 
     began: float = field(default_factory=monotonic)
     beat: float = field(default_factory=monotonic)
@@ -43,9 +43,9 @@ class _Life:
 
 @contextmanager
 def heartbeat() -> Iterator[tuple[int, _Life]]:
-    """Give the end of a pipe that a child beats into, and what is heard at the other.
+    """Yield the writing end of a pipe for a child's heartbeats, and the record of them.
 
-    The end that is given is the caller's to close.
+    The caller closes the writing end.
     """
     ours, theirs = os.pipe()
     life, loop = _Life(), asyncio.get_running_loop()
@@ -73,17 +73,17 @@ async def supervise(
     stop: asyncio.Event,
     command: Sequence[str] | None = None,
 ) -> Ended:
-    """Run a command of our own to its end, or end it.
+    """Run a command of griffie, and end it if it must be.
 
-    It is asked to end in order when `stop` is set, when it takes longer than it may, and when it
-    gives no sign of life; it is killed when it does not. Nothing that it started is left.
+    It is asked to end when `stop` is set, when it exceeds its time limit, or without heartbeats,
+    and killed if it does not end. No process that it started survives.
 
     Args:
-        config: the settings file; None is the usual one.
+        config: the settings file; None is the default one.
         arguments: of `griffie`.
         limits: `[service]`.
-        stop: set when the service ends.
-        command: another program in place of griffie; `{descriptor}` in it is where it beats.
+        stop: set when the service stops.
+        command: another program instead of griffie; `{descriptor}` is replaced by that of the pipe.
     """
     with heartbeat() as (descriptor, life):
         line = griffie(config, descriptor, arguments)
@@ -94,7 +94,7 @@ async def supervise(
                 *line,
                 stdin=asyncio.subprocess.DEVNULL,
                 pass_fds=(descriptor,),
-                # A group of its own: Ctrl-C at the terminal reaches it through the service alone.
+                # Its own process group: Ctrl-C at the terminal reaches it only through the service.
                 start_new_session=True,
             )
         finally:
@@ -102,7 +102,7 @@ async def supervise(
         try:
             said = await _until_end(process, limits, life, stop)
         finally:
-            # Also when this task is cancelled: what the job started goes with it.
+            # Also if this task is cancelled: kill what the job started.
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
     code = process.returncode
@@ -112,7 +112,7 @@ async def supervise(
 async def _until_end(
     process: asyncio.subprocess.Process, limits: ServiceSettings, life: _Life, stop: asyncio.Event
 ) -> str | None:
-    """Wait for a process, and end it when it must; return why."""
+    """Wait for a process, and end it if it must be; return the reason."""
     ended, stopping = asyncio.create_task(process.wait()), asyncio.create_task(stop.wait())
     try:
         while True:
@@ -141,7 +141,7 @@ async def _until_end(
 async def _end(
     process: asyncio.subprocess.Process, ended: "asyncio.Task[int]", grace_s: float
 ) -> str:
-    """Ask a process to end, kill it when it does not; return what to add to why."""
+    """Ask a process to end, and kill it if it does not; return what to add to the reason."""
     with suppress(ProcessLookupError):
         process.terminate()
     done, _ = await asyncio.wait({ended}, timeout=grace_s)

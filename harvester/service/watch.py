@@ -1,4 +1,4 @@
-"""Look at the archive: facts and conditions as of now, for people, monitors and alarms."""
+"""Look at the archive: current facts and conditions, for people, monitors and alarms."""
 
 import sqlite3
 from collections.abc import Collection
@@ -13,7 +13,7 @@ from harvester.times import Clock, now, to_text
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a look has found; without an index there are no facts."""
+    """The result of a look; without an index there are no facts."""
 
     at: datetime
     facts: Facts | None
@@ -29,8 +29,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What is looked at. Conditions are derived anew at each look: they hold also when nobody
-    keeps them, because the service itself is down.
+    """Looks at an archive. Conditions are derived at each look, so they are known even if the
+    service is down and records none.
     """
 
     settings: Settings
@@ -38,7 +38,7 @@ class Watch:
     clock: Clock = now
 
     def look(self) -> Seen:
-        """Look now; an index that cannot be read is a condition, not an error."""
+        """Look now; an unreadable index is a condition, not an error."""
         moment = self.clock()
         try:
             connection = open_to_read(self.settings.index)

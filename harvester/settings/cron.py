@@ -1,7 +1,7 @@
-"""When a job runs: cron expressions with cron's own meaning, `@daily`, or `every 90s`.
+"""Schedules: cron expressions with cron's semantics, `@daily`, or `every 90s`.
 
-APScheduler's cron trigger counts Monday as day 0 where cron counts Sunday, knows no `@daily`, and
-takes day of month and day of week both where cron takes either: here they are translated.
+APScheduler's cron trigger differs from cron: Monday is day 0, there is no `@daily`, and day of
+month and day of week must both match. These expressions are translated.
 """
 
 import re
@@ -25,20 +25,20 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EVERY_S = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 _EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
-"""Intervals are counted from here, so that a restart does not put them off."""
+"""Intervals count from this moment, so that a restart does not delay them."""
 _is_every = re.compile(r"every (\d+(?:\.\d+)?) ?(s|min|h|d)").fullmatch
 
 
 def parse_schedule(text: str, zone: tzinfo, jitter_s: float = 0) -> BaseTrigger:
-    """Return the trigger of a schedule.
+    """Return the trigger for a schedule.
 
     Args:
         text: five cron fields, an alias, or `every <number><s|min|h|d>`.
-        zone: what the cron fields are told in.
-        jitter_s: a start is put off by at most so much, by dice.
+        zone: of the cron fields.
+        jitter_s: most random delay of a start, in seconds.
 
     Raises:
-        ValueError: it says what is not understood.
+        ValueError: the message says what is not understood.
     """
     jitter = round(jitter_s) or None
     if every := _is_every(text.strip()):
@@ -83,7 +83,7 @@ def _month(field: str) -> str:
 
 
 def _numbers(field: str, least: int, most: int, names: tuple[str, ...]) -> list[int]:
-    """Return what a field stands for: lists, ranges, steps, names."""
+    """Expand lists, ranges, steps and names of a field."""
     found: set[int] = set()
     for part in field.lower().split(","):
         reach, _, step = part.partition("/")
@@ -92,7 +92,7 @@ def _numbers(field: str, least: int, most: int, names: tuple[str, ...]) -> list[
             low, high = least, most
         else:
             low = _number(first, field, names)
-            # A step without a range goes on to the end (crontab(5) of Debian).
+            # A step without a range extends to the end (crontab(5) of Debian).
             high = _number(last, field, names) if dash else most if step else low
         if not (least <= low <= high <= most) or (step and not re.fullmatch(r"[1-9]\d*", step)):
             raise ValueError(f"{part!r} is no part of a cron field from {least} to {most}")
@@ -110,7 +110,7 @@ def _number(text: str, field: str, names: tuple[str, ...]) -> int:
 
 def next_start(trigger: BaseTrigger, after: datetime) -> datetime | None:
     """Return when a job that last started at `after` is due again."""
-    # The trigger returns the first time that is not before `now`: it must be later than `after`.
+    # The trigger returns the first time from `now` on, which must be later than `after`.
     found: datetime | None = trigger.get_next_fire_time(None, after)
     while found is not None and found <= after:
         found = trigger.get_next_fire_time(found, found)

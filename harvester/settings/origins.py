@@ -1,4 +1,4 @@
-"""Where each setting comes from: its default, the settings file, or the environment."""
+"""Tell where each setting comes from: default, settings file, or environment."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,12 +14,12 @@ _PREFIX = "GRIFFIE_"
 
 
 class Origin(NamedTuple):
-    """A setting with its value as text, and what said so last."""
+    """A setting with its value as text, and the origin that determined it."""
 
     key: str
     value: str
     origin: str
-    """`default`, the name of the file, or that of the variable."""
+    """`default`, the name of the file, or the name of the variable."""
 
 
 def origins(
@@ -32,9 +32,9 @@ def origins(
     """Yield every setting, in the order of `config/griffie.toml`.
 
     Args:
-        settings: as they hold.
+        settings: the effective ones.
         options: those of each source.
-        written: what the settings file says.
+        written: the content of the settings file.
         file: its name.
         environment: of this process.
     """
@@ -70,14 +70,14 @@ def _of_section(
         own = names.get(f"{variable}_{name.upper()}")
         said = own or (whole if name in given else None)
         origin = said or (file if name in written else "default")
-        # Whoever knows where a webhook is may write to it.
+        # Whoever knows the address of a webhook may write to it.
         value = getattr(values, name)
         is_secret = name == "webhook_url" and value
         yield Origin(f"{section}.{name}", MASK if is_secret else _shown(value), origin)
 
 
 def _shown(value: object) -> str:
-    """Return a value as TOML would have it, as far as a reader cares; secrets are masked."""
+    """Return a value roughly as TOML would write it, with secrets masked."""
     if isinstance(value, SecretStr):
         return MASK if value.get_secret_value() else '""'
     if isinstance(value, frozenset):
@@ -92,7 +92,7 @@ def _shown(value: object) -> str:
 
 
 def without_secrets(address: str) -> str:
-    """Mask what an address may hold of secrets: the password, and the values of arguments."""
+    """Mask possible secrets of an address: the password and the values of arguments."""
     try:
         parts = urlsplit(address)
     except ValueError:

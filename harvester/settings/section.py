@@ -1,4 +1,4 @@
-"""What every table of `griffie.toml` is."""
+"""The base class of every table of `griffie.toml`."""
 
 from typing import ClassVar
 
@@ -6,6 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Section(BaseModel):
-    """One table of `griffie.toml`; a key that it does not have is an error."""
+    """One table of `griffie.toml`; unknown keys are errors."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)

@@ -1,7 +1,7 @@
-"""The settings of the service: when, what is expected of a source, whom to tell.
+"""Settings of the service: schedule, expectations, limits, alarms.
 
 `[schedule]` and `[expect]` hold for every source; `[schedule.sources.<name>]` and
-`[expect.sources.<name>]` say where one differs.
+`[expect.sources.<name>]` override them for one source.
 """
 
 import re
@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 
 from harvester.settings.cron import parse_schedule
 from harvester.settings.section import Section
+from harvester.source.registry import time_zone
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -23,7 +24,7 @@ def duration(text: str) -> timedelta:
     """Read a time span such as 90s, 10min, 1h or 30d.
 
     Raises:
-        ValueError: it is none.
+        ValueError: this is no time span.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|min|h|d)", text)
     if match is None:
@@ -32,7 +33,7 @@ def duration(text: str) -> timedelta:
 
 
 class PerSource(Section):
-    """A table that holds for every source, and may be overridden for one."""
+    """A table for all sources that may be overridden for one."""
 
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
@@ -48,7 +49,7 @@ class PerSource(Section):
         return self
 
     def of(self, source: str) -> Self:
-        """Return what holds for a source."""
+        """Return the settings of a source."""
         changed = self.sources.get(source, {})
         if unknown := changed.keys() & {"sources"}:
             raise ValueError(f"sources.{source}: unknown key {unknown.pop()!r}")
@@ -56,28 +57,29 @@ class PerSource(Section):
 
 
 class ScheduleSettings(PerSource):
-    """When which job runs: cron expressions, `@daily` and the like, or `every 90s`; "" is never."""
+    """When jobs run: a cron expression, an alias such as `@daily`, or `every 90s`; "" is never."""
 
-    time_zone: str = "Europe/Amsterdam"
-    """Of the cron expressions, of days, and of working hours."""
+    time_zone: str = Field(default_factory=lambda: time_zone().key)
+    """Time zone of cron expressions, days and working hours; by default the parliament's."""
     jitter_s: float = Field(20, ge=0)
-    """A start is put off by at most so much, by dice: sources are not all asked on the minute."""
+    """Most random delay of a start, so that sources are not all asked on the minute."""
     harvest: str = "*/15 * * * *"
-    """What is new: metadata, then files (new, failed before, recent for a re-check), then texts."""
+    """A harvest: new metadata, then files (new, failed, recent ones again), then texts."""
     metadata: str = ""
-    """In place of that, each part at its own times: the metadata alone."""
+    """Instead of that, each part on its own schedule: new metadata."""
     files: str = ""
-    """Files to come (new, changed, failed before), then texts."""
+    """Missing files (new, changed, failed), then texts."""
     recheck: str = ""
-    """Files of recent papers once more, then texts."""
+    """A re-check of recent files, then texts."""
     reconcile: str = "40 4 * * sun"
-    """The last `reconcile_days` of a source before its newest entry once more."""
+    """A walk over the last `reconcile_days` before the newest entry of a source."""
     reconcile_days: int = Field(60, ge=1)
     verify: str = "20 5 * * *"
-    """A share of the archive, for `verify_budget`; what was checked longest ago comes first."""
+    """Verification of a part of the archive within `verify_budget`, least recently checked
+    first."""
     verify_budget: str = "30min"
     snapshot: str = ""
-    """A bundle of everything, as `[snapshots]` says; needs the extra `snapshots`."""
+    """A snapshot, as `[snapshots]` says; needs the extra `snapshots`."""
 
     @field_validator("time_zone")
     @classmethod
@@ -103,15 +105,15 @@ class ScheduleSettings(PerSource):
 
 
 class ExpectSettings(PerSource):
-    """What is plausible of a source, and when its silence is an alarm."""
+    """What is plausible for a source, and when its silence is an alarm."""
 
     most_withdrawn_percent: float = Field(5, ge=0, le=100)
-    """Of the records present; a harvest that withdraws more is held."""
+    """Share of present records; a harvest that withdraws more is held."""
     most_changed_percent: float = Field(25, ge=0, le=100)
     most_new_times: float = Field(10, ge=1)
-    """As many new records as the largest of such days brought: a harvest with more is held."""
+    """Multiple of the largest comparable day; a harvest with more new records is held."""
     never_held: int = Field(100, ge=0)
-    """So many withdrawals, changes, or new records in one harvest are never held."""
+    """Fewer withdrawals, changes or new records than this are never held."""
     quiet_h: float = Field(16, gt=0)
     """Working hours without anything new after which a source counts as stale."""
     working_days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
@@ -120,22 +122,22 @@ class ExpectSettings(PerSource):
     holidays: tuple[date, ...] = ()
     """Days on which nothing is published."""
     recess: tuple[tuple[date, date], ...] = ()
-    """First and last days of times in which nothing is expected."""
+    """First and last days of periods in which nothing is expected."""
     least_papers: tuple[int, ...] = Field((0,) * 7, min_length=7, max_length=7)
-    """Of a Monday, ..., a Sunday: fewer papers with its date are an alarm the day after.
+    """Least papers of a Monday, ..., a Sunday; fewer are an alarm the day after.
 
-    Where it is 0, a working day that brought far fewer new records than is usual is one.
+    Where it is 0, far fewer new records than the baseline of the day are an alarm.
     """
     most_papers: tuple[int, ...] = Field((0,) * 7, min_length=7, max_length=7)
-    """More than so many are one too; 0 is no limit."""
+    """Most papers of a day; more are an alarm. 0 is no limit."""
     failures_in_a_row: int = Field(3, ge=1)
-    """Harvests that failed, or could not read all metadata."""
+    """Consecutive harvests that failed or could not read all metadata."""
     overdue_h: float = Field(12, gt=0)
-    """Without any harvest that ended: then nothing runs any more."""
+    """Hours without a completed harvest, after which nothing seems to run."""
     files_wait_h: float = Field(72, gt=0)
-    """So long may a source not give a file that it offers before that is an alarm."""
+    """Time for which a source may fail to deliver an offered file before that is an alarm."""
     backlog_files: int = Field(200, ge=0)
-    """So many files to come are an alarm if there were more after each of the last harvests."""
+    """Missing files that are an alarm if their number grew in each of the last harvests."""
 
     @model_validator(mode="after")
     def _hours_are_in_order(self) -> Self:
@@ -148,25 +150,25 @@ class ServiceSettings(Section):
     """How `griffie run` and `griffie harvest --due` treat their jobs."""
 
     longest_h: float = Field(6, gt=0)
-    """A job that runs longer is ended in order; a harvest goes on there the next time."""
+    """Longest run of a job, which then is asked to end; the next harvest continues there."""
     silent_s: float = Field(900, gt=0)
-    """A job without a sign of life for so long is ended."""
+    """Longest time without a sign of life of a job, which then is ended."""
     grace_s: float = Field(60, gt=0)
-    """What a job has to end in order before it is killed."""
+    """Time that a job has to end by itself before it is killed."""
 
 
 class AlarmSettings(Section):
-    """Whom to tell when a condition begins, and once more when it is over."""
+    """Hooks to call when a condition begins and when it is over."""
 
     command: tuple[str, ...] = ()
-    """A program and its arguments; it gets the event as JSON on its standard input."""
+    """A program and its arguments; it receives the event as JSON on standard input."""
     webhook_url: str = Field("", pattern=r"^(https?://.*)?$")
     webhook_secret: SecretStr = SecretStr("")
-    """Signs the body (HMAC-SHA-256); from the environment only."""
+    """Secret that signs the body (HMAC-SHA-256); from the environment only."""
     apprise_urls: SecretStr = SecretStr("")
-    """Separated by spaces: mailto://... and others that Apprise knows; environment only."""
+    """Apprise addresses, such as mailto://..., separated by spaces; from the environment only."""
     timeout_s: float = Field(30, gt=0)
     verify_days: int = Field(90, ge=1)
-    """A file that was not checked for so long is an alarm."""
+    """Days without a check of a file that are an alarm."""
     least_free_bytes: int = Field(5_000_000_000, ge=0)
-    """Where the index and an archive in a folder lie."""
+    """Least free space where the index and an archive in a folder are."""

@@ -33,50 +33,50 @@ DEFAULT_FILE = Path("griffie.toml")
 
 
 class FetchSettings(Section):
-    """How politely and how patiently a source is asked."""
+    """Politeness and patience of requests."""
 
     contact: str = "https://example.org/set-fetch.contact-in-griffie.toml"
-    """Goes into the User-Agent: whom the source's operators can reach."""
+    """Contact for the source's operators, in the User-Agent."""
     delay_s: float = Field(0.25, ge=0)
-    """Between two requests to one host; Scrapy's own default is 0."""
+    """Delay between two requests to one host; Scrapy's own default is 0."""
     connections_per_host: int = Field(2, ge=1, le=16)
     """Scrapy's own default is 8."""
     timeout_s: float = Field(180, gt=0)
-    """For one whole answer; the feed's first page of a category can take a minute."""
+    """Limit for a whole response; the first page of a feed may take a minute."""
     retries: int = Field(5, ge=0)
-    """After the first attempt; Scrapy's own default is 2."""
+    """Retries after the first attempt; Scrapy's own default is 2."""
     backoff_s: float = Field(2, ge=0)
-    """Before the first retry; doubled for each further one, with jitter."""
+    """Wait before the first retry, doubled for each further one, with jitter."""
     longest_wait_s: float = Field(600, ge=0)
-    """A longer Retry-After than this is not waited for: the category ends incomplete."""
+    """Longest acceptable Retry-After; after a longer one the category ends incomplete."""
     obey_robots_txt: bool = True
 
 
 class FileSettings(Section):
-    """Which files are fetched, and when they are looked at again."""
+    """Which files are fetched and re-checked."""
 
     kinds: frozenset[PaperKind] = frozenset({"letter", "motion", "annex"})
     largest_bytes: int = Field(1_000_000_000, gt=0)
     recheck_days: int = Field(14, ge=0)
-    """Files of papers published or changed within so many days are asked for again."""
+    """Files of papers published or changed within so many days are re-checked."""
     recheck_every_h: float = Field(24, gt=0)
     rotation_days: int = Field(365, ge=0)
-    """Every other file that is held is asked for again once in so many days; 0: never."""
+    """Every other held file is re-checked once in so many days; 0 is never."""
     attempts_per_week: int = Field(7, ge=1)
-    """For a file that fails; the wait doubles from an hour."""
+    """Attempts for a file that fails; the wait doubles from one hour."""
 
 
 class TextSettings(Section):
-    """Text extraction: worker processes and what one file may cost."""
+    """Text extraction: worker processes and limits per file."""
 
     workers: int = Field(0, ge=0)
-    """0 means one for each processor."""
+    """Number of processes; 0 means one per processor."""
     timeout_s: float = Field(60, gt=0)
     memory_bytes: int = Field(1_500_000_000, ge=200_000_000)
 
 
 class S3Settings(Section):
-    """How an archive in a bucket is reached; empty leaves it to boto3 or the bucket.
+    """Access to an archive in a bucket; empty values leave it to boto3 or the bucket.
 
     Credentials come from boto3's own chain (environment, profile, role), never from here.
     """
@@ -87,20 +87,20 @@ class S3Settings(Section):
     path_style: bool = False
     """Most servers other than Amazon's need it."""
     versioning: bool = True
-    """Whether `init` has the bucket keep versions."""
+    """Whether `init` enables versioning of the bucket."""
     storage_class: str = ""
     encryption: Literal["", "AES256", "aws:kms"] = ""
     kms_key_id: str = ""
     lock_mode: Literal["", "GOVERNANCE", "COMPLIANCE"] = ""
     lock_days: int = Field(0, ge=0)
-    """Object Lock: how long nobody can delete what is stored; 0 leaves it to the bucket."""
+    """Object Lock: days for which nobody can delete objects; 0 leaves it to the bucket."""
     connections: int = Field(16, ge=1, le=256)
     """Files in flight at once."""
     staging: str = ""
-    """Where files wait and downloads lie; empty is the system's temporary folder."""
+    """Folder of uploads and downloads; empty is the system's temporary folder."""
 
     def options(self) -> S3Options:
-        """Return this as the archive takes it."""
+        """Return the options in the archive's type."""
         given = {name: value for name, value in self.model_dump().items() if value != ""}
         if self.staging:
             given["staging"] = Path(self.staging)
@@ -108,40 +108,43 @@ class S3Settings(Section):
 
 
 class SiteSettings(Section):
-    """Where Datasette listens, and how the site is known."""
+    """Where Datasette listens, and the public address of the site."""
 
     host: str = "127.0.0.1"
     port: int = Field(8001, ge=0, le=65535)
     public_url: str = Field("", pattern=r"^(https?://[^/]+/?)?$")
-    """In feeds and citations; empty takes the address that was asked for."""
+    """Address for feeds and citations; empty uses the requested one."""
     redirect_files: bool = False
-    """Whether browsers fetch files from the bucket itself, by an address valid for minutes."""
+    """Whether browsers fetch files directly from the bucket, by a short-lived address."""
     as_of_kept: int = Field(2, ge=0)
-    """So many indexes of earlier days are kept for `_as_of`; 0 makes none."""
+    """Number of cached indexes of earlier days for `_as_of`; 0 disables them."""
     workers: int = Field(0, ge=0, le=64)
-    """Processes that answer; 0 takes one for each processor, at most 4."""
+    """Number of processes; 0 means one per processor, at most 4."""
 
 
 class SnapshotSettings(Section):
-    """Which snapshots are made and kept."""
+    """Which snapshots are created and kept."""
 
     keep: int = Field(0, ge=0)
-    """The newest so many of those without a name of their own; 0 keeps all."""
+    """Number of newest unnamed snapshots to keep; 0 keeps all."""
     with_files: bool = False
-    """Whether snapshots hold the papers' files too."""
+    """Whether snapshots contain the papers' files."""
 
 
 class SigningSettings(Section):
-    """With what the heads of the archive are signed."""
+    """The keys and authorities of signatures."""
 
     key: str = ""
     """A file with a private Ed25519 key; empty signs nothing."""
     timestamp_url: str = Field("", pattern=r"^(https?://.*)?$")
-    """An authority of timestamps (RFC 3161); empty asks none."""
+    """A timestamp authority (RFC 3161); empty uses none."""
     timestamp_roots: str = ""
-    """A file with certificates, as PEM, of the authorities whose timestamps are trusted."""
+    """A file with certificates of trusted timestamp authorities, as PEM."""
     witnesses: tuple[str, ...] = ()
-    """Who watches this archive: each a verifier key, a space, and where its copy is."""
+    """Who watches this archive: each a verifier key, a space, and where its copy is; or, of a
+    witness that is asked over HTTP, `submit` and its address."""
+    watched: tuple[str, ...] = ()
+    """Verifier keys of the logs of others that `griffie witness` cosigns."""
 
     def beside(self, folder: Path) -> "SigningSettings":
         """Return this with its files relative to a folder."""
@@ -150,7 +153,7 @@ class SigningSettings(Section):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set, validated."""
+    """All settings, validated."""
 
     model_config = SettingsConfigDict(
         extra="forbid",
@@ -235,7 +238,7 @@ def _variables() -> Iterator[str]:
 
 
 def _refuse_unknown_variables() -> None:
-    """Refuse a misspelled variable, as a misspelled key is: it would silently set nothing."""
+    """Reject misspelled variables, which would silently have no effect."""
     known = set(_variables())
     for name in sorted(os.environ):
         if name.upper().startswith("GRIFFIE_") and name.upper() not in known:
@@ -245,7 +248,7 @@ def _refuse_unknown_variables() -> None:
 
 
 def _refuse_secrets(values: dict[str, Any], origin: str) -> None:
-    """A settings file is read by many, copied and shown: a secret comes from the environment."""
+    """Reject secrets in the settings file, which is read, copied and shown."""
     for section, field in Settings.model_fields.items():
         fields = getattr(field.annotation, "model_fields", {})
         for name, inner in fields.items():
@@ -265,12 +268,12 @@ def _validated(values: dict[str, Any], origin: str) -> Settings:
 
 
 def explain(error: ValidationError, origin: str, model: type[BaseModel], section: str = "") -> str:
-    """Say in one line which key of which file is wrong, and what is allowed.
+    """Return one line that says which key of which file is wrong, and what is allowed.
 
     Args:
-        error: what pydantic found.
-        origin: the file, for people.
-        model: what was validated; its keys are suggested for a misspelled one.
+        error: of pydantic.
+        origin: the name of the file.
+        model: the validated model, whose keys are suggested for a misspelled one.
         section: the table of the file that the model stands for.
     """
     first = error.errors(include_url=False)[0]

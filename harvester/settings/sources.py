@@ -1,4 +1,4 @@
-"""Settings of sources: their own sections, and how they are asked and for which files."""
+"""Settings of sources: their own sections, politeness, wanted files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from harvester.source.spider import Politeness, SourceSpider
 
 
 def polite(fetch: FetchSettings, politeness: Politeness) -> FetchSettings:
-    """Return how a source is asked: the slower of the settings and its own wishes counts."""
+    """Return the politeness for a source: the stricter of the settings and its own limits."""
     connections = politeness.connections_per_host or fetch.connections_per_host
     return fetch.model_copy(
         update={
@@ -38,7 +38,7 @@ def source_options(
 
 
 def file_policy(files: FileSettings, spider: type[SourceSpider], options: BaseModel) -> FilePolicy:
-    """Say which files of a source are fetched and when again, from `[files]` and its options."""
+    """Return which files of a source to fetch and re-check, from `[files]` and its options."""
     return FilePolicy(
         kinds=files.kinds,
         recheck_days=files.recheck_days,

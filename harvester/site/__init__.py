@@ -1,1 +1,1 @@
-"""The site: a Datasette plugin with pages for people, and how Datasette is set up for it."""
+"""The site: a Datasette plugin with pages for people, and its configuration."""

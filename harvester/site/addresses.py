@@ -1,4 +1,4 @@
-"""The addresses of the site: permanent, and safe whatever a name holds."""
+"""The addresses of the site: permanent, and safe for any names."""
 
 from urllib.parse import quote, urlencode
 
@@ -20,7 +20,7 @@ def paper_url(
 def difference_url(
     paper: str, source: str, version: object, other_source: str, other_version: object
 ) -> str:
-    """Return the address where a version is held against an older one, or another source's."""
+    """Return the address of the comparison of two versions."""
     older = f"{paper_url(paper, source, version)}/against"
     return f"{older}/{_part(other_source)}/{other_version}"
 
@@ -31,7 +31,7 @@ def file_url(sha256: str) -> str:
 
 
 def dossier_url(label: str, **said: object) -> str:
-    """Return the address of a dossier, with those arguments that say something."""
+    """Return the address of a dossier, without empty arguments."""
     return with_arguments(f"/dossier/{_part(label)}", **said)
 
 
@@ -51,6 +51,6 @@ def search_url(**said: object) -> str:
 
 
 def with_arguments(path: str, **said: object) -> str:
-    """Return a path with those arguments that say something."""
+    """Return a path without empty arguments."""
     query = urlencode({k: v for k, v in said.items() if v})
     return f"{path}?{query}" if query else path

@@ -10,6 +10,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from archive.archive import Archive
+from archive.notes import NoteKey
 from harvester.service.watch import Watch
 from harvester.site import changes, objects
 from harvester.site.health import Health
@@ -29,16 +30,16 @@ SETTINGS = {
     "suggest_facets": False,  # costs queries on every page; metadata.toml names the useful ones
     "default_cache_ttl": 60,
     "truncate_cells_html": 300,
-    "max_csv_mb": 20,  # Datasette's default is 100; whoever wants all takes a snapshot
-    "allow_csv_stream": False,  # it asks for page after page, without end
+    "max_csv_mb": 20,  # Datasette's default is 100; use a snapshot to get all
+    "allow_csv_stream": False,  # it requests page after page, without end
 }
 
 _PRINTS_TRACEBACKS = "datasette.handle_exception"
-"""Datasette's own answer to errors, which prints every local variable; ours takes its place."""
+"""Datasette's own error page, which prints local variables and is replaced by ours."""
 
 
 def metadata() -> dict[str, Any]:
-    """Return what Datasette is told of every table and column."""
+    """Return Datasette's metadata of tables and columns."""
     text = (resources.files("harvester.site") / "metadata.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -53,19 +54,21 @@ def make_site(
     names: Mapping[str, str] | None = None,
     maker: Maker | None = None,
     looks: IO[bytes] | None = None,
+    witnesses: tuple[NoteKey, ...] = (),
 ) -> Datasette:
-    """Make the site of an index and the archive that it was made from.
+    """Create the site of an index and its archive.
 
     Args:
         index: an existing index; it is opened read-only, and a harvest may write meanwhile.
-        archive: where the files are.
+        archive: that has the files.
         watch: what `/-/health` and `/-/metrics` tell of; without it, or `looks`, there is neither.
         public_url: the site's address, for feeds and citations; empty takes the one asked for.
         redirect_files: let browsers fetch files from the archive's bucket.
-        names: what people call the sources.
-        maker: has indexes as of an earlier time made; without it the site shows the present only.
+        names: of the sources, for people.
+        maker: makes indexes as of earlier times; None shows the present only.
         looks: a file that the processes of one site share; what one of them saw for `/-/health`
             and `/-/metrics` all tell.
+        witnesses: whose signatures on the archive's checkpoints are shown.
 
     Returns:
         Datasette, whose `app()` is the ASGI application.
@@ -79,7 +82,9 @@ def make_site(
         *Mementos(archive).routes(),
         *(Health(watch, looks).routes() if watch and looks else ()),
     )
-    setting = Setting(archive, public_url, redirect_files, names or {}, maker=maker)
+    setting = Setting(
+        archive, public_url, redirect_files, names or {}, maker=maker, witnesses=witnesses
+    )
     pm.register(SitePlugin(setting, *more), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = IndexDatabase(datasette, index)

@@ -1,7 +1,7 @@
-"""`_as_of=<day or time>`: a paper, a search or a dossier as it was known then.
+"""Handle `_as_of=<day or time>`: a paper, search or dossier as it was known then.
 
-Of a paper the version of then is shown, which the index in use has. Searches and dossiers are
-answered by an index as of then, which is made from the log, in a process of its own, and kept.
+A paper shows its version of that time, which the index in use has. Searches and dossiers need an
+index as of that time, which a separate process makes from the log and caches.
 """
 
 import sqlite3
@@ -22,7 +22,7 @@ from harvester.times import from_text, is_day, read_moment, to_text
 
 ARGUMENT = "_as_of"
 
-# A version counts from the segment on that told of it; what was held, from its release on.
+# A version counts from the segment that brought it, or from the release of its hold.
 _VERSIONS = """
 WITH told AS (
   SELECT v.source, v.version, c.place,
@@ -49,10 +49,10 @@ class AsOf:
     """The time that a page shows."""
 
     text: str
-    """As it was asked for."""
+    """As requested."""
     moment: str
     index: Path | None
-    """Of then; None where the index in use says the same."""
+    """The index as of then; None if the index in use is the same."""
 
     @property
     def day(self) -> str | None:
@@ -61,19 +61,19 @@ class AsOf:
 
 
 class Waiting(NamedTuple):
-    """What a reader waits for."""
+    """The index that a reader waits for."""
 
     entries: int
-    """Of the log, up to then."""
+    """Entries of the log up to then."""
     left_s: float
     begun_at: str | None
-    """None: it begins now, or after another one."""
+    """Estimated seconds; None if it is only about to begin."""
     is_next: bool
-    """Another one is made first."""
+    """Whether another one is made first."""
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is being made: this one can begin."""
+        """Whether it can begin now."""
         return self.begun_at is None and not self.is_next
 
 
@@ -88,7 +88,7 @@ class NotShown(Exception):
         /,
         **values: object,
     ) -> None:
-        """Say it by the words of this key, with these values."""
+        """Create the error with a key of the catalogue and values."""
         super().__init__(key)
         self.key = key
         self.status = status
@@ -97,10 +97,10 @@ class NotShown(Exception):
 
 
 def read_as_of(text: str) -> str:
-    """Return the time that an address says.
+    """Return the time in an address.
 
     Raises:
-        NotShown: it is none.
+        NotShown: it is invalid.
     """
     try:
         return read_moment(text)
@@ -109,10 +109,10 @@ def read_as_of(text: str) -> str:
 
 
 def is_present(text: str, moment: str, now: datetime) -> bool:
-    """Tell whether this is the day that it is: it has no end yet, and the present stands for it.
+    """Tell whether this is today, which has not ended: then the present is shown.
 
     Raises:
-        NotShown: the time is still to come.
+        NotShown: the time is in the future.
     """
     if moment <= to_text(now):
         return False
@@ -122,7 +122,7 @@ def is_present(text: str, moment: str, now: datetime) -> bool:
 
 
 class Known(NamedTuple):
-    """What the index in use knows of a time."""
+    """The facts about a time in the index in use."""
 
     then: HeadsThen
     takedowns: str
@@ -130,7 +130,7 @@ class Known(NamedTuple):
 
     @classmethod
     def read(cls, connection: sqlite3.Connection, moment: str) -> "Known":
-        """Ask the index in use."""
+        """Query the index in use."""
         return cls(
             heads_then(connection, moment),
             takedowns_key(connection),
@@ -142,7 +142,7 @@ def find_index(kept: KeptIndexes, text: str, moment: str, known: Known) -> AsOf:
     """Return the time to show with its index.
 
     Raises:
-        NotShown: it is not here yet, or will not be; the error says which.
+        NotShown: it is not available yet, or never will be; the error says which.
     """
     then, takedowns, first = known
     if not then.heads:
@@ -173,10 +173,10 @@ def _waiting(then: HeadsThen, making: Making | None, duration_s: float) -> Waiti
 
 
 def version_as_of(connection: sqlite3.Connection, name: str, text: str) -> str:
-    """Return the address of the version that was current at a time, of the leading source.
+    """Return the address of the leading source's version that was current at a time.
 
     Raises:
-        BadRequest: it is no day and no time.
+        BadRequest: this is no day or time.
         NotFound: the paper was not known then.
     """
     try:

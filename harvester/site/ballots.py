@@ -1,15 +1,15 @@
-"""A vote as a picture: a bar for each choice, as long as it has seats, its parties side by side."""
+"""Lay out a vote as a chart: a bar of seats for each choice, divided by party."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 CHOICES = ("for", "against", "absent")
 LABELLED = 5.5
-"""Per cent of the picture's width that a party's name needs on a wide screen."""
+"""Share of the width, in per cent, that a party's name needs on a wide screen."""
 
 
 class Part(NamedTuple):
-    """A party in a bar; places are per cent of the width."""
+    """A party in a bar; positions are per cent of the width."""
 
     party: str
     seats: int
@@ -20,7 +20,7 @@ class Part(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """Those who chose the same."""
+    """The parties of one choice."""
 
     choice: str
     seats: int
@@ -33,11 +33,11 @@ class Ballot(NamedTuple):
     bars: tuple[Bar, ...]
     cast: int
     middle: float
-    """Where half of the votes cast is."""
+    """The position of half of the cast votes."""
 
 
 def draw(votes: Sequence[Mapping[str, Any]]) -> Ballot | None:
-    """Lay out a vote; None when nobody voted.
+    """Lay out a vote; None if nobody voted.
 
     Args:
         votes: rows with `choice`, `party`, `seats`, `mistakes`.

@@ -1,4 +1,4 @@
-"""`/changes.jsonl?after=N`: what changed, in order, for those who keep a copy current."""
+"""Serve `/changes.jsonl?after=N`, a change feed for synchronised copies."""
 
 import json
 import sqlite3
@@ -12,20 +12,20 @@ from harvester.site.reader import DATABASE
 
 PATTERN = r"^/changes\.jsonl$"
 MOST = 1000
-"""Lines in one answer; `Link: rel=next` leads on."""
+"""Most lines of a response; `Link: rel=next` leads on."""
 
 
 class OtherSeries(Exception):
-    """The reader's numbers are of a series that this index does not go on with."""
+    """The reader's position belongs to another index, so the feed must be read anew."""
 
     status = 410
 
 
 async def answer(datasette: Datasette, request: Request) -> Response:
-    """Answer with a line for each paper that changed after a number, each once, as it is now.
+    """Answer with the current state of each paper that changed after a position.
 
-    `change` is `present`, `withdrawn`, `taken down` or `gone`: then forget the paper. The next
-    question is in the header `Link`; who is at the end asks the same again later.
+    `change` is `present`, `withdrawn`, `taken down` or `gone`, which means to delete the paper. The
+    header `Link` has the next address; at the end it is requested again later.
     """
     after = request.args.get("after") or "0"
     if not after.isascii() or not after.isdigit() or len(after) > 15:

@@ -1,4 +1,4 @@
-"""What a paper is for machines (schema.org)."""
+"""Describe a paper for machines (schema.org)."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""An answer in CSV that is sent while it is read: no end that nobody sees, no memory that grows."""
+"""Stream CSV: bounded memory, and errors that cut the response visibly."""
 
 import csv
 import io
@@ -11,12 +11,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def inert(value: object) -> object:
-    """Keep a spreadsheet from taking a source's words for a formula."""
+    """Escape a value that a spreadsheet would take for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
-    """Write rows as lines of CSV that a spreadsheet only shows."""
+    """Write rows as CSV that is safe for spreadsheets."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerows([inert(value) for value in row] for row in rows)
@@ -24,30 +24,30 @@ def csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
 
 
 class CsvAnswer:
-    """A table, sent in steps; an error on the way cuts it short: nobody takes it for whole."""
+    """A streamed table; an error cuts the response, so that nobody takes it for complete."""
 
     def __init__(
         self, name: str, columns: Sequence[str], steps: AsyncIterator[list[list[object]]]
     ) -> None:
-        """Prepare it.
+        """Prepare the response.
 
         Args:
-            name: of the file in which a browser keeps it.
-            columns: the first line.
-            steps: the other lines, some at a time.
+            name: of the downloaded file.
+            columns: of the first line.
+            steps: batches of the other lines.
         """
         self._name = name
         self._columns = columns
         self._steps = steps
 
     async def asgi_send(self, send: Send) -> None:
-        """Wait for a turn, and send it.
+        """Wait for a turn, and send the response.
 
         Raises:
-            Busy: too many wait already; nothing was sent.
+            Busy: too many requests are waiting; nothing was sent.
         """
         async with DOWNLOADS.turn():
-            # The first step is read before anything is sent: then an error is a page that says so.
+            # Read the first batch before sending, so that an error still gives an error page.
             first: list[list[object]] = await anext(self._steps, [])
             await send({"type": "http.response.start", "status": 200, "headers": self._headers()})
             await _send_lines(send, csv_lines([self._columns, *first]))

@@ -1,4 +1,4 @@
-"""The part of a text to show of what was found: where the words are, not the masthead."""
+"""Choose the excerpt of a search result: around the found words, below the masthead."""
 
 import re
 from collections.abc import Sequence
@@ -7,10 +7,10 @@ from typing import NamedTuple
 from harvester.source.registry import body_start
 
 MARK_START, MARK_END = "\x02", "\x03"
-"""Around the words that were found: characters that no text of a paper holds."""
+"""Marks around found words: characters that no text contains."""
 LENGTH = 280
 BEFORE = 60
-"""Characters that lead to the first word, at most."""
+"""Most characters before the first found word."""
 _MOST_MARKS = 300
 _mark = re.compile(f"{MARK_START}([^{MARK_END}]*){MARK_END}")
 _sentence = re.compile(r"(?<=[.;:!?])\s+|\n\s*\n")
@@ -22,10 +22,10 @@ class _Found(NamedTuple):
 
 
 def excerpt(marked: str) -> str:
-    """Return about `LENGTH` characters of a text in which what was found is marked.
+    """Return about `LENGTH` characters of a text with marked words.
 
-    They are those with most of the different words, the first of such; when no word is below the
-    masthead, the first ones below it.
+    The excerpt is the first one with most different words; if none is below the masthead, it begins
+    there.
     """
     text, marks = _unmarked(marked)
     begin = body_start(text)
@@ -54,7 +54,7 @@ def _unmarked(marked: str) -> tuple[str, list[_Found]]:
 
 
 def _best(text: str, marks: Sequence[_Found]) -> _Found:
-    """Return the first mark of the window with most different words."""
+    """Return the first mark of the window with the most different words."""
     best, most = marks[0], 0
     for n, mark in enumerate(marks):
         window = [m for m in marks[n : n + 20] if m.end <= mark.start + LENGTH - BEFORE]
@@ -65,7 +65,7 @@ def _best(text: str, marks: Sequence[_Found]) -> _Found:
 
 
 def _lead(text: str, mark: int, floor: int) -> int:
-    """Return where to begin before a mark: at a sentence, or a few words before."""
+    """Return the start before a mark: of the sentence, or a few words before."""
     begin = max(floor, mark - BEFORE)
     if begin == floor:
         return begin

@@ -1,4 +1,4 @@
-"""Feeds of papers: Atom (RFC 4287) and JSON Feed 1.1."""
+"""Write feeds of papers: Atom (RFC 4287) and JSON Feed 1.1."""
 
 import json
 import re
@@ -9,20 +9,20 @@ from typing import Any
 from lxml import etree
 
 NEVER = "1970-01-01T00:00:00.000Z"
-"""Where nothing is known of a time that a feed must state."""
+"""Substitute for an unknown time that a feed must state."""
 ATOM = "http://www.w3.org/2005/Atom"
 _unfit = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something in a feed.
+    """An entry of a feed.
 
     Attributes:
-        id: an address that never changes.
-        updated: when it was last changed, UTC.
-        published: when it became known here, UTC: readers of feeds sort by it, and a paper may be
-            older than that, or bear a date that cannot be.
+        id: a permanent address.
+        updated: time of the last change, UTC.
+        published: when it became known here, UTC. Feed readers sort by it, and a paper's own date
+            may be older or impossible.
     """
 
     id: str
@@ -37,11 +37,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Entries, those first that became known last, and what they are of."""
+    """A feed; its entries are ordered by `published`, newest first."""
 
     id: str
     url: str
-    """The page that shows the same."""
+    """The address of the same content as a page."""
     title: str
     language: str
     updated: str

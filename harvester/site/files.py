@@ -1,41 +1,39 @@
-"""Send a payload: as an attachment that no browser will run, checked on the way out."""
+"""Serve payloads as attachments that no browser runs, verified while they are sent."""
 
 import asyncio
 import base64
 import hashlib
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from archive.archive import Archive
+from archive.chunks import CHUNK_BYTES
 from archive.errors import TryLater
-from archive.stores.part import ObjectPart
+from archive.stores.ranged_read import RangedRead
+from harvester.site.ranges import content_range, requested_range
 from harvester.snapshot.file_names import extension, is_known, plain
 
-CHUNK_BYTES = 256 * 1024
-
-_range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})").fullmatch
 _logger = logging.getLogger(__name__)
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 def file_name(paper: str, version: int, media_type: str | None) -> str:
-    """Return a name that says what it is, of characters that every system takes."""
+    """Return a descriptive file name of safe characters."""
     return f"{plain(paper)}-version-{version}.{extension(media_type)}"
 
 
 def safe_type(media_type: str | None) -> str:
-    """Return a type that may be named; one that a browser would run as a page may not."""
+    """Return a safe Content-Type: not one that a browser would run as a page."""
     return media_type if media_type and is_known(media_type) else "application/octet-stream"
 
 
 def headers(sha256: str, name: str, size_bytes: int, media_type: str | None) -> dict[str, str]:
-    """Return the headers of a file, which a browser may not open as a page.
+    """Return the headers of a file that no browser may open as a page.
 
-    Its bytes never change, but it may be taken down: caches keep it and ask again each time.
+    Its bytes never change, but it may be taken down, so caches must revalidate it.
     """
     digest = base64.b64encode(bytes.fromhex(sha256)).decode()
     return {
@@ -52,41 +50,18 @@ def headers(sha256: str, name: str, size_bytes: int, media_type: str | None) -> 
     }
 
 
-class Part(NamedTuple):
-    """Which bytes are sent: `first` up to, not including, `stop`."""
+def range_of(request_headers: Mapping[str, str], sha256: str, size_bytes: int) -> range | None:
+    """Return which bytes of a file a request wants; see `requested_range`.
 
-    first: int
-    stop: int
-
-
-NO_PART = Part(0, 0)
-
-
-def asked_part(asked: Mapping[str, str], sha256: str, size_bytes: int) -> Part | None:
-    """Read Range and If-Range of a request (RFC 9110, 14).
-
-    Returns:
-        The part; None for the whole, also when several parts are asked for; `NO_PART` when
-        there is no such part.
+    If-Range with another digest asks for the whole: the client has a part of other bytes.
     """
-    text = asked.get("range")
-    if text is None or asked.get("if-range", f'"{sha256}"') != f'"{sha256}"':
+    if request_headers.get("if-range", f'"{sha256}"') != f'"{sha256}"':
         return None
-    match = _range(text.strip())
-    if match is None or not (match[1] or match[2]):
-        return None
-    if not match[1]:
-        count = int(match[2])
-        return Part(max(0, size_bytes - count), size_bytes) if count and size_bytes else NO_PART
-    first = int(match[1])
-    stop = min(int(match[2]) + 1, size_bytes) if match[2] else size_bytes
-    if match[2] and int(match[2]) < first:
-        return None
-    return Part(first, stop) if first < size_bytes else NO_PART
+    return requested_range(request_headers.get("range"), size_bytes)
 
 
 class FileAnswer:
-    """An answer that streams a payload; the last bytes are sent when all of them were right."""
+    """A streamed payload; the last chunk is sent only if the digest is right."""
 
     def __init__(
         self,
@@ -94,14 +69,14 @@ class FileAnswer:
         sha256: str,
         headers: Mapping[str, str],
         *,
-        part: Part | None = None,
+        part: range | None = None,
         is_head: bool = False,
     ) -> None:
-        """Prepare the answer; a payload that is not there shows when it is sent.
+        """Prepare the response; a missing payload is noticed when it is sent.
 
         Args:
-            headers: as `headers` makes them, with the length of the whole.
-            part: send these bytes alone; they are not checked, since the digest is of the whole.
+            headers: from `headers`, for the whole file.
+            part: a range to send, unverified, since the digest covers the whole.
         """
         self._archive = archive
         self._sha256 = sha256
@@ -109,12 +84,13 @@ class FileAnswer:
         self._part = part
         self._is_head = is_head
         if part is not None:
-            size_bytes = self._headers["Content-Length"]
-            self._headers["Content-Range"] = f"bytes {part.first}-{part.stop - 1}/{size_bytes}"
-            self._headers["Content-Length"] = str(part.stop - part.first)
+            size_bytes = int(self._headers["Content-Length"])
+            self._headers["Content-Range"] = content_range(part, size_bytes)
+            self._headers["Content-Length"] = str(len(part))
 
     async def asgi_send(self, send: Send) -> None:
-        """Send it; a damaged payload is cut short, so that no client takes it for whole.
+        """Send the response; a damaged payload is cut short, so that no client takes it for
+        complete.
 
         Raises:
             ObjectNotFound: the archive has no such payload; nothing was sent.
@@ -127,21 +103,21 @@ class FileAnswer:
             await send({"type": "http.response.start", "status": int(status), "headers": pairs})
             last: bytes | None = b""
             if part is not None and not self._is_head:
-                await send_part(source, part.stop - part.first, send)
+                await send_part(source, len(part), send)
                 return
             if not self._is_head:
                 last = await self._stream(source, send)
         if last is not None:
             await send({"type": "http.response.body", "body": last, "more_body": False})
 
-    def _open(self) -> BinaryIO | ObjectPart:
+    def _open(self) -> BinaryIO | RangedRead:
         payloads = self._archive.payloads
         if self._part is None:
             return payloads.open(self._sha256)
-        return payloads.open_part(self._sha256, self._part.first, self._part.stop)
+        return payloads.open_range(self._sha256, self._part.start, self._part.stop)
 
-    async def _stream(self, source: BinaryIO | ObjectPart, send: Send) -> bytes | None:
-        """Send all but the last bytes; return those if all were right, None if they were not."""
+    async def _stream(self, source: BinaryIO | RangedRead, send: Send) -> bytes | None:
+        """Send all but the last chunk; return that if the digest is right, else None."""
         digest = hashlib.sha256()
         held = b""
         while chunk := await asyncio.to_thread(source.read, CHUNK_BYTES):
@@ -155,8 +131,8 @@ class FileAnswer:
         return None
 
 
-async def send_part(source: BinaryIO | ObjectPart, size_bytes: int, send: Send) -> None:
-    """Send so many bytes; what cannot be had cuts the answer short: nobody takes it for whole."""
+async def send_part(source: BinaryIO | RangedRead, size_bytes: int, send: Send) -> None:
+    """Send so many bytes; a failure cuts the response, so that nobody takes it for complete."""
     while size_bytes:
         try:
             chunk = await asyncio.to_thread(source.read, min(CHUNK_BYTES, size_bytes))

@@ -1,4 +1,4 @@
-"""Dates, times and sizes as people of a language write them."""
+"""Format dates, times and sizes in the reader's language."""
 
 import re
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ _day = re.compile(r"(\d{4})-(\d\d)-(\d\d)").match
 
 
 def day(words: Words, date: object) -> Markup:
-    """Write a date in full: 24 november 2026; what is no date stays as it is."""
+    """Write a date in full: 24 November 2026; an invalid one stays unchanged."""
     return _written(words, str(date))
 
 
@@ -34,13 +34,13 @@ def _said(words: Words, year: str, month: str, date: str) -> str:
 
 
 def month(words: Words, date: object) -> str:
-    """Write the month of a date: november 2026."""
+    """Write the month of a date: November 2026."""
     match = _day(str(date))
     return f"{words(f'month.{match[2]}')} {match[1]}" if match else ""
 
 
 def moment(words: Words, time: object) -> Markup:
-    """Write a moment as the parliament's clocks say it, and in UTC on the element's title."""
+    """Write a time in the parliament's zone, with UTC in the element's title."""
     at = parsed(str(time))
     if at is None:
         return Markup("{}").format(time)
@@ -53,7 +53,7 @@ def moment(words: Words, time: object) -> Markup:
 
 
 def parsed(time: str) -> datetime | None:
-    """Read a moment of the index; None when it is none."""
+    """Read a time of the index; None if it is invalid."""
     try:
         at = datetime.fromisoformat(time)
     except ValueError:
@@ -62,7 +62,7 @@ def parsed(time: str) -> datetime | None:
 
 
 def size(words: Words, count: int) -> str:
-    """Say a number of bytes as people do."""
+    """Write a number of bytes with a unit."""
     for unit in ("bytes", "kB", "MB", "GB"):
         if count < 1000 or unit == "GB":
             break
@@ -71,7 +71,7 @@ def size(words: Words, count: int) -> str:
 
 
 def kind_of_file(media_type: str | None) -> str:
-    """Name a type of file shortly: PDF, Word, XML."""
+    """Return the short name of a media type: PDF, Word, XML."""
     known = {
         "application/pdf": "PDF",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word (docx)",
@@ -86,14 +86,3 @@ def kind_of_file(media_type: str | None) -> str:
         "application/zip": "ZIP",
     }
     return known.get(media_type or "", media_type or "?")
-
-
-def spaced(dossier: str) -> str:
-    """Write a dossier's number as the chambers print it: 36 900 XII."""
-    number, _, part = dossier.partition("-")
-    if not re.fullmatch(r"\d{5}", number):
-        return dossier
-    number = f"{number[:2]} {number[2:]}"
-    if re.fullmatch(r"\d{2}", part):
-        return f"{number}-{part}"
-    return f"{number} {part}" if part else number

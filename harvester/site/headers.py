@@ -1,4 +1,4 @@
-"""What every answer has in common: careful headers, honest caching, and no over-long address."""
+"""Middleware for all responses: security headers, caching, limits of addresses."""
 
 import csv
 import io
@@ -18,20 +18,20 @@ OWN_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-"""Our pages have no script and no style of their own: nothing that slips in can run."""
+"""Our pages have no inline scripts and styles, so that injected ones cannot run."""
 DATASETTE_POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-"""Datasette's own pages carry small scripts and styles in the page."""
+"""Datasette's own pages have inline scripts and styles."""
 LONGEST_ADDRESS = 60_000
-"""Bytes of path and arguments; SQL in an address may be long."""
+"""Most bytes of path and arguments; SQL in an address may be long."""
 LONGEST_NAME = 255
-"""Bytes of one part of a path: files of no usual disk have longer names."""
-_DATASETTE_PLACES = (TABLES, "/-/", "/_memory")
-_SERVED = re.compile(r"/-/(?:static|static-plugins)/|/-/(?:health|metrics|integrity(?:/[^/]+)?)$")
-"""What is shown of Datasette's own addresses: the others tell of paths, versions and settings."""
+"""Most bytes of a path segment, the limit of file systems."""
+_DATASETTE_PLACES = (TABLES, "/-/static", "/_memory")
+_SERVED = re.compile(r"/-/(?:static|static-plugins)/|/-/(?:health|metrics|integrity(?:\.json)?)$")
+"""Allowed addresses of Datasette; others reveal paths, versions and settings."""
 _HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
@@ -44,8 +44,8 @@ def with_safe_headers(app: App, *, is_host_known: bool) -> App:
     """Wrap an ASGI application so that every answer has security headers.
 
     Args:
-        is_host_known: whether the site's own address is set. Without it answers name the Host that
-            was asked for, which anybody can choose: no cache may give them to others.
+        is_host_known: whether the site's address is set. Otherwise responses name the requested
+            Host, which anybody can choose, so shared caches must not keep them.
     """
 
     async def wrapped(
@@ -62,7 +62,7 @@ def with_safe_headers(app: App, *, is_host_known: bool) -> App:
 
 
 def _refusal(path: str, query: bytes) -> HTTPStatus | None:
-    """Say why an address is not looked at."""
+    """Return why an address is rejected."""
     raw = path.encode(errors="surrogatepass")
     if len(raw) + len(query) > LONGEST_ADDRESS:
         return HTTPStatus.REQUEST_URI_TOO_LONG
@@ -80,14 +80,14 @@ async def _refuse(status: HTTPStatus, send: Send) -> None:
 
 
 def _sending(path: str, send: Send, *, is_host_known: bool) -> Send:
-    """Return what sends on with better headers, and tables as CSV without formulas."""
+    """Return a wrapper of `send` that adds headers and escapes formulas in CSV."""
     is_csv = False
 
     async def send_safely(message: Mapping[str, Any]) -> None:
         nonlocal is_csv
         if message["type"] == "http.response.start":
             headers = _safe(path, message["headers"], is_host_known=is_host_known)
-            # Datasette sends tables as plain text unless they are to be downloaded.
+            # Datasette sends CSV as plain text unless it is a download.
             kind = dict(headers).get(b"content-type", b"")
             is_csv = path.startswith(TABLES) and kind.startswith((b"text/csv", b"text/plain"))
             if is_csv:
@@ -101,7 +101,7 @@ def _sending(path: str, send: Send, *, is_host_known: bool) -> Send:
 
 
 def _inert_rows(body: bytes) -> bytes:
-    """Write Datasette's rows, which it sends one by one, so that spreadsheets only show them."""
+    """Rewrite Datasette's rows of CSV so that they are safe for spreadsheets."""
     text = body.decode(errors="replace")
     return csv_lines(csv.reader(io.StringIO(text, newline="")))
 
@@ -115,7 +115,7 @@ def _safe(path: str, headers: Headers, *, is_host_known: bool) -> list[tuple[byt
 
 
 def _private(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """Keep shared caches from an answer that may name any Host; what never changes names none."""
+    """Exclude a response from shared caches if it may name any Host; immutable ones do not."""
     is_kept = name.lower() == b"cache-control" and b"max-age" in value
     if not is_kept or b"immutable" in value or b"private" in value:
         return name, value

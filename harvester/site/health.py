@@ -1,4 +1,4 @@
-"""`/-/health` and `/-/metrics`: for monitors, load balancers and Prometheus."""
+"""Serve `/-/health` and `/-/metrics` for monitors, load balancers and Prometheus."""
 
 import asyncio
 import json
@@ -18,21 +18,21 @@ from harvester.service.watch import Seen, Watch
 from harvester.times import to_text
 
 FRESH_S = 30.0
-"""A look is good for so long: monitors ask often, and with a million files a look takes seconds."""
+"""Lifetime of a look: monitors ask often, and a look at a million files takes seconds."""
 
 Look = dict[str, Any]
-"""What is answered of a look, and when it was taken."""
+"""The responses of a look, and when it was taken."""
 
 
 class Health:
-    """What a watch sees, as answers."""
+    """Serves the looks of a watch."""
 
     def __init__(self, watch: Watch, looks: IO[bytes]) -> None:
-        """Answer from the looks of this watch.
+        """Serve the looks of this watch.
 
         Args:
-            looks: a file that all processes of a site have open: counters must not go back because
-                the next answer comes from another process, which looked earlier.
+            looks: a file shared by all processes of a site, so that counters never go back when
+                another process answers.
         """
         self._watch = watch
         self._looks = looks
@@ -43,7 +43,7 @@ class Health:
         return [(r"^/-/health$", self.health), (r"^/-/metrics$", self.metrics)]
 
     async def health(self, datasette: Datasette, request: Request) -> Response:
-        """Answer 200 when nothing is wrong, else 503 with what is."""
+        """Answer 200 if nothing is wrong, else 503 with the conditions."""
         body = (await self._look())["health"]
         status = HTTPStatus.OK if body["ok"] else HTTPStatus.SERVICE_UNAVAILABLE
         return Response.json(body, status=status, headers={"cache-control": "no-store"})
@@ -58,7 +58,7 @@ class Health:
             return await asyncio.to_thread(self._last_look)
 
     def _last_look(self) -> Look:
-        """Return the last look of any process, or look now; the others wait for that."""
+        """Return the last look of any process, or look now while the others wait."""
         with _alone(self._looks.fileno()) as descriptor:
             text = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
             known: Look = json.loads(text) if text else {}
@@ -72,7 +72,7 @@ class Health:
 
 @contextmanager
 def _alone(descriptor: int) -> Iterator[int]:
-    """Keep other processes out; the lock is one of processes, also on a file that they share."""
+    """Lock out other processes; the lock belongs to the process, also on a shared file."""
     lockf(descriptor, LOCK_EX)
     try:
         yield descriptor
@@ -86,5 +86,5 @@ def _told(seen: Seen) -> Look:
         for condition in seen.conditions
     ]
     health = {"ok": not found, "at": to_text(seen.at), "conditions": found}
-    # The clock of all processes of a machine.
+    # A clock that all processes of a machine share.
     return {"looked_at": monotonic(), "health": health, "metrics": metrics(seen).decode()}

@@ -1,6 +1,7 @@
-"""The interface in Dutch and English: which of the two, and its words.
+"""Choose the language of the interface, and look up its words.
 
-Papers stay as they are. The words stand in `words/<language>.toml`; both have the same keys.
+Papers keep their own language. The words are in `words/<language>.toml`, one file for each
+language, all with the same keys.
 """
 
 import re
@@ -16,7 +17,7 @@ from markupsafe import Markup, escape
 Language = Literal["nl", "en"]
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
-"""The first is for those whose browser asks for neither."""
+"""The first one is the default."""
 COOKIE = "griffie_lang"
 ARGUMENT = "_lang"
 
@@ -29,8 +30,8 @@ def choose(asked: str | None, remembered: str | None, accepted: str | None) -> L
     """Choose a language.
 
     Args:
-        asked: what the address says (`?_lang=en`), before anything else.
-        remembered: what a cookie says.
+        asked: from the address (`?_lang=en`); takes precedence.
+        remembered: from a cookie.
         accepted: the browser's Accept-Language.
     """
     for language in LANGUAGES:
@@ -73,14 +74,18 @@ def _sentences(language: Language) -> Mapping[str, Markup]:
 
 @lru_cache(maxsize=4096)
 def _value(language: Language, group: str, value: str) -> Markup:
-    name = re.sub(r"[^a-z0-9]+", "-", value.lower())
-    known = catalogue(language).get(f"value.{group}.{name}")
+    known = catalogue(language).get(f"value.{group}.{slug(value)}")
     return escape(known if known is not None else value)
+
+
+def slug(value: str) -> str:
+    """Return a value as keys of the catalogue hold it: small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", value.lower())
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one language; what is put into them is escaped."""
+    """The words of one language; inserted values are escaped."""
 
     language: Language
 
@@ -98,13 +103,12 @@ class Words:
         return self(f"{key}.{'one' if number == 1 else 'other'}", number=number, **values)
 
     def value(self, group: str, value: object) -> Markup:
-        """Return what a value is called; one that has no name stays as it is."""
+        """Return the name of a value; one without a name stays unchanged."""
         return _value(self.language, group, str(value))
 
     def number(self, number: int) -> str:
-        """Write a number with its thousands apart."""
-        text = f"{number:,}"
-        return text.replace(",", ".") if self.language == "nl" else text
+        """Write a number with separated thousands."""
+        return f"{number:,}".replace(",", catalogue(self.language)["number.thousands"])
 
     def _shown(self, value: object) -> object:
         is_number = isinstance(value, int) and not isinstance(value, bool)

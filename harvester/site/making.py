@@ -1,4 +1,4 @@
-"""Have indexes as of a time made, in a process of its own, one at a time."""
+"""Make indexes as of earlier times in a separate process, one at a time."""
 
 import logging
 import subprocess
@@ -9,32 +9,32 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from harvester.site.reader import Memory
+from harvester.site.reader import TtlCache
 from harvester.snapshot.kept import KeptIndexes
 
 TOLD_BYTES = 4_000
-"""Of what a process that failed said, in the log."""
+"""Most bytes of a failed process's output that are logged."""
 _logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Maker:
-    """Starts what makes an index; that it is one for all server processes is the lock's affair.
+    """Starts the process that makes an index; a lock ensures one for all server processes.
 
     Attributes:
-        kept: where they are.
-        command: what makes the index as of a time, and keeps it there.
+        kept: the cache of indexes.
+        command: makes an index as of a time and puts it into the cache.
     """
 
     kept: KeptIndexes
     command: Callable[[str], Sequence[str]]
     _process: "subprocess.Popen[bytes] | None" = None
-    _memories: dict[Path, Memory] = field(default_factory=dict)
+    _caches: dict[Path, TtlCache] = field(default_factory=dict)
 
     def start(self, moment: str, key: str) -> None:
-        """Start making one, unless this process is waiting for one already.
+        """Start making an index, unless this process is making one.
 
-        Called by the main thread: the new process dies with the thread that started it.
+        Call it in the main thread, since the new process dies with its starting thread.
         """
         if self._process is not None and self._process.poll() is None:
             return
@@ -58,10 +58,10 @@ class Maker:
         else:
             _logger.info("the making of the index as of %s ended", moment)
 
-    def memory(self, index: Path) -> Memory:
-        """Return what remembers answers of an index; those of others are forgotten in time."""
-        if index not in self._memories:
-            while len(self._memories) >= max(1, self.kept.most):
-                del self._memories[next(iter(self._memories))]
-            self._memories[index] = Memory()
-        return self._memories[index]
+    def cache(self, index: Path) -> TtlCache:
+        """Return the cache of an index's results; old caches are dropped."""
+        if index not in self._caches:
+            while len(self._caches) >= max(1, self.kept.most):
+                del self._caches[next(iter(self._caches))]
+            self._caches[index] = TtlCache()
+        return self._caches[index]

@@ -1,7 +1,7 @@
-"""Papers' files through time by the addresses that they had at their sources (RFC 7089).
+"""Serve files by their source address and time (Memento, RFC 7089).
 
-`/timegate/<address>` leads to the file as it was at `Accept-Datetime`, `/timemap/link/<address>`
-lists all that were fetched from there, `/memento/<time>/<address>` is one of them.
+`/timegate/<address>` redirects to the file as of `Accept-Datetime`, `/timemap/link/<address>` lists
+all fetched files of an address, `/memento/<time>/<address>` is one of them.
 """
 
 import sqlite3
@@ -34,7 +34,7 @@ SELECT f.retrieved_at, f.sha256, f.size_bytes, f.media_type, v.paper, v.version
 
 
 class Memento(NamedTuple):
-    """A file as it was fetched."""
+    """A fetched file."""
 
     retrieved_at: str
     sha256: str
@@ -45,12 +45,12 @@ class Memento(NamedTuple):
 
     @property
     def moment(self) -> datetime:
-        """When it was fetched, in whole seconds: that is how exact the protocol is."""
+        """When it was fetched, in whole seconds, the precision of the protocol."""
         return from_text(self.retrieved_at).replace(microsecond=0)
 
 
 def closest(mementos: list[Memento], moment: datetime) -> Memento:
-    """Return the last one from before a time, or else the first."""
+    """Return the last one before a time, or else the first."""
     before = [memento for memento in mementos if memento.moment <= moment]
     return before[-1] if before else mementos[0]
 
@@ -59,7 +59,7 @@ class Mementos:
     """The files of one archive through time."""
 
     def __init__(self, archive: Archive) -> None:
-        """Give files of this archive."""
+        """Serve files of this archive."""
         self._archive = archive
 
     def routes(self) -> list[tuple[str, Callable[..., Any]]]:
@@ -67,7 +67,7 @@ class Mementos:
         return [(TIMEGATE, self.timegate), (TIMEMAP, self.timemap), (MEMENTO, self.memento)]
 
     async def timegate(self, datasette: Datasette, request: Request) -> Response:
-        """Lead to the file as it was at the time that is asked for; now, if none is."""
+        """Redirect to the file as of the requested time, by default now."""
         address, mementos = await _find(datasette, request)
         asked = request.headers.get("accept-datetime")
         try:
@@ -83,14 +83,14 @@ class Mementos:
         return Response("", status=302, headers=headers)
 
     async def timemap(self, datasette: Datasette, request: Request) -> Response:
-        """List all that was fetched from an address."""
+        """List all files that were fetched from an address."""
         address, mementos = await _find(datasette, request)
         lines = [_links(address, mementos)]
         lines += [f"<{_memento_path(address, m)}>; {_datetime(m)}" for m in mementos]
         return Response(",\n".join(lines) + "\n", content_type="application/link-format")
 
     async def memento(self, datasette: Datasette, request: Request) -> Any:
-        """Give the file that was fetched at a time; from another time, lead to the closest."""
+        """Serve the file that was fetched at a time; redirect other times to the closest."""
         address, mementos = await _find(datasette, request)
         try:
             moment = datetime.strptime(request.url_vars["time"], "%Y%m%d%H%M%S").replace(tzinfo=UTC)

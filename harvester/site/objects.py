@@ -1,6 +1,6 @@
-"""The archive's own objects by their keys, below `/archive/`: what followers ask a site for.
+"""Serve the archive's objects by key below `/archive/`, for followers.
 
-Not at the root, where Datasette answers `/griffie.json`.
+They are not at the root, because Datasette answers `/griffie.json`.
 """
 
 import asyncio
@@ -16,8 +16,9 @@ from archive.archive import MARKER_KEY, Archive
 from archive.errors import KeyInvalid, ObjectNotFound, TryLater
 from archive.latest_heads import LATEST_KEY
 from archive.snapshots import LIST_KEY
-from archive.stores.part import ObjectPart
+from archive.stores.ranged_read import RangedRead
 from harvester.site.files import Send, send_part
+from harvester.site.ranges import content_range, requested_range
 
 _SEGMENT = r"log/[a-z][a-z0-9_-]*/[0-9]{10}\.jsonl\.gz"
 _PAYLOAD = r"payloads/[0-9a-f]{2}/[0-9a-f]{64}"
@@ -39,23 +40,22 @@ _KEYS = "|".join(
 )
 PATTERN = rf"^/archive/(?P<key>{_KEYS})$"
 
-_read_range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})").fullmatch
 _LARGE = ("payloads/", "snapshots/")
 _TAKEABLE = ("payloads/", "texts/", "snapshots/")
-"""What a takedown or an operator removes."""
+"""Prefixes of objects that takedowns or operators remove."""
 _CHANGING = frozenset({LIST_KEY, LATEST_KEY})
 _CHANGING_ENDS = ("/checkpoint", ".cosigned")
 
 
 class Objects:
-    """The objects of one archive, to read."""
+    """The objects of one archive."""
 
     def __init__(self, archive: Archive) -> None:
-        """Serve what is in this archive."""
+        """Serve the objects of this archive."""
         self._archive = archive
 
     async def answer(self, datasette: Datasette, request: Request) -> "ObjectAnswer":
-        """Answer `/archive/<key>`; a part of it, where one range is asked for."""
+        """Answer `/archive/<key>`, or one range of it."""
         key = request.url_vars["key"]
         try:
             return await asyncio.to_thread(self._open, key, request)
@@ -65,7 +65,7 @@ class Objects:
             raise Unavailable(str(error)) from error
 
     def _open(self, key: str, request: Request) -> "ObjectAnswer":
-        """Open what is to be sent, and of a bucket only that; a small object needs one request."""
+        """Open only the requested bytes; a small object needs one request to a bucket."""
         store, is_head = self._archive.store, request.method == "HEAD"
         if not (is_head or request.headers.get("range") or key.startswith(_LARGE)):
             file = store.open(key)
@@ -73,11 +73,11 @@ class Objects:
             file.seek(0)
             return ObjectAnswer(key, file, size_bytes, None)
         size_bytes = store.head(key).size_bytes
-        part = _range(request, size_bytes)
+        part = requested_range(request.headers.get("range"), size_bytes)
         sent = range(size_bytes) if part is None else part
         if is_head or not sent:
             return ObjectAnswer(key, None, size_bytes, part)
-        return ObjectAnswer(key, store.open_part(key, sent.start, sent.stop), size_bytes, part)
+        return ObjectAnswer(key, store.open_range(key, sent.start, sent.stop), size_bytes, part)
 
 
 class Unavailable(Exception):
@@ -86,30 +86,19 @@ class Unavailable(Exception):
     status = 503
 
 
-def _range(request: Request, size_bytes: int) -> range | None:
-    """Return which bytes are asked for; None for all: also where a range makes no sense."""
-    match = _read_range(request.headers.get("range", ""))
-    if match is None or match[0] == "bytes=-":
-        return None
-    first, last = match.groups()
-    if not first:
-        return range(max(0, size_bytes - int(last)), size_bytes)
-    return range(int(first), min(int(last) + 1 if last else size_bytes, size_bytes))
-
-
 class ObjectAnswer:
-    """An answer that streams an object or a part of it."""
+    """A streamed object or range of it."""
 
     def __init__(
-        self, key: str, source: BinaryIO | ObjectPart | None, size_bytes: int, part: range | None
+        self, key: str, source: BinaryIO | RangedRead | None, size_bytes: int, part: range | None
     ) -> None:
         """Prepare it.
 
         Args:
             key: of the object.
-            source: what is sent, and then closed; None sends no bytes.
+            source: sent and then closed; None sends no bytes.
             size_bytes: of the whole object.
-            part: which bytes they are; None for all, empty when there are no such.
+            part: the range; None for all, empty if it is outside the object.
         """
         self._source = source
         self._status = 200 if part is None else 206 if part else 416
@@ -117,7 +106,7 @@ class ObjectAnswer:
         self.headers = _headers(key, self._status, self._part, size_bytes)
 
     async def asgi_send(self, send: Send) -> None:
-        """Send it."""
+        """Send the response."""
         pairs = [(name.encode(), value.encode()) for name, value in self.headers.items()]
         start = {"type": "http.response.start", "status": self._status, "headers": pairs}
         if self._source is None:
@@ -131,7 +120,7 @@ class ObjectAnswer:
 
 def _headers(key: str, status: int, part: range, size_bytes: int) -> Mapping[str, str]:
     is_changing = key in _CHANGING or key.endswith(_CHANGING_ENDS)
-    # What may be taken down is asked for again each time, though its bytes never change.
+    # Objects that may be taken down are revalidated each time, though they never change.
     is_lasting = not is_changing and not key.startswith(_TAKEABLE)
     told: dict[str, Any] = {
         "content-type": "application/json" if key.endswith(".json") else "application/octet-stream",
@@ -140,10 +129,8 @@ def _headers(key: str, status: int, part: range, size_bytes: int) -> Mapping[str
         "accept-ranges": "bytes",
         "cache-control": "public, max-age=31536000, immutable" if is_lasting else "no-cache",
     }
-    if status == 206:
-        told["content-range"] = f"bytes {part.start}-{part.stop - 1}/{size_bytes}"
-    if status == 416:
-        told["content-range"] = f"bytes */{size_bytes}"
+    if status in (206, 416):
+        told["content-range"] = content_range(part, size_bytes)
     if not key.endswith(".json"):
         told["content-disposition"] = f'attachment; filename="{key.rpartition("/")[2]}"'
     return told

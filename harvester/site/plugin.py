@@ -1,4 +1,4 @@
-"""What Griffie adds to Datasette, by hooks that Datasette 0.65 and 1.0 share."""
+"""The Datasette plugin, with hooks that Datasette 0.65 and 1.0 share."""
 
 import logging
 import sqlite3
@@ -27,17 +27,17 @@ class SitePlugin:
     """The hooks, for one archive."""
 
     def __init__(self, setting: Setting, *more: tuple[str, Handler]) -> None:
-        """Add the pages of this archive, and more addresses with what answers them."""
+        """Create the plugin for the pages of an archive and further routes."""
         self._setting = setting
         self._more = more
-        # Datasette takes static/ of the package that a plugin names.
+        # Datasette serves static/ of the package that a plugin names.
         self.__name__ = "harvester.site"
 
     @hookimpl
     def prepare_connection(self, conn: sqlite3.Connection, database: str) -> None:
-        """Let nothing but the index be read; learn what the papers are before the first question.
+        """Restrict connections to reading the index, and load the columns of papers.
 
-        With a million papers that takes longer than a question may.
+        With a million papers that takes longer than the limit of a query.
         """
         if database == DATABASE:
             prepare(conn)
@@ -51,7 +51,7 @@ class SitePlugin:
 
     @hookimpl
     def extra_css_urls(self, datasette: Datasette) -> list[str]:
-        """Bring Datasette's own pages into line."""
+        """Adapt Datasette's own pages."""
         return [datasette.urls.static_plugins("harvester.site", "tables.css")]
 
     @hookimpl
@@ -66,10 +66,10 @@ class SitePlugin:
     def handle_exception(
         self, datasette: Datasette, request: Request, exception: Exception
     ) -> Callable[[], Awaitable[Response]]:
-        """Say what is wrong; log it when it is our fault, with the traceback."""
+        """Answer with an error page; log the traceback of our own faults."""
         status: int = getattr(exception, "status", 500)
         if isinstance(exception, DatasetteError) and status == HTTPStatus.INTERNAL_SERVER_ERROR:
-            status = HTTPStatus.BAD_REQUEST  # what it raises of an address that makes no sense
+            status = HTTPStatus.BAD_REQUEST  # raised for invalid addresses
         is_load = isinstance(exception, TookTooLong | Busy)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not is_load:
             _logger.error("%s failed", request.path, exc_info=exception)
@@ -91,5 +91,5 @@ class SitePlugin:
 
     @hookimpl
     def asgi_wrapper(self) -> Callable[[App], App]:
-        """Add the headers that tell browsers to be careful."""
+        """Add security headers."""
         return partial(with_safe_headers, is_host_known=bool(self._setting.public_url))

@@ -1,4 +1,4 @@
-"""A paper's text as HTML: its headings, lists, tables and notes, with links where it refers."""
+"""Render a paper's text as HTML: headings, lists, tables, notes and links."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from harvester.text import Text
 from harvester.text.result import Mark
 
 DEEPEST = 12
-"""Lists in lists beyond this are shown as one."""
+"""Most nested lists; deeper ones are joined."""
 
 _found = re.compile(f"{MARK_START}([^{MARK_START}{MARK_END}]*){MARK_END}")
 _blank = re.compile(r"\n\s*\n")
@@ -24,7 +24,7 @@ class _Paragraph(NamedTuple):
     start: int
     end: int
     groups: tuple[Mark, ...]
-    """The items and notes that it is in, from the outer to the inner."""
+    """Its enclosing items and notes, outermost first."""
     is_heading: bool
     is_row: bool
 
@@ -36,7 +36,7 @@ class _Link(NamedTuple):
 
 
 def marked(snippet: str) -> Markup:
-    """Return a snippet as HTML, with `<mark>` around what was found."""
+    """Return a snippet as HTML, with `<mark>` around found words."""
     html = _found.sub(r"<mark>\1</mark>", str(escape(snippet)))
     return Markup(html)  # noqa: S704 - escaped above
 
@@ -45,14 +45,14 @@ def render_text(text: Text, citations: Sequence[Mapping[str, Any]] = ()) -> Mark
     """Return the HTML of a text.
 
     Args:
-        text: as it was extracted, with its marks.
-        citations: places with `start_at`, `end_at` and `cited`, the id of a paper that is here.
+        text: an extracted text with marks.
+        citations: ranges with `start_at`, `end_at` and `cited`, the id of a paper in the index.
     """
     return _Renderer(text, _links(text, citations)).all()
 
 
 def _links(text: Text, citations: Sequence[Mapping[str, Any]]) -> list[_Link]:
-    """Return the places that link, in order; a paper that is here before the publisher's links."""
+    """Return the ranges of links, in order; papers of the index precede the publisher's links."""
     notes = {mark.target for mark in text.marks if mark.kind == "note" and mark.target}
     wanted = [_Link(c["start_at"], c["end_at"], paper_url(c["cited"])) for c in citations]
     for mark in text.marks:
@@ -79,7 +79,7 @@ def _is_web(target: str) -> bool:
 
 
 def note_id(target: str) -> str:
-    """Return the name of a note in a page: letters and digits whatever the source says."""
+    """Return a safe name of a note in a page: letters and digits only."""
     return "note-" + re.sub(r"[^A-Za-z0-9]+", "-", target)[:60]
 
 

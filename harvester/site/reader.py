@@ -1,4 +1,4 @@
-"""Ask the index: one hop to a thread, one state of the index, one limit of time for all."""
+"""Query the index in a thread, on one consistent state, with one time limit."""
 
 import asyncio
 import sqlite3
@@ -19,28 +19,28 @@ from harvester.site.queries.columns import sharing
 
 DATABASE = "griffie"
 TABLES = "/tables"
-"""Where Datasette shows it; `/griffie.json` is the archive's own."""
+"""The address of Datasette's database; `/griffie.json` belongs to the archive."""
 LIMIT_MS = 1_500
-"""A page that would take longer says so; asking less is then faster than waiting."""
+"""Time limit of a page; a longer one asks the reader to request less."""
 
 FILE_LIMIT_MS = 5_000
-"""Of an index of an earlier time, which is seldom read and seldom in memory."""
+"""Time limit for an index as of an earlier time, which is seldom in memory."""
 
 Given = TypeVar("Given")
 Question = Callable[[sqlite3.Connection], Given]
 
 
 class TookTooLong(Exception):
-    """The index could not answer within the limit."""
+    """The query exceeded the time limit."""
 
     status = 503
 
 
 async def ask(datasette: Datasette, question: Question[Given], limit_ms: int = LIMIT_MS) -> Given:
-    """Let a function read the index; what it reads is of one moment.
+    """Let a function read one consistent state of the index.
 
     Raises:
-        TookTooLong: the limit was over; nothing was returned.
+        TookTooLong: the time limit was exceeded.
     """
 
     def within_limits(connection: sqlite3.Connection) -> Given:
@@ -60,10 +60,10 @@ async def ask(datasette: Datasette, question: Question[Given], limit_ms: int = L
 
 
 async def ask_file(path: Path, question: Question[Given], limit_ms: int = FILE_LIMIT_MS) -> Given:
-    """Let a function read another index, which nobody writes to any more.
+    """Let a function read another, immutable index.
 
     Raises:
-        TookTooLong: the limit was over, or the file went meanwhile; nothing was returned.
+        TookTooLong: the time limit was exceeded, or the file was removed.
     """
 
     def read() -> Given:
@@ -84,7 +84,7 @@ async def ask_file(path: Path, question: Question[Given], limit_ms: int = FILE_L
 
 def _open_file(path: Path) -> sqlite3.Connection:
     connection = open_readonly(path)
-    # As Datasette sets them.
+    # The same settings as Datasette's.
     connection.row_factory = sqlite3.Row
     connection.text_factory = lambda data: str(data, "utf-8", "replace")
     prepare(connection)
@@ -92,32 +92,32 @@ def _open_file(path: Path) -> sqlite3.Connection:
 
 
 async def open_all(datasette: Datasette) -> None:
-    """Open every connection that there will be: each learns what the papers are, once."""
+    """Open all connections in advance, so that each loads the columns of papers once."""
     count: int = datasette.setting("num_sql_threads")
-    # A pool starts another thread only when those it has are busy.
+    # A pool starts another thread only if all its threads are busy.
     await asyncio.gather(*(ask(datasette, id) for _ in range(count)))
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make a connection one that only reads, and only this index; let it see the index's words."""
-    # In this order: the first drops what is temporary, the last forbids to make any.
+    """Restrict a connection to reading this index, and attach the index's vocabulary."""
+    # In this order: the first drops temporary tables, the last forbids creating any.
     connection.execute("PRAGMA temp_store = MEMORY")
     attach(connection)
     connection.execute("PRAGMA query_only = 1")
-    # Each commit of a writer empties it: mapped into memory, every page would be a fault then.
+    # Each commit of a writer invalidates the mapping, so that every page would fault again.
     connection.execute("PRAGMA mmap_size = 0")
     connection.execute("PRAGMA cache_size = -32768")
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
 
 
 @dataclass(slots=True)
-class Memory:
-    """Remembers for a while what took long to find out; safe to share between threads.
+class TtlCache:
+    """A thread-safe cache of slow results with a time to live.
 
     Attributes:
-        kept_s: for how long; pages themselves are fresh for a minute.
-        worth_s: what was found out faster is asked again each time.
-        most: so many answers; then the oldest one goes.
+        kept_s: time to live; pages themselves are cached for a minute.
+        worth_s: faster results are not cached.
+        most: capacity; the oldest result is evicted.
     """
 
     kept_s: float = 60
@@ -127,8 +127,8 @@ class Memory:
     _kept: dict[object, tuple[float, Any]] = field(default_factory=dict)
     _changing: threading.Lock = field(default_factory=threading.Lock)
 
-    def recall(self, key: object, find: Callable[[], Given]) -> Given:
-        """Return what is remembered under a key, or find it out."""
+    def get_or_find(self, key: object, find: Callable[[], Given]) -> Given:
+        """Return the cached result of a key, or compute it."""
         begun = self.clock()
         until, value = self._kept.get(key, (begun, None))
         if until > begun:

@@ -1,4 +1,4 @@
-"""Make an answer of a template: in the reader's language, cacheable, with what pages need."""
+"""Render templates to responses: in the reader's language, with caching headers."""
 
 import hashlib
 import json
@@ -17,19 +17,20 @@ from markupsafe import Markup
 from harvester.site import addresses, formats
 from harvester.site.language import ARGUMENT, COOKIE, LANGUAGES, Words, choose
 from harvester.site.prose import marked
+from harvester.source import registry
 
 YEAR_S = 365 * 24 * 3600
 FRESH = "public, max-age=60"
-"""A harvest shows within a minute; asking again costs a digest when nothing changed."""
+"""A harvest is visible within a minute; revalidation costs a digest if nothing changed."""
 
 _unfit = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-"""Characters that no HTML may hold; a source may send them, and a reader may type them."""
+"""Characters that HTML must not contain; sources may send and readers may type them."""
 _host = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9a-fA-F:]+\](?::\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks: the language, and the address of this site as they know it."""
+    """The visitor: language, and the address of this site as requested."""
 
     words: Words
     base: str
@@ -41,7 +42,7 @@ class Visitor:
         """Read a request.
 
         Args:
-            public_url: the site's address, if it is set; else the Host that was asked.
+            public_url: the site's address; empty uses the requested Host.
         """
         language = choose(
             request.args.get(ARGUMENT),
@@ -71,18 +72,18 @@ class Visitor:
 
     @property
     def path(self) -> str:
-        """The address that was asked, without its arguments, as it was written."""
+        """The requested path, as it was written."""
         return str(self.request.path)
 
 
 class _Plain(Context):
-    """What a template sees. Nothing that ours call wants to be given this: why look, a thousand
-    times a page.
+    """A template context that skips Jinja's check for functions that want the context, which costs
+    time on every call.
     """
 
     def call(self, __obj: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Call something."""
-        # Jinja adds these for what is given the context.
+        """Call a function of a template."""
+        # Jinja adds these for functions that take the context.
         kwargs.pop("_loop_vars", None)
         kwargs.pop("_block_vars", None)
         return __obj(*args, **kwargs)
@@ -94,7 +95,7 @@ class _Environment(Environment):
 
 @cache
 def templates() -> Environment:
-    """Return the templates; a name that they use and nobody gives is an error."""
+    """Return the templates; undefined names are errors."""
     environment = _Environment(
         loader=PackageLoader("harvester.site"),
         autoescape=True,
@@ -112,7 +113,11 @@ def templates() -> Environment:
         },
         marked=marked,
         kind_of_file=formats.kind_of_file,
-        spaced=formats.spaced,
+        printed_dossier=registry.printed_dossier,
+        paper_language=registry.paper_language,
+        language_of=lambda source: registry.parliament_of(source).language,
+        main_chambers=registry.main_chambers,
+        time_zone=registry.time_zone().key,
         languages=LANGUAGES,
         style=style_url(),
     )  # fmt: skip
@@ -152,7 +157,7 @@ def page(visitor: Visitor, template: str, status: int = 200, /, **shown: object)
     headers = {"Content-Language": words.language, "Vary": "Accept-Language, Cookie"}
     is_choosing = visitor.request.args.get(ARGUMENT) == words.language
     if is_choosing:
-        headers["Cache-Control"] = "private, no-cache"  # a cookie is for one reader
+        headers["Cache-Control"] = "private, no-cache"  # a cookie is personal
     if status != 200:
         headers["Cache-Control"] = "no-store"
     answer = answered(visitor, _unfit.sub("\ufffd", html).encode(), "text/html; charset=utf-8",
@@ -169,7 +174,7 @@ def answered(
     headers: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    """Answer with bytes, or with nothing but 304 to who has them."""
+    """Answer with bytes, or with 304 if the client has them."""
     tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
     all_headers = {"Cache-Control": FRESH, **(headers or {})}
     if status == 200:
@@ -180,21 +185,21 @@ def answered(
 
 
 def json_answer(visitor: Visitor, data: object) -> Response:
-    """Answer with JSON, which anybody may read from anywhere."""
+    """Answer with JSON, readable from any origin."""
     body = json.dumps(data, ensure_ascii=False, indent=1).encode(errors="replace")
     headers = {"Access-Control-Allow-Origin": "*"}
     return answered(visitor, body, "application/json; charset=utf-8", headers)
 
 
 def as_html(text: str) -> Markup:
-    """Return lines of a catalogue as paragraphs."""
+    """Return a text of the catalogue as paragraphs."""
     return Markup("").join(
         Markup("<p>{}</p>").format(part.strip()) for part in text.split("\n\n") if part.strip()
     )
 
 
 def shown_to(value: Any) -> Any:
-    """Return rows as JSON shows them: without numbers of rows and with truth as truth."""
+    """Return rows for JSON: without row keys, and with booleans converted."""
     if isinstance(value, dict):
         return {
             k: (bool(v) if k.startswith(("is_", "has_")) and v in (0, 1) else shown_to(v))

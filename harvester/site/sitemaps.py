@@ -1,4 +1,4 @@
-"""The sitemap (sitemaps.org 0.9): it leads bots to snapshots, not to a million pages."""
+"""Write the sitemap (sitemaps.org 0.9), which leads bots to snapshots, not to a million pages."""
 
 from collections.abc import Sequence
 from urllib.parse import quote

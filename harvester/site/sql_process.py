@@ -1,7 +1,7 @@
-"""The index as Datasette asks it: its SQL runs in a process of its own, which can be ended.
+"""A Datasette database whose SQL runs in a separate process, which can be killed.
 
-Pages of our own read the index in threads of the server, with SQL that we wrote. What Datasette
-asks may be any reader's: it waits for its turn, and pages never wait for it.
+Our own pages read the index in threads of the server, with our SQL. Datasette's queries may be a
+reader's: they queue separately, so that pages never wait for them.
 """
 
 import asyncio
@@ -18,26 +18,26 @@ from datasette.app import Datasette
 from datasette.database import Database, QueryInterrupted, Results
 
 from harvester.index.connection import open_readonly, readonly_uri
-from harvester.site.sql_worker import Asked, Told, get_frame, put_frame
+from harvester.site.sql_worker import Question, Told, get_frame, put_frame
 from harvester.site.turns import Turns
 
 HIDDEN = "paper_fts_"
-"""How the names of internal tables begin."""
+"""Prefixes of internal tables."""
 _EVERYTHING = 100_000
-"""Rows, where Datasette does not say how many at most."""
+"""Limit of rows where Datasette states none."""
 
 
 class SqlProcess:
-    """One process that runs SQL; a new one takes the place of one that was killed."""
+    """A process that runs SQL, replaced when it was killed."""
 
     def __init__(self, index: Path) -> None:
-        """Start nothing yet."""
+        """Create it without starting a process."""
         self._index = index
         self._process: subprocess.Popen[bytes] | None = None
         self._one_at_a_time = threading.Lock()
 
-    def ask(self, asked: Asked) -> Told:
-        """Have a question answered; called from any thread."""
+    def ask(self, asked: Question) -> Told:
+        """Run a query; call it from any thread."""
         with self._one_at_a_time:
             process = self._running()
             assert process.stdin is not None
@@ -76,7 +76,7 @@ class SqlProcess:
 
 
 class IndexDatabase(Database):  # type: ignore[misc]
-    """The index, read-only, with the SQL of readers kept apart."""
+    """The index, read-only, with readers' SQL isolated."""
 
     def __init__(self, datasette: Datasette, index: Path) -> None:
         """Serve this index."""
@@ -104,18 +104,18 @@ class IndexDatabase(Database):  # type: ignore[misc]
         page_size: int | None = None,
         log_sql_errors: bool = True,
     ) -> Results:
-        """Run SQL of a reader; see `Database.execute`.
+        """Run a reader's SQL; see `Database.execute`.
 
         Raises:
             QueryInterrupted: it took too long.
-            Busy: too many wait for their turn.
-            sqlite3.OperationalError: anything else that was wrong with it.
+            Busy: too many queries are waiting.
+            sqlite3.OperationalError: any other failure.
         """
         limit_ms = min(self.ds.sql_time_limit_ms, custom_time_limit or self.ds.sql_time_limit_ms)
         most = self.ds.max_returned_rows
         if most == (page_size or self.ds.page_size):
             most += 1
-        asked = Asked(sql, _bindable(params), limit_ms, most if truncate else _EVERYTHING)
+        asked = Question(sql, _bindable(params), limit_ms, most if truncate else _EVERYTHING)
         async with self.turns.turn():
             told = await asyncio.to_thread(self._sql.ask, asked)
         if told.is_interrupted:
@@ -127,21 +127,21 @@ class IndexDatabase(Database):  # type: ignore[misc]
         return Results(rows, is_cut, columns)
 
     async def attached_databases(self) -> list[Any]:
-        """Return none: nothing can be attached, and where the index lies is nobody's affair."""
+        """Return none: nothing can be attached, and the path is not revealed."""
         return []
 
     async def table_names(self) -> list[str]:
-        """Return the tables that may be seen."""
+        """Return the visible tables."""
         found = await self.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         return [name for (name,) in found.rows if not name.startswith((HIDDEN, "sqlite_"))]
 
     async def table_exists(self, table: str) -> bool:
-        """Tell whether there is a table that may be seen."""
+        """Tell whether there is a visible table."""
         return table in await self.table_names()
 
 
 def _as_rows(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> tuple[Any, list[Any]]:
-    """Return rows as SQLite's own kind, which Datasette reads by place and by name."""
+    """Return rows of SQLite's type, which Datasette reads by index and name."""
     if not columns:
         return (), []
     names = ", ".join('NULL AS "{}"'.format(name.replace('"', '""')) for name in columns)
@@ -154,7 +154,7 @@ def _as_rows(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> tup
 
 
 def _bindable(params: Any) -> Any:
-    """Return the parameters that SQL can be given; Datasette adds functions of its own."""
+    """Return the bindable parameters; Datasette adds functions to them."""
     if not isinstance(params, Mapping):
         return params or {}
     return {

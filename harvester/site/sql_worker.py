@@ -1,9 +1,9 @@
-"""The process that runs SQL of readers: started by `sql_process.py`, and ended when it must be.
+"""The process that runs readers' SQL; `sql_process.py` starts and kills it.
 
-It imports little, so that its memory can be bounded tightly. It asks one question after another:
-each comes as a frame on standard input and is answered by a frame on standard output.
+It imports little, so that its memory can be bounded tightly. Each query is a frame on standard
+input, answered by a frame on standard output.
 
-What bounds a question, from the gentlest to the hardest: SQLite's own limits on lengths and depth,
+A query is bounded, from the gentlest to the hardest, by SQLite's own limits on lengths and depth,
 a progress handler that interrupts after the time limit, SQLite's limit on its heap, the kernel's
 limit on the address space, and an alarm that kills this process, whatever function it is in.
 """
@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 HEAP_BYTES = 96 * 1024 * 1024
-"""Of SQLite: beyond it a question is answered with an error."""
+"""SQLite's heap limit; beyond it a query fails."""
 ADDRESS_SPACE_BYTES = 640 * 1024 * 1024
-"""Of this process, for what SQLite's limit does not count."""
+"""Limit of this process, for memory that SQLite's limit does not count."""
 RESULT_BYTES = 16 * 1024 * 1024
-"""Of all rows of one answer."""
+"""Limit of all rows of one result."""
 KILL_AFTER_S = 1.0
-"""Behind the time limit; one long function call cannot be interrupted, only killed."""
+"""Time after the limit until the process is killed: a long function call cannot be interrupted."""
 _PRAGMAS_SET = (
     "query_only = 1",
     "temp_store = MEMORY",
@@ -36,7 +36,7 @@ _PRAGMAS_SET = (
     f"hard_heap_limit = {HEAP_BYTES}",
 )
 _STEPS = 1_000
-"""SQLite's virtual instructions between two looks at the clock."""
+"""SQLite instructions between two checks of the clock."""
 _LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 4_000_000,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
@@ -57,22 +57,22 @@ _ALLOWED_PRAGMAS = frozenset({
     "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo",
     "foreign_key_list", "schema_version", "data_version",
 })  # fmt: skip
-"""FTS5 asks for the last itself. None of them tells where the index lies, or changes anything."""
+"""Allowed pragmas, which reveal no paths and change nothing; FTS5 itself uses the last one."""
 _NO_FUNCTIONS = frozenset({"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"})
 
 
-class Asked(NamedTuple):
-    """A question."""
+class Question(NamedTuple):
+    """A query."""
 
     sql: str
     values: Any
     limit_ms: int
     most_rows: int
-    """More are not returned, but for one that says that there are more."""
+    """Most rows; one more is returned if there are more."""
 
 
 class Told(NamedTuple):
-    """What came of it: rows, or why there are none."""
+    """The result: rows, or an error."""
 
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Any, ...], ...] = ()
@@ -81,7 +81,7 @@ class Told(NamedTuple):
 
 
 def allow(action: int, first: str | None, second: str | None, *_: str | None) -> int:
-    """Authorize what a reader's SQL does: reading the index, and nothing else."""
+    """Authorise a reader's SQL: reading the index, and nothing else."""
     is_allowed = action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE)
     if action == sqlite3.SQLITE_READ:
         is_allowed = not (first or "").lower().startswith(_NO_TABLES)
@@ -93,12 +93,12 @@ def allow(action: int, first: str | None, second: str | None, *_: str | None) ->
 
 
 def bounded(uri: str) -> sqlite3.Connection:
-    """Open the index, by its read-only address, for SQL of readers."""
+    """Open the index read-only for readers' SQL."""
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
     connection.text_factory = lambda data: str(data, "utf-8", "replace")
     for pragma in _PRAGMAS_SET:
         connection.execute(f"PRAGMA {pragma}")
-    # FTS5 reads its own tables when it is first used, which an authorizer would have to allow.
+    # FTS5 reads its own tables at first use, which the authorizer would have to allow.
     connection.execute("SELECT 1 FROM paper_fts WHERE paper_fts MATCH 'a' LIMIT 1").fetchall()
     for limit, most in _LIMITS.items():
         connection.setlimit(limit, most)
@@ -106,8 +106,8 @@ def bounded(uri: str) -> sqlite3.Connection:
     return connection
 
 
-def answer(connection: sqlite3.Connection, asked: Asked) -> Told:
-    """Answer a question within its limits."""
+def answer(connection: sqlite3.Connection, asked: Question) -> Told:
+    """Run a query within its limits."""
     if _INTERNAL.search(asked.sql):
         return Told(error="this table is internal to the full-text search; ask paper_fts")
     ends_at = time.monotonic() + asked.limit_ms / 1000
@@ -134,17 +134,17 @@ def answer(connection: sqlite3.Connection, asked: Asked) -> Told:
 
 
 def put_frame(file: IO[bytes], value: tuple[Any, ...]) -> None:
-    """Write a question or an answer, as a plain tuple with its length before it."""
+    """Write a query or result as a tuple, after its length."""
     data = pickle.dumps(tuple(value))
     file.write(struct.pack(">Q", len(data)) + data)
     file.flush()
 
 
 def get_frame(file: IO[bytes]) -> Any:
-    """Read what `put_frame` wrote; both ends are this program.
+    """Read a frame of `put_frame`; both ends are this program.
 
     Raises:
-        EOFError: the other end is gone.
+        EOFError: the other end is closed.
     """
     head = file.read(8)
     if len(head) < 8:
@@ -157,19 +157,19 @@ def get_frame(file: IO[bytes]) -> Any:
 
 
 def main() -> None:
-    """Answer until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started us
+    """Answer queries until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     path, uri = Path(sys.argv[1]), sys.argv[2]
     connection, inode = bounded(uri), path.stat().st_ino
     while True:
         try:
-            asked = Asked(*get_frame(sys.stdin.buffer))
+            asked = Question(*get_frame(sys.stdin.buffer))
         except EOFError:
             return
         signal.setitimer(signal.ITIMER_REAL, asked.limit_ms / 1000 + KILL_AFTER_S)
-        if path.stat().st_ino != inode:  # a rebuild put another file there
+        if path.stat().st_ino != inode:  # a rebuild replaced the file
             connection.close()
             connection, inode = bounded(uri), path.stat().st_ino
         told = answer(connection, asked)

@@ -1,4 +1,4 @@
-"""Turns: so many at once, the others in the order in which they came, and no endless queue."""
+"""Limit concurrency with a bounded first-in, first-out queue."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,23 +6,23 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 RETRY_AFTER_S = 10
-"""When to come back to a site that has too much to do."""
+"""Retry-After of a busy site."""
 
 
 class Busy(Exception):
-    """Too many wait for a turn already; nothing was done."""
+    """Too many requests are waiting; nothing was done."""
 
     status = 503
 
 
 @dataclass(slots=True)
 class Turns:
-    """Work of one kind in one server process, of which only some is done at a time.
+    """A limit on concurrent work of one kind in one server process.
 
     Attributes:
-        at_once: how many have a turn at a time.
-        most_waiting: beyond so many the next one is told to come back later.
-        refused: how many were.
+        at_once: most concurrent turns.
+        most_waiting: most waiting requests; further ones are refused.
+        refused: number of refused requests.
     """
 
     at_once: int
@@ -33,12 +33,12 @@ class Turns:
 
     @property
     def waiting(self) -> int:
-        """How many wait for a turn."""
+        """Number of waiting requests."""
         return max(0, self._taken - self.at_once)
 
     @property
     def running(self) -> int:
-        """How many have a turn."""
+        """Number of current turns."""
         return min(self._taken, self.at_once)
 
     @asynccontextmanager
@@ -46,7 +46,7 @@ class Turns:
         """Wait for a turn, first come first served.
 
         Raises:
-            Busy: too many wait already.
+            Busy: too many requests are waiting.
         """
         if self.waiting >= self.most_waiting:
             self.refused += 1
@@ -61,10 +61,10 @@ class Turns:
     def _semaphore(self) -> asyncio.Semaphore:
         loop = asyncio.get_running_loop()
         if loop not in self._semaphores:
-            self._semaphores.clear()  # loops end only in tests
+            self._semaphores.clear()  # event loops end only in tests
             self._semaphores[loop] = asyncio.Semaphore(self.at_once)
         return self._semaphores[loop]
 
 
 DOWNLOADS = Turns(at_once=2, most_waiting=64)
-"""Long downloads: each step of one reads the index, and pages must not wait for many of them."""
+"""Turns of long downloads, whose steps read the index, so that pages need not wait for many."""

@@ -1,1 +1,1 @@
-"""The archive at a time, between two times, and as bundles that others take with them."""
+"""The archive at a time, between two times, and as published snapshots and exports."""

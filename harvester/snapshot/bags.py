@@ -1,11 +1,12 @@
-"""Files as BagIt bags (RFC 8493), one for each year, each an uncompressed tar.
+"""Write files as BagIt bags (RFC 8493), one for each year, each an uncompressed tar.
 
-In a tar every file lies in one piece, so one can be taken out of a bag on a web server or in a
-bucket with a range request: `<year>.csv` beside it says where each begins.
+A tar holds every file in one piece, so that a range request can fetch one file from a web server or
+bucket: `<year>.csv` states where each begins.
 """
 
 import csv
 import io
+import shutil
 import sqlite3
 import tarfile
 import zipfile
@@ -17,7 +18,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 from archive.archive import Archive
 from archive.errors import DocumentDamaged
 from archive.keys import payload_key
-from archive.snapshots import CHUNK_BYTES, digest_of
+from archive.snapshots import digest_of
 from harvester.snapshot.file_names import extension, plain
 
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -26,7 +27,7 @@ _COLUMNS = (
     "url", "retrieved_at", "subject", "published_on",
 )  # fmt: skip
 
-# What was taken down is in no bag; nor is what the log names and a file never was.
+# Without taken-down files, and without those that the log names but that never arrived.
 _FILES = """
 SELECT f.paper, f.source, f.version, f.name, f.sha256, f.size_bytes, f.media_type, f.url,
        f.retrieved_at, p.subject, p.published_on
@@ -54,7 +55,7 @@ class BagFile(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Where it is in the bag."""
+        """Its path in the bag."""
         return (
             f"data/{plain(self.paper)}/{self.source}-version-{self.version}-"
             f"{plain(self.name)}.{extension(self.media_type)}"
@@ -62,7 +63,7 @@ class BagFile(NamedTuple):
 
 
 def years(connection: sqlite3.Connection) -> list[str]:
-    """Return the years from which there are files, in order."""
+    """Return the years that have files, in order."""
     rows = connection.execute(
         f"SELECT DISTINCT {_YEAR} FROM file AS f JOIN paper AS p ON p.id = f.paper "
         "WHERE f.sha256 NOT IN (SELECT sha256 FROM taken_payload) ORDER BY 1"
@@ -86,7 +87,7 @@ def files_of_papers(connection: sqlite3.Connection, papers: list[str]) -> list[B
 
 
 def distinct(files: Iterator[BagFile] | list[BagFile]) -> Iterator[BagFile]:
-    """Leave out what would lie at a path a second time: ids that only signs tell apart."""
+    """Drop files whose path is taken: ids that differ only in punctuation."""
     taken: set[str] = set()
     for file in files:
         path, number = file.path, 2
@@ -98,7 +99,7 @@ def distinct(files: Iterator[BagFile] | list[BagFile]) -> Iterator[BagFile]:
 
 
 class Sink(Protocol):
-    """A container that a bag is written into."""
+    """The container of a bag."""
 
     def add(self, path: str, size_bytes: int, content: BinaryIO) -> int:
         """Add a file; return where its bytes begin."""
@@ -112,18 +113,18 @@ def write_bag(
     sink: Sink,
     more: Mapping[str, bytes] | None = None,
 ) -> bytes:
-    """Write a bag and return the table of what lies where in it, as CSV.
+    """Write a bag, and return the offsets of its files as CSV.
 
     Args:
         archive: has the files.
-        files: what goes into it.
+        files: to put into it.
         root: the bag's folder.
-        info: for `bag-info.txt`; the size of what is in it is added.
-        sink: takes the files of the bag.
-        more: what is to lie beside the files, by its path in `data/`.
+        info: for `bag-info.txt`; the size of the content is added.
+        sink: receives the files of the bag.
+        more: further content, by its path in `data/`.
 
     Raises:
-        DocumentDamaged: a file is not what its name says; the bag is not whole.
+        DocumentDamaged: a file's digest is not its name; the bag is incomplete.
         ObjectNotFound: a file is missing.
     """
     beside = {f"data/{name}": data for name, data in (more or {}).items()}
@@ -149,7 +150,7 @@ def write_bag(
 
 
 def table_of(files: Sequence[BagFile], offsets: Sequence[int] | None = None) -> bytes:
-    """Return what is in a bag, where it came from, and where its bytes begin, as CSV."""
+    """Return the files of a bag with their origin and offset, as CSV."""
     table = io.StringIO(newline="")
     lines = csv.writer(table, lineterminator="\n")
     columns = [name for name in _COLUMNS if offsets is not None or name != "offset"]
@@ -170,7 +171,7 @@ def _manifest(sums: Iterable[tuple[str, str]]) -> bytes:
 
 
 class TarSink:
-    """An uncompressed tar; nothing in it tells who made it or when."""
+    """An uncompressed tar, without its maker or time."""
 
     def __init__(self, tar: tarfile.TarFile) -> None:
         """Add to an open tar."""
@@ -186,7 +187,7 @@ class TarSink:
 
 
 class ZipSink:
-    """A zip whose files are stored as they are."""
+    """A zip of uncompressed files."""
 
     def __init__(self, file: zipfile.ZipFile) -> None:
         """Add to an open zip."""
@@ -199,8 +200,7 @@ class ZipSink:
         member.file_size = size_bytes
         with self._zip.open(member, "w") as target:
             begin = self._zip.fp.tell() if self._zip.fp else 0
-            while chunk := content.read(CHUNK_BYTES):
-                target.write(chunk)
+            shutil.copyfileobj(content, target)
         return begin
 
 

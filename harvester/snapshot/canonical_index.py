@@ -1,7 +1,7 @@
-"""The index for others: what follows from the log, laid out so that equal rows give equal bytes.
+"""Write the derived tables of an index canonically, so that equal rows give equal bytes.
 
-Two indexes of the same heads hold the same rows, but in pages that tell how they grew: a paper's
-row number is the place in which it came, and the search index remembers its merges.
+Two indexes of the same heads have the same rows, but their pages depend on their history: a paper's
+row number is its order of arrival, and the search index keeps its merges.
 """
 
 import sqlite3
@@ -15,25 +15,25 @@ from harvester.progress import Progress
 
 
 def copy_consistently(index: Path, target: Path) -> None:
-    """Copy an index as it stands at one moment; others read and write it meanwhile."""
+    """Copy a consistent state of an index, while others read and write it."""
     with closing(open_readonly(index)) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
 
 
 def write_canonical(index: Path, target: Path, progress: Progress) -> None:
-    """Write what follows from the log, sorted, to a new file.
+    """Write the derived tables, sorted, to a new file.
 
     The same rows and the same SQLite give the same bytes. Memory does not grow with the index.
 
     Args:
-        index: a refreshed index; it is only read.
-        target: does not exist; it has no journal when this returns.
-        progress: told of tables.
+        index: a refreshed index, not changed.
+        target: must not exist; it has no journal when this returns.
+        progress: reports tables.
     """
     work = target.with_name(f"{target.name}.work")
     connect(work).conn.close()
     with closing(sqlite3.connect(work, isolation_level=None)) as connection:
-        # Until it is whole nothing depends on this file.
+        # Nothing depends on this file until it is complete.
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = OFF")
@@ -67,7 +67,7 @@ def _copy_table(connection: sqlite3.Connection, table: str) -> None:
     if table == "paper":
         key = ["id"]
         selected[columns.index('"key"')] = "row_number() OVER (ORDER BY id)"
-    elif key == ['"key"']:  # rows beside those of papers: they follow them to their new numbers
+    elif key == ['"key"']:  # rows keyed like papers get the papers' new numbers
         rows += " JOIN source.paper AS o ON o.key = s.key JOIN main.paper AS n ON n.id = o.id"
         selected = ["n.key" if name == '"key"' else f"s.{name}" for name in columns]
         key = ["n.key"]
@@ -88,7 +88,7 @@ def _copy_search(connection: sqlite3.Connection) -> None:
 
 
 def heads_of(index: Path) -> tuple[dict[str, Head], str]:
-    """Return the last segment of each source that an index holds, and when the latest was written.
+    """Return the last segment of each source in an index, and when the latest was written.
 
     Without any segment the time is empty.
     """

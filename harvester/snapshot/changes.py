@@ -1,4 +1,4 @@
-"""What changed between two indexes: for each paper what it says now and said before."""
+"""Compare two indexes: for each changed paper its fields before and now."""
 
 import json
 import sqlite3
@@ -15,7 +15,7 @@ from harvester.text.comparison import compare_texts
 Kind = Literal["new", "changed", "withdrawn", "restored", "taken down", "merged", "gone"]
 
 
-# A paper has another id once its official one is known: every name that it had leads to it.
+# A paper's id changes when its official one becomes known; aliases lead to it.
 _MOVED = """
 CREATE TEMP TABLE moved AS
 SELECT b.id AS was, (SELECT min(a.paper) FROM other.paper_alias AS a WHERE a.alias = b.id) AS now
@@ -35,7 +35,7 @@ SELECT a.id, b.id
        <> (SELECT count(*) FROM main.file WHERE paper = b.id)
  ORDER BY a.id
 """
-# What moved to a paper that was there before, or to the same paper as another one did.
+# Papers that merged with an existing one, or with each other.
 _LEFT = """
 SELECT was, now FROM temp.moved AS m
  WHERE now IS NULL OR now IN (SELECT id FROM main.paper)
@@ -45,32 +45,32 @@ SELECT was, now FROM temp.moved AS m
 
 
 class Change(NamedTuple):
-    """What became of one paper."""
+    """The change of one paper."""
 
     change: Kind
     paper: str
     fields: dict[str, tuple[Any, Any]] = {}  # noqa: RUF012 - never written to
-    """By column of `paper`: what it said before (None of a new paper) and says now."""
+    """By column of `paper`: the value before (None for a new paper) and now."""
     versions: tuple[dict[str, Any], ...] = ()
-    """Opened since."""
+    """New versions."""
     files: tuple[dict[str, Any], ...] = ()
-    """Come since."""
+    """New files."""
     text: tuple[dict[str, str], ...] | None = None
-    """Where the words differ: `after` (the words before), `first`, `second`; None: not compared."""
+    """Differing words: `after` (the words before), `first`, `second`; None if not compared."""
     into: str | None = None
-    """The paper that this one is part of now."""
+    """The paper that this one was merged into."""
 
     def to_json(self) -> str:
-        """Return it as one line, without what is empty."""
+        """Return the change as one line, without empty fields."""
         said = {name: value for name, value in self._asdict().items() if value}
         return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
 def find_changes(before: Path, after: Path) -> Iterator[Change]:
-    """Yield what became of each paper, in the order of their ids.
+    """Yield the changes of papers, in the order of their ids.
 
     Args:
-        before, after: two whole indexes of one schema; they are only read.
+        before, after: two complete indexes of one schema, not changed.
     """
     connection = open_readonly(before)
     with closing(connection):
@@ -83,7 +83,7 @@ def find_changes(before: Path, after: Path) -> Iterator[Change]:
             if name not in NOT_SAID
         ]
         differs = " OR ".join(f"a.{name} IS NOT b.{name}" for name in columns)
-        # One at a time: a row is small, all of them need not be.
+        # One at a time, to bound memory.
         for now, was in connection.execute(_CHANGED.format(differs=differs)):
             yield _change(connection, columns, was, now)
         for was, into in connection.execute(_LEFT):

@@ -1,4 +1,4 @@
-"""Make a snapshot and publish it."""
+"""Create a snapshot and publish it."""
 
 import hashlib
 import shutil
@@ -49,26 +49,26 @@ from harvester.source.spider import About, SourceSpider
 INDEX_PATH = "index.sqlite.zst"
 CHANGES_PATH = "changes.jsonl.gz"
 LEFT_BY_THE_DEAD_S = 2 * 86_400
-"""Age of a temporary folder in which nobody can still be making a snapshot."""
+"""Age of a temporary folder that no process can still be using."""
 _TEMPORARY = "snapshot-"
 
 
 class Wish(NamedTuple):
-    """What snapshot to make."""
+    """The requested snapshot."""
 
     as_of: str | None = None
-    """A time; None means all that the log holds."""
+    """A time; None means the present."""
     name: str | None = None
-    """None means one made of its time and its heads."""
+    """The name; None makes one from time and heads."""
     with_files: bool = False
 
 
 class Created(NamedTuple):
-    """What became of a wish."""
+    """The result of a request."""
 
     snapshot: Snapshot
     is_new: bool
-    """False: it was published before, and stands for the same heads."""
+    """False if a snapshot of the same heads was published before."""
 
 
 def create_snapshot(
@@ -78,14 +78,14 @@ def create_snapshot(
     wish: Wish,
     progress: Progress,
 ) -> Created:
-    """Make a snapshot of the archive and publish it; harvests and readers go on meanwhile.
+    """Create a snapshot of the archive and publish it, while harvests and readers continue.
 
-    Killed at any moment, nothing half-made is a snapshot, and the next call goes on.
+    After a kill, no unfinished snapshot is visible, and the next call continues.
 
     Raises:
-        ConfigurationError: there is nothing yet, or pyarrow is not installed.
-        SnapshotExists: another one has the name that was wished for.
-        Damage: the log, or a file that is wanted, is damaged.
+        ConfigurationError: the archive is empty, or pyarrow is not installed.
+        SnapshotExists: another one has the requested name.
+        Damage: the log or a wanted file is damaged.
     """
     require_pyarrow()
     _sweep(archive.store.staging)
@@ -106,16 +106,16 @@ def create_snapshot(
 
 
 def _sweep(staging: Path) -> None:
-    """Remove what killed makers of snapshots left in the folder of temporary files."""
+    """Remove the temporary folders of killed processes."""
     oldest = time.time() - LEFT_BY_THE_DEAD_S
     for folder in staging.glob(f"{_TEMPORARY}*"):
-        with suppress(FileNotFoundError):  # another maker may remove it at the same moment
+        with suppress(FileNotFoundError):  # another process may remove it at the same moment
             if folder.stat().st_mtime < oldest:
                 shutil.rmtree(folder)
 
 
 def made_up_name(heads: Mapping[str, Head], as_of: str, *, with_files: bool) -> str:
-    """Return a name that sorts by time and that no other heads have."""
+    """Return a name that sorts by time and is unique for these heads."""
     digest = hashlib.sha256(canonical.encode(heads_to_json(heads))).hexdigest()
     when = as_of[:19].replace("-", "").replace(":", "")
     return f"{when}Z-{digest[:8]}{'-with-files' if with_files else ''}"
@@ -129,7 +129,7 @@ def _derive(
     folder: Path,
     progress: Progress,
 ) -> Path:
-    """Make the whole index of what the snapshot stands for; the one in use is only read."""
+    """Make the index of the snapshot; the one in use is not changed."""
     path = folder / "derived.sqlite"
     if as_of is None and settings.index.exists():
         progress.phase("copy")
@@ -150,7 +150,7 @@ def _derive(
 
 @dataclass
 class _Making:
-    """One bundle under way."""
+    """One bundle under construction."""
 
     archive: Archive
     settings: Settings
@@ -190,7 +190,7 @@ class _Making:
             self.progress.advance(detail=table.name)
 
     def _write_changes(self, index: Path) -> str | None:
-        """Write what changed since the snapshot before; return its name."""
+        """Write the changes since the previous snapshot; return its name."""
         previous = self._previous()
         path = self.folder / "changes"
         with gzipped(path) as file:
@@ -204,7 +204,7 @@ class _Making:
         return previous.name if previous else None
 
     def _previous(self) -> Snapshot | None:
-        """Return the latest snapshot that stands for less than this one."""
+        """Return the latest snapshot that is older than this one."""
         earlier = [s for s in list_snapshots(self.archive.store) if s.as_of < self.as_of]
         return earlier[-1] if earlier else None
 
@@ -260,10 +260,10 @@ class _Making:
 
 
 def take_index(archive: Archive, snapshot: Snapshot, target: Path) -> None:
-    """Unpack the index of a published snapshot, checked against its manifest.
+    """Unpack the index of a published snapshot, verified against its manifest.
 
     Raises:
-        IndexFault: it is not what the snapshot says.
+        IndexFault: it is not the index of the manifest.
         ObjectNotFound: it is missing.
     """
     [said] = [file for file in snapshot.files if file.path == INDEX_PATH]

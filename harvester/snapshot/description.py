@@ -1,4 +1,4 @@
-"""What a snapshot says of itself: `datapackage.json`, `dcat.jsonld`, `README.md`, `LICENCE.md`."""
+"""Describe a snapshot: `datapackage.json`, `dcat.jsonld`, `README.md`, `LICENCE.md`."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,7 @@ from archive.entries import Head
 from archive.snapshots import BundledFile
 from harvester.snapshot.formats import field_of
 from harvester.snapshot.tables import Table
+from harvester.source.registry import parliament_of
 from harvester.source.spider import About
 
 _MEDIA_TYPES = {
@@ -26,25 +27,25 @@ _LICENCES = {
         "https://creativecommons.org/publicdomain/zero/1.0/",
     ),
 }
-"""By SPDX id: in the vocabulary that DCAT-AP asks for, and the text."""
+"""By SPDX id: the term of DCAT-AP's vocabulary, and the address of the text."""
 
 
 class Facts(NamedTuple):
-    """What there is to say."""
+    """The facts about a snapshot."""
 
     name: str
     as_of: str
     heads: Mapping[str, Head]
     sources: Mapping[str, About]
-    """Those that the heads name, as far as this program knows them."""
+    """The sources of the heads, if installed."""
     counts: Mapping[str, int]
-    """Rows by table."""
+    """Number of rows by table."""
     since: str | None
     software: str
 
     @property
     def title(self) -> str:
-        """What it is called for people."""
+        """The title for people."""
         return f"Parliamentary letters and motions, as known on {self.as_of[:10]}"
 
 
@@ -135,7 +136,12 @@ def dcat(facts: Facts, files: Sequence[BundledFile]) -> bytes:
         },
         "dct:identifier": facts.name,
         "dct:issued": {"@value": facts.as_of, "@type": "xsd:dateTime"},
-        "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/NLD"},
+        "dct:language": [
+            # The vocabulary that DCAT 3 names for languages with a code of two letters.
+            {"@id": f"http://id.loc.gov/vocabulary/iso639-1/{language}"}
+            for language in sorted({parliament_of(source).language for source in facts.heads})
+            if language
+        ],
         "dct:publisher": [
             {"@type": "foaf:Agent", "foaf:name": about.publisher, "foaf:homepage": {"@id": url}}
             for about in facts.sources.values()
@@ -177,7 +183,7 @@ def _template(name: str) -> str:
 
 
 def readme(facts: Facts, tables: Sequence[Table]) -> bytes:
-    """Say to a stranger what this is, how to check it and how to use it."""
+    """Explain what the snapshot is, how to verify it and how to use it."""
     heads = [
         f"| `{source}` | {facts.sources[source].publisher if source in facts.sources else ''} "
         f"| {head.sequence} | `{head.sha256}` |"
@@ -201,7 +207,7 @@ def readme(facts: Facts, tables: Sequence[Table]) -> bytes:
 
 
 def licence(facts: Facts) -> bytes:
-    """Say on what terms it may be used."""
+    """State the terms of use."""
     rows = [
         f"| `{name}` | {about.publisher} | {about.licence} | {about.homepage_url} |"
         for name, about in sorted(facts.sources.items())

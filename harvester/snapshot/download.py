@@ -1,4 +1,4 @@
-"""Check what was published or handed over: signed heads, snapshots, proofs; offline."""
+"""Verify signed heads, snapshots and proofs, offline."""
 
 import hashlib
 import tempfile
@@ -40,7 +40,7 @@ from harvester.snapshot.signing import SIGNATURE_FORMAT, digests_of
 
 
 class Signature(NamedTuple):
-    """Who vouches for a snapshot, and since when."""
+    """The key that signed a snapshot, and since when."""
 
     key: str
     signed_at: str
@@ -50,7 +50,7 @@ class Signature(NamedTuple):
 def with_published(
     archive: Archive, report: VerifyReport, trust: Trust, *, snapshots: bool
 ) -> VerifyReport:
-    """Add to a report on a whole archive what is wrong with its signed heads and its snapshots."""
+    """Add findings about signed heads and snapshots to a report on a whole archive."""
     keys = _keys(archive, trust)
     first = keys[0] if keys else None
     more = list(verify_heads(archive, report.digests, roots=trust.roots, key=first))
@@ -68,7 +68,7 @@ def with_due_snapshots(
     ledger: Ledger,
     is_over: Callable[[], bool],
 ) -> VerifyReport:
-    """Add what is wrong with those snapshots that are due, until time is over."""
+    """Add findings about the due snapshots, until time is up."""
     keys, more = _keys(archive, trust), list(verify_list(archive.store))
     for prefix in ledger.due_objects(f"{PREFIX}{name}/" for name in snapshot_names(archive.store)):
         if is_over():
@@ -80,11 +80,11 @@ def with_due_snapshots(
 
 
 def _keys(archive: Archive, trust: Trust) -> tuple[str, ...]:
-    """Return the keys of the operator, the first one first; none where any counts."""
+    """Return the operator's keys, oldest first; empty if any key is trusted."""
     try:
         signers = read_signers(archive.store)
     except Damage:
-        signers = None  # told as damage of the keys
+        signers = None  # reported as damage of the keys
     if signers is None:
         return (trust.key,) if trust.key else ()
     keys = tuple(signer.key for signer in signers.keys)
@@ -95,13 +95,13 @@ def _keys(archive: Archive, trust: Trust) -> tuple[str, ...]:
 def verify_snapshot(
     store: ObjectStore, prefix: str, trust: Trust, keys: tuple[str, ...] = ()
 ) -> Iterator[Finding]:
-    """Yield what is wrong with a snapshot: its files, its index, its signature if it has one.
+    """Yield findings about a snapshot: files, index, and signature if it has one.
 
     Args:
-        store: where it is.
-        prefix: below which.
-        trust: who must have signed it, and which authorities of timestamps count.
-        keys: of the archive that it is in: of a signature, one of these must be.
+        store: that has it.
+        prefix: of its keys.
+        trust: the key that must have signed it, and trusted timestamp authorities.
+        keys: of its archive, one of which must have signed it.
     """
     found = list(verify_bundle(store, prefix))
     yield from found
@@ -117,13 +117,13 @@ def verify_snapshot(
 
 
 def is_vouched(store: ObjectStore, snapshot: Snapshot, index: Path, trust: Trust) -> bool:
-    """Tell whether who is trusted signed a snapshot; nothing of it is listed or read but this.
+    """Tell whether a trusted key signed a snapshot, reading only its manifest and signature.
 
     Args:
-        store: an archive that has it; it need not be able to list.
-        snapshot: what its `snapshot.json` says.
-        index: unpacked, its bytes checked against that.
-        trust: without a key, anybody may have signed, or nobody.
+        store: an archive that has it, and need not list.
+        snapshot: the content of its `snapshot.json`.
+        index: unpacked, and verified against the manifest.
+        trust: without a key, any signature or none is accepted.
 
     Raises:
         DocumentDamaged: its index or sums are not what `snapshot.json` says, or the signature is
@@ -203,7 +203,7 @@ def _stamped_at(store: ObjectStore, prefix: str, data: bytes, trust: Trust) -> s
 
 
 def signature_of(store: ObjectStore, prefix: str, trust: Trust) -> Signature | None:
-    """Return who signed a snapshot in which nothing is wrong."""
+    """Return who signed an intact snapshot."""
     try:
         data = store.get(f"{prefix}{SIGNATURE}")
     except ObjectNotFound:
@@ -217,13 +217,13 @@ def signature_of(store: ObjectStore, prefix: str, trust: Trust) -> Signature | N
 
 
 def describe(shown: Shown) -> str:
-    """Say what an entry of a proof of the old form says, in a line."""
+    """Describe an entry of a proof of the first form in one line."""
     where = f"{shown.source} segment {shown.sequence} line {shown.line}"
     return f"{_told(shown.entry)} ({where})"
 
 
 def describe_line(shown: LineShown) -> str:
-    """Say what an entry of a proof says, in a line."""
+    """Describe an entry of a proof in one line."""
     return f"{_told(shown.entry)} (line {shown.leaf + 1} of the log of {shown.source})"
 
 

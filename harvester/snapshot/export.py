@@ -1,12 +1,12 @@
-"""Some papers to take along: as a BagIt bag in a zip or tar, or as a web archive (WARC)."""
+"""Export selected papers as a BagIt bag in a zip or tar, or as a web archive (WARC)."""
 
 import io
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -21,14 +21,13 @@ from archive.snapshots import digest_of
 from harvester.errors import ConfigurationError, PaperNotFound
 from harvester.index.connection import open_readonly
 from harvester.index.papers import find_paper
-from harvester.search.query import read_query
 from harvester.snapshot import bags
 from harvester.snapshot.signing import lines_of
 from harvester.snapshot.tables import Table, tables
 
 _BY_PAPER = {"papers": "id", "versions": "paper", "files": "paper", "aliases": "paper",
              "actors": "paper", "references": "paper"}  # fmt: skip
-"""Tables of which the rows of the papers go along, and the column that names the paper."""
+"""Tables whose rows are exported too, and their column that names the paper."""
 _README = """\
 Papers out of an archive that Griffie keeps: {what}.
 
@@ -38,15 +37,21 @@ Check it all: bagit.py --validate on this folder, or: sha256sum -c manifest-sha2
 """
 
 
+Search: TypeAlias = Callable[[sqlite3.Connection, str], Iterable[str]]
+"""Returns the ids of the papers that a search finds."""
+
+
 class Wanted(NamedTuple):
-    """Which papers."""
+    """The requested papers."""
 
     query: str | None = None
     """A search, as on the site."""
     dossier: str | None = None
-    """As in official ids: `36900-XII`."""
+    """The label of a dossier, as in official ids."""
     papers: tuple[str, ...] = ()
-    """By any of their names."""
+    """Names or ids of papers."""
+    search: Search | None = None
+    """The search function for `query`."""
 
     def __str__(self) -> str:
         said = [f"search {self.query!r}"] if self.query else []
@@ -55,10 +60,10 @@ class Wanted(NamedTuple):
 
 
 def find_papers(connection: sqlite3.Connection, wanted: Wanted) -> list[str]:
-    """Return the ids of the papers that are wanted, in order.
+    """Return the ids of the requested papers, in order.
 
     Raises:
-        PaperNotFound: there are none, or no paper has one of these names.
+        PaperNotFound: there are none, or a name is unknown.
     """
     found: set[str] = set()
     for name in wanted.papers:
@@ -69,13 +74,8 @@ def find_papers(connection: sqlite3.Connection, wanted: Wanted) -> list[str]:
     if wanted.dossier:
         rows = connection.execute("SELECT id FROM paper WHERE dossier = ?", (wanted.dossier,))
         found.update(id_ for (id_,) in rows)
-    if wanted.query and (match := read_query(wanted.query).expression):
-        rows = connection.execute(
-            "SELECT p.id FROM paper_fts JOIN paper AS p ON p.key = paper_fts.rowid "
-            "WHERE paper_fts MATCH ?",
-            (match,),
-        )
-        found.update(id_ for (id_,) in rows)
+    if wanted.query and wanted.search is not None:
+        found.update(wanted.search(connection, wanted.query))
     if not found:
         raise PaperNotFound(f"nothing is found for {wanted}")
     return sorted(found)
@@ -85,8 +85,8 @@ def export_bag(archive: Archive, index: Path, wanted: Wanted, target: Path, name
     """Write a bag of papers, with every version of their files; return how many papers.
 
     Args:
-        target: what is written.
-        name: what it will be called: ends with `.zip` or `.tar`.
+        target: the file to write.
+        name: the final name, ending with `.zip` or `.tar`.
 
     Raises:
         PaperNotFound: nothing is found.
@@ -129,10 +129,10 @@ def _one_line(text: str) -> str:
 
 
 def export_warc(archive: Archive, index: Path, wanted: Wanted, target: Path, name: str) -> int:
-    """Write what was fetched of papers as WARC 1.1; return how many papers.
+    """Write the fetched files and records of papers as WARC 1.1; return how many papers.
 
-    A file is a `resource` record, since the source's header lines are not kept, with a `metadata`
-    record of what is; a record of the source is a `resource` too.
+    A file is a `resource` record, since header lines are not kept, with a `metadata` record of what
+    is known. A record of the source is a `resource` too.
 
     Raises:
         ConfigurationError: warcio is not installed.
@@ -176,7 +176,7 @@ def _add_file(warc: "_Warc", archive: Archive, entry: PayloadEntry) -> None:
 
 
 class _Warc:
-    """Writes entries of the log as records."""
+    """Writes entries of the log as WARC records."""
 
     def __init__(self, writer: Any) -> None:
         self._writer = writer
@@ -208,7 +208,7 @@ class _Warc:
         size_bytes: int,
         more: dict[str, str] | None = None,
     ) -> str:
-        # From the source: what could end a header line is written as what it is in an address.
+        # The address is from the source: percent-encode what could end a header line.
         address = quote(url, safe="%/:=&?~#+!$,;'@()*[]")
         identity = f"<urn:uuid:{uuid5(NAMESPACE_URL, f'{kind} {when} {url}')}>"
         headers = {"WARC-Record-ID": identity, "WARC-Date": when, **(more or {})}

@@ -1,4 +1,4 @@
-"""What files are called when they are given out: of characters that every system takes."""
+"""Names of downloaded files, of characters that every system accepts."""
 
 import re
 
@@ -16,15 +16,15 @@ _OTHERS = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def plain(name: str) -> str:
-    """Return a source's name without what a system, a shell or a path might take for its own."""
+    """Return a name without characters that are special for systems, shells or paths."""
     return _OTHERS.sub("-", name).strip("-.") or "unnamed"
 
 
 def is_known(media_type: str | None) -> bool:
-    """Tell whether it is one of the types in which papers are published."""
+    """Tell whether this is a media type of papers."""
     return media_type in _EXTENSIONS
 
 
 def extension(media_type: str | None) -> str:
-    """Return how the name of a file of a type ends, without the dot."""
+    """Return the file name extension of a media type, without the dot."""
     return _EXTENSIONS.get(media_type or "", "bin")

@@ -1,4 +1,4 @@
-"""Follow an archive: its log, checked; the index that follows from it; the wanted files."""
+"""Follow an archive: its verified log, the derived index, and the wanted files."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,18 +12,19 @@ from archive.archive import Archive
 from archive.checkpoints import OBJECTS, keep_cosignatures
 from archive.copying import GROUP_FILES, fetch_payload
 from archive.entries import PayloadEntry, Segment, TakedownEntry
-from archive.errors import ObjectNotFound
+from archive.errors import LogForked, ObjectNotFound
 from archive.evidence import ANYBODY, Trust
 from archive.following import follow_heads, follow_log, later_segments
 from archive.heads import check_last
 from archive.keys import payload_key
 from archive.memory import memory_path, write_memory
-from archive.notes import cosign_note
+from archive.merkle import consistency_proof
 from archive.payloads import Staged
 from archive.prefetch import prefetch
-from archive.signed_origin import SignedOrigin, read_signed_origin
+from archive.signed_origin import SignedLog, SignedOrigin, read_signed_origin
 from archive.snapshots import latest_snapshot
 from archive.stores import ObjectInfo
+from archive.witnessing import Refusal, WitnessRecord
 from harvester.harvest.texts import extract_wanted
 from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.index.apply import FIRST_LINE
@@ -33,7 +34,7 @@ from harvester.settings import Settings
 from harvester.snapshot.create import take_index
 from harvester.snapshot.download import is_vouched
 from harvester.snapshot.origin import FilesKept, texts_due_path, through
-from harvester.snapshot.signing import Witness, digests_of
+from harvester.snapshot.signing import digests_of
 from harvester.source.registry import readers
 from harvester.source.spider import SourceSpider
 from harvester.text import text_key
@@ -56,25 +57,25 @@ SELECT sha256 FROM text WHERE sha256 NOT IN (SELECT sha256 FROM taken_payload) O
 
 @dataclass(slots=True)
 class Followed:
-    """What one round brought."""
+    """The result of one round."""
 
     segments: int = 0
     files: int = 0
     size_bytes: int = 0
     missing: list[str] = field(default_factory=list)
-    """Digests of files that the origin does not have, or has damaged."""
+    """Digests of files that the origin lacks or has damaged."""
     signer: str | None = None
-    """The key that signs at the origin; the logs here are what it signed."""
+    """The key that signed the origin's logs."""
     signed_at: str = ""
     unsigned: int = 0
-    """Segments that came after that, of which nothing was taken."""
+    """Unsigned segments after that, which were not taken."""
     snapshot: str | None = None
-    """The one whose index it began with."""
+    """The snapshot whose index it began with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A copy with an index of its own."""
+    """A copy of an archive, with its own index."""
 
     origin: Archive
     own: Archive
@@ -83,18 +84,19 @@ class Follower:
     files: FilesKept
     progress: Progress
     as_of: str | None = None
-    """Where to stop; None follows the origin's log to its end."""
+    """The time to stop at; None follows to the end of the origin's log."""
     trust: Trust = ANYBODY
-    """Who must have signed the origin's logs, and its snapshot."""
-    witness: Witness | None = None
-    """With what this copy signs what it found to be consistent; None: it is no witness."""
+    """The trusted signers of the origin's logs and snapshots."""
+    witness: WitnessRecord | None = None
+    """The record of this copy's witness; None without a witness."""
 
     def begin_with_snapshot(self) -> str | None:
-        """Take the index of the origin's latest snapshot, where there is no index yet.
+        """Install the index of the origin's latest snapshot, if there is no index yet.
 
         Returns:
-            The snapshot's name; None when there is none, one is not needed, it is of another
-            version of Griffie, or not signed where it must be: then the index is made from the log.
+            The snapshot's name. None if there is none or none is needed, if another version of
+            Griffie made it, or if a required signature is missing: then the index is made from the
+            log.
 
         Raises:
             Damage: the snapshot is damaged.
@@ -114,20 +116,21 @@ class Follower:
                 Index.open(beside, readers(self.sources), create=False).close()
             except SchemaOutdated:
                 return None
-            texts_due_path(path).touch()  # before the index: a kill in between loses nothing
+            # Before the index, so that a kill in between loses nothing.
+            texts_due_path(path).touch()
             beside.replace(path)
         return snapshot.name
 
     def follow_once(self) -> Followed:
-        """Bring the copy and its index to where the origin is now.
+        """Bring the copy and its index up to date with the origin.
 
-        Killed at any moment, the copy is whole and shorter, and the next call goes on.
+        After a kill at any moment the copy is complete but shorter, and the next call continues.
 
         Raises:
-            LogRewritten: what was followed is not what the origin says now.
-            SignatureMissing: no signed heads by who is trusted vouch for the logs.
-            Damage: something at the origin is damaged; what comes before it was taken.
-            IndexDiverged: the index does not hold what the log holds.
+            LogRewritten: the origin's log is no longer the one that was followed.
+            SignatureMissing: no trusted signature covers the logs.
+            Damage: the origin is damaged; everything before the damage was taken.
+            IndexDiverged: the index contradicts the log.
         """
         found = Followed()
 
@@ -141,7 +144,7 @@ class Follower:
             self.progress.phase(f"log of {source}")
             vouched = signed.logs.get(source) if signed else None
             if signed is not None and vouched is None:
-                continue  # nobody has signed this log yet
+                continue  # this log is not signed yet
             for _ in follow_log(
                 self.origin, self.own, source, until=self.as_of, before=bring, signed=vouched
             ):
@@ -164,7 +167,7 @@ class Follower:
         return found
 
     def _take_signatures(self, signed: SignedOrigin, found: Followed) -> None:
-        """Keep what was signed, remember it, and sign as a witness, if this is one."""
+        """Keep and remember the signatures, and cosign if this is a witness."""
         self.progress.phase("signatures")
         found.signer = signed.signers.current
         found.unsigned = self._count_unsigned(signed)
@@ -172,18 +175,32 @@ class Follower:
             return
         for name, log in signed.logs.items():
             if self.witness is not None:
-                time_s = int(self.witness.clock().timestamp())
-                line = cosign_note(
-                    log.signed.note.text, self.witness.name, self.witness.key, time_s
-                )
-                keep_cosignatures(self.own.store, name, log.signed, [line])
+                self._cosign(self.witness, name, log)
         found.signed_at = max(log.signed.checkpoint.time for log in signed.logs.values())
         path = memory_path(self.settings.index)
         key = signed.signers.keys[0].key
         write_memory(path, self.trust.memory.with_seen(key, signed.seen))
 
+    def _cosign(self, record: WitnessRecord, name: str, log: SignedLog) -> None:
+        """Cosign that a log only grew since this witness last signed.
+
+        Raises:
+            LogForked: it did not, as this witness was shown it over HTTP.
+        """
+        checkpoint, node = log.signed.checkpoint, log.reader.node
+
+        def prove(old: int) -> list[bytes]:
+            return consistency_proof(node, old, checkpoint.size)
+
+        try:
+            line = record.cosign_followed(log.signed, prove)
+        except Refusal as error:
+            raise LogForked(name, checkpoint.size, [str(record.folder)]) from error
+        if line is not None:
+            keep_cosignatures(self.own.store, name, log.signed, [line])
+
     def _count_unsigned(self, signed: SignedOrigin) -> int:
-        """Return how many segments came after what was signed; none is told without a listing."""
+        """Return how many segments are unsigned; 0 if the origin cannot list."""
         total = 0
         for source, log in signed.logs.items():
             head = log.signed.checkpoint.head
@@ -209,7 +226,7 @@ class Follower:
         return Index.open(path, known)
 
     def _note_later_takedowns(self, index: Index, signed: SignedOrigin | None) -> None:
-        """Mark what was taken down after the time at which this copy stops."""
+        """Apply takedowns that were decided after the time at which this copy stops."""
         if self.as_of is None:
             return
         for source in self.origin.sources():
@@ -228,7 +245,7 @@ class Follower:
     # Files -----------------------------------------------------------------------------------
 
     def _bring_files(self, segment: Segment, found: Followed) -> None:
-        """Bring what a segment names before the copy has the segment."""
+        """Copy the files of a segment before the copy has the segment."""
         named = {
             entry.sha256: entry.size_bytes or 0
             for entry in segment.entries
@@ -237,7 +254,7 @@ class Follower:
         self._bring(sorted(named.items()), found, is_final=False)
 
     def _bring_wanted(self, found: Followed) -> None:
-        """Bring what is wanted and not here, now that the log says what was taken down."""
+        """Copy wanted files that are missing, now that takedowns are known."""
         if self.files == "none":
             return
         query = _ALL if self.files == "all" else _CURRENT
@@ -247,10 +264,9 @@ class Follower:
         self._bring(wanted, found, is_final=True)
 
     def _bring_texts(self, through: Archive) -> None:
-        """Bring the texts that a snapshot's index holds, so that this copy can be rebuilt alone.
+        """Copy the texts of a snapshot's index, so that this copy can be rebuilt alone.
 
-        Those that came with the log are here already. One that the origin lost is made again from
-        its file, by whoever wants it.
+        Those of the log are here already. A text that the origin lost can be extracted again.
         """
         due = texts_due_path(self.settings.index)
         if not due.exists():

@@ -1,9 +1,10 @@
-"""Tables as Parquet, CSV and JSON Lines, written in one pass; the same rows give the same bytes."""
+"""Write tables as Parquet, CSV and JSON Lines in one pass; equal rows give equal bytes."""
 
 import csv
 import gzip
 import io
 import json
+import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,22 +21,21 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-CHUNK_BYTES = 1 << 20
 ZSTD_LEVEL = 6
 
 
 class Writer(Protocol):
-    """Takes the rows of one table."""
+    """Writes the rows of one table."""
 
     def write(self, rows: list[tuple[Any, ...]]) -> None:
-        """Take the next rows."""
+        """Write the next rows."""
 
 
 def require_pyarrow() -> ModuleType:
-    """Import what only those need who make snapshots: 50 MB.
+    """Import pyarrow, which has 50 MB and only snapshots need.
 
     Raises:
-        ConfigurationError: it is not installed; the message says how.
+        ConfigurationError: it is not installed; the message says how to install it.
     """
     try:
         import pyarrow.parquet  # noqa: PLC0415 - an optional extra, and 0.3 s
@@ -51,7 +51,7 @@ def write_table(
 ) -> tuple[dict[str, Path], int]:
     """Write a table in every format; return the files by their paths, and the number of rows.
 
-    Texts are written as Parquet and JSON Lines alone.
+    Texts are not written as CSV.
     """
     paths = {
         f"{kind}/{table.name}.{kind}{suffix}": folder / f"{table.name}.{kind}"
@@ -131,7 +131,7 @@ _WRITERS = {".parquet": _parquet, ".csv": _csv, ".jsonl": _jsonl}
 
 @contextmanager
 def gzipped(path: Path) -> Iterator[gzip.GzipFile]:
-    """Write a gzip file that tells neither its name nor a time."""
+    """Write a gzip file without name and time."""
     with (
         path.open("wb") as raw,
         gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0) as file,
@@ -140,23 +140,21 @@ def gzipped(path: Path) -> Iterator[gzip.GzipFile]:
 
 
 def compress(source: Path, target: Path) -> None:
-    """Compress a file with zstd, in one thread: more would give other bytes."""
+    """Compress a file with zstd, in one thread, since more would change the bytes."""
     with source.open("rb") as file, zstd.open(target, "wb", level=ZSTD_LEVEL) as packed:
-        while chunk := file.read(CHUNK_BYTES):
-            packed.write(chunk)
+        shutil.copyfileobj(file, packed)
 
 
 def decompress(packed: BinaryIO, target: Path) -> None:
-    """Unpack what `compress` made; raises `ValueError` when it is not that."""
+    """Unpack the result of `compress`; raises `ValueError` for anything else."""
     try:
         with zstd.open(packed, "rb") as file, target.open("wb") as out:
-            while chunk := file.read(CHUNK_BYTES):
-                out.write(chunk)
+            shutil.copyfileobj(file, out)
     except (zstd.ZstdError, EOFError) as error:
         raise ValueError(f"not decompressible: {error}") from error
 
 
 def field_of(column: Column) -> Mapping[str, str]:
-    """Describe a column as Frictionless Table Schema does."""
+    """Describe a column in Frictionless Table Schema."""
     told = {"name": column.name, "type": column.type, "description": column.description}
     return {name: value for name, value in told.items() if value}

@@ -1,4 +1,4 @@
-"""What an index says that the logs held at a time."""
+"""Find the heads of the logs at a time from an index."""
 
 import hashlib
 import json
@@ -24,13 +24,13 @@ _KEY_DIGITS = 20
 
 
 class HeadsThen(NamedTuple):
-    """How far the logs had come."""
+    """The heads of the logs at a time."""
 
     heads: Mapping[str, Head]
     entries: int
-    """In all of them."""
+    """Entries in all logs."""
     entries_later: int
-    """Written since."""
+    """Entries written since."""
 
     @property
     def is_now(self) -> bool:
@@ -39,18 +39,18 @@ class HeadsThen(NamedTuple):
 
     @property
     def effort(self) -> float:
-        """How many entries' time it takes to make an index: what came later is only read."""
+        """Cost of making an index, in entries: later ones are only read."""
         return self.entries + self.entries_later / 4
 
     @property
     def key(self) -> str:
-        """What an index of these heads is called, if this version of Griffie makes it."""
+        """The name of an index of these heads by this version of Griffie."""
         told = [SOFTWARE, SCHEMA_VERSION, *((s, *head) for s, head in self.heads.items())]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:_KEY_DIGITS]
 
 
 def heads_then(connection: sqlite3.Connection, moment: str) -> HeadsThen:
-    """Return how far the logs had come at a time, as far as this index holds them."""
+    """Return the heads of the logs at a time, as far as this index has them."""
     rows = connection.execute(_THEN, {"moment": moment}).fetchall()
     [(total,)] = connection.execute("SELECT coalesce(sum(entries), 0) FROM segment").fetchall()
     heads = {source: Head(sequence, sha256) for source, sequence, sha256, _ in rows}
@@ -65,6 +65,6 @@ def first_written_at(connection: sqlite3.Connection) -> str | None:
 
 
 def takedowns_key(connection: sqlite3.Connection) -> str:
-    """Return what changes with each decision to take something down."""
+    """Return a digest of the takedowns, which changes with each one."""
     rows = connection.execute("SELECT source, segment, line FROM takedown ORDER BY 1, 2, 3")
     return hashlib.sha256(json.dumps(list(map(tuple, rows))).encode()).hexdigest()[:_KEY_DIGITS]

@@ -1,7 +1,7 @@
-"""Indexes as of a time that are kept beside the one in use, so that a site can show them at once.
+"""A cache of indexes as of earlier times, beside the one in use.
 
-Each is named by the heads that it stands for and by what was taken down until now: days between
-which nothing was written share one, and a decision to take something down lets go of all.
+Each is named by its heads and the takedowns until now: days with the same heads share one, and a
+takedown invalidates all.
 """
 
 import json
@@ -25,12 +25,12 @@ from harvester.source.spider import SourceSpider
 from harvester.times import Clock, from_text, now, to_text
 
 ROOM = 2
-"""So many times the index in use must be free: while it is made an index needs more than later."""
+"""Minimum free disk space, as a multiple of the index size; making an index needs extra space."""
 USUAL_ENTRIES_PER_S = 3_000.0
-"""Until one was measured here; texts and search included, on one slow processor."""
+"""Assumed speed until one was measured here, including texts and search."""
 START_S = 3.0
 RETRY_S = 600.0
-"""For so long what could not be made is not tried again."""
+"""Time before a failed index is tried again."""
 NICENESS = 10
 _SUFFIX = ".sqlite"
 _HALF = ".half"
@@ -46,20 +46,20 @@ class Making(NamedTuple):
     key: str
     begun_at: str
     duration_s: float
-    """How long it will take in all."""
+    """Estimated total duration."""
 
     def left_s(self, clock: Clock = now) -> float:
-        """Return how long it will still take; a guess is never less than two seconds."""
+        """Return the estimated remaining time, at least two seconds."""
         return max(2.0, self.duration_s - (clock() - from_text(self.begun_at)).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
 class KeptIndexes:
-    """The folder that they are in.
+    """The folder of cached indexes.
 
     Attributes:
         index: the one in use.
-        most: so many are kept; the one that was not used for longest goes first.
+        most: capacity; the least recently used one is removed first.
     """
 
     index: Path
@@ -71,9 +71,9 @@ class KeptIndexes:
         return self.index.with_name(f"{self.index.stem}-as-of")
 
     def find(self, then: HeadsThen, takedowns: str) -> Path | None:
-        """Return the index of these heads, if it is here; it counts as used now.
+        """Return the cached index of these heads, if there is one, and mark it as used.
 
-        Those from before the last takedown are removed: they tell what was taken down.
+        Those from before the last takedown are removed, since they hold what was taken down.
         """
         for path in self._all():
             if not path.stem.endswith(takedowns):
@@ -89,7 +89,7 @@ class KeptIndexes:
         return self.folder / f"{then.key}-{takedowns}{_SUFFIX}"
 
     def _all(self) -> list[Path]:
-        """Return all that are whole, the one that was used last first."""
+        """Return the complete ones, most recently used first."""
         found = []
         for path in self.folder.glob(f"*{_SUFFIX}"):
             with suppress(FileNotFoundError):  # another process may remove it at the same moment
@@ -104,7 +104,7 @@ class KeptIndexes:
     # How it goes -----------------------------------------------------------------------------
 
     def making(self) -> Making | None:
-        """Return what is being made, by whatever process of this machine."""
+        """Return the index that some process of this machine is making."""
         if not self.folder.exists() or not is_locked(self.folder, MAKING):
             return None
         with suppress(OSError, ValueError, TypeError):
@@ -112,7 +112,7 @@ class KeptIndexes:
         return None
 
     def estimate_s(self, then: HeadsThen) -> float:
-        """Return how long it takes to make an index, by how long the last one took."""
+        """Estimate how long an index takes, from the last one."""
         speed = USUAL_ENTRIES_PER_S
         with suppress(OSError, ValueError, KeyError, TypeError):
             told = json.loads((self.folder / "speed.json").read_text("utf-8"))
@@ -120,19 +120,19 @@ class KeptIndexes:
         return START_S + then.effort / speed
 
     def has_room(self) -> bool:
-        """Tell whether the disk has room for one more, once the oldest have gone."""
+        """Tell whether the disk has room for one more, after removing the oldest."""
         place = self.folder if self.folder.exists() else self.folder.parent
         going = sum(path.stat().st_size for path in self._all()[self.most - 1 :])
         free = shutil.disk_usage(place).free + going
         return free >= ROOM * self.index.stat().st_size
 
     def note_failure(self, key: str) -> None:
-        """Remember that an index could not be made."""
+        """Record that an index could not be made."""
         self.folder.mkdir(exist_ok=True)
         (self.folder / f"{key}.failed").touch()
 
     def has_failed(self, key: str) -> bool:
-        """Tell whether it could not be made a while ago."""
+        """Tell whether making it failed recently."""
         with suppress(FileNotFoundError):
             failed_at = (self.folder / f"{key}.failed").stat().st_mtime
             return time.time() - failed_at < RETRY_S
@@ -148,9 +148,9 @@ class KeptIndexes:
         moment: str,
         progress: Progress,
     ) -> Path:
-        """Return the index as of a time, made if it is not here.
+        """Return the index as of a time, making it if needed.
 
-        What is half made is under another name, and goes with the next call.
+        An unfinished one has another name, and the next call removes it.
 
         Raises:
             HarvestRunning: another process makes one.
@@ -176,7 +176,7 @@ class KeptIndexes:
         return path
 
     def _sweep(self) -> None:
-        """Remove what killed makers left, failures of before, and what there is no place for."""
+        """Remove unfinished indexes, old records of failures, and indexes beyond capacity."""
         for path in (*self.folder.glob(f"*{_HALF}*"), *self.folder.glob("*.failed")):
             path.unlink(missing_ok=True)
         for path in self._all()[self.most - 1 :]:

@@ -1,4 +1,4 @@
-"""The index as it was known at a time."""
+"""Make the index as of a time."""
 
 from pathlib import Path
 
@@ -21,10 +21,10 @@ def make_index(
     as_of: str | None = None,
     workers: int = 0,
 ) -> None:
-    """Derive a whole index at `path`, texts included: of all the log, or as of a time.
+    """Make a complete index at `path`, including texts: of the whole log or as of a time.
 
     Raises:
-        Damage: the log, or a file whose text is wanted, is damaged.
+        Damage: the log or a file whose text is wanted is damaged.
     """
     known = readers(sources)
     rebuild(archive, path, known, workers=workers, progress=progress, as_of=as_of)

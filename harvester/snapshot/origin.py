@@ -1,4 +1,4 @@
-"""What a follower follows, kept beside its index."""
+"""The origin of a follower, recorded beside its index."""
 
 import json
 from pathlib import Path
@@ -9,23 +9,23 @@ from archive.errors import ArchiveNotFound
 from archive.signed_origin import vouched_texts
 from archive.stores.location import is_remote, open_store
 from archive.stores.options import S3Options
-from archive.stores.through import ThroughStore
+from archive.stores.read_through import ReadThroughStore
 from harvester.errors import ConfigurationError
 
 FilesKept = Literal["none", "current", "all"]
 
 
 class Origin(NamedTuple):
-    """Where the archive is that is followed, and which of its files are kept here."""
+    """The location of the followed archive, and which of its files are kept here."""
 
     location: str
     """A folder, `s3://bucket/prefix` or `https://host/path`."""
     files: FilesKept = "all"
     key: str | None = None
-    """The public key, as hex, that must have signed its heads."""
+    """The public key, as hex, that must have signed it."""
 
     def normal(self) -> "Origin":
-        """Return it with its folder, if it is in one, written in full."""
+        """Return it with an absolute path, if it is in a folder."""
         if is_remote(self.location):
             return self
         return self._replace(location=str(Path(self.location).absolute()))
@@ -34,26 +34,26 @@ class Origin(NamedTuple):
         """Open the archive that is followed.
 
         Raises:
-            ArchiveNotFound: it is in a folder that is not there.
+            ArchiveNotFound: its folder is missing.
         """
         return Archive(open_store(self.location, options, sources))
 
 
 def state_path(index: Path) -> Path:
-    """Return where it is noted."""
+    """Return the path of the record."""
     return index.with_name("follow.json")
 
 
 def texts_due_path(index: Path) -> Path:
-    """Return the file that is there until the texts of a snapshot's index have been brought."""
+    """Return the path of a marker that exists until the texts of a snapshot's index are copied."""
     return index.with_name("follow.texts-due")
 
 
 def read_origin(index: Path) -> Origin | None:
-    """Return what is followed; None when nothing is.
+    """Return the origin; None if nothing is followed.
 
     Raises:
-        ConfigurationError: the note cannot be read.
+        ConfigurationError: the record cannot be read.
     """
     path = state_path(index)
     if not path.exists():
@@ -70,7 +70,7 @@ def read_origin(index: Path) -> Origin | None:
 
 
 def note_origin(index: Path, origin: Origin) -> None:
-    """Remember what is followed."""
+    """Record the origin."""
     path = state_path(index)
     beside = path.with_name(f"{path.name}.new")
     beside.write_text(json.dumps(origin.normal()._asdict()), encoding="utf-8")
@@ -78,16 +78,16 @@ def note_origin(index: Path, origin: Origin) -> None:
 
 
 def through(own: Archive, origin: Archive) -> Archive:
-    """Return a copy that reads through to its origin; of texts only those that were signed."""
-    return Archive(ThroughStore(own.store, origin.store, vouched_texts(own)))
+    """Return a copy that reads through to its origin, accepting only signed texts."""
+    return Archive(ReadThroughStore(own.store, origin.store, vouched_texts(own)))
 
 
 def with_origin(own: Archive, index: Path, options: S3Options, sources: tuple[str, ...]) -> Archive:
-    """Return an archive that reads files and texts from its origin too, if it follows one."""
+    """Return an archive that also reads files and texts from its origin, if it has one."""
     origin = read_origin(index)
     if origin is None:
         return own
     try:
         return through(own, origin.open(options, sources))
     except ArchiveNotFound:
-        return own  # what is here is readable all the same
+        return own  # local objects are readable all the same

@@ -1,4 +1,4 @@
-"""Make a snapshot, sign it, and remove those that are not kept: what a schedule calls."""
+"""Create and sign a snapshot, and remove expired ones."""
 
 from typing import NamedTuple
 
@@ -13,14 +13,14 @@ from harvester.source.spider import SourceSpider
 
 
 class Published(NamedTuple):
-    """What became of it."""
+    """The result."""
 
     snapshot: Snapshot
     is_new: bool
-    """False: nothing is new since it was made."""
+    """False if nothing is new since the last one."""
     is_signed: bool
     removed: tuple[str, ...]
-    """Names of older snapshots that are not kept."""
+    """Names of removed older snapshots."""
     warning: str | None = None
     """Why it has no timestamp."""
 
@@ -32,22 +32,22 @@ def publish_snapshot(
     progress: Progress,
     wish: Wish | None = None,
 ) -> Published:
-    """Publish a snapshot as `[snapshots]` and `[signing]` say; harvests go on meanwhile.
+    """Publish a snapshot as `[snapshots]` and `[signing]` say, while harvests continue.
 
     Args:
-        wish: what to make; None means all that is known, as the settings say.
+        wish: the snapshot to create; None means the present, as the settings say.
 
     Raises:
-        ConfigurationError: there is nothing yet, pyarrow is not installed, or the key is none.
-        SnapshotExists: another one has the name that was wished for.
-        Damage: the log, or a file that is wanted, is damaged.
+        ConfigurationError: the archive is empty, pyarrow is not installed, or the key is invalid.
+        SnapshotExists: another one has the requested name.
+        Damage: the log or a wanted file is damaged.
     """
     wish = wish or Wish(with_files=settings.snapshots.with_files)
     snapshot, is_new = create_snapshot(archive, settings, sources, wish, progress)
     warning, is_signed = None, bool(settings.signing.key)
     try:
         sign_snapshot(archive, snapshot, settings.signing)
-        sign_now(archive, settings.index, settings.signing)
+        sign_now(archive, settings)
     except NotStamped as error:
         warning = str(error)
     removed = remove_old(archive, settings.snapshots.keep)

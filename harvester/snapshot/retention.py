@@ -1,4 +1,4 @@
-"""Which snapshots are kept."""
+"""Retention of snapshots."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,12 +11,12 @@ from harvester.snapshot.create import made_up_name
 
 
 def remove_old(archive: Archive, keep: int) -> list[str]:
-    """Remove all but the newest `keep` of the snapshots that Griffie named; 0 keeps all.
+    """Remove all but the newest `keep` snapshots with generated names; 0 keeps all.
 
-    One that an operator named stays until it is removed by that name, and the latest stays.
+    Snapshots that an operator named stay, and so does the latest one.
 
     Returns:
-        Their names.
+        The names of the removed ones.
     """
     named = [s.name for s in list_snapshots(archive.store) if _is_made_up(s)]
     latest = latest_snapshot(archive.store)
@@ -34,7 +34,7 @@ def _is_made_up(snapshot: Snapshot) -> bool:
 
 
 def overtaken(archive: Archive, index: Path) -> Iterator[str]:
-    """Yield the names of snapshots that still hold what was taken down after they were made."""
+    """Yield the names of snapshots that contain files taken down later."""
     with closing(open_readonly(index)) as connection:
         last = connection.execute(
             "SELECT max(s.written_at) FROM takedown AS t JOIN segment AS s "

@@ -1,11 +1,13 @@
 """Sign what the archive holds, with the operator's key and an authority's timestamp."""
 
 import hashlib
+import logging
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import urllib3
@@ -13,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archive import fields, timestamps, tree
 from archive.archive import Archive
-from archive.checkpoints import last_checkpoint, signed_logs
+from archive.checkpoints import OBJECTS, last_checkpoint, signed_logs
 from archive.errors import ObjectExists, SignatureMissing
 from archive.heads import Digests
 from archive.line_proofs import Place
@@ -24,17 +26,19 @@ from archive.signers import KEYS, name_signer, read_signers
 from archive.signing import Signing
 from archive.snapshots import SIGNATURE, SIGNATURE_STAMP, Snapshot, snapshot_key
 from archive.statements import load_key, public_hex, sign
-from archive.stores.options import S3Options
+from archive.witnessing import Witness, WitnessRecord
 from harvester.errors import ConfigurationError, HarvesterError
 from harvester.index import PaperFile
 from harvester.index.connection import open_readonly
-from harvester.settings import SigningSettings
+from harvester.settings import Settings, SigningSettings
 from harvester.snapshot.create import take_index
-from harvester.snapshot.witnesses import collect
+from harvester.snapshot.witnesses import Witnesses
 from harvester.times import Clock, now, to_text
 
 SIGNATURE_FORMAT = "griffie-snapshot-signature/1"
 ANSWER_LIMIT_BYTES = 1 << 20
+
+_logger = logging.getLogger(__name__)
 
 
 class NotStamped(HarvesterError):
@@ -43,27 +47,25 @@ class NotStamped(HarvesterError):
     exit_code = 3
 
 
-class Witness(NamedTuple):
-    """Who signs that nothing contradicts a checkpoint."""
-
-    name: str
-    key: Ed25519PrivateKey
-    clock: Clock = now
-
-
 def witness_key(public: str) -> NoteKey:
     """Return the key by which a Griffie signs as a witness."""
     return NoteKey(f"griffie-witness/{public[:16]}", public, COSIGNATURE)
 
 
-def witness_of(path: Path) -> Witness:
-    """Return who signs with the key in a file.
+def witness_of(path: Path, index: Path) -> WitnessRecord:
+    """Return the record of the witness that signs with the key in a file.
+
+    Args:
+        path: of the key.
+        index: beside which the record is kept, for each key by itself.
 
     Raises:
         ConfigurationError: the key cannot be read.
     """
     key = _key(path)
-    return Witness(witness_key(public_hex(key)).name, key)
+    public = public_hex(key)
+    folder = index.parent / "witness" / public[:16]
+    return WitnessRecord(folder, Witness(witness_key(public).name, key, now))
 
 
 def digests_of(index: Path) -> Digests:
@@ -77,26 +79,28 @@ def digests_of(index: Path) -> Digests:
     return dict(found)
 
 
-def sign_now(
-    archive: Archive,
-    index: Path,
-    settings: SigningSettings,
-    clock: Clock = now,
-    *,
-    all_objects: bool = False,
-    options: S3Options | None = None,
-) -> list[str]:
-    """Sign what is new in the logs and beside them; return the keys of the checkpoints made.
+class SignedNow(NamedTuple):
+    """What one run of a signer did."""
 
-    None are made when nothing is new, or when there is no key to sign with.
+    made: tuple[str, ...] = ()
+    """Keys of the checkpoints that were signed."""
+    unwitnessed: Mapping[str, str] = MappingProxyType({})
+    """Witnesses that did not cosign, and why; the next run asks them again."""
+
+
+def sign_now(
+    archive: Archive, settings: Settings, clock: Clock = now, *, all_objects: bool = False
+) -> SignedNow:
+    """Sign what is new in the logs and beside them, and have witnesses cosign it.
+
+    Nothing is signed when nothing is new, or when there is no key to sign with.
 
     Args:
         archive: is signed.
-        index: beside which it is remembered what was signed.
-        settings: name the key.
+        settings: name the key, the witnesses, and the index beside which it is remembered what
+            was signed.
         clock: tells the present.
         all_objects: look at all reports and texts, instead of those that this process stored.
-        options: of the buckets of witnesses.
 
     Raises:
         ConfigurationError: the key cannot be read.
@@ -105,22 +109,30 @@ def sign_now(
         LogForked: a witness saw another history.
         Damage: a log is not the one that was signed before; nothing of it was signed.
     """
-    if not settings.key:
-        return []
-    ask = _asking(settings.timestamp_url) if settings.timestamp_url else None
-    key = _key(Path(settings.key))
-    archive.unsigned |= set(collect(archive, settings, options or S3Options()))
-    memory = read_memory(memory_path(index))
-    signing = Signing(archive, key, to_text(clock()))
-    signing.sign(archive.unsigned, memory, all_objects=all_objects)
+    signing = settings.signing
+    if not signing.key:
+        return SignedNow()
+    ask = _asking(signing.timestamp_url) if signing.timestamp_url else None
+    key = _key(Path(signing.key))
+    witnesses = Witnesses(archive, signing, settings.s3.options())
+    archive.unsigned |= set(witnesses.collect())
+    path = memory_path(settings.index)
+    memory = read_memory(path)
+    work = Signing(archive, key, to_text(clock()))
+    work.sign_logs(memory)
+    archive.unsigned |= set(witnesses.ask(archive.sources()))
+    work.sign_objects(archive.unsigned, all_objects=all_objects)
     archive.unsigned = set()
-    write_memory(memory_path(index), memory.with_seen(public_hex(key), signing.seen))
+    write_memory(path, memory.with_seen(public_hex(key), work.seen))
+    witnesses.ask([OBJECTS])
+    for name, reason in witnesses.failed.items():
+        _logger.warning("the witness %s did not cosign, and is asked again: %s", name, reason)
     try:
         if ask is not None:
-            signing.stamp(ask)
+            work.stamp(ask)
     except ValueError as error:
-        raise NotStamped(f"{settings.timestamp_url}: {error}; all is signed") from error
-    return signing.made
+        raise NotStamped(f"{signing.timestamp_url}: {error}; all is signed") from error
+    return SignedNow(tuple(work.made), witnesses.failed)
 
 
 def sign_snapshot(
@@ -225,6 +237,13 @@ def places_of(index: Path, lines: Lines) -> list[Place]:
             [(before,)] = connection.execute(query, (source, sequence)).fetchall()
             found += [Place(source, sequence, line, before) for line in wanted]
     return found
+
+
+def title_of(index: Path, paper: str) -> str:
+    """Return what a paper is called, to say what a proof is about; empty where it has no title."""
+    query = "SELECT coalesce(subject, title, '') FROM paper WHERE id = ?"
+    with closing(open_readonly(index)) as connection:
+        return "".join(title for (title,) in connection.execute(query, (paper,)))
 
 
 def lines_of_file(index: Path, file: PaperFile) -> Lines:

@@ -1,4 +1,4 @@
-"""Which tables a snapshot holds, and what their columns mean."""
+"""The tables of a snapshot, with descriptions of their columns."""
 
 import sqlite3
 import tomllib
@@ -12,17 +12,17 @@ ColumnType = Literal["string", "integer", "boolean"]
 
 _ROWS = 10_000
 _BOOLEANS = frozenset({"agrees", "tally_agrees"})
-"""With those that begin with `is_`: 0 and 1 in the index, which has no booleans."""
+"""Columns that are booleans, besides `is_*`; SQLite stores them as 0 and 1."""
 
 
 class _Exported(NamedTuple):
     relation: str
     order: tuple[str, ...]
-    """Columns that put every row in one place."""
+    """Columns that determine the order of the rows."""
     is_key: bool = True
-    """Whether these columns tell one row from another."""
+    """Whether these columns are a key."""
     description: str = ""
-    """Where the site does not describe the relation."""
+    """Descriptions of relations that the site does not describe."""
 
 
 _EXPORTED = {
@@ -68,21 +68,21 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table of a snapshot and the query that gives its rows, always in the same order."""
+    """A table of a snapshot and the query of its rows, in a fixed order."""
 
     name: str
     description: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    """Columns that tell one row from another; empty where nothing does."""
+    """Columns of the primary key; empty without one."""
     query: str
     is_text: bool = False
-    """Whether its rows are whole texts: too long for CSV that people open."""
+    """Whether its rows are whole texts, too long for CSV."""
 
     def batches(
         self, connection: sqlite3.Connection, values: tuple[object, ...] = ()
     ) -> Iterator[list[tuple[Any, ...]]]:
-        """Yield the rows, some at a time, with booleans as such."""
+        """Yield the rows in batches, with booleans converted."""
         booleans = [n for n, column in enumerate(self.columns) if column.type == "boolean"]
         cursor = connection.execute(self.query, values)
         while rows := cursor.fetchmany(_ROWS // 20 if self.is_text else _ROWS):
@@ -113,7 +113,7 @@ TEXTS = Table(
 
 
 def tables(connection: sqlite3.Connection) -> list[Table]:
-    """Return the tables of an index, each with all that it says."""
+    """Return the tables of an index."""
     told = _told()
     return [*(_table(connection, name, told) for name in _EXPORTED), TEXTS]
 
@@ -128,7 +128,7 @@ def _table(connection: sqlite3.Connection, name: str, told: Mapping[str, Any]) -
         if column not in NOT_SAID
     )
     names = [f'"{column.name}"' for column in columns]
-    # Where the key leaves it open, all columns decide.
+    # Without a key, order by all columns.
     by = [f'"{column}"' for column in order] + ([] if is_key else names)
     return Table(
         name,
@@ -146,7 +146,7 @@ def _type(name: str, declared: str) -> ColumnType:
 
 
 def _told() -> Mapping[str, Any]:
-    """Return what the site tells of every table and column."""
+    """Return the site's descriptions of tables and columns."""
     text = (resources.files("harvester.site") / "metadata.toml").read_text(encoding="utf-8")
     found: Mapping[str, Any] = tomllib.loads(text)["databases"]["griffie"]["tables"]
     return found

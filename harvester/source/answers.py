@@ -1,4 +1,4 @@
-"""What spiders do with answers that they cannot use."""
+"""Report responses that spiders cannot use."""
 
 from collections.abc import Iterator
 
@@ -9,20 +9,20 @@ from twisted.python.failure import Failure as TwistedFailure
 from harvester.source.steps import Failure
 
 EVERYTHING = "(all)"
-"""The category of failures of a request that asks for no category in particular."""
+"""The category of failures of requests that belong to none."""
 EXCERPT_BYTES = 500
 
 
 def excerpt_of(response: Response) -> str:
-    """Return the first bytes of a rejected answer, as text."""
+    """Return the first bytes of a rejected response, as text."""
     return response.body[:EXCERPT_BYTES].decode("utf-8", "replace")
 
 
 def given_up(failure: TwistedFailure) -> Iterator[Failure]:
-    """Report a request that was given up after its retries; for use as an errback.
+    """Report a request that failed after its retries; for use as an errback.
 
-    The failure counts for the category that the request carries in `cb_kwargs`: the walk of that
-    category ends there, and the others go on.
+    The failure belongs to the category in the request's `cb_kwargs`: the walk of that category ends
+    there, and the others continue.
     """
     request = failure.request  # type: ignore[attr-defined]
     category = request.cb_kwargs.get("category", EVERYTHING)

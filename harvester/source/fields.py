@@ -1,7 +1,6 @@
-"""The fields of one record, taken out one by one; what nobody took is reported.
+"""Take the fields of a record one by one, and report those that nobody took.
 
-Each source has its own way to gather them; what a value may be and what is said of
-it when it is something else is the same for all.
+Each source gathers fields in its own way; validation and reporting of values are shared.
 """
 
 from collections.abc import Mapping
@@ -13,23 +12,23 @@ Word = TypeVar("Word")
 class Fields:
     """The values of a record by name.
 
-    Each method takes a field out. White space around a value is dropped; an empty value is None;
-    a value that is not what it should be is None too, and is reported.
+    Each method removes a field. White space around a value is stripped; an empty value is None;
+    an invalid value is None too, and is reported.
     """
 
     def __init__(self, category: str) -> None:
-        """Begin without any; subclasses fill `_values`."""
+        """Begin empty; subclasses fill `_values`."""
         self._category = category
         self._values: dict[str, list[str | None]] = {}
         self._complaints: list[str] = []
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """What was reported so far, and every field that nobody took."""
+        """The reported values, and every field that nobody took."""
         return (*self._complaints, *(f"{self._category}.{name}" for name in self._values))
 
     def ignore(self, *names: str) -> None:
-        """Drop known fields that no table holds; they stay in the record."""
+        """Ignore known fields that no table holds; they stay in the record."""
         for name in names:
             self._values.pop(name, None)
 
@@ -43,13 +42,13 @@ class Fields:
         return values[0]
 
     def texts(self, name: str) -> list[str]:
-        """Take a field that may be repeated, in its order."""
+        """Take a field that may be repeated, in order."""
         return [value for value in self._values.pop(name, ()) if value is not None]
 
     def meaning(
         self, name: str, value: str | None, words: Mapping[str, Word | None]
     ) -> Word | None:
-        """Return what a value means; a word that is not among those known is reported."""
+        """Return the meaning of a value; an unknown value is reported."""
         if value is None:
             return None
         if value not in words:
@@ -58,7 +57,7 @@ class Fields:
         return words[value]
 
     def report(self, name: str, value: str) -> None:
-        """Report a value that is not among those known."""
+        """Report an unknown value."""
         self._complain(f"{name}={value[:80]}")
 
     def _complain(self, what: str) -> None:

@@ -1,4 +1,4 @@
-"""Which files of a source are wanted, and which records are held."""
+"""Values about wanted files and held records of a source."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -6,28 +6,28 @@ from typing import Literal, NamedTuple
 from harvester.source.domain import PaperKind
 
 Reason = Literal["new", "changed", "retry", "recheck", "misfit"]
-"""`misfit`: what is held is not what is declared, or cannot be read."""
+"""`misfit`: the held file is not the declared one, or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilePolicy:
-    """Which papers' files are fetched, and when they are looked at again."""
+    """Which files are fetched, and when they are re-checked."""
 
     kinds: frozenset[PaperKind]
     recheck_days: int
     recheck_every_h: float
     rotation_days: int = 0
-    """Every file that is held is asked for again once in so many days; 0: only recent ones."""
+    """Every held file is re-checked once in so many days; 0 re-checks only recent ones."""
     names: frozenset[str] | None = None
-    """Which of a record's files; None: all."""
+    """Names of the wanted files of a record; None wants all."""
     wants_missing: bool = True
-    """Whether those that the archive lacks are wanted."""
+    """Whether to fetch files that the archive lacks."""
     wants_rechecks: bool = True
-    """Whether those that it has are, once more."""
+    """Whether to re-check files that it has."""
 
 
 class Wanted(NamedTuple):
-    """A file to be fetched, with what is known of it."""
+    """A file to fetch, with what is known of it."""
 
     record: str
     name: str
@@ -37,23 +37,23 @@ class Wanted(NamedTuple):
     etag: str | None
     last_modified: str | None
     sha256: str | None
-    """Of the file as we have it; None if we never had it."""
+    """The digest of the held file; None if there is none."""
     size_bytes: int | None
     media_type: str | None
     reason: Reason
 
 
 class Held(NamedTuple):
-    """A record that the source had when it was last seen."""
+    """A record that the source had when it was last observed."""
 
     record: str
     """`<category>/<source id>`."""
     replaced_by: str | None
-    """Of a provisional record, the document that is its paper under the final id."""
+    """For a provisional record, the document of its paper under the final id."""
 
 
 class AsideRow(NamedTuple):
-    """Something that was sent and is no record, and where in the log it is put aside."""
+    """A quarantined item, and where the log keeps it."""
 
     category: str
     name: str
@@ -64,4 +64,4 @@ class AsideRow(NamedTuple):
     size_bytes: int
     segment: int
     ordinal: int
-    """Its place in the footer's list, from 0."""
+    """Its index in the footer's list, from 0."""

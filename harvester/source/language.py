@@ -1,7 +1,10 @@
-"""What a language brings to search: one form for all forms of a word, and words to pass over."""
+"""What search knows of a language: lemmas, irregular forms, compounds, filler words."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+Meant = TypeVar("Meant")
 
 
 def _itself(word: str) -> str:
@@ -13,8 +16,22 @@ def _nothing(word: str) -> Iterable[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class DateWords:
+    """How people who search name days and spans of time; all words are folded."""
+
+    months: Mapping[str, int] = field(default_factory=dict)
+    """Names of months, also shortened, with their numbers from 1."""
+    spans: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Phrases that count from today: a unit, and how many of it ago.
+
+    `("week", 1)` is last week from Monday to Sunday, `("days", 7)` the last seven days. Units are
+    `day`, `days`, `week`, `month` and `year`.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
-    """The words of one language; the defaults know none.
+    """One language; the defaults describe none.
 
     The functions take folded words (`fold`), are pure and never fail.
     """
@@ -22,21 +39,29 @@ class Language:
     lemma: Callable[[str], str] = _itself
     """One form that stands for all forms of a word."""
     irregular: Callable[[str], Iterable[str]] = _nothing
-    """Forms of a word that begin otherwise than the word: `steden` for `stad`."""
+    """Forms that begin differently from the word, such as `feet` for `foot`."""
     beginnings: Callable[[str], Iterable[str]] = _nothing
-    """Beginnings, besides its own, that other forms of a word may have: `gewer` for `werken`."""
+    """Further beginnings that forms of the word may have, such as `gesproch` for `sprechen`."""
     links: tuple[str, ...] = ("",)
-    """What may stand between the parts of a compound."""
+    """Letters that may link the parts of a compound."""
     fillers: frozenset[str] = frozenset()
     """Words of a question that say nothing about its subject."""
+    votes: frozenset[str] = frozenset()
+    """Words by which a question asks how somebody voted."""
+    meanings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Words that say what kind of papers is meant: a field of searches and its value."""
+    dates: DateWords = DateWords()
+    """Words of dates."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Names of the fields of searches, and the field that each means."""
 
 
 PLAIN = Language()
-"""Of parliaments that name no language: every word stands for itself."""
+"""For parliaments that name no language: every word is its own lemma."""
 
 
 def together(languages: Sequence[Language]) -> Language:
-    """Make one language of several: the first that knows another lemma of a word gives it."""
+    """Combine languages; the first that changes a word gives its lemma."""
     if len(languages) == 1:
         return languages[0]
 
@@ -50,4 +75,19 @@ def together(languages: Sequence[Language]) -> Language:
         lambda word: [start for language in languages for start in language.beginnings(word)],
         tuple(dict.fromkeys(["", *(link for language in languages for link in language.links)])),
         frozenset().union(*(language.fillers for language in languages)),
+        frozenset().union(*(language.votes for language in languages)),
+        _first_of(language.meanings for language in languages),
+        DateWords(
+            _first_of(language.dates.months for language in languages),
+            _first_of(language.dates.spans for language in languages),
+        ),
+        _first_of(language.fields for language in languages),
     )
+
+
+def _first_of(mappings: Iterable[Mapping[str, Meant]]) -> dict[str, Meant]:
+    """Return all words; of one that several know, what the first says."""
+    found: dict[str, Meant] = {}
+    for mapping in mappings:
+        found = {**mapping, **found}
+    return found

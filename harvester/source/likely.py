@@ -1,7 +1,7 @@
-"""Tell dates that a paper may have from those that it cannot: 0001, 5008, next year.
+"""Tell plausible dates of a paper from mistakes such as 0001, 5008 or next year.
 
-What a source sends is kept and shown as it came. An unlikely date is told in the report, and
-orders nothing (`paper_day` in harvester/index/derivation.sql holds the same rule).
+What a source sends is kept and shown verbatim. An implausible date is reported, and is not used for
+ordering (`paper_day` in harvester/index/derivation.sql holds the same rule).
 """
 
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""The base of spiders that walk an API of JSON pages, each of which leads to the next."""
+"""A base class for spiders of JSON APIs whose pages link to the next one."""
 
 import json
 from abc import abstractmethod
@@ -23,51 +23,50 @@ class JsonPage:
 
     records: Sequence[Any]
     cursor: Any
-    """Where the walk goes on after this page; equal to the cursor asked for: caught up."""
+    """The cursor of the next page; equal to the requested cursor when the walk has caught up."""
 
 
 class NotAPage(ValueError):
-    """The answer is not a page of this API; the message says why."""
+    """The response is not a page of this API; the message says why."""
 
 
 class JsonPagesSpider(SourceSpider):
     """Walk each category page by page, from where the last harvest stopped.
 
-    A category ends when a page leads no further: the next harvest asks for the same page again.
-    An answer that is no page is asked for again, as often as the settings say, and then
-    reported; the other categories go on.
+    A category ends at a page without a next one, where the next harvest continues. A response that
+    is no page is retried as the settings say, then reported; the other categories continue.
     """
 
     categories: ClassVar[tuple[str, ...]]
 
     @abstractmethod
     def page_url(self, category: str, cursor: Any) -> str:
-        """Return the address of a page; the cursor is None at the very beginning."""
+        """Return the address of a page; the cursor is None at the beginning of a first walk."""
 
     @abstractmethod
     def page_of(self, answer: Mapping[str, Any]) -> JsonPage:
-        """Read an answer.
+        """Read a response.
 
         Raises:
-            NotAPage: it is not what this API answers with.
+            NotAPage: the response is not a page of this API.
         """
 
     @abstractmethod
     def entry_of(self, category: str, record: Mapping[str, Any], at: str) -> RecordEntry:
-        """Make the entry of one record of a page, seen `at` (UTC time text).
+        """Make the entry of one record of a page, observed at `at` (UTC time text).
 
         Raises:
-            KeyError, TypeError, ValueError: it cannot be taken; it is left out and reported, and
-                the other records of the page are taken.
+            KeyError, TypeError, ValueError: the record is invalid; it is reported, and the other
+                records of the page are taken.
         """
 
     def __init__(self, **kwargs: Any) -> None:
-        """Take what every source's spider takes."""
+        """Create the spider; arguments as for every `SourceSpider`."""
         super().__init__(**kwargs)
         self._asked: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the first page of each category."""
+        """Request the first page of each category."""
         for category in self.categories:
             yield self._request(category, self.position.get(category))
 
@@ -113,7 +112,7 @@ class JsonPagesSpider(SourceSpider):
             callback=self.parse_page,
             errback=given_up,
             cb_kwargs={"category": category, "cursor": cursor},
-            # The last page of a category is asked for in every harvest.
+            # Every harvest requests the last page of a category again.
             dont_filter=True,
         )
 

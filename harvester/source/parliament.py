@@ -1,9 +1,10 @@
-"""What one parliament has of its own: how its papers are named, and how its texts are read."""
+"""The contract of a parliament's package: names of papers, reading of texts, language, printing."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from harvester.source.demo import Demo
 from harvester.source.language import PLAIN, Language
 from harvester.source.reference import Reference
 from harvester.text.conventions import NO_CONVENTIONS, Conventions
@@ -16,18 +17,18 @@ class Appraisal(NamedTuple):
     """A verdict on a cited paper, with the sentence that gives it."""
 
     reference: int
-    """Which of the references, from 0."""
+    """Index of the reference, from 0."""
     verdict: str
     sentence: str
-    """Spaces made single."""
+    """With single spaces."""
     is_conditional: bool = False
-    """The sentence names a condition: `oordeel Kamer, mits`."""
+    """Whether the sentence names a condition."""
     start: int = 0
     """Where the sentence begins in the text."""
 
 
 class Findings(NamedTuple):
-    """What a text cites, and what it says of the papers that it cites."""
+    """The references in a text, and its verdicts on the cited papers."""
 
     references: Sequence[Reference] = ()
     appraisals: Sequence[Appraisal] = ()
@@ -48,37 +49,49 @@ def _as_typed(name: str) -> Iterable[str]:
 
 @dataclass(frozen=True, slots=True)
 class Parliament:
-    """The customs of one parliament; the defaults know none.
+    """One parliament; the defaults describe none.
 
-    The functions are pure and never fail, whatever a source or a reader wrote.
+    The functions are pure and never fail, whatever their input.
     """
 
     name: str
     spellings: Callable[[str], Iterable[str]] = _as_typed
-    """The ids that people may mean by a name, the likeliest first."""
+    """The ids that a name may mean, likeliest first."""
     is_number: Callable[[str], bool] = lambda text: False
     """Whether a search is the number of a paper, in any spelling."""
     edition: Callable[[str], Edition | None] = lambda id_: None
-    """Which edition an official id stands for; None: it has no others."""
+    """The edition of an official id; None if the paper has only one."""
     body_start: Callable[[str], int] = lambda text: 0
-    """Where a paper's own words begin, below its masthead; 0: at the beginning."""
+    """Where a paper's own words begin, after its masthead; 0 without a masthead."""
     read: Callable[[str, Sequence[Link]], Findings] = lambda text, links: Findings()
-    """What a text cites and says; takes the text and its publisher's own links."""
+    """Finds references and verdicts in a text, given the publisher's own links."""
     words: Language = PLAIN
-    """How the words of its papers hang together, for search."""
+    """The language of its papers, for search."""
     cite: Callable[[Mapping[str, Any]], str | None] = lambda paper: None
-    """How lawyers cite a paper, given its row of the index; None: not at all."""
+    """The legal citation of a paper, given its row of the index; None if it has none."""
     conventions: Conventions = NO_CONVENTIONS
     """How its papers are printed, for the extraction of their text."""
     language: str = ""
-    """Of its papers, as in HTML (`nl`); empty: not known."""
+    """Language code of its papers, as in HTML; empty if unknown."""
     time_zone: str = "UTC"
-    """Where it sits: times are shown as its clocks say them."""
-    simulator: str = ""
-    """A module to run with `python -m` that stands in for its sources; none if empty."""
+    """Its time zone, in which times are shown."""
+    ministries: Sequence[Sequence[str]] = ()
+    """The names of each ministry, also abbreviated and former ones."""
+    offices: tuple[Collection[str], Collection[str]] = ((), ())
+    """Words before a ministry's name: of the office (`minister`), and those that link (`van`)."""
+    committees: Collection[str] = ()
+    """Words for a committee, before what it is about."""
+    main_chamber: str = ""
+    """The chamber whose papers are listed without its name, as its sources call it."""
+    dossier_label: Callable[[str], str | None] = lambda text: None
+    """The label of the dossier that a search names; None: it names none."""
+    printed_dossier: Callable[[str], str] = lambda label: label
+    """A dossier's label as people print it."""
+    demo: Demo | None = None
+    """A fictional parliament to try Griffie with."""
 
 
 UNKNOWN = Parliament("unknown")
-"""Of sources that name none."""
+"""For sources that name no parliament."""
 LONGEST_MASTHEAD = 2_500
 """Characters that a masthead takes at most; what comes later is not one."""

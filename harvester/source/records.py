@@ -1,4 +1,4 @@
-"""Make rows and record entries out of JSON records."""
+"""Make domain rows and log entries from JSON records."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ Kind = TypeVar("Kind")
 
 
 class JsonFields(Fields):
-    """The fields of a JSON object; numbers and booleans are taken as JSON writes them."""
+    """The fields of a JSON object; numbers and booleans become text as JSON writes them."""
 
     def __init__(self, category: str, record: Mapping[str, Any]) -> None:
         """Take all fields of a record; null counts as absent."""
@@ -29,10 +29,10 @@ def _word(value: Any) -> str | None:
 
 
 def row(kind: type[Kind], /, **values: object) -> Kind:
-    """Return a row of the domain; fields that are not given have their default, or are None.
+    """Return a domain row; missing fields get their default or None.
 
     Raises:
-        TypeError: the row has no field of such a name.
+        TypeError: the row has no field of this name.
     """
     fields: Sequence[str] = kind._fields  # type: ignore[attr-defined]
     defaults: Mapping[str, object] = kind._field_defaults  # type: ignore[attr-defined]
@@ -54,10 +54,10 @@ def json_entry(
     Args:
         id_: `<category>/<source id>`.
         record: as the source sent it; the entry keeps all of it.
-        url: where it can be seen.
-        at: when it was seen, UTC time text.
+        url: where it was read.
+        at: when it was observed, as UTC time text.
         updated: the source's own time of this state, verbatim.
-        is_withdrawn: the source takes the record back with this.
+        is_withdrawn: whether this withdraws the record.
         enclosures: the files that it offers.
     """
     raw = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

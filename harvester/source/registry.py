@@ -9,8 +9,8 @@ in a module that an installed distribution names in its entry points of the grou
 
 import logging
 import pkgutil
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from scrapy.utils.spider import iter_spider_classes
 
 from harvester.errors import ConfigurationError, did_you_mean
+from harvester.source.demo import Demo
 from harvester.source.domain import Reader
 from harvester.source.language import PLAIN, Language, together
 from harvester.source.parliament import UNKNOWN, Edition, Parliament
@@ -84,7 +85,7 @@ def _spiders_below(folder: Path, name: str) -> Iterator[str]:
 def _imported(point: EntryPoint) -> ModuleType | None:
     try:
         return import_module(point.module)
-    except Exception:  # whatever a package of others does on import
+    except Exception:  # a third-party package may raise anything on import
         _logger.exception(
             "the source %s is left out: %s cannot be imported; mend or uninstall %s",
             point.name,
@@ -95,7 +96,7 @@ def _imported(point: EntryPoint) -> ModuleType | None:
 
 
 def readers(sources: Mapping[str, type[SourceSpider]]) -> dict[str, Reader]:
-    """Return what turns each source's records into rows, for the index."""
+    """Return each source's reader, which turns records into rows."""
     return {name: spider.read for name, spider in sources.items()}
 
 
@@ -122,7 +123,7 @@ def _by_source() -> dict[str, Parliament]:
 
 
 def parliament_of(source: str) -> Parliament:
-    """Return the parliament of a source; one without customs if the source is not installed."""
+    """Return the parliament of a source; `UNKNOWN` if the source is not installed."""
     return _by_source().get(source, UNKNOWN)
 
 
@@ -133,7 +134,7 @@ def parliaments() -> list[Parliament]:
 
 
 def spellings(name: str) -> Iterator[str]:
-    """Yield the ids that people may mean by a name, by the customs of any parliament."""
+    """Yield the ids that a name may mean at any parliament."""
     seen = set()
     for parliament in parliaments() or [UNKNOWN]:
         for spelling in parliament.spellings(name):
@@ -153,32 +154,94 @@ def body_start(text: str) -> int:
 
 
 def edition(id_: str) -> Edition | None:
-    """Return which edition an official id stands for; None: no parliament knows it."""
+    """Return the edition of an official id; None if no parliament knows it."""
     found = (parliament.edition(id_) for parliament in parliaments())
     return next((one for one in found if one is not None), None)
 
 
 @cache
 def search_language() -> Language:
-    """Return how the words of all installed parliaments hang together."""
+    """Return the combined language of all installed parliaments, for search."""
     named = [one.words for one in parliaments() if one.words is not PLAIN]
     return together(named) if named else PLAIN
 
 
+@lru_cache(maxsize=1000)
+def ministry_names(name: str) -> tuple[str, ...]:
+    """Return every name of the ministries that have, or had, this name, also abbreviated."""
+    wanted = name.casefold()
+    return tuple(
+        other
+        for parliament in parliaments()
+        for names in parliament.ministries
+        if any(one.casefold() == wanted for one in names)
+        for other in names
+    )
+
+
+def offices() -> set[str]:
+    """Return the folded words for an office of government: `minister`."""
+    return {word for parliament in parliaments() for word in parliament.offices[0]}
+
+
+def without_office(words: Sequence[str]) -> list[str]:
+    """Return folded words without those before the name of a ministry: its office."""
+    for parliament in parliaments():
+        offices, links = parliament.offices
+        if len(words) > 1 and words[0] in offices:
+            return list(words[2:] if words[1] in links and len(words) > 2 else words[1:])
+    return list(words)
+
+
+def after_committee(words: Sequence[str]) -> list[str]:
+    """Return the folded words that follow the word for a committee; none if it is not there."""
+    for parliament in parliaments():
+        for at, word in enumerate(words[:-1]):
+            if word in parliament.committees:
+                is_linked = words[at + 1] in parliament.offices[1] and len(words) > at + 2
+                return list(words[at + 2 :] if is_linked else words[at + 1 :])
+    return []
+
+
 @cache
 def time_zone() -> ZoneInfo:
-    """Return the zone in which times are shown: UTC where parliaments of several are installed."""
+    """Return the zone in which times are shown; UTC if the parliaments are in several."""
     zones = {parliament.time_zone for parliament in parliaments() if parliament is not UNKNOWN}
     return ZoneInfo(zones.pop() if len(zones) == 1 else "UTC")
 
 
-def simulator() -> str:
-    """Return the module that stands in for the sources of a parliament.
+@cache
+def paper_language() -> str:
+    """Return the language code of all papers; empty if the parliaments have several."""
+    languages = {parliament.language for parliament in parliaments() if parliament is not UNKNOWN}
+    return languages.pop() if len(languages) == 1 else ""
+
+
+@cache
+def main_chambers() -> frozenset[str]:
+    """Return the chambers whose papers are listed without the chamber's name."""
+    return frozenset(one.main_chamber for one in parliaments() if one.main_chamber)
+
+
+def dossier_label(text: str) -> str | None:
+    """Return the label of the dossier that a search names at any parliament; None if none."""
+    found = (parliament.dossier_label(text) for parliament in parliaments())
+    return next((label for label in found if label is not None), None)
+
+
+def printed_dossier(label: str) -> str:
+    """Return a dossier's label as the first parliament prints it that does so in its own way."""
+    found = (parliament.printed_dossier(label) for parliament in parliaments())
+    return next((printed for printed in found if printed != label), label)
+
+
+def demo() -> Demo:
+    """Return the first fictional parliament that a package brings.
 
     Raises:
         ConfigurationError: no installed parliament has one.
     """
-    named = [parliament.simulator for parliament in parliaments() if parliament.simulator]
-    if not named:
-        raise ConfigurationError("no installed parliament has a simulator")
-    return named[0]
+    found = next((one.demo for one in parliaments() if one.demo is not None), None)
+    if found is None:
+        raise ConfigurationError("no installed parliament has a demo")
+    return found

@@ -1,8 +1,8 @@
-"""Take apart a list in XML whose items cannot all be read, so that one stops none of the others.
+"""Read an XML list item by item, so that a malformed item does not lose the others.
 
-A page that is not well-formed is no XML at all, whichever of its 250 entries is to blame. It is cut
-at the start tags of its items; each is read by itself, within the start tags that were open before
-the first, so that its namespaces are those of the page. Linear in the size of the page.
+A page that is not well-formed cannot be parsed, whichever entry is to blame. So it is cut at the
+start tags of its items, and each is parsed by itself, within the start tags that enclose the first
+one, which gives it the namespaces of the page. The cost is linear in the size of the page.
 """
 
 import re
@@ -15,9 +15,9 @@ from harvester.untrusted_xml import NotXml, parse_untrusted
 
 MOST_ITEMS = 10_000
 LONGEST_HEAD_BYTES = 64 * 1024
-"""Of what stands before the first item: start tags, links, a title."""
+"""Bytes before the first item: start tags, links, a title."""
 MOST_CONTEXT_BYTES = 64 * 1024 * 1024
-"""The start tags around the items are read once more with each of them."""
+"""Limit of the enclosing start tags, which are parsed again with each item."""
 
 _NAME = rb"[A-Za-z_][A-Za-z0-9_.:-]{0,99}"
 _find_declaration = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(<\?xml[^>]{0,200}\?>)").match
@@ -26,7 +26,7 @@ _tags = re.compile(rb"<(/?)(%s)([^<>]*?)(/?)>" % _NAME).finditer
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of the list: as received, and read, or why that is not possible."""
+    """One item as received, and its element or the reason why it cannot be read."""
 
     raw: bytes
     element: etree._Element | None
@@ -35,16 +35,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """A list without its items, and those."""
+    """A list: the page without its items, and the items."""
 
     shell: etree._Element
     items: tuple[Item, ...]
 
 
 def received(items: Sequence[Item], body: bytes, item: str) -> list[bytes]:
-    """Return the bytes of a page's items, also of one that was read as a whole.
+    """Return the bytes of a page's items, also if the page is well-formed.
 
-    Where tags within the items make it unclear where each begins, they are written anew.
+    If nested tags make it unclear where an item begins, the items are serialised instead.
     """
     raws = [each.raw for each in items]
     if all(raws):
@@ -67,7 +67,7 @@ def salvage(body: bytes, item: str) -> Salvaged:
         item: the local name of an item's element.
 
     Raises:
-        NotXml: without its items the page is no XML either, it has none, or too much around them.
+        NotXml: it has no items, or the page around them is malformed or too large.
     """
     spans = _spans(body, item)
     if not spans:
@@ -77,7 +77,7 @@ def salvage(body: bytes, item: str) -> Salvaged:
         raise NotXml(f"not well-formed XML, and {len(head)} bytes before the first {item}")
     before, names = _context(head)
     after = b"".join(b"</%s>" % name for name in names)
-    if spans[-1][1] == len(body):  # the last item has no end tag, and goes on to the page's end
+    if spans[-1][1] == len(body):  # no end tag: the last item extends to the end
         spans[-1] = (spans[-1][0], _end_within(body, names))
     shell = parse_untrusted(head + body[spans[-1][1] :])
     if len(spans) * (len(before) + len(after)) > MOST_CONTEXT_BYTES:
@@ -90,7 +90,7 @@ def salvage(body: bytes, item: str) -> Salvaged:
 def _spans(body: bytes, item: str) -> list[tuple[int, int]]:
     """Return where each item begins and ends.
 
-    An item ends with its last end tag before the next begins, so what one lacks costs no other.
+    An item ends with its last end tag before the next begins, so a missing one costs no other.
     """
     name = re.escape(item.encode())
     starts = [
@@ -110,7 +110,7 @@ def _spans(body: bytes, item: str) -> list[tuple[int, int]]:
 
 
 def _end_within(body: bytes, names: Sequence[bytes]) -> int:
-    """Return where the end tags of these elements begin, which are the last of a page."""
+    """Return where the end tags of these elements begin at the end of a page."""
     end = len(body)
     for name in reversed(names):
         stripped = body[:end].rstrip()
@@ -121,7 +121,7 @@ def _end_within(body: bytes, names: Sequence[bytes]) -> int:
 
 
 def _context(head: bytes) -> tuple[bytes, list[bytes]]:
-    """Return declaration and start tags that are open at the end of a head; names, inmost first."""
+    """Return the declaration and open start tags of a head, and their names, innermost first."""
     declaration = _find_declaration(head)
     opened: list[tuple[bytes, bytes]] = []
     for found in _tags(head, declaration.end() if declaration else 0):

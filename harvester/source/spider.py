@@ -1,4 +1,4 @@
-"""What a source is to the harvester: a Scrapy spider with a reader and options of its own.
+"""The contract of a source: a Scrapy spider with a reader and options.
 
 A new source is one package with a subclass of `SourceSpider`; `harvester.source.registry` finds it.
 """
@@ -19,13 +19,13 @@ from harvester.source.parliament import UNKNOWN, Parliament
 from harvester.times import Clock, now
 
 Position = Mapping[str, Any]
-"""Where each category of a source continues: category name -> the source's own cursor (JSON)."""
+"""The cursor of each category of a source, as JSON, by the category's name."""
 
 
 MOST_ASKED_AGAIN = 20
-"""Answers that a harvest asks for again because something of them was put aside."""
+"""Quarantined responses that a harvest requests again, at most."""
 MOST_PAGES = 100_000
-"""Of a category in one harvest. Its longest first walk takes some 15,000; the next goes on."""
+"""Pages per category and harvest. The longest first walk takes some 15,000; the next continues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class About:
     """Who publishes a source and on what terms; shown on the site and in snapshots."""
 
     name: str
-    """In a word or two, as a reader would say it."""
+    """A short name, in a word or two."""
     title: str
     publisher: str
     homepage_url: str
@@ -42,19 +42,19 @@ class About:
 
 
 class Memory(Protocol):
-    """What is known of a source's records, for spiders that must find out what is gone."""
+    """What the index knows of a source's records, for spiders that look for withdrawals."""
 
     def dossiers(self, after: str, most: int) -> Sequence[str]:
-        """Return the labels of dossiers that follow `after`, in the order of their characters."""
+        """Return the labels of dossiers after `after`, in code point order."""
 
     def records_of_dossier(self, label: str) -> Sequence[Held]:
         """Return the records of a dossier that are not withdrawn."""
 
     def replaced(self) -> Sequence[str]:
-        """Return the dossiers of provisional records whose papers came under their final id."""
+        """Return the dossiers of provisional records that a final record has replaced."""
 
     def asides(self) -> Sequence[AsideRow]:
-        """Return what was put aside and is not over, the oldest first."""
+        """Return the quarantined items, oldest first."""
 
 
 class NoMemory:
@@ -80,10 +80,10 @@ class NoMemory:
 def to_ask_again(
     memory: Memory, moment: datetime, most: int = MOST_ASKED_AGAIN
 ) -> list[tuple[str, str]]:
-    """Return category and address of answers of which something is put aside, to ask again.
+    """Return category and address of responses with quarantined items, to request again.
 
-    A source that is mended in place publishes nothing anew: only asking again finds that out.
-    Where there are more than `most`, each harvest asks for others.
+    A source that repairs a record in place does not publish it again, so only a new request finds
+    out. If there are more than `most`, harvests take turns.
     """
     addresses = list(dict.fromkeys((row.category, row.url) for row in memory.asides() if row.url))
     if not addresses:
@@ -94,19 +94,19 @@ def to_ask_again(
 
 @dataclass(frozen=True, slots=True)
 class Politeness:
-    """How a source wants to be asked; settings may be more polite, never less."""
+    """Limits that a source asks for; settings may be stricter, never laxer."""
 
     delay_s: float = 0.0
-    """At least so long between two requests to one host."""
+    """Least delay between two requests to one host, in seconds."""
     connections_per_host: int | None = None
-    """At most so many; None: as the settings say."""
+    """Most connections; None leaves it to the settings."""
 
 
 class SourceSpider(Spider, ABC):
     """Walk one official source from a position and yield `Step`s and `Failure`s.
 
-    Subclasses set `name`, `about`, `Options` and `read`. A spider never decides what is new:
-    it says what it saw and where it is; the journal does the rest.
+    Subclasses set `name`, `about`, `Options` and `read`. A spider reports what it saw and where it
+    is; the journal decides what is new.
     """
 
     about: ClassVar[About]
@@ -128,14 +128,14 @@ class SourceSpider(Spider, ABC):
         clock: Clock = now,
         **kwargs: Any,
     ) -> None:
-        """Take the source's section of `griffie.toml`, the position, and where to begin.
+        """Create a spider for one walk.
 
         Args:
             options: an instance of `Options`.
-            position: what the last harvest left; empty on a new archive.
-            since: an aware datetime; start at what the source published from then on.
-            memory: which records are known; None on a new archive.
-            clock: tells the present.
+            position: where the last harvest ended; empty on a new archive.
+            since: an aware datetime; begin with what was published then.
+            memory: the known records; None on a new archive.
+            clock: returns the present.
         """
         super().__init__(**kwargs)
         self.options = options
@@ -151,19 +151,19 @@ class SourceSpider(Spider, ABC):
     @classmethod
     @abstractmethod
     def hosts(cls, options: BaseModel) -> frozenset[str]:
-        """Return the `host[:port]`s that this source names; no request goes elsewhere."""
+        """Return the only `host[:port]`s that requests may go to."""
 
     @classmethod
     def politeness(cls, options: BaseModel) -> Politeness:
-        """Say how this source wants to be asked; by default, as the settings say."""
+        """Return the limits that this source asks for; none by default."""
         return Politeness()
 
     @classmethod
     def is_withdrawal(cls, words: str) -> bool:
-        """Tell whether a file that says this of its state is the notice that its paper is gone."""
+        """Tell whether these words of a file are a notice that its paper was withdrawn."""
         return False
 
     @classmethod
     def wanted_files(cls, options: BaseModel) -> frozenset[str] | None:
-        """Name the files of a record that are to be fetched; None means all that it offers."""
+        """Return the names of the files to fetch; None fetches all that a record offers."""
         return None

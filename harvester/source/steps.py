@@ -1,4 +1,4 @@
-"""What spiders hand to the harvester: steps of a walk, files, failures."""
+"""The items of spiders: steps of a walk, files, failures."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -14,33 +14,33 @@ from harvester.source.files import Wanted
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of a walk: what was seen, and where the walk continues once that is safe."""
+    """One page of a walk: its observations, and the cursor after them."""
 
     category: str
     observations: tuple[RecordEntry, ...]
     cursor: Any
-    """The category's position after these observations, as JSON; None leaves it where it is."""
+    """The category's cursor after these observations, as JSON; None leaves it unchanged."""
     asides: tuple[Aside, ...] = ()
-    """What was on the page and cannot be taken as a record."""
+    """Items of the page that cannot be read as records."""
     unknown: tuple[str, ...] = ()
-    """Values of the page that could not be used, as a reader reports them."""
+    """Unknown values of the page, in the form of `Fields.unknown`."""
     formerly: Mapping[str, str] = field(default_factory=dict)
-    """By record, the fingerprint by which a log of an earlier version knows the same."""
+    """By record, the fingerprint that an earlier version of the program gave it."""
     asked_again: str | None = None
-    """The address of an earlier answer that this page is the present state of."""
+    """The address of an earlier response with quarantined items, of which this is a new read."""
 
 
 def put_aside(
     category: str, record: str | None, reason: str, raw: bytes, *, url: str, at: str
 ) -> Aside:
-    """Return what to keep of an XML record that cannot be taken.
+    """Return the quarantined item for an XML record that cannot be read.
 
     Args:
-        category: it came in.
-        record: the id of the record that it would be; None where that cannot be told.
-        reason: why it cannot be taken.
+        category: of the page.
+        record: the id of the record, if it shows one.
+        reason: why it cannot be read.
         raw: as received.
-        url: the answer that it was part of.
+        url: of the response that it was part of.
         at: UTC time text.
     """
     name = record or f"sha256:{hashlib.sha256(raw).hexdigest()}"
@@ -48,7 +48,7 @@ def put_aside(
 
 
 def sift(entries: Sequence[Entry], at: str) -> tuple[list[Entry], list[Aside]]:
-    """Part entries from records that the log cannot hold, which are put aside."""
+    """Separate valid entries from records that the log cannot hold, which are quarantined."""
     writable: list[Entry] = []
     invalid: list[Aside] = []
     for entry in entries:
@@ -67,7 +67,7 @@ def sift(entries: Sequence[Entry], at: str) -> tuple[list[Entry], list[Aside]]:
 
 def _unwritable(entry: RecordEntry, error: EntryInvalid, at: str) -> Aside:
     record = _plain(entry.id)
-    # It has no address: what it came from gives the same again.
+    # No address: requesting it again would give the same.
     return Aside(
         record.partition("/")[0], record, at, _plain(str(error)), "", _plain(entry.media_type),
         entry.raw.encode("utf-8", "surrogatepass"),
@@ -80,14 +80,14 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The end of one attempt to fetch a wanted file."""
+    """The outcome of one attempt to fetch a wanted file."""
 
     wanted: Wanted
     entry: PayloadEntry
     staged: Staged | None = None
     """The bytes, hashed but not yet durable; None for a failure or a 304."""
     is_unchanged: bool = False
-    """The source answered 304: what we have is what it has."""
+    """Whether the source answered 304."""
 
     @property
     def etag(self) -> str | None:
@@ -103,7 +103,7 @@ class Fetched:
 
     @property
     def is_misfit(self) -> bool:
-        """What came is not as long as declared, or is still the file that could not be read."""
+        """Whether its size is not the declared one, or it is the same unreadable file again."""
         entry, declared = self.entry, self.entry.declared
         if entry.error is not None or entry.sha256 is None:
             return False
@@ -114,10 +114,10 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that made a harvest incomplete; kept in the report and the index."""
+    """A failure that makes a harvest incomplete; kept in the report and the index."""
 
     category: str
     reason: str
     url: str
     excerpt: str = ""
-    """The first bytes of a rejected answer, as text, for inspection."""
+    """The first bytes of a rejected response, as text, for inspection."""

@@ -1,4 +1,4 @@
-"""Text out of files, in worker processes with limits of time and memory."""
+"""Extract text from files, in worker processes with limits of time and memory."""
 
 from harvester.text.conventions import NO_CONVENTIONS, Conventions
 from harvester.text.extraction import extract

@@ -1,7 +1,7 @@
-"""Two versions of a text side by side: what stayed, what went, what came, in words.
+"""Align two versions of a text word by word, to show what was kept, removed and added.
 
-Whole paragraphs are matched first, then the words within what is left between them, so that a long
-paper costs what its changes cost. White space and the breaks of lines are no difference.
+Whole paragraphs are matched first, then the words between them, so that the cost grows with the
+changes. White space and line breaks are no differences.
 """
 
 import re
@@ -14,9 +14,9 @@ from rapidfuzz.distance import LCSseq
 Sort: TypeAlias = Literal["same", "removed", "added"]
 
 MOST_WORDS = 6_000
-"""In one block between two equal paragraphs; a larger one is shown as a whole, old then new."""
+"""Words of a block between two equal paragraphs; a larger one is shown as a whole, old then new."""
 SHORTEST = 2
-"""Fewer equal words than this between two changes are part of one change: easier to read."""
+"""Changes with fewer equal words between them are joined, which reads better."""
 
 _blank = re.compile(r"\n\s*\n")
 _token = re.compile(r"\w+(?:[-–'’.,]\w+)*|[^\w\s]")
@@ -24,7 +24,7 @@ _space = re.compile(r"\s+")
 
 
 class Piece(NamedTuple):
-    """Some words in a row that both texts have, or only one of them."""
+    """Consecutive words that both texts have, or only one of them."""
 
     sort: Sort
     text: str
@@ -34,7 +34,7 @@ Paragraph: TypeAlias = tuple[Piece, ...]
 
 
 def align_texts(first: str, second: str) -> list[Paragraph]:
-    """Lay two texts beside each other, the first being the older.
+    """Align two texts, the older one first.
 
     Returns:
         Paragraphs in order. Leaving out what was added gives the first text's paragraphs, leaving
@@ -60,7 +60,7 @@ def _paragraphs(text: str) -> list[str]:
 
 
 _END = "\u2029"
-"""Stands for the end of a paragraph among words."""
+"""Marks the end of a paragraph among words."""
 
 
 def _block(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
@@ -75,7 +75,7 @@ def _block(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
         for is_end, text in _lines(words):
             if text:
                 pieces.append(Piece(sort, text))
-            # An end that only the older text has joins two paragraphs of the newer.
+            # The newer text joined two paragraphs that end here only in the older one.
             if is_end and sort != "removed" and pieces:
                 yield tuple(pieces)
                 pieces = []
@@ -86,11 +86,11 @@ def _block(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
 class _Word(NamedTuple):
     form: str
     whole: str
-    """With the space after it."""
+    """The word with the space after it."""
 
 
 def _tokens(paragraphs: Sequence[str]) -> list[_Word]:
-    """Cut paragraphs into words, each with the space after it, and their ends."""
+    """Split paragraphs into words, each with the space after it, and paragraph ends."""
     found: list[_Word] = []
     for text in paragraphs:
         begins = [match.start() for match in _token.finditer(text)]
@@ -102,7 +102,7 @@ def _tokens(paragraphs: Sequence[str]) -> list[_Word]:
 
 
 def _lines(words: Sequence[_Word]) -> Iterator[tuple[bool, str]]:
-    """Join words; each line with whether a paragraph ends after it."""
+    """Join words to lines, each with whether a paragraph ends after it."""
     text = ""
     for word, whole in words:
         if word == _END:
@@ -114,7 +114,7 @@ def _lines(words: Sequence[_Word]) -> Iterator[tuple[bool, str]]:
 
 
 def _sorted(one: Sequence[_Word], two: Sequence[_Word]) -> Iterator[tuple[Sort, Sequence[_Word]]]:
-    """Say which words stayed, went and came; what went before what came in its place."""
+    """Yield kept, removed and added words, removed ones before those that replace them."""
     for is_equal, old, new in _stretches([w.form for w in one], [w.form for w in two], SHORTEST):
         if is_equal:
             yield "same", one[old.start : old.stop]
@@ -128,7 +128,7 @@ def _sorted(one: Sequence[_Word], two: Sequence[_Word]) -> Iterator[tuple[Sort, 
 def _stretches(
     one: Sequence[str], two: Sequence[str], shortest: int
 ) -> Iterator[tuple[bool, range, range]]:
-    """Yield by turns what both have and what differs, with its places in both."""
+    """Yield equal and different ranges in turn, with their positions in both."""
     old, new = range(0), range(0)
     for operation in LCSseq.opcodes(one, two):
         first = range(operation.src_start, operation.src_end)

@@ -1,7 +1,7 @@
 """Turn the lines of pages into paragraphs that can be read and searched.
 
-A PDF holds lines at places on pages; where a paragraph ends is guessed here from how full a line
-is, how it ends and how the next begins. Letters are lost only in heads, feet and page numbers.
+A PDF holds lines at positions on pages. Where a paragraph ends is inferred from how full a line is,
+how it ends and how the next one begins. No letters are lost except in heads, feet and page numbers.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,13 +20,13 @@ _TYPICAL_WIDTH_AT_LEAST = 40
 _SHORT = 0.6
 _NOT_FULL = 0.85
 _WIDE = 1.4
-"""A space so many times the usual one ends a paragraph, whatever the lines look like."""
+"""A gap of this many median line distances ends a paragraph."""
 
 
 def clean_pages(pages: Sequence[str], conventions: Conventions) -> str:
-    """Make one text of the pages of a document, paragraphs with an empty line between them.
+    """Join the pages of a document to one text, with empty lines between paragraphs.
 
-    A paragraph that goes on over the page end is whole in the result.
+    A paragraph that continues on the next page is joined.
     """
     split = [[Line(squeeze(line)) for line in normalise(page).split("\n")] for page in pages]
     return "\n\n".join(
@@ -37,7 +37,7 @@ def clean_pages(pages: Sequence[str], conventions: Conventions) -> str:
 def clean_lines(
     pages: Sequence[Sequence[Line]], conventions: Conventions
 ) -> tuple[str, tuple[Mark, ...]]:
-    """Make one text of lines with places; notes follow the paragraph that refers to them."""
+    """Join positioned lines to one text; notes follow the paragraph that refers to them."""
     cleaned = [[_clean_line(line) for line in page] for page in pages]
     notes: list[Note] = []
     kept = without_heads_and_feet(cleaned, conventions)
@@ -47,7 +47,7 @@ def clean_lines(
 
 
 def clean_paragraphs(paragraphs: Iterable[str]) -> str:
-    """Make one text of paragraphs whose bounds are known; `LINE_BREAK` becomes a line end."""
+    """Join known paragraphs to one text; `LINE_BREAK` becomes a line end."""
     cleaned = (_clean_paragraph(paragraph) for paragraph in paragraphs)
     return "\n\n".join(paragraph for paragraph in cleaned if paragraph)
 
@@ -59,14 +59,14 @@ def _clean_paragraph(paragraph: str) -> str:
 
 def _clean_line(line: Line) -> Line:
     plain = line.text
-    if not (plain.isascii() and plain.isprintable()):  # most lines need no more than this look
+    if not (plain.isascii() and plain.isprintable()):  # the fast path of most lines
         plain = normalise(plain).replace("\n", "")
     plain = without_letterspacing(squeeze(plain))
     return line if plain == line.text else Line(plain, line.place)
 
 
 def _spaced(page: Sequence[Line]) -> list[Line]:
-    """Put an empty line where a wide space parts a line from the one below it."""
+    """Insert an empty line where a wide gap separates two lines."""
     steps = [_step(line, following) for line, following in pairwise(page)]
     usual = median([step for step in steps if step > 1] or [0.0])
     spaced = list(page[:1])
@@ -84,12 +84,12 @@ def _step(line: Line, following: Line) -> float:
 
 
 def _in_order(pages: Sequence[Sequence[Line]]) -> list[str]:
-    """Put the lines of all pages one after another, without the empty ones at their edges."""
+    """Concatenate the lines of all pages, without empty lines at page edges."""
     return [line for page in pages for line in _trimmed([line.text for line in page])]
 
 
 def _trimmed(lines: list[str]) -> list[str]:
-    """Leave out the empty lines at the start and the end."""
+    """Strip empty lines at the start and the end."""
     filled = [number for number, line in enumerate(lines) if line]
     return lines[filled[0] : filled[-1] + 1] if filled else []
 
@@ -114,7 +114,7 @@ def _paragraphs(lines: list[str], conventions: Conventions) -> list[str]:
 
 
 def _typical_width(lines: list[str]) -> int:
-    """Tell how many characters a full line has: four in five lines have no more."""
+    """Return the length of a full line in characters: the 80th percentile."""
     widths = sorted(len(line) for line in lines if line)
     if not widths:
         return _TYPICAL_WIDTH_AT_LEAST

@@ -1,4 +1,4 @@
-"""Columns that are drawn row by row, put in a reader's order."""
+"""Put columns that are drawn row by row into reading order."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,20 +7,20 @@ from itertools import pairwise
 from harvester.text.lines import Line
 
 FEWEST_ROWS = 6
-"""Fewer rows are no columns of running text."""
+"""Fewest rows of a column of running text."""
 _MIDDLE = (0.3, 0.7)
-"""Where on the width of a page the second of two columns begins."""
+"""Range of the page width in which a second column may begin."""
 _SPACE = 5.0
-"""Between two columns, in points."""
+"""Space between two columns, in points."""
 _CROSSING = 0.2
 _FULL = 0.6
 
 
 def gutter_of(rectangles: Iterable[tuple[float, float]], width: float) -> float | None:
-    """Find where the second of two columns begins; None where nothing is drawn in two.
+    """Find where the second of two columns begins; None without two columns.
 
     Args:
-        rectangles: left and right of all that is drawn.
+        rectangles: left and right edges of everything that is drawn.
         width: of the page.
     """
     drawn = list(rectangles)
@@ -39,9 +39,9 @@ def gutter_of(rectangles: Iterable[tuple[float, float]], width: float) -> float 
 
 
 def by_columns(lines: Sequence[Line], gutter: float) -> list[Line] | None:
-    """Put lines that are cut at a gutter in a reader's order; None where they are no columns.
+    """Put lines that are cut at a gutter into reading order; None if they are no columns.
 
-    In a table the cells of a row stay together: columns are running text, line after full line.
+    A table is not reordered: columns are running text of mostly full lines.
     """
     sides: list[int] = [
         -1
@@ -51,7 +51,7 @@ def by_columns(lines: Sequence[Line], gutter: float) -> list[Line] | None:
     ]
     changes = sum({one, other} == {0, 1} for one, other in pairwise(sides))
     if changes < FEWEST_ROWS:
-        return None  # they are drawn one after the other
+        return None  # the columns are drawn one after the other
     columns = [
         [line for line, side in zip(lines, sides, strict=True) if side == which] for which in (0, 1)
     ]
@@ -71,7 +71,7 @@ def by_columns(lines: Sequence[Line], gutter: float) -> list[Line] | None:
 
 
 def _is_running(column: Sequence[Line]) -> bool:
-    """Tell whether a column is sentences over several lines and not labels."""
+    """Tell whether a column is running text and not labels."""
     if len(column) < FEWEST_ROWS:
         return False
     widths = sorted(line.place.right - line.place.left for line in column if line.place)

@@ -1,9 +1,8 @@
-"""Whether two texts of one paper agree, word by word, and where they do not.
+"""Compare two texts of one paper word by word.
 
-Two witnesses of a paper are set differently: letterhead against masthead, notes under the page
-against notes under the paragraph, words broken at line ends. None of that is a difference. What
-stands before the first and after the last words that both have in a row is head and foot: it
-is told apart, and says nothing of agreement.
+Two sources typeset a paper differently: letterhead or masthead, footnotes below the page or the
+paragraph, hyphenation. None of that is a difference. The words before the first and after the last
+common run are head and foot; they are reported separately and do not affect agreement.
 """
 
 import re
@@ -18,12 +17,12 @@ from rapidfuzz.distance import LCSseq
 from harvester.text.conventions import NO_CONVENTIONS, Conventions
 
 ANCHOR = 6
-"""So many words in a row that both have cannot be chance."""
+"""Common words in a row that cannot be chance."""
 GLUE = 2
-"""So few words that both have, between two differences, are part of one difference."""
+"""Differences with at most this many common words between them are joined."""
 CONTEXT = 5
 MOST_WORDS = 40_000
-"""The comparison takes an eighth of a byte for each pair of words: 200 MB here."""
+"""Limit of words: the comparison needs an eighth of a byte for each pair, 200 MB here."""
 MOST_DIFFERENCES = 200
 
 _word = re.compile(r"€|[^\W_]+(?:[-–'’‑‐\u00ad][^\W_]+)*")
@@ -33,10 +32,10 @@ _note_mark = re.compile(r"(?P<word>[^\W\d_]{2,})(?P<mark>\d{1,2})")
 
 
 class Difference(NamedTuple):
-    """Words that the two have in different form; either side may have none."""
+    """Differing words; either side may be empty."""
 
     after: str
-    """The last words before, which both have."""
+    """The last common words before."""
     first: str
     second: str
 
@@ -46,10 +45,10 @@ class Comparison:
     """How two texts of one paper differ.
 
     Attributes:
-        agrees: no words differ between head and foot; None when that cannot be told: the texts
-            have nothing in common, or are too long.
+        agrees: whether no words differ between head and foot; None if the texts have nothing in
+            common or are too long.
         differences: the first `MOST_DIFFERENCES` of them.
-        outside: the words of head and foot that only the first or only the second has.
+        outside: words of head and foot that only the first, or only the second, has.
     """
 
     agrees: bool | None
@@ -126,7 +125,7 @@ def _without_marks(words: Sequence[str], others: Set[str]) -> list[str]:
 
 
 def _glued(runs: Iterable[_Run]) -> list[_Run]:
-    """Join neighbours of one sort, and differences with hardly a word between them."""
+    """Join neighbouring runs of one kind, and differences with few words between them."""
     joined: list[_Run] = []
     for run in runs:
         last = joined[-1] if joined else None
@@ -151,7 +150,7 @@ def _span(one: _Run, two: _Run) -> _Run:
 def _without_moved(
     inside: Sequence[_Run], around: Sequence[_Run], one: Sequence[_Word], two: Sequence[_Word]
 ) -> list[_Run]:
-    """Leave out what stands at another place in the other text: notes, page heads."""
+    """Drop words that the other text has elsewhere: notes, page heads."""
     only_first = Counter(w for run in (*inside, *around) for w in _forms(one, run.first))
     only_second = Counter(w for run in (*inside, *around) for w in _forms(two, run.second))
     return [

@@ -1,4 +1,4 @@
-"""Put a text together from pieces, and remember the places that have a meaning."""
+"""Compose a text from pieces, with marks for the parts that have a meaning."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ _FIRST_COMBINING = "\u0300"
 
 @dataclass(slots=True)
 class _Open:
-    """A place that has begun and not ended."""
+    """A mark that has begun and not ended."""
 
     start: int
     kind: MarkKind
@@ -24,9 +24,9 @@ class _Open:
 
 
 class Composer:
-    """A text that grows by pieces, lines and paragraphs.
+    """A text under construction, from pieces, lines and paragraphs.
 
-    Spaces come out single wherever the pieces were cut, and none are left at the ends of lines.
+    Spaces are single, however the pieces were cut, and stripped at line ends.
     Within a row of a table, paragraphs are lines of one paragraph.
     """
 
@@ -62,7 +62,7 @@ class Composer:
         self._put(piece)
 
     def begin_word(self) -> None:
-        """Begin a word of its own, apart from a word or a sign just before it."""
+        """Begin a new word, with a space if a word or sign precedes it."""
         if self._last.isalnum() or self._last in _ENDS_OF_WORDS:
             self.add(" ")
 
@@ -73,7 +73,7 @@ class Composer:
             self._put("\n")
 
     def begin_cell(self) -> None:
-        """Begin a cell of a row; a sign parts it from the one before."""
+        """Begin a cell of a row, with a separator after the previous one."""
         if self._has_cells:
             self._trim()
             self._put(" | " if self._pieces else "| ")
@@ -81,7 +81,7 @@ class Composer:
         self._cell_start = self._width
 
     def end_paragraph(self, kind: MarkKind | None = None) -> None:
-        """End the paragraph, if one has begun, and say what it is."""
+        """End the paragraph, if one has begun, and mark its kind."""
         if self._rows:
             self.end_line()
             return
@@ -105,7 +105,7 @@ class Composer:
         self._rows += 1
 
     def end_row(self) -> None:
-        """End the row; one without words was none."""
+        """End the row; an empty one is dropped."""
         self._rows -= 1
         self.end_paragraph("row")
         if not self._rows:
@@ -117,23 +117,23 @@ class Composer:
         self._groups.append(_Open(self._next_start(), kind, target))
 
     def end_group(self) -> None:
-        """End the paragraphs that `begin_group` began; what stayed empty was none."""
+        """End the group that `begin_group` began; an empty one is dropped."""
         self.end_paragraph()
         group = self._groups.pop()
         if self._length > group.start and not self._rows:
             self._marks.append(Mark(group.start, self._length, group.kind, group.target))
 
     def begin_link(self, target: str | None) -> None:
-        """Begin words that refer."""
+        """Begin a link."""
         self._links.append(_Open(self._width, "link", target))
 
     def end_link(self) -> None:
-        """End the words that `begin_link` began; a link does not go on in the next paragraph."""
+        """End the link that `begin_link` began; a link does not span paragraphs."""
         if self._links:
             self._ended_links.append((self._links.pop(), self._width))
 
     def finish(self) -> tuple[str, tuple[Mark, ...]]:
-        """Give the text and its marks, by start, an outer before an inner."""
+        """Return the text and its marks, by start, outer before inner."""
         self.end_paragraph()
         marks = sorted(self._marks, key=lambda mark: (mark.start, -mark.end))
         return _APART.join(self._paragraphs), tuple(marks)
@@ -147,7 +147,7 @@ class Composer:
         self._last = piece[-1]
 
     def _take_last(self) -> str:
-        """Take back the last character."""
+        """Remove and return the last character."""
         piece = self._pieces.pop()
         self._width -= len(piece)
         if len(piece) > 1:
@@ -155,7 +155,7 @@ class Composer:
         return piece[-1]
 
     def _trim(self) -> None:
-        """Take back the spaces and line ends that came last."""
+        """Remove trailing spaces and line ends."""
         while self._pieces:
             piece = self._pieces.pop()
             self._width -= len(piece)
@@ -166,7 +166,7 @@ class Composer:
         self._last = ""
 
     def _put_links(self, text: str, start: int) -> None:
-        """Mark the links of the paragraph, without the spaces at their ends."""
+        """Mark the links of the paragraph, without surrounding spaces."""
         while self._links:
             self.end_link()
         for link, end in self._ended_links:

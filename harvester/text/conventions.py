@@ -1,4 +1,4 @@
-"""What the extraction of text needs to know of a language and a publisher."""
+"""What text extraction needs to know of a language and a publisher."""
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
@@ -57,4 +57,4 @@ class Conventions:
 
 
 NO_CONVENTIONS = Conventions()
-"""For files of a parliament that states none."""
+"""For files of parliaments that state none."""

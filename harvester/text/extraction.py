@@ -1,4 +1,4 @@
-"""Take the text out of one file, in this process."""
+"""Extract the text of one file, in this process."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -29,10 +29,10 @@ _READERS = {
 
 
 def extract(data: bytes, media_type: str, conventions: Conventions = NO_CONVENTIONS) -> Text:
-    """Take the text out of a file; what goes wrong is in the result.
+    """Extract the text of a file; failures are part of the result.
 
     Raises:
-        MemoryError: when memory runs out; the caller knows the limit and says it.
+        MemoryError: memory ran out; the caller reports it, since it knows the limit.
     """
     base_type = media_type.partition(";")[0].strip().lower()
     if base_type not in _READERS:

@@ -1,4 +1,4 @@
-"""Texts of many files, in worker processes that can be lost without losing more than one file."""
+"""Extract the texts of many files in worker processes; a crash costs one file."""
 
 import os
 import time
@@ -15,17 +15,17 @@ from harvester.text.result import Text, failed
 from harvester.text.worker import OUT_OF_MEMORY, Task, too_large
 
 BATCH = 4
-"""Files in one message at most."""
+"""Most files in one message."""
 
 BATCH_BYTES = 1 << 20
-"""Content in one message, unless a single file has more."""
+"""Most bytes in one message, unless a single file has more."""
 
 
 class Extractor:
-    """Worker processes that take the text out of files.
+    """A pool of worker processes that extract texts.
 
-    A file that takes too long, takes too much memory or makes its worker die is given up alone;
-    the worker is replaced.
+    A file that takes too long or too much memory, or crashes its worker, fails alone; the worker is
+    replaced.
     """
 
     def __init__(
@@ -34,10 +34,10 @@ class Extractor:
         """Set the limits; processes start when there are files.
 
         Args:
-            workers: How many processes; 0 for one on each processor.
-            timeout_s: How long one file may take.
-            memory_bytes: The address space of one process.
-            task: What the workers do; an importable function.
+            workers: number of processes; 0 for one per processor.
+            timeout_s: limit for one file.
+            memory_bytes: address space of one process.
+            task: the workers' function, importable.
         """
         self._count = workers or os.cpu_count() or 1
         self._timeout_s = timeout_s
@@ -46,7 +46,7 @@ class Extractor:
         self._workers: list[Worker] = []
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return the pool."""
         return self
 
     def __exit__(
@@ -59,18 +59,18 @@ class Extractor:
         self.close()
 
     def close(self) -> None:
-        """End the processes; further files start new ones."""
+        """End the processes; later calls start new ones."""
         while self._workers:
             self._workers.pop().close()
 
     def map(self, items: Iterable[Item]) -> Iterator[tuple[str, Text]]:
-        """Give each file's digest and text, in the order in which they are done.
+        """Yield each file's digest and text, in order of completion.
 
-        No more than four files a worker, and one, are taken from `items` before their texts are
-        given.
+        At most `BATCH` files per worker, and one more, are taken from `items` ahead of their
+        results.
 
         Raises:
-            ExtractorBroken: when no worker can be started.
+            ExtractorBroken: no worker can be started.
         """
         source, again = iter(items), deque[Item]()
         try:
@@ -81,7 +81,7 @@ class Extractor:
                 self._remove(worker)
 
     def _hand_out(self, source: Iterator[Item], again: deque[Item]) -> bool:
-        """Give files to every worker that has none; tell whether any worker has files."""
+        """Send files to every idle worker; tell whether any worker has files."""
         idle = [worker for worker in self._workers if worker.is_idle]
         given: list[tuple[Worker, list[Item]]] = []
         for _ in range(self._count - len(self._workers) + len(idle)):
@@ -99,9 +99,9 @@ class Extractor:
         return worker
 
     def _send(self, worker: Worker, batch: list[Item]) -> None:
-        """Send to the worker, or to another if that one ended while it had nothing to do.
+        """Send files to the worker, or to a new one if it died while idle.
 
-        A worker that ends because of what it is sent is found when its answers are collected.
+        A worker that dies because of its files is noticed when its results are collected.
         """
         try:
             worker.send(batch, self._timeout_s)
@@ -113,7 +113,7 @@ class Extractor:
                 self._start().send(batch, self._timeout_s)
 
     def _collect(self, again: deque[Item]) -> Iterator[tuple[str, Text]]:
-        """Wait until something happens to a file, and give what is known then."""
+        """Wait for the next events, and yield the results."""
         busy = [worker for worker in self._workers if not worker.is_idle]
         patience = min(worker.deadline for worker in busy) - time.monotonic()
         happened = wait([worker.connection for worker in busy], max(0.0, patience))
@@ -134,7 +134,7 @@ class Extractor:
             yield done
 
     def _give_up(self, worker: Worker, text: Text, again: deque[Item]) -> tuple[str, Text]:
-        """End a worker for the sake of its first file; its other files are done again."""
+        """Kill a worker because of its first file; its other files are queued again."""
         sha256, *_ = worker.items.popleft()
         again.extend(worker.items)
         self._remove(worker)

@@ -1,4 +1,4 @@
-"""Whether a hyphen at a line end belongs to the word or to the typesetting."""
+"""Decide whether a hyphen at a line end belongs to the word or to the typesetting."""
 
 import re
 from collections.abc import Callable
@@ -11,13 +11,13 @@ def join_hyphen(
 ) -> str | None:
     """Join two lines of which the first ends in a hyphen.
 
-    The hyphen goes when it breaks a word (`betrok-`, `kenheid`). It stays before a capital or a
-    digit, after an abbreviation, a digit or a single letter (`EU-`, `lidstaten`), and with a space
-    where it stands for the rest of a word (`zorg-`, `en welzijn`).
+    The hyphen is removed when it breaks a word (`betrok-`, `kenheid`). It stays before a capital or
+    a digit, after an abbreviation, a digit or a single letter (`EU-`, `lidstaten`), and with a
+    space where it stands for the rest of a word (`zorg-`, `en welzijn`).
 
     Returns:
-        The joined line, or None when the first does not end in a word and a hyphen, or the second
-        does not begin with a letter or digit.
+        The joined line; None if the first does not end in a word and a hyphen, or the second does
+        not begin with a letter or digit.
     """
     match = _ENDS_IN_HYPHEN.search(line) if line.endswith("-") else None
     if not match or not following or not following[0].isalnum():

@@ -1,7 +1,7 @@
-"""What belongs to the page and not to the text: mastheads, heads, feet, page numbers.
+"""Remove what belongs to the page and not to the text: heads, feet, page numbers.
 
-A line goes only when it is certain: it is a foot that the publisher prints, with this paper's own
-number; or it has the same words at the same place on most pages, apart from the text.
+A line is removed only if it is certain to be no text: the publisher prints it with this paper's own
+number, or the same words recur at the same position on most pages, apart from the text.
 """
 
 import itertools
@@ -14,13 +14,13 @@ from harvester.text.conventions import Conventions
 from harvester.text.lines import Line
 
 EDGE_LINES = 4
-"""A head or foot stands in this many lines from the top or the bottom of a page."""
+"""Heads and feet are among this many lines from the top or bottom of a page."""
 
 PAGES_FOR_HEADS = 3
-"""In fewer pages a line that recurs proves nothing."""
+"""Fewest pages in which a recurring line counts as head or foot."""
 
 APART = 1.5
-"""A head or foot is this many times the usual distance between lines away from the text."""
+"""Least gap between a head or foot and the text, in median line distances."""
 
 SAME_PLACE_PT = 2.0
 
@@ -37,7 +37,7 @@ def starts_item(line: str) -> bool:
 
 
 def without_heads_and_feet(pages: Sequence[Page], conventions: Conventions) -> list[list[Line]]:
-    """Leave out the lines that belong to the page and not to the text."""
+    """Remove the lines that belong to the page and not to the text."""
     gone = _published(pages, conventions)
     pages = [_without(page, gone[index]) for index, page in enumerate(pages)]
     gone = _recurring(pages, conventions.is_page_count)
@@ -53,7 +53,7 @@ def _without(page: Page, places: set[int]) -> list[Line]:
 
 
 def _filled(page: Page) -> list[int]:
-    """Give the places of the lines with words, from the top of the page to its bottom."""
+    """Return the indexes of the non-empty lines, from top to bottom."""
     filled = [place for place, line in enumerate(page) if line.text]
     if all(page[place].place is not None for place in filled):
         filled.sort(key=lambda place: page[place].place.top)  # type: ignore[union-attr]
@@ -80,10 +80,10 @@ def _is_usual(count: int, pages: int) -> bool:
 
 
 def _recurring(pages: Sequence[Page], is_page_count: Callable[[str], bool]) -> dict[int, set[int]]:
-    """Find the lines with the same words at the same place of most pages, apart from the text.
+    """Find lines that recur at the same position of most pages, apart from the text.
 
-    Numbers are words too, unless they count the pages. A line that ends a sentence stays, since
-    sentences recur in lists of motions; so does one without letters, a row of a table perhaps.
+    Numbers must recur too, unless they count the pages. A line that ends a sentence stays, since
+    sentences recur in lists of motions; so does one without letters, which may be a row of a table.
     """
     heads: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for index, page in enumerate(pages):
@@ -103,7 +103,7 @@ def _recurring(pages: Sequence[Page], is_page_count: Callable[[str], bool]) -> d
 def _at_one_place(
     pages: Sequence[Page], found: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield those that most pages have at one place, with numbers that recur or count pages."""
+    """Yield those that most pages have at one position, with numbers that recur or count pages."""
     heights = Counter(round(_top(pages[index][place])) for index, place in found)
     usual = heights.most_common(1)[0][0]
     same = [
@@ -132,7 +132,7 @@ def _top(line: Line) -> float:
 
 
 def _apart(page: Page) -> set[int]:
-    """Find the lines at the edges that a wide space parts from the text between them."""
+    """Find lines at the edges that a wide gap separates from the text."""
     filled = _filled(page)
     if len(filled) < 2 or any(page[place].place is None for place in filled):
         return set()
@@ -150,7 +150,7 @@ def _apart(page: Page) -> set[int]:
 
 
 def _page_numbers(pages: Sequence[Page]) -> Iterator[tuple[int, int]]:
-    """Yield index and place of the numbers alone on a first or last line that count the pages."""
+    """Yield page and line index of page numbers that stand alone on a first or last line."""
     numbers = []
     for index, page in enumerate(pages):
         filled = _filled(page)

@@ -1,4 +1,4 @@
-"""The text of XML and HTML files."""
+"""Extract the text of XML and HTML files."""
 
 from lxml import etree
 
@@ -38,7 +38,7 @@ def xml_tree(data: bytes) -> etree._Element:
     """Parse XML without entities, without DTDs and without the network.
 
     Raises:
-        ExtractionFailed: when it is not well-formed.
+        ExtractionFailed: it is not well-formed.
     """
     try:
         return parse_untrusted(data.removeprefix(_UTF8_BOM).lstrip(), with_doctype=True)
@@ -52,7 +52,7 @@ def read_xml(data: bytes, conventions: Conventions) -> Text:
     In any other vocabulary an element is a paragraph unless text stands next to it.
 
     Raises:
-        ExtractionFailed: when it is not well-formed.
+        ExtractionFailed: it is not well-formed.
     """
     root = xml_tree(data)
     if (text := conventions.read_document(root)) is not None:
@@ -64,10 +64,10 @@ def read_xml(data: bytes, conventions: Conventions) -> Text:
 
 
 def read_html(data: bytes, conventions: Conventions) -> Text:
-    """Take the text out of a page, without scripts and styles.
+    """Extract the text of HTML, without scripts and styles.
 
     Raises:
-        ExtractionFailed: when there is no element in it.
+        ExtractionFailed: it has no element.
     """
     data = data.removeprefix(_UTF8_BOM)
     parser = etree.HTMLParser(
@@ -87,13 +87,13 @@ def read_html(data: bytes, conventions: Conventions) -> Text:
 
 
 def as_text(found: list[str]) -> Text:
-    """Make the result of paragraphs that were found."""
+    """Make the result from paragraphs."""
     text = clean_paragraphs(found)
     return Text("ok", text) if text else Text("empty", reason="no text in it")
 
 
 def _block_children(parent: etree._Element) -> list[etree._Element]:
-    """Give the children that stand apart: there is no text between them."""
+    """Return the children of an element that has no text between them."""
     beside = (parent.text, *(child.tail for child in parent))
     if any(text and not text.isspace() for text in beside):
         return []

@@ -1,4 +1,4 @@
-"""Which type of file some bytes are; no parser is loaded to tell."""
+"""Detect the media type of a file from its bytes, without loading parsers."""
 
 import codecs
 import io
@@ -19,7 +19,7 @@ _MAIN_PARTS = {
     b"spreadsheetml.sheet.main+xml": f"{_OFFICE}.spreadsheetml.sheet",
     b"presentationml.presentation.main+xml": f"{_OFFICE}.presentationml.presentation",
 }
-"""What the main part of a document is declared as, whatever its name."""
+"""The declared content type of a document's main part, whatever its name."""
 _DECLARED_LIMIT_BYTES = 1 << 20
 _OPEN_DOCUMENT = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z-]{1,40}")
 _OPEN_DOCUMENT_LIMIT_BYTES = 100
@@ -35,7 +35,7 @@ _MAGIC = (
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF_WITHIN_BYTES = 1024
-"""A PDF may begin with a little that is not PDF; readers look this far."""
+"""A PDF may begin with other bytes; readers search this far for its header."""
 
 _PROLOGUE = rb"\s*(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*)*"
 _HTML = re.compile(_PROLOGUE + rb"<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
@@ -45,7 +45,7 @@ _JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*(?:["\[{\]]|-?\d[\d.]*\s*,))')
 
 
 def detect(head: bytes, path: Path | None = None) -> str:
-    """Tell the type of a file from its first bytes.
+    """Return the media type of a file.
 
     Args:
         head: The first bytes; a few kilobytes are enough.
@@ -78,7 +78,7 @@ def _text_type(body: bytes, head: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Tell whether it is UTF-8, of which the last character may be cut."""
+    """Tell whether bytes are UTF-8, possibly cut within the last character."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
@@ -87,7 +87,7 @@ def _is_text(head: bytes) -> bool:
 
 
 def _compound_type(head: bytes) -> str:
-    """Tell the older office formats apart by the names of their streams, if these are in sight."""
+    """Distinguish older office formats by the names of their streams, if in the first bytes."""
     if "Workbook".encode("utf-16-le") in head:
         return "application/vnd.ms-excel"
     if "PowerPoint Document".encode("utf-16-le") in head:
@@ -123,7 +123,7 @@ def _type_of_parts(container: zipfile.ZipFile) -> str:
 
 
 def _type_in_sight(head: bytes) -> str:
-    """Tell the type of a container that cannot be opened by the names of its first parts."""
+    """Guess the type of an unreadable container from the names of its first parts."""
     match = _OPEN_DOCUMENT.search(head[:_PDF_WITHIN_BYTES])
     if match and b"mimetype" in head[:_PDF_WITHIN_BYTES]:
         return match[0].decode().removesuffix("PK")

@@ -1,4 +1,4 @@
-"""Part the notes at the foot of pages from the text, and put each after what refers to it."""
+"""Separate footnotes from the text, and put each after the paragraph that refers to it."""
 
 import re
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ _raised_start = re.compile(rf"(?P<sign>{NOTE_SIGNS}) ?(?=\S)").match
 _plain_start = re.compile(r"(?P<number>\d{1,3})[.)]? (?=\S)").match
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWER_HALF = 0.35
-"""Notes that begin with a number like any other stand below this share of the page."""
+"""Notes that begin with a plain number must be below this share of the page."""
 _APART = "\n\n"
 
 
 @dataclass(slots=True)
 class Note:
-    """A note: its number, what the text refers to it by, and its lines without the number."""
+    """A note: its number, the sign in the text, and its lines without the number."""
 
     number: int
     sign: str
@@ -26,9 +26,9 @@ class Note:
 
 
 def take_notes(page: Sequence[Line], notes: list[Note]) -> list[Line]:
-    """Take the notes at the foot of a page out of its lines, those only that the page refers to.
+    """Remove the footnotes of a page, if the page refers to them, and collect them.
 
-    The sign in the text becomes one that no other page has, so that each finds its own note.
+    Their signs in the text become unique among all pages.
     """
     signs = [sign for line in page for sign in _signs.findall(_after_start(line.text))]
     begins = _beginnings(page, {ord(sign) - NOTE_SIGN for sign in signs})
@@ -59,7 +59,7 @@ def _after_start(text: str) -> str:
 
 
 def _beginnings(page: Sequence[Line], numbers: set[int]) -> dict[int, tuple[int, str]]:
-    """Find the lines that begin a note: place, number and the words after the number."""
+    """Find the lines that begin a note: index, number and words after the number."""
     found: dict[int, tuple[int, str]] = {}
     lowest = max(
         (_top(line) for line in page if _signs.search(_after_start(line.text))), default=-1
@@ -107,8 +107,8 @@ def with_notes(
 
     Args:
         paragraphs: of the text, with the signs of notes in them.
-        notes: which signs are of which note.
-        told: the words of each note.
+        notes: with their signs.
+        told: the text of each note.
     """
     by_sign = {note.sign: number for number, note in enumerate(notes)}
     pieces: list[str] = []
@@ -149,7 +149,7 @@ def _name(number: int) -> str:
 def _with_raised(
     paragraph: str, by_sign: dict[str, int], notes: Sequence[Note]
 ) -> tuple[str, list[tuple[int, int, int]]]:
-    """Write signs as raised digits, apart from the word before; give the places of those known."""
+    """Replace signs by raised digits after a space; return the ranges of known ones."""
     pieces: list[str] = []
     links: list[tuple[int, int, int]] = []
     length = at = 0

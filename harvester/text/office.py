@@ -1,4 +1,4 @@
-"""The text of DOCX, ODT and RTF files: what a word processor keeps."""
+"""Extract the text of DOCX, ODT and RTF files."""
 
 import io
 import posixpath
@@ -17,11 +17,11 @@ from harvester.text.result import ExtractionFailed, Text
 from harvester.text.walk import Rules, paragraphs, tag_name
 
 PART_LIMIT_BYTES = 64 << 20
-"""No part of a document unpacks to more; letters of hundreds of pages stay below 10 MB."""
+"""Limit of an unpacked part; letters of hundreds of pages stay below 10 MB."""
 
 _USUAL_BODY = "word/document.xml"
 _USUAL_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
-"""The names that Word gives, for a document whose relationships are lost."""
+"""The names that Word uses, for documents without relationships."""
 _ENCRYPTED = 0x1
 _NOTE_MARKS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 _NOTE = re.compile(r"\{\s*(?:\\\*\s*)?\\footnote(?:\\ftnalt)?(?![a-z])")
@@ -54,10 +54,10 @@ _ODT_RULES = Rules(
 
 
 def read_docx(data: bytes, conventions: Conventions) -> Text:
-    """Take the text out of the body and the notes; heads and feet are left out.
+    """Extract the text of the body and the notes, without heads and feet.
 
     Raises:
-        ExtractionFailed: when it is encrypted, damaged, or unpacks to too much.
+        ExtractionFailed: it is encrypted or damaged, or unpacks to too much.
     """
     with _opened(data) as container:
         body = next(_related(container, "", ("officeDocument",)), _USUAL_BODY)
@@ -71,7 +71,7 @@ def read_docx(data: bytes, conventions: Conventions) -> Text:
 
 
 def _related(container: zipfile.ZipFile, part: str, kinds: tuple[str, ...]) -> Iterator[str]:
-    """Yield the parts that a part names as related, of each kind in turn.
+    """Yield the related parts of a part, kind by kind.
 
     Parts may have any name; only relationships say what they are (ECMA-376, part 2, section 9).
     """
@@ -89,10 +89,10 @@ def _related(container: zipfile.ZipFile, part: str, kinds: tuple[str, ...]) -> I
 
 
 def read_odt(data: bytes, conventions: Conventions) -> Text:
-    """Take the text out of the body; a note follows the paragraph it belongs to.
+    """Extract the text of the body; notes follow the paragraph that refers to them.
 
     Raises:
-        ExtractionFailed: when it is encrypted, damaged, or unpacks to too much.
+        ExtractionFailed: it is encrypted or damaged, or unpacks to too much.
     """
     with _opened(data) as container:
         root = _part(container, "content.xml")
@@ -103,10 +103,10 @@ def read_odt(data: bytes, conventions: Conventions) -> Text:
 
 
 def read_rtf(data: bytes, conventions: Conventions) -> Text:
-    """Take the text out of rich text.
+    """Extract the text of rich text.
 
     Raises:
-        ExtractionFailed: when it is not rich text.
+        ExtractionFailed: it is not rich text.
     """
     if not data.lstrip().startswith(b"{\\rtf"):
         raise ExtractionFailed("not readable: no rich text")
@@ -125,7 +125,7 @@ def read_rtf(data: bytes, conventions: Conventions) -> Text:
 
 
 def _without_notes(rich: str) -> tuple[str, list[str]]:
-    """Part the notes from the body, which the library leaves out with all that it does not show."""
+    """Separate the notes from the body, since the library drops them."""
     body: list[str] = []
     notes: list[str] = []
     at = 0
@@ -169,7 +169,7 @@ def _part(container: zipfile.ZipFile, name: str) -> etree._Element:
 
 
 def _unpacked(container: zipfile.ZipFile, name: str) -> bytes:
-    """Unpack one part, and no more of it than the limit, whatever the container declares."""
+    """Unpack one part, up to the limit, whatever the container declares."""
     try:
         info = container.getinfo(name)
     except KeyError as error:

@@ -1,4 +1,4 @@
-"""The text of PDF files, with PDFium."""
+"""Extract the text of PDF files with PDFium."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,23 +13,23 @@ from harvester.text.result import ExtractionFailed, Text
 from harvester.text.sheet import Glyphs, page_lines
 
 _SAMPLE = 25
-"""One in this many characters is asked whether its font says which letter it is."""
+"""Sampling interval of the check whether fonts map glyphs to letters."""
 _UNMAPPED_AT_MOST = 0.2
 _LOOKED_AT = 10_000
-"""Characters from which it is told whether a text is one."""
+"""Characters that are examined to tell whether a text is readable."""
 _FEWEST_LETTERS = 200
 _FEWEST_VOWELS = 0.2
-"""Of the letters; in the languages of parliaments they are 0.35 to 0.45."""
+"""Least share of vowels among letters; European languages have 0.35 to 0.45."""
 _letters = re.compile(r"[A-Za-zÀ-ÿ]").findall
 _vowels = re.compile(r"[aeiouyAEIOUYÀ-Æà-æÈ-Ïè-ïÒ-Üò-ü]").findall
 _no_letters = re.compile("[\ufffd\x00\x01\x03-\x08\x0e-\x1f]").findall
 
 
 def read_pdf(data: bytes, conventions: Conventions) -> Text:
-    """Take the text out of every page.
+    """Extract the text of every page.
 
     Raises:
-        ExtractionFailed: when the file is encrypted or damaged.
+        ExtractionFailed: the file is encrypted or damaged.
     """
     with _opened(data) as document:
         count = len(document)
@@ -46,7 +46,7 @@ def read_pdf(data: bytes, conventions: Conventions) -> Text:
 
 
 class _Sheet:
-    """What is taken from one page."""
+    """The lines and statistics of one page."""
 
     __slots__ = ("asked", "lines", "text", "unmapped")
 
@@ -81,7 +81,7 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
 
 
 def _are_unreadable(sheets: Sequence[_Sheet]) -> bool:
-    """Tell whether the letters are not those that a reader of the pages sees."""
+    """Tell whether the extracted letters differ from the visible ones."""
     asked = sum(sheet.asked for sheet in sheets)
     if sum(sheet.unmapped for sheet in sheets) > _UNMAPPED_AT_MOST * asked:
         return True
@@ -93,7 +93,7 @@ def _are_unreadable(sheets: Sequence[_Sheet]) -> bool:
 
 
 def _why_empty(document: pypdfium2.PdfDocument) -> str:
-    """Tell a scan from an empty page."""
+    """Return the reason for the lack of text: a scan, or empty pages."""
     pictures = sum(_holds_picture(page) for page in _pages(document))
     if pictures:
         return f"a scan: {pictures} of {len(document)} pages are pictures without text"

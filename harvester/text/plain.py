@@ -1,4 +1,4 @@
-"""The text of files that are text."""
+"""Extract the text of plain text files."""
 
 from harvester.text.cleaning import clean_pages
 from harvester.text.conventions import Conventions
@@ -6,10 +6,10 @@ from harvester.text.result import ExtractionFailed, Text
 
 
 def read_plain(data: bytes, conventions: Conventions) -> Text:
-    """Read UTF-8; form feeds part the pages.
+    """Read UTF-8; form feeds separate the pages.
 
     Raises:
-        ExtractionFailed: when it is not UTF-8.
+        ExtractionFailed: it is not UTF-8.
     """
     try:
         content = data.decode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""One worker process as its parent sees it."""
+"""The parent's side of a worker process."""
 
 import signal
 import time
@@ -23,16 +23,16 @@ _spawn = get_context("spawn")
 
 
 class Worker:
-    """A process and the files it has been given, the first of which it is working on.
+    """A process and its queue of files; it works on the first one.
 
     Attributes:
-        connection: Where its texts come from.
-        items: The files without an answer, in the order in which they are answered.
-        deadline: When the first of them has taken too long, on the monotonic clock.
+        connection: receives its texts.
+        items: the unanswered files, in order.
+        deadline: of the first file, on the monotonic clock.
     """
 
     def __init__(self, memory_bytes: int, task: Task) -> None:
-        """Start the process, without waiting until it is ready."""
+        """Start the process without waiting until it is ready."""
         self.connection, theirs = _spawn.Pipe()
         self.items: deque[Item] = deque()
         self.deadline = 0.0
@@ -52,15 +52,15 @@ class Worker:
 
     @property
     def is_idle(self) -> bool:
-        """Whether it has no files."""
+        """Whether its queue is empty."""
         return not self.items
 
     def send(self, items: Sequence[Item], timeout_s: float) -> None:
-        """Give it files.
+        """Send it files.
 
         Raises:
-            OSError: when the process has ended.
-            ExtractorBroken: when it has never been ready.
+            OSError: the process has ended.
+            ExtractorBroken: it was never ready.
         """
         self._wait_until_ready()
         self.items.extend(items)
@@ -68,10 +68,10 @@ class Worker:
         self.connection.send([job for _, *job in items])
 
     def receive(self, timeout_s: float) -> tuple[str, Text]:
-        """Take the text of its first file.
+        """Receive the text of its first file.
 
         Raises:
-            EOFError: when the process has ended instead.
+            EOFError: the process has ended.
             OSError: the same.
         """
         text: Text = self.connection.recv()
@@ -87,12 +87,12 @@ class Worker:
         self._process.close()
 
     def exit_code(self) -> int | None:
-        """Give the exit code of a process that closed its end, None if it does not end."""
+        """Return the exit code of a process that closed its connection; None if it does not end."""
         self._process.join(_END_TIMEOUT_S)
         return self._process.exitcode
 
     def close(self) -> None:
-        """Let the process end by itself if it has no files, and end it if it has."""
+        """Let an idle process end by itself, and kill a busy one."""
         self.connection.close()
         if self.is_idle:
             self._process.join(_END_TIMEOUT_S)

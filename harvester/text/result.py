@@ -1,4 +1,4 @@
-"""What extraction makes of a file, and how the archive keeps it."""
+"""The result of text extraction, and its form in the archive."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias, cast, get_args
@@ -7,10 +7,10 @@ from archive.canonical import decode, encode, pack, unpack
 from harvester.text.stated import PaperFacts, facts_from_json, facts_to_json
 
 EXTRACTOR = "griffie-text-3"
-"""Names these rules of extraction; another name makes every text again."""
+"""Version of the extraction rules; changing it extracts every text again."""
 
 REASON_LIMIT = 300
-"""Characters of a reason that are kept: some parsers quote the file."""
+"""Most characters of a reason, since some parsers quote the file."""
 
 Status: TypeAlias = Literal["ok", "empty", "failed", "unsupported"]
 MarkKind: TypeAlias = Literal["heading", "item", "row", "note", "link"]
@@ -21,15 +21,15 @@ _FIELDS = frozenset({"extractor", "marks", "pages", "reason", "says", "status", 
 
 
 class ExtractionFailed(Exception):
-    """The file is of a known type, and its text cannot be had."""
+    """The file has a known type, but its text cannot be extracted."""
 
 
 class Mark(NamedTuple):
-    """A place in a text: `text[start:end]`, in characters.
+    """A marked range of a text: `text[start:end]`, in characters.
 
     Attributes:
-        start: Where it begins, from 0.
-        end: Where it has ended.
+        start: offset of its first character.
+        end: offset after its last character.
         kind: `heading`: a paragraph. `item`: all the paragraphs of an item of a list, the first
             with the item's own sign, and the items of a list in it. `row`: a row of a table, its
             cells parted by ` | `, empty ones too. `note`: the paragraphs of a note, after the
@@ -46,18 +46,16 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The text of one file, or why there is none.
+    """The text of one file, or the reason for its lack.
 
     Attributes:
         status: `ok`; `empty` when the file holds no text (a scan); `failed` when it cannot be
             read; `unsupported` when files of its type have no text that can be taken out.
         text: Paragraphs, with an empty line between them.
-        reason: Why there is no text.
-        pages: How many pages the file has, where it has pages.
-        marks: What places in the text are, by start, an outer before an inner; only where the
-            file itself says so.
-        says: What an official publication says of itself, or the words of a letter in a PDF; None
-            where nothing is said.
+        reason: why there is no text.
+        pages: number of pages, if the file has pages.
+        marks: by start, outer before inner; only where the file states them.
+        says: facts that the file states about its paper; None if it states none.
     """
 
     status: Status
@@ -69,12 +67,12 @@ class Text:
 
 
 def failed(reason: str) -> Text:
-    """Say that the text cannot be had, in Unicode and in a few words."""
+    """Return a failure with a short reason that is valid Unicode."""
     return Text("failed", reason=reason.encode(errors="replace").decode()[:REASON_LIMIT])
 
 
 def text_key(sha256: str) -> str:
-    """Name the object that holds the text of the file with this digest."""
+    """Return the key of the text of a file."""
     return f"texts/{EXTRACTOR}/{sha256[:2]}/{sha256}.json.gz"
 
 
@@ -96,7 +94,7 @@ def load(data: bytes) -> Text:
     """Read what `dump` wrote.
 
     Raises:
-        ValueError: when it is something else.
+        ValueError: it is something else.
     """
     document = decode(unpack(data))
     if not isinstance(document, dict) or document.keys() != _FIELDS:

@@ -1,8 +1,8 @@
-"""The lines of a PDF page with their places, and the raised signs that refer to notes.
+"""Read the lines of a PDF page with their positions and the raised signs of notes.
 
-PDFium gives the characters of a page in the order in which they were drawn. Places are asked for
-the ends of lines and for digits only: a call for every character would cost more than the rest of
-the extraction together.
+PDFium gives the characters of a page in the order in which they were drawn. Positions are requested
+only for line ends and digits: a call for every character would cost more than the rest of the
+extraction.
 """
 
 import ctypes
@@ -17,24 +17,24 @@ from harvester.text.lines import LARGEST_SIGN, NOTE_SIGN, Line, Place
 
 _PRIVATE = re.compile("[\U000f0000-\U000fffff]")
 _HYPHENS = ("\ufffe", "\x02")
-"""What PDFium puts for a hyphen at the end of a line, with no line end after it."""
+"""PDFium's marks of a hyphen at a line end, with no line end after them."""
 _LINE_END = re.compile("[\n\ufffe\x02]|$(?!\n)")
 _DIGITS = re.compile(r"\d{1,12}")
 _WORD = re.compile(r"\S+")
 _UNIT = re.compile(r"(?:^|[\s\d/])(?:[kcdm]?m|ha)$")
 _POWERS = {2: "²", 3: "³"}
 _RAISED = 0.12
-"""A sign stands this far above its line, as a share of the line's size; kerning moves less."""
+"""Least rise of a sign above its line, as a share of the font size; kerning moves less."""
 _SAME_LINE = 0.6
 _SAME_PLACE = 1.0
 
 
 class Glyphs:
-    """The characters of one page, by their number in the text of the page."""
+    """The characters of one page, by index in the page's text."""
 
     def __init__(self, page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> None:
-        """Take the text of the page."""
-        self._text_page = text_page  # its handle is good as long as it lives
+        """Read the text of the page."""
+        self._text_page = text_page  # keeps the handle valid
         self._handle = text_page.raw
         self.width, self.height = page.get_size()
         self._rotation = page.get_rotation()
@@ -45,7 +45,7 @@ class Glyphs:
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
 
     def close(self) -> None:
-        """Give back PDFium's memory; the text stays."""
+        """Release PDFium's memory; the text stays."""
         self._text_page.close()
 
     def _index(self, place: int) -> int:
@@ -56,7 +56,7 @@ class Glyphs:
         return int(pdfium.FPDFText_GetCharIndexFromTextIndex(self._handle, units))
 
     def origin(self, place: int) -> tuple[float, float]:
-        """Give x and y of a character's origin, in points from the left and from the top."""
+        """Return x and y of a character's origin, in points from the left and from the top."""
         index = self._index(place)
         if not pdfium.FPDFText_GetCharOrigin(self._handle, index, self._x, self._y):
             return 0.0, 0.0
@@ -71,7 +71,7 @@ class Glyphs:
         return x, self.height - y
 
     def rectangles(self) -> Iterator[tuple[float, float]]:
-        """Yield left and right of what is drawn at once: a line, or a part of one."""
+        """Yield left and right edges of each drawn run: a line, or a part of one."""
         left, right, other = ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
         if self._rotation:
             return
@@ -80,16 +80,16 @@ class Glyphs:
                 yield left.value, right.value
 
     def size(self, place: int) -> float:
-        """Give the size of a character's font, in the units of its own text."""
+        """Return a character's font size, in the units of its own text."""
         return float(pdfium.FPDFText_GetFontSize(self._handle, self._index(place)))
 
     def is_unmapped(self, place: int) -> bool:
-        """Tell whether the font does not say which letter a glyph is."""
+        """Tell whether the font does not map a glyph to a letter."""
         return bool(pdfium.FPDFText_HasUnicodeMapError(self._handle, self._index(place)) == 1)
 
 
 def page_lines(glyphs: Glyphs) -> list[Line]:
-    """Give the lines of a page in the order in which they are drawn, raised numbers as signs."""
+    """Return the lines of a page in drawing order, with raised numbers as signs."""
     lines = [line for line in _drawn(glyphs, None) if _is_on_page(line, glyphs)]
     gutter = gutter_of(glyphs.rectangles(), glyphs.width)
     if gutter is not None:
@@ -106,7 +106,7 @@ def page_lines(glyphs: Glyphs) -> list[Line]:
 
 
 def _drawn(glyphs: Glyphs, gutter: float | None) -> Iterator[Line]:
-    """Yield each line as PDFium has it, cut at the gutter between two columns if there is one."""
+    """Yield each line of PDFium, cut at the gutter between two columns if there is one."""
     start = 0
     for match in _LINE_END.finditer(glyphs.text):
         part = glyphs.text[start : match.start()]
@@ -122,7 +122,7 @@ def _drawn(glyphs: Glyphs, gutter: float | None) -> Iterator[Line]:
 
 
 def _cut(glyphs: Glyphs, words: str, first: int, gutter: float) -> int:
-    """Give where in a line the second column begins; 0 when the line is in one column."""
+    """Return where in a line the second column begins; 0 if the line is in one column."""
     if glyphs.origin(first)[0] >= gutter or glyphs.origin(first + len(words) - 1)[0] < gutter:
         return 0
     for match in _WORD.finditer(words):
@@ -133,7 +133,7 @@ def _cut(glyphs: Glyphs, words: str, first: int, gutter: float) -> int:
 
 
 def _line(glyphs: Glyphs, words: str, first: int, is_apart: bool, is_broken: bool) -> Line:
-    """Read one line as it is drawn, with the space before it and the hyphen at its end."""
+    """Read one drawn line, with the space before it and the hyphen at its end."""
     letter = next((n for n, character in enumerate(words) if character.isalpha()), 0)
     left, _ = glyphs.origin(first)
     right, _ = glyphs.origin(first + len(words) - 1)
@@ -174,7 +174,7 @@ def _is_raised(glyphs: Glyphs, place: int, top: float, size: float) -> bool:
 
 
 def _joined(line: Line, following: Line) -> Line | None:
-    """Join what PDFium parts because of a raised sign; None when it is another line."""
+    """Join lines that PDFium split at a raised sign; None if they are different lines."""
     one, other = line.place, following.place
     if one is None or other is None or other.left < one.right - _SAME_PLACE:
         return None
@@ -195,7 +195,7 @@ def _joined(line: Line, following: Line) -> Line | None:
 
 
 def _is_on_page(line: Line, glyphs: Glyphs) -> bool:
-    """Tell whether a reader of the page sees the line at all."""
+    """Tell whether a line is visible on the page."""
     place = line.place
     if place is None:
         return True

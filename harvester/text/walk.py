@@ -1,4 +1,4 @@
-"""Walk a tree of elements and gather its paragraphs: one walk for every kind of markup."""
+"""Collect the paragraphs of a tree of elements, for every kind of markup."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ from harvester.text.result import ExtractionFailed
 
 
 def tag_name(element: etree._Element) -> str:
-    """Give the name without its namespace."""
+    """Return the name without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the elements of one kind of markup mean, by their names without namespace.
+    """The meaning of the elements of one kind of markup, by local name.
 
     Attributes:
         is_block: Tells whether an element begins and ends a paragraph.
@@ -38,7 +38,7 @@ class Rules:
 
 
 def paragraphs(root: etree._Element, rules: Rules) -> list[str]:
-    """Gather the paragraphs in reading order; a row of a table is one paragraph."""
+    """Collect the paragraphs in reading order; a row of a table is one paragraph."""
     put_entities(root)
     walk = _Walk(rules)
     walker = etree.iterwalk(root, events=("start", "end"))
@@ -54,7 +54,7 @@ def paragraphs(root: etree._Element, rules: Rules) -> list[str]:
 
 @dataclass(slots=True)
 class _Aside:
-    """The paragraph that waits while its aside is read."""
+    """The paragraph that is interrupted by an aside."""
 
     pieces: list[str]
     paragraphs: list[str]
@@ -141,10 +141,10 @@ class _Walk:
 
 
 def put_entities(root: etree._Element) -> None:
-    """Put the character in the place of every entity that HTML names (`&eacute;`).
+    """Replace every entity that HTML names (`&eacute;`) by its character.
 
     Raises:
-        ExtractionFailed: for any other entity: what it stands for is not looked up.
+        ExtractionFailed: there is any other entity, since definitions are not loaded.
     """
     for entity in list(root.iter(etree.Entity)):
         name = (entity.text or "").strip("&;")

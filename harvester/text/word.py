@@ -1,7 +1,7 @@
-"""The text of Word files of 1997-2003 (MS-DOC), by their own table of pieces.
+"""Extract the text of Word files of 1997-2003 (MS-DOC) from their piece table.
 
-The numbers are offsets of Microsoft's "[MS-DOC]: Word (.doc) Binary File Format", sections 2.5
-(the block at the head of the file) and 2.9 (the table of pieces).
+Offsets are those of Microsoft's "[MS-DOC]: Word (.doc) Binary File Format", sections 2.5 (file
+information block) and 2.9 (piece table).
 """
 
 import io
@@ -16,7 +16,7 @@ from harvester.text.markup import as_text
 from harvester.text.result import ExtractionFailed, Text
 
 STREAM_LIMIT_BYTES = 64 << 20
-"""No stream is read any further; letters of hundreds of pages stay below 10 MB."""
+"""Limit of a stream; letters of hundreds of pages stay below 10 MB."""
 
 _MAGIC = 0xA5EC
 _WORD_97 = 0xC1
@@ -40,10 +40,10 @@ _AS_WRITTEN = {
 
 
 def read_doc(data: bytes, conventions: Conventions) -> Text:
-    """Take the text out of the body, the footnotes and the endnotes; heads and feet are left out.
+    """Extract the text of body, footnotes and endnotes, without heads and feet.
 
     Raises:
-        ExtractionFailed: when it is encrypted, damaged or of a Word before 1997.
+        ExtractionFailed: it is encrypted, damaged, or older than Word 97.
     """
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
@@ -54,7 +54,7 @@ def read_doc(data: bytes, conventions: Conventions) -> Text:
 
 
 def _parts(container: olefile.OleFileIO) -> tuple[str, ...]:
-    """Give the texts of the body, the footnotes and the endnotes."""
+    """Return the texts of body, footnotes and endnotes."""
     head = _stream(container, "WordDocument")
     magic, version = struct.unpack_from("<HH", head, 0)
     if magic != _MAGIC or version < _WORD_97:
@@ -80,7 +80,7 @@ def _stream(container: olefile.OleFileIO, name: str) -> bytes:
 
 
 def _text(head: bytes, clx: bytes) -> str:
-    """Put the pieces of the text together: each is Windows-1252 or UTF-16."""
+    """Join the pieces of the text, each in Windows-1252 or UTF-16."""
     table = _table_of_pieces(clx)
     count = (len(table) - 4) // 12
     places = struct.unpack_from(f"<{count + 1}I", table, 0)
@@ -99,7 +99,7 @@ def _text(head: bytes, clx: bytes) -> str:
 
 
 def _table_of_pieces(clx: bytes) -> bytes:
-    """Find the table of pieces behind the lists of properties."""
+    """Find the piece table after the lists of properties."""
     at = 0
     while at < len(clx) and clx[at] == _PROPERTIES:
         (length,) = struct.unpack_from("<H", clx, at + 1)
@@ -111,7 +111,7 @@ def _table_of_pieces(clx: bytes) -> bytes:
 
 
 def _paragraphs(part: str) -> list[str]:
-    """Give the paragraphs; a row of a table is one, its cells parted by ` | `."""
+    """Return the paragraphs; a table row is one, its cells separated by ` | `."""
     part = part.replace("\x02", "").replace(_ROW_END, "\r")
     while (plain := _FIELD_CODE.sub("", part)) != part:
         part = plain

@@ -1,4 +1,4 @@
-"""The process that takes texts out of files, under a limit of memory."""
+"""The worker process that extracts texts, under a memory limit."""
 
 import os
 import resource
@@ -13,20 +13,20 @@ from harvester.text.result import Text, failed
 
 Task: TypeAlias = Callable[[bytes, str, Conventions], Text]
 Content: TypeAlias = bytes | Path
-"""Bytes, or a file on this machine that holds them: then only the worker has them in memory."""
+"""Bytes, or a local file with them, which only the worker then has in memory."""
 Job: TypeAlias = tuple[Content, str, Conventions]
 
 OUT_OF_MEMORY = 77
-"""The exit code when memory runs out outside the task: the file or its text does not fit."""
+"""Exit code when memory runs out outside the task: the file or its text does not fit."""
 
 LEAST_MEMORY_BYTES = 32 << 20
-"""Room without which no file can be read, so that a limit too low is not held against files."""
+"""Memory without which no file can be read: a lower limit is not the files' fault."""
 
 
 def serve(connection: Connection, memory_bytes: int, task: Task) -> None:
-    """Answer each list of jobs with one text at a time, until the other end closes.
+    """Answer each list of jobs with one text at a time, until the connection closes.
 
-    The first thing sent is None: the process is ready.
+    The first message is None, when the process is ready.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -45,7 +45,7 @@ def serve(connection: Connection, memory_bytes: int, task: Task) -> None:
 
 
 def too_large(memory_bytes: int) -> Text:
-    """Say that the limit of memory is too low for the file."""
+    """Return the failure of a file that needs more memory than the limit."""
     return failed(f"needs more than {memory_bytes} bytes of memory")
 
 

@@ -1,1 +1,1 @@
-"""The parliament of the Netherlands: its sources, its way of citing, and their stand-ins."""
+"""The parliament of the Netherlands: its sources, conventions, and simulator."""

@@ -1,4 +1,4 @@
-"""Dutch words: their lemmas, their irregular forms, and what questions are filled with."""
+"""Dutch words: lemmas, irregular forms, and filler words of questions."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from functools import lru_cache
 import simplemma
 
 from harvester.search.folding import fold
-from harvester.source.language import Language
+from harvester.source.language import DateWords, Language
 
 # Where the dictionary is wrong for papers of a parliament, or joins a noun with a verb that most
 # papers mean otherwise. A line lists the forms of one word, its lemma first.
@@ -106,8 +106,48 @@ niet nog nu of om ook op over recente stemde stemden stemt stemmen te tegen toen
 vind vinden voor waar waarom wanneer waren was wat we welk welke werd werden wie wij wil
 willen worden wordt zich zij zijn zo zoek zoeken zou gaan gaat geven geef iets zijn haar
 gezegd zei zegt vindt besloten aangenomen verworpen ingediend motie moties brief brieven
-kamerbrief kamerbrieven kamerstuk kamerstukken
+kamerbrief kamerbrieven kamerstuk kamerstukken partij fractie fracties kamer kabinet
 """
+_VOTES = "stem stemde stemden stemt stemmen gestemd stemgedrag stemming"
+_KINDS = {"motion": "motie moties", "letter": "brief brieven kamerbrief kamerbrieven"}
+_OUTCOMES = {"adopted": "aangenomen", "rejected": "verworpen", "held": "aangehouden"}
+_MEANINGS = {
+    word: (field, value)
+    for field, values in (("kind", _KINDS), ("outcome", _OUTCOMES))
+    for value, words in values.items()
+    for word in words.split()
+}
+_FIELDS = {
+    "nummer": "number", "titel": "title", "onderwerp": "subject", "mensen": "people",
+    "personen": "people", "tekst": "text", "soort": "kind", "uitkomst": "outcome",
+    "advies": "advice", "partij": "party", "fractie": "party", "ministerie": "ministry",
+    "kamer": "chamber", "jaar": "year", "vanaf": "since", "tot": "until", "op": "on",
+}  # fmt: skip
+
+# Readers of a Dutch parliament type dates in Dutch and in English: the site speaks both.
+_MONTHS = (
+    "januari jan january", "februari feb february", "maart mrt march mar", "april apr", "mei may",
+    "juni jun june", "juli jul july", "augustus aug august", "september sep sept", "oktober okt oct"
+    " october", "november nov", "december dec",
+)  # fmt: skip
+_SPANS = {
+    ("day", 0): "vandaag, today",
+    ("day", 1): "gisteren, yesterday",
+    ("day", 2): "eergisteren",
+    ("week", 0): "deze week, this week",
+    ("week", 1): "vorige week, last week",
+    ("days", 7): "afgelopen week, past week, afgelopen 7 dagen",
+    ("month", 0): "deze maand, this month",
+    ("month", 1): "vorige maand, last month",
+    ("days", 31): "afgelopen maand, past month",
+    ("year", 0): "dit jaar, this year",
+    ("year", 1): "vorig jaar, last year",
+    ("days", 365): "afgelopen jaar, past year",
+}
+_DATES = DateWords(
+    {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()},
+    {phrase: span for span, phrases in _SPANS.items() for phrase in phrases.split(", ")},
+)
 _SEPARABLE = (
     "aan", "achter", "af", "bij", "door", "in", "mee", "na", "om", "onder", "op", "over", "samen",
     "tegen", "terug", "toe", "uit", "vast", "voor", "weg",
@@ -133,7 +173,7 @@ _LEMMAS, _FORMS = _families()
 
 @lru_cache(maxsize=200_000)
 def lemma(word: str) -> str:
-    """Return the form that stands for all forms of a Dutch word.
+    """Return the lemma of a Dutch word.
 
     A list of irregular words goes before the dictionary. Words of the dictionary that are each
     other's lemma (`boer`, `boeren`) get the lemma of their lemma until nothing changes.
@@ -154,7 +194,7 @@ def lemma(word: str) -> str:
 
 
 def _of_compound(word: str) -> str:
-    """Return the lemma of a word that no dictionary has: its last part is inflected."""
+    """Return the lemma of a compound that the dictionary lacks: its last part is inflected."""
     for at in range(3, len(word) - 3):
         head, tail = word[:at], word[at:]
         heads = {head, head.removesuffix("s"), head.removesuffix("en"), head.removesuffix("e")}
@@ -177,7 +217,7 @@ def irregular(word: str) -> tuple[str, ...]:
 
 
 def beginnings(word: str) -> Iterator[str]:
-    """Yield how participles begin if this is their verb, or the verb if this is a participle."""
+    """Yield the beginnings of the participles of a verb, or of the verb of a participle."""
     if word.startswith("ge") and len(word) > 5:
         yield word[2:5]
     elif len(word) > 4:
@@ -194,5 +234,9 @@ DUTCH = Language(
     beginnings=beginnings,
     links=("", "s", "en", "e", "n"),
     fillers=frozenset(_FILLERS.split()),
+    votes=frozenset(_VOTES.split()),
+    meanings=_MEANINGS,
+    dates=_DATES,
+    fields=_FIELDS,
 )
-"""Dutch, as the papers of the parliament write it."""
+"""Dutch, as the parliament's papers use it."""

@@ -1,10 +1,13 @@
-"""What the Dutch parliament has of its own."""
+"""The Dutch parliament, as Griffie needs to know it."""
 
 from collections.abc import Sequence
 
 from harvester.source.parliament import Edition, Findings, Link, Parliament
 from spiders.netherlands.citing import cite
+from spiders.netherlands.demo import DEMO
+from spiders.netherlands.dossiers import dossier_label, printed_dossier
 from spiders.netherlands.language import DUTCH
+from spiders.netherlands.ministries import LINKS, MINISTRIES, OFFICES
 from spiders.netherlands.printed.conventions import DUTCH_PAPERS
 from spiders.netherlands.reading.appraisals import find_appraisals
 from spiders.netherlands.reading.identifiers import from_spelling, parse, spellings
@@ -22,7 +25,7 @@ def is_number(text: str) -> bool:
 
 
 def edition(id_: str) -> Edition | None:
-    """Return which edition an official id stands for; None where there are no others."""
+    """Return the edition of an official id; None if the paper has only one."""
     named = parse(id_)
     if named is None or (named.suffix or "h")[0] not in _REPRINTED:
         return None
@@ -31,7 +34,7 @@ def edition(id_: str) -> Edition | None:
 
 
 def read(text: str, links: Sequence[Link]) -> Findings:
-    """Return what a text cites, by its links and its words, and its verdicts on motions."""
+    """Return the references of a text, from its links and words, and its verdicts on motions."""
     references = merge_references(link_references(text, links), find_references(text))
     return Findings(references, find_appraisals(text, references))
 
@@ -48,5 +51,11 @@ NETHERLANDS = Parliament(
     conventions=DUTCH_PAPERS,
     language="nl",
     time_zone="Europe/Amsterdam",
-    simulator="spiders.netherlands.simulator",
+    ministries=MINISTRIES,
+    offices=(OFFICES, LINKS),
+    committees=("commissie",),
+    main_chamber="Tweede Kamer",
+    dossier_label=dossier_label,
+    printed_dossier=printed_dossier,
+    demo=DEMO,
 )

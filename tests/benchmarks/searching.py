@@ -18,11 +18,13 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from harvester.index import TextRow
 from harvester.search.folding import words_of
 from harvester.site.queries import search
+from harvester.site.queries.finding import matching, understand
 from harvester.site.reader import prepare
 from harvester.text.extraction import extract
 from spiders.netherlands.language import DUTCH
@@ -31,6 +33,7 @@ from tests.unit.archive.makers import digest
 from tests.unit.index.makers import document, file, filled
 
 TOP = 10
+TODAY = date(2026, 11, 24)
 LETTERS = 6
 """Of a word that is mistyped, at least."""
 _NOT_WORDS = frozenset(
@@ -187,8 +190,7 @@ def index_of(papers: Sequence[Motion], path: Path, *, is_texts_only: bool) -> No
 
 def search_for(connection: sqlite3.Connection, typed: str) -> list[str]:
     """Return the numbers of the first papers found."""
-    reading = search.read(connection, typed)
-    matches = search.matching(connection, reading.expression, {}, reading.exact)
+    matches = matching(connection, understand(connection, typed, TODAY), {})
     return [row["number"] for row in search.find(connection, matches, "relevance", TOP)]
 
 

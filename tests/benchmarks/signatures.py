@@ -78,7 +78,7 @@ def lengthen(archive: Archive, lines: int) -> None:
     for tile, data in growing.edge():
         put_tile(archive.store, f"{log_place(SOURCE)}{tile.path}", data)
     origin = origin_of(archive, SOURCE)
-    told = dict(last.checkpoint.told)
+    told = last.checkpoint.extension
     checkpoint = Checkpoint(origin, growing.size, growing.root(), told)
     note = Note(checkpoint.text, (sign_note(checkpoint.text, origin, KEY),))
     archive.store.erase(kept_key(SOURCE, last.checkpoint.size))

@@ -82,11 +82,11 @@ class ObjectStoreContract:
         content = bytes(range(256)) * 3000
         store.put_new("a/b", content)
         for first, stop in ((0, 1), (10, 300_000), (767_999, 768_000), (0, 768_000)):
-            with store.open_part("a/b", first, stop) as part:
+            with store.open_range("a/b", first, stop) as part:
                 chunks = list(iter(partial(part.read, 100_000), b""))
             assert b"".join(chunks) == content[first:stop]
         with pytest.raises(ObjectNotFound):
-            store.open_part("a/c", 0, 1)
+            store.open_range("a/c", 0, 1)
 
     def test_a_key_is_written_once(self, store: ObjectStore) -> None:
         store.put_new("a/b", b"first")

@@ -25,7 +25,7 @@ from archive.errors import (
 )
 from archive.keys import segment_key
 from archive.log import Log
-from archive.stores import bucket_lease, parts
+from archive.stores import bucket_lease, multipart
 from archive.stores.location import open_store
 from archive.stores.options import S3Options
 from archive.stores.s3 import S3Store
@@ -67,7 +67,7 @@ def test_of_a_part_no_more_is_fetched(store: S3Store) -> None:
     store._bucket.client.meta.events.register(
         "after-call.s3.GetObject", lambda parsed, **_: sizes.append(parsed["ContentLength"])
     )
-    with store.open_part("a", 9_000_000, 9_000_100) as part:
+    with store.open_range("a", 9_000_000, 9_000_100) as part:
         assert part.read(1000) == (bytes(range(256)) * 40_000)[9_000_000:9_000_100]
     assert sizes == [100]
 
@@ -75,7 +75,7 @@ def test_of_a_part_no_more_is_fetched(store: S3Store) -> None:
 def test_a_large_file_goes_in_parts_and_comes_back_the_same(
     store: S3Store, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "PART_BYTES", 5 * 1024 * 1024)
+    monkeypatch.setattr(multipart, "PART_BYTES", 5 * 1024 * 1024)
     content = bytes(range(251)) * 50_000
     paths = [tmp_path / "large", tmp_path / "again"]
     for path in paths:

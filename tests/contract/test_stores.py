@@ -109,7 +109,7 @@ def test_what_a_killed_latecomer_put_over_a_segment_is_taken_back(
     assert latest(store, key) == b"second"
     assert store.get(key) == b"first"
     assert store.head(key).size_bytes == 5
-    assert store.open_part(key, 0, 5).read(5) == b"first"
+    assert store.open_range(key, 0, 5).read(5) == b"first"
     for _ in range(2):
         store.sweep(86_400)
         assert latest(store, key) == store.get(key) == b"first"

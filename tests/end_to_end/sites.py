@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archive.statements import new_key
 from tests.end_to_end.processes import Griffie, Simulator
 
 PRINTER = """
@@ -19,6 +20,11 @@ sru_url = "{url}/sru"
 delay_s = 0
 confirm_after_h = 0
 reconcile_days = 0
+"""
+
+SIGNING = """
+[signing]
+key = "griffie.key"
 """
 
 
@@ -77,7 +83,8 @@ def _lower(headers: Any) -> dict[str, str]:
 
 def harvest_two_days(folder: Path, simulator: Simulator) -> Griffie:
     """Make an archive of two sources in which papers are new, changed and withdrawn."""
-    griffie = Griffie.at(folder, simulator, extra=PRINTER.format(url=simulator.url))
+    griffie = Griffie.at(folder, simulator, extra=PRINTER.format(url=simulator.url) + SIGNING)
+    (folder / "griffie.key").write_bytes(new_key())
     for day in range(2):
         if day:
             simulator.advance(5)

@@ -180,7 +180,7 @@ def places(site: Site, papers: list[dict[str, Any]]) -> list[str]:
         f"paper/{withdrawn}", f"paper/{differing}", f"paper/{letter}/tweedekamer/1",
         f"paper/{letter}/tweedekamer/2/against/tweedekamer/1", "dossiers", f"dossier/{dossier}",
         "people", f"person/{person}", f"party/{quote(party)}", "changes", "sources", "snapshots",
-        "about", "nowhere",
+        "about", "-/integrity", "nowhere",
     ]  # fmt: skip
 
 

@@ -314,7 +314,7 @@ def test_what_is_not_there_is_said_in_words(site: Site, path: str) -> None:
 PAGES = (
     "", "search?q=de", "search?kind=motion&outcome=adopted", 'search?q="', "search?q=xyzzy",
     "dossiers", "people", "changes", "changes?what=taken-down", "sources", "snapshots", "about",
-    "nowhere",
+    "-/integrity", "nowhere",
 )  # fmt: skip
 
 

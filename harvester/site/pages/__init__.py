@@ -1,1 +1,1 @@
-"""The pages: what is asked, which rows answer it, which template shows them."""
+"""The pages: read a request, query rows, render a template."""

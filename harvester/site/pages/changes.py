@@ -11,7 +11,8 @@ from harvester.site.addresses import paper_url, with_arguments
 from harvester.site.csv_answer import CsvAnswer
 from harvester.site.language import ARGUMENT
 from harvester.site.pages.dossier import KINDS
-from harvester.site.pages.search import CSV_STEP, entry
+from harvester.site.pages.search_data import CSV_STEP
+from harvester.site.pages.search_feeds import entry
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import Row, sources
 from harvester.site.queries import changes as queries

@@ -1,4 +1,4 @@
-"""One version of a paper held against another, of the same source or of another one."""
+"""Compare two versions of a paper, of the same or of different sources."""
 
 import asyncio
 import sqlite3
@@ -51,7 +51,7 @@ async def difference(visit: Visit) -> Response:
 
 
 def folded(paragraphs: Sequence[Paragraph]) -> list[tuple[bool, list[Any]]]:
-    """Group paragraphs: those that changed, with one around them, and the others to fold away."""
+    """Group paragraphs: changed ones with context to show, and others to fold."""
     changed = [n for n, paragraph in enumerate(paragraphs) if not is_same(paragraph)]
     shown = {n + step for n in changed for step in range(-AROUND, AROUND + 1)}
     return [

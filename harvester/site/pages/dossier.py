@@ -8,9 +8,9 @@ from urllib.parse import unquote
 from datasette.utils.asgi import NotFound, Response
 
 from harvester.site.as_of import NotShown
-from harvester.site.asked import SORTS, Asked
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import dossiers as queries
+from harvester.site.search_params import SORTS, SearchParams
 from harvester.source.domain import PaperKind
 
 KINDS: tuple[PaperKind, ...] = ("letter", "motion", "annex")
@@ -18,9 +18,9 @@ KINDS: tuple[PaperKind, ...] = ("letter", "motion", "annex")
 
 async def dossiers(visit: Visit) -> Response:
     """Answer `/dossiers`."""
-    number, memory = visit.page_number, visit.setting.memory
+    number, cache = visit.page_number, visit.setting.cache
     found = await visit.ask(
-        lambda c: memory.recall(("dossiers", number), lambda: queries.dossiers(c, number))
+        lambda c: cache.get_or_find(("dossiers", number), lambda: queries.dossiers(c, number))
     )
     return visit.page(
         "dossiers.html",
@@ -52,7 +52,7 @@ async def dossier(visit: Visit) -> Response:
         number=number,
         kind=kind,
         kinds=KINDS,
-        asked=Asked(
+        params=SearchParams(
             "", {"dossier": label}, SORTS[1], as_of=visit.as_of.text if visit.as_of else ""
         ),
     )

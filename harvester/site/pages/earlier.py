@@ -1,4 +1,4 @@
-"""Pages that can be of an earlier time (`_as_of`), and what is said while that is not there yet."""
+"""Serve pages as of an earlier time (`_as_of`), or say that its index is being made."""
 
 import asyncio
 from collections.abc import Callable
@@ -31,7 +31,7 @@ Now = Callable[[], datetime]
 
 
 def bound_in_time(setting: Setting, answer: Page, clock: Now = now) -> Handler:
-    """Make what Datasette calls of a page that is answered by the index of the time asked for."""
+    """Make a Datasette view of a page that uses the index of the requested time."""
 
     async def handle(datasette: Datasette, request: Request) -> Answer:
         visit = Visit.of(setting, datasette, request)
@@ -50,7 +50,7 @@ def bound_in_time(setting: Setting, answer: Page, clock: Now = now) -> Handler:
 
 
 def bound_now(setting: Setting, answer: Page) -> Handler:
-    """Make what Datasette calls of a page that only knows the present."""
+    """Make a Datasette view of a page that only knows the present."""
 
     async def handle(datasette: Datasette, request: Request) -> Answer:
         visit = Visit.of(setting, datasette, request)
@@ -62,7 +62,7 @@ def bound_now(setting: Setting, answer: Page) -> Handler:
 
 
 async def _find(visit: Visit, text: str, present: datetime) -> AsOf | None:
-    """Return the time to show, None for the present; have its index made if it is not here.
+    """Return the time to show, None for the present; start making its index if needed.
 
     Raises:
         NotShown: see `find_index`.
@@ -85,12 +85,12 @@ async def _find(visit: Visit, text: str, present: datetime) -> AsOf | None:
 def _then(visit: Visit, as_of: AsOf) -> Visit:
     maker, setting = visit.setting.maker, visit.setting
     if as_of.index is not None and maker is not None:
-        setting = replace(setting, memory=maker.memory(as_of.index))
+        setting = replace(setting, cache=maker.cache(as_of.index))
     return replace(visit, setting=setting, as_of=as_of)
 
 
 def _told(visit: Visit, reason: NotShown) -> Response:
-    """Say why there is nothing to show: in words to people, by the status to programs."""
+    """Explain why there is nothing to show: in words for people, by status for programs."""
     waiting = reason.waiting
     shown = {**reason.values, "duration": _duration(visit, waiting) if waiting else ""}
     if "first" in shown:

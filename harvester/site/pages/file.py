@@ -1,4 +1,4 @@
-"""A file by its digest: the bytes as they were received."""
+"""Serve a file by its digest, as it was received."""
 
 import asyncio
 import sqlite3
@@ -11,10 +11,11 @@ from archive.stores.s3 import S3Store
 from harvester.site import files
 from harvester.site.pages.visit import Answer, Visit
 from harvester.site.queries import Row, papers
+from harvester.site.ranges import content_range
 from harvester.site.rendering import page
 
 LENT_S = 300
-"""How long an address in a bucket is valid."""
+"""Lifetime of a pre-signed address."""
 
 
 async def file(visit: Visit) -> Answer:
@@ -45,9 +46,9 @@ async def file(visit: Visit) -> Answer:
         )
         lent = {"Repr-Digest": headers["Repr-Digest"], "Cache-Control": "no-store"}
         return Response.redirect(address, headers=lent)
-    part = files.asked_part(asked, sha256, row["size_bytes"])
-    if part == files.NO_PART:
-        outside = {"Content-Range": f"bytes */{row['size_bytes']}"}
+    part = files.range_of(asked, sha256, row["size_bytes"])
+    if part is not None and not part:
+        outside = {"Content-Range": content_range(part, row["size_bytes"])}
         return Response(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, body="", headers=outside)
     is_head = visit.request.method == "HEAD"
     return files.FileAnswer(archive, sha256, headers, part=part, is_head=is_head)

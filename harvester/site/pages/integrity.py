@@ -5,18 +5,17 @@ import sqlite3
 from datetime import timedelta
 from typing import Any
 
-from datasette.utils.asgi import NotFound, Response
+from datasette.utils.asgi import Response
 
-from archive.archive import Archive
-from archive.checkpoints import last_checkpoint, signed_logs
-from archive.errors import Damage
-from archive.line_proofs import Place, covering
-from archive.signers import read_signers
+from archive.errors import Damage, TryLater
 from harvester.index.fixity import fixity_state
 from harvester.site.pages.visit import Visit
+from harvester.site.signatures import Signatures
 from harvester.times import now, to_text
 
 MONTH = timedelta(days=30)
+MOST_FAILURES = 200
+"""That are shown on the page; the data has them all."""
 HEADERS = {"cache-control": "no-cache", "access-control-allow-origin": "*"}
 
 _CHECKED = """
@@ -24,22 +23,35 @@ SELECT max(checked_at),
        count(*) FILTER (WHERE object_key LIKE 'payloads/%' AND checked_at >= :since)
   FROM fixity
 """
-_VERSIONS = """
-SELECT f.source, f.version, f.name, f.sha256, r.segment, r.line,
-       (SELECT coalesce(sum(s.entries + 2), 0) FROM segment AS s
-         WHERE s.source = r.source AND s.sequence < r.segment) AS before
-  FROM file AS f JOIN document AS d ON d.id = f.document_id
-  JOIN retrieval AS r ON r.source = f.source AND r.record = d.record AND r.sha256 = f.sha256
- WHERE f.paper = :paper
- ORDER BY f.source, f.version, f.name, r.segment DESC, r.line DESC
-"""
 
 
 async def integrity(visit: Visit) -> Response:
-    """Answer `/-/integrity`: what was checked when, what was found, what is signed by whom."""
-    checks = await visit.ask(_checks)
-    signed = await asyncio.to_thread(_signed, visit.setting.archive)
-    return Response.json({**checks, **signed}, headers=HEADERS)
+    """Answer `/-/integrity`."""
+    checks, signed = await _read(visit)
+    share = 100 * checks["files_checked_in_30_days"] // checks["files"] if checks["files"] else None
+    return visit.page(
+        "integrity.html", checks=checks, share=share, most_failures=MOST_FAILURES, **signed
+    )
+
+
+async def integrity_json(visit: Visit) -> Response:
+    """Answer `/-/integrity.json`: the same as data."""
+    checks, signed = await _read(visit)
+    logs = {
+        log.log: {
+            "verifier_key": log.verifier_key,
+            "last": log.last.shown() if log.last else None,
+            "note": log.note,
+        }
+        for log in signed["logs"]
+    }
+    return Response.json({**checks, **signed, "logs": logs}, headers=HEADERS)
+
+
+async def _read(visit: Visit) -> tuple[dict[str, Any], dict[str, Any]]:
+    cache = visit.setting.cache
+    checks = await visit.ask(lambda c: cache.get_or_find("integrity", lambda: _checks(c)))
+    return checks, await asyncio.to_thread(_signed, visit.setting.signatures)
 
 
 def _checks(connection: sqlite3.Connection) -> dict[str, Any]:
@@ -51,6 +63,7 @@ def _checks(connection: sqlite3.Connection) -> dict[str, Any]:
         "files": state.payloads,
         "files_checked_ever": state.checked,
         "files_checked_in_30_days": lately,
+        "oldest_check_at": state.oldest_check,
         "failures": [
             {"object": key, "what": what, "at": checked_at}
             for key, what, checked_at in state.damaged
@@ -58,58 +71,16 @@ def _checks(connection: sqlite3.Connection) -> dict[str, Any]:
     }
 
 
-def _signed(archive: Archive) -> dict[str, Any]:
+def _signed(signatures: Signatures) -> dict[str, Any]:
     """Return what the archive says of its signatures; whoever doubts it checks them."""
+    witnesses = [str(key) for key in signatures.witnesses]
     try:
-        signers = read_signers(archive.store)
-        if signers is None:
-            return {"keys": [], "checkpoints": {}}
-        found = {log: last_checkpoint(archive.store, log) for log in signed_logs(archive.store)}
-    except Damage as error:
-        return {"keys": [], "checkpoints": {}, "damage": str(error)}
-    return {
-        "keys": [signer.key for signer in signers.keys],
-        "checkpoints": {
-            log: {
-                "origin": signed.checkpoint.origin,
-                "lines": signed.checkpoint.size,
-                "signed_at": signed.checkpoint.time,
-                "signatures": [line.name for line in signed.note.signatures],
-                "note": str(signed.note),
-            }
-            for log, signed in found.items()
-            if signed is not None
-        },
-    }
-
-
-async def provable(visit: Visit) -> Response:
-    """Answer `/-/integrity/<paper>`: since when each version is provable, and by whom signed."""
-    paper = visit.request.url_vars["paper"]
-    rows = await visit.ask(lambda c: c.execute(_VERSIONS, {"paper": paper}).fetchall())
-    if not rows:
-        raise NotFound(f"no version of {paper} has a file")
-    told = await asyncio.to_thread(_since, visit.setting.archive, [tuple(row) for row in rows])
-    return Response.json({"paper": paper, "versions": told}, headers=HEADERS)
-
-
-def _since(archive: Archive, rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    first = {row[:4]: row for row in rows}  # a file fetched twice is provable by the first time
-    told = []
-    for source, version, name, sha256, segment, line, before in first.values():
-        place = Place(source, segment, line, before)
-        try:
-            signed = covering(archive, source, place.leaf)
-        except Damage:
-            signed = None  # `verify` tells it
-        told.append(
-            {
-                "source": source,
-                "version": version,
-                "name": name,
-                "sha256": sha256,
-                "provable_since": signed.checkpoint.time if signed else None,
-                "signatures": [line.name for line in signed.note.signatures] if signed else [],
-            }
-        )
-    return told
+        signers = signatures.signers()
+        return {
+            "keys": [signer.key for signer in signers.keys] if signers else [],
+            "witnesses": witnesses,
+            "logs": signatures.logs(),
+            "damage": None,
+        }
+    except (Damage, TryLater) as error:
+        return {"keys": [], "witnesses": witnesses, "logs": [], "damage": str(error)}

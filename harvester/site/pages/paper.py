@@ -19,6 +19,7 @@ from harvester.site.pages.visit import Visit
 from harvester.site.prose import render_text
 from harvester.site.queries import Row, papers
 from harvester.site.rendering import json_answer, shown_to
+from harvester.site.signatures import Signature
 from harvester.source.registry import parliament_of
 from harvester.text import Text, load, text_key
 
@@ -37,9 +38,10 @@ async def paper(visit: Visit) -> Response:
         return Response.redirect(paper_url(*known))
     row, copies, version = known["paper"], known["copies"], known["version"]
     file, citations, is_current = known["file"], known.pop("citations"), asked[0] is None
+    provable = await _provable(visit, row["id"])
     text = await text_of(visit.setting.archive, file)
     base = visit.visitor.base
-    # Of the current paper the version whose file is read is cited: its digest is the proof.
+    # The current page cites the version whose file is shown: its digest is the proof.
     cited = chosen(row, copies, file["source"], str(file["version"])) if file else version
     current_files = [f for copy in copies for f in current(copy)["files"]]
     offered = current_files if is_current else version["files"]
@@ -47,6 +49,7 @@ async def paper(visit: Visit) -> Response:
         "paper.html",
         **known,
         is_current=is_current,
+        provable=provable,
         text=text,
         downloads=downloads(offered or ([file] if file else [])),
         prose=render_text(text, citations) if text else "",
@@ -60,7 +63,7 @@ async def paper(visit: Visit) -> Response:
 
 
 async def paper_json(visit: Visit) -> Response:
-    """Answer `/paper/<id>.json`: everything that the page shows, save the text."""
+    """Answer `/paper/<id>.json`: everything that the page shows except the text."""
     name = unquote(visit.request.url_vars["paper"])
     known = await visit.ask(lambda connection: _read(connection, name))
     if isinstance(known, list):
@@ -69,14 +72,26 @@ async def paper_json(visit: Visit) -> Response:
     if isinstance(known, str):
         return Response.redirect(f"{paper_url(known)}.json")
     base = visit.visitor.base
+    provable = await _provable(visit, known["paper"]["id"]) or {}
     for copy in known["copies"]:
         for version in copy["versions"]:
+            signature = provable.get((copy["source"], version["version"]))
+            version["provable"] = signature.shown() if signature else None
             version["page"] = base + paper_url(
                 known["paper"]["id"], copy["source"], version["version"]
             )
             for file in version["files"]:
                 file["download"] = base + file_url(file["sha256"])
     return json_answer(visit.visitor, shown_to(known))
+
+
+async def _provable(visit: Visit, paper: str) -> Mapping[tuple[str, int], Signature] | None:
+    """Return since when the versions of a paper are provable; None where nobody signs."""
+    signatures = visit.setting.signatures
+    if not await asyncio.to_thread(signatures.is_signed):
+        return None
+    segments = await visit.ask(lambda connection: papers.segments(connection, paper))
+    return await asyncio.to_thread(signatures.provable, segments)
 
 
 def _read(connection: sqlite3.Connection, name: str) -> Any:
@@ -132,7 +147,7 @@ def _read_version(
 
 
 def _read_shown(connection: sqlite3.Connection, name: str, source: str, number: str) -> Any:
-    """Return all about a paper with the version that was ever shown under an address.
+    """Return all about a paper with the version that was once shown under an address.
 
     Raises:
         NotFound: nothing was.
@@ -154,21 +169,21 @@ def _read_shown(connection: sqlite3.Connection, name: str, source: str, number: 
 def _with_file(
     connection: sqlite3.Connection, known: Row, version: Row, *, is_current: bool = True
 ) -> Row:
-    """Add the version that is shown, the file to read, and what that cites."""
+    """Add the shown version, its file, and the file's citations."""
     file = readable(known["paper"], known["copies"], version, is_current=is_current)
     citations = papers.citations(connection, file["sha256"]) if file else []
     return {**known, "version": version, "file": file, "citations": citations}
 
 
 async def text_of(archive: Archive, file: Mapping[str, Any] | None) -> Text | None:
-    """Return the text of a file; None when there is none yet, or not any more."""
+    """Return the text of a file; None if there is none yet, or it was taken down."""
     if file is None or file["is_taken_down"]:
         return None
     key = text_key(file["sha256"])
     try:
         return await asyncio.to_thread(lambda: load(archive.store.get(key)))
     except (ObjectNotFound, ValueError):
-        # Not extracted yet, or damaged: the next harvest makes it again.
+        # Not extracted yet, or damaged: the next harvest extracts it.
         return None
 
 
@@ -179,7 +194,7 @@ def current(copy: Mapping[str, Any]) -> Row:
 
 
 def downloads(files: Sequence[Row]) -> list[Row]:
-    """Return the files to offer a reader, one of each type: what can be printed comes first."""
+    """Return the files to offer, one of each type, printable ones first."""
     order = ("application/pdf", "wordprocessingml", "msword", "opendocument", "xml", "html")
     kept: dict[str | None, Row] = {}
     for file in files:
@@ -199,7 +214,7 @@ def chosen(
     source: str | None,
     number: str | None,
 ) -> Row:
-    """Return the version that is asked for; by default the current one of the leading source.
+    """Return the requested version; by default the current one of the leading source.
 
     Raises:
         NotFound: there is no such version.
@@ -219,9 +234,9 @@ def readable(
     *,
     is_current: bool,
 ) -> Row | None:
-    """Return the file whose text to show, with its `source` and `version`.
+    """Return the file whose text is shown, with its `source` and `version`.
 
-    Of the current paper the one that is searched; of a version its own, or the one before.
+    For the current paper the searched one; for a version its own, or the previous one.
     """
     if version.get("is_former"):
         return next(iter(version["files"]), None)

@@ -15,10 +15,10 @@ from harvester.site.queries import people as queries
 
 async def people(visit: Visit) -> Response:
     """Answer `/people`: parties, ministries, members."""
-    number, memory = visit.page_number, visit.setting.memory
+    number, cache = visit.page_number, visit.setting.cache
 
     def read(connection: sqlite3.Connection) -> dict[str, Any]:
-        return memory.recall(
+        return cache.get_or_find(
             ("people", number),
             lambda: {
                 "parties": queries.parties(connection),
@@ -67,7 +67,7 @@ def _counted(names: Iterable[str]) -> dict[str, int]:
 async def party(visit: Visit) -> Response:
     """Answer `/party/<label>`."""
     label = unquote(visit.request.url_vars["label"])
-    memory = visit.setting.memory
+    cache = visit.setting.cache
 
     def read(connection: sqlite3.Connection) -> dict[str, Any]:
         found = queries.party(connection, label)
@@ -77,7 +77,7 @@ async def party(visit: Visit) -> Response:
             "party": found,
             "outcomes": queries.outcomes_of(connection, label),
             "motions": queries.motions_of(connection, label),
-            "choices": memory.recall(
+            "choices": cache.get_or_find(
                 ("choices", label), lambda: queries.choices_of(connection, label)
             ),
             "voted": queries.voted(connection, label),

@@ -1,4 +1,4 @@
-"""Which address is answered by which page."""
+"""The routes of the pages."""
 
 from harvester.site.pages import (
     changes,
@@ -9,6 +9,8 @@ from harvester.site.pages import (
     paper,
     people,
     search,
+    search_data,
+    search_feeds,
     sources,
 )
 from harvester.site.pages.earlier import bound_in_time, bound_now
@@ -20,10 +22,11 @@ _SOURCE = r"[a-z][a-z0-9_-]*"
 _PAGES: tuple[tuple[str, Page], ...] = (
     (r"/", search.home),
     (r"/search", search.results),
-    (r"/search\.json", search.results_json),
-    (r"/search\.csv", search.results_csv),
-    (r"/search\.atom", search.results_atom),
-    (r"/search\.feed\.json", search.results_feed),
+    (r"/search/help", search.help_page),
+    (r"/search\.json", search_data.results_json),
+    (r"/search\.csv", search_data.results_csv),
+    (r"/search\.atom", search_feeds.results_atom),
+    (r"/search\.feed\.json", search_feeds.results_feed),
     (r"/opensearch\.xml", search.opensearch),
     (
         rf"{_PAPER}/(?P<source>{_SOURCE})/(?P<version>[0-9]{{1,6}})"
@@ -47,7 +50,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     (r"/snapshots", sources.snapshots),
     (r"/about", sources.about),
     (r"/-/integrity", integrity.integrity),
-    (r"/-/integrity/(?P<paper>[^/]+)", integrity.provable),
+    (r"/-/integrity\.json", integrity.integrity_json),
     (r"/robots\.txt", sources.robots),
     (r"/sitemap\.xml", sources.sitemap),
     (r"/griffie-(?P<digest>[0-9a-f]{12})\.css", sources.stylesheet),
@@ -55,16 +58,16 @@ _PAGES: tuple[tuple[str, Page], ...] = (
 
 
 _IN_TIME: frozenset[Page] = frozenset({
-    search.results, search.results_json, search.results_csv, search.results_atom,
-    search.results_feed, paper.paper_json, dossier.dossier,
+    search.results, search_data.results_json, search_data.results_csv, search_feeds.results_atom,
+    search_feeds.results_feed, paper.paper_json, dossier.dossier,
 })  # fmt: skip
-"""What an index of an earlier time answers just as well."""
+"""Pages that an index as of an earlier time can serve."""
 _BY_THEMSELVES: frozenset[Page] = frozenset({search.home, paper.paper})
-"""What knows another way to answer for an earlier time."""
+"""Pages that serve earlier times in another way."""
 
 
 def routes(setting: Setting) -> list[tuple[str, Handler]]:
-    """Return address patterns and what answers them, in the order in which they are tried."""
+    """Return address patterns and views, in order of precedence."""
     return [(f"^{pattern}$", _bound(setting, page)) for pattern, page in _PAGES]
 
 

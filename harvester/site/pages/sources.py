@@ -1,4 +1,4 @@
-"""How the sources stand, what can be downloaded as a whole, and what this site is."""
+"""Pages about the sources, the snapshots, and this site."""
 
 import asyncio
 import json
@@ -21,6 +21,7 @@ ROBOTS = """\
 User-agent: *
 Disallow: /tables
 Disallow: /-/
+Allow: /-/integrity
 Disallow: /search
 Disallow: /*/against/
 Disallow: /*?_lang=
@@ -29,16 +30,25 @@ Crawl-delay: 1
 # Everything at once, checked and in few requests: {base}/snapshots
 Sitemap: {base}/sitemap.xml
 """
-"""Papers, dossiers, people and files may be found; endless searches and tables may not."""
-_PLACES = ("/", "/snapshots", "/changes", "/dossiers", "/people", "/sources", "/about")
+"""Bots may visit papers, dossiers, people and files, but not searches and tables."""
+_PLACES = (
+    "/",
+    "/snapshots",
+    "/changes",
+    "/dossiers",
+    "/people",
+    "/sources",
+    "/about",
+    "/-/integrity",
+)
 
 
 async def sources(visit: Visit) -> Response:
     """Answer `/sources`."""
-    memory = visit.setting.memory
+    cache = visit.setting.cache
 
     def read(connection: sqlite3.Connection) -> dict[str, Any]:
-        return memory.recall(
+        return cache.get_or_find(
             "sources",
             lambda: {
                 "sources": [_standing(connection, name) for name in queries.names(connection)],
@@ -51,7 +61,7 @@ async def sources(visit: Visit) -> Response:
 
 
 def _standing(connection: sqlite3.Connection, source: str) -> Row:
-    """Return how a source stands, and by which words its failures are told."""
+    """Return the state of a source, with the keys of words for its failures."""
     found = queries.standing(connection, source)
     for harvest in found["harvests"]:
         for failure in harvest["failures"]:
@@ -60,7 +70,7 @@ def _standing(connection: sqlite3.Connection, source: str) -> Row:
 
 
 def told(reason: str) -> str:
-    """Return by which words of the catalogue a failure is told."""
+    """Return the catalogue key of a failure."""
     match = re.match(r"HTTP (\d)(\d\d)", reason)
     if match is None:
         return (
@@ -71,13 +81,13 @@ def told(reason: str) -> str:
 
 
 async def snapshots(visit: Visit) -> Response:
-    """Answer `/snapshots`: those that the archive lists, and the files of the latest."""
+    """Answer `/snapshots`: the published snapshots, and the files of the latest."""
     listed, files = await asyncio.to_thread(_listed, visit.setting.archive)
     return visit.page("snapshots.html", snapshots=listed, files=files)
 
 
 def _listed(archive: Archive) -> tuple[list[dict[str, Any]], tuple[BundledFile, ...]]:
-    """Return the snapshots, the latest first, and the files of the latest."""
+    """Return the snapshots, latest first, and the files of the latest."""
     try:
         document = json.loads(archive.store.get(LIST_KEY))
     except (ObjectNotFound, ValueError):
@@ -104,7 +114,7 @@ async def robots(visit: Visit) -> Response:
 
 
 async def sitemap(visit: Visit) -> Response:
-    """Answer `/sitemap.xml`: the snapshots, which have everything, and the lists."""
+    """Answer `/sitemap.xml`: snapshots and lists."""
     listed, _ = await asyncio.to_thread(_listed, visit.setting.archive)
     base = visit.visitor.base
     body = sitemaps.sitemap(base, _PLACES, [str(one["name"]) for one in listed])
@@ -112,6 +122,6 @@ async def sitemap(visit: Visit) -> Response:
 
 
 async def stylesheet(visit: Visit) -> Response:
-    """Answer the stylesheet's address, which changes with it; an older one gets the newest."""
+    """Answer any address of the stylesheet with the current one."""
     headers = {"Cache-Control": f"public, max-age={YEAR_S}, immutable"}
     return answered(visit.visitor, style(), "text/css; charset=utf-8", headers)

@@ -19,6 +19,8 @@ Codes: TypeAlias = NDArray[np.int32]
 
 TRAITS = ("kind", "year", "chamber", "sender", "outcome", "advice", "changed", "withdrawn")
 """What `paper_facet.traits` holds, in its order."""
+SENDERS = ("ministry", "party")
+"""The two kinds of senders: of a motion the party of who tabled it, else the ministry."""
 _SEPARATOR = "\x1f"
 _STEP = 20_000
 """Changes read at once. Each step counts: a reader who was interrupted goes on from there."""
@@ -68,8 +70,8 @@ class Columns:
         self._number = 0
         self._one_at_a_time = threading.Lock()
         self._dates, self._dossiers, self._traits = Names(), Names(), Names()
-        self._facets = tuple(Names() for _ in TRAITS)
-        self._facets_of_traits: list[tuple[int, ...]] = [(0,) * len(TRAITS)]
+        self._facets = {name: Names() for name in (*TRAITS, *SENDERS)}
+        self._facets_of_traits: list[tuple[int, ...]] = [(0,) * len(self._facets)]
         self.date, self.dossier, self.traits = (np.zeros(1, np.int32) for _ in range(3))
         self.known_s: Numbers = np.zeros(1, np.int64)
         self._make_tables()
@@ -106,10 +108,10 @@ class Columns:
 
     def _make_tables(self) -> None:
         for joined in self._traits.values[len(self._facets_of_traits) :]:
-            values = zip(self._facets, str(joined).split(_SEPARATOR), strict=True)
+            values = zip(self._facets.values(), _split(str(joined)), strict=True)
             self._facets_of_traits.append(tuple(names.codes([value])[0] for names, value in values))
         table: Codes = np.array(self._facets_of_traits, np.int32)
-        self.facets = {name: table[:, place].copy() for place, name in enumerate(TRAITS)}
+        self.facets = {name: table[:, place].copy() for place, name in enumerate(self._facets)}
         # Dates sort as texts, papers without one before all others.
         order = sorted(range(len(self._dates.values)), key=lambda n: self._dates.values[n] or "")
         self._rank_of_date: Numbers = np.argsort(np.array(order)).astype(np.int64)
@@ -127,10 +129,31 @@ class Columns:
     def misses(self, filters: Mapping[str, str]) -> dict[str, NDArray[np.bool_]]:
         """Return for each filter of a facet which traits are not so."""
         return {
-            name: self.facets[name] != self._facets[TRAITS.index(name)].known(value)
+            name: self.facets[name] != self._facets[name].known(value)
             for name, value in filters.items()
             if name in self.facets
         }
+
+    def values_of(self, facet: str) -> list[str]:
+        """Return every value of a facet, or every dossier, that a paper ever had."""
+        names = self._dossiers if facet == "dossier" else self._facets[facet]
+        return [value for value in names.values if value]
+
+    def having(self, keys: Numbers, facet: str, values: Iterable[str]) -> NDArray[np.bool_]:
+        """Return for each key whether its paper has one of these values."""
+        names = self._dossiers if facet == "dossier" else self._facets[facet]
+        codes = [names.known(value) for value in values]
+        if facet == "dossier":
+            return np.isin(self.dossier[keys], codes)
+        is_so: NDArray[np.bool_] = np.isin(self.facets[facet], codes)[self.traits[keys]]
+        return is_so
+
+    def dated(self, keys: Numbers, first: str, last: str) -> NDArray[np.bool_]:
+        """Return for each key whether its paper is of these days, first and last included."""
+        days = self._dates.values
+        is_within = np.array([day is not None and first <= day <= last for day in days])
+        is_so: NDArray[np.bool_] = is_within[self.date[keys]]
+        return is_so
 
     def of_dossier(self, keys: Numbers, label: str) -> Numbers:
         """Return those keys whose papers are in a dossier."""
@@ -139,7 +162,7 @@ class Columns:
 
     def names_of(self, facet: str, papers: NDArray[Any]) -> dict[str, int]:
         """Return how many papers there are of each value, from how many of each trait."""
-        names = self._facets[TRAITS.index(facet)].values
+        names = self._facets[facet].values
         counts = np.bincount(self.facets[facet], weights=papers, minlength=len(names))
         return {str(names[code]): int(counts[code]) for code in np.flatnonzero(counts)}
 
@@ -158,6 +181,13 @@ class Columns:
     def by_known(self, keys: Numbers, limit: int) -> list[int]:
         """Return the keys of those papers that became known last, the last one first."""
         return _in_order(keys, -(self.known_s[keys] * len(self.traits) + keys), limit, 0)
+
+
+def _split(traits: str) -> list[str]:
+    """Return the values of all facets from the traits of a paper."""
+    values = traits.split(_SEPARATOR)
+    kind, sender = values[TRAITS.index("kind")], values[TRAITS.index("sender")]
+    return [*values, *(("", sender) if kind == "motion" else (sender, ""))]
 
 
 def _in_order(keys: Numbers, places: Numbers, limit: int, offset: int) -> list[int]:

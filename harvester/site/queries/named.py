@@ -15,11 +15,26 @@ SHORTEST = 2
 """Letters of a name that stands among other words."""
 
 
+# Each label under which votes are booked, by one look at the index of votes for each, and what the
+# party of one of these votes is called now. Votes keep the label that a party had then.
+_FORMER = """
+WITH RECURSIVE label (was) AS (
+  SELECT min(actor_party) FROM vote
+  UNION ALL
+  SELECT (SELECT min(actor_party) FROM vote WHERE actor_party > was) FROM label
+   WHERE was IS NOT NULL
+)
+SELECT p.abbreviation, was FROM label JOIN party AS p ON p.id =
+       (SELECT party_id FROM vote WHERE actor_party = was AND party_id IS NOT NULL LIMIT 1)
+ WHERE p.abbreviation <> was
+"""
+
+
 class Named(NamedTuple):
     """A thing that a search names.
 
     Attributes:
-        kind: `party` or `person`.
+        kind: `party`, `person`, `ministry`, `committee`, `dossier`, `paper` or `days`.
         id: How its page is addressed.
         name: What it is called.
         words: The folded words of the search that name it.
@@ -29,6 +44,8 @@ class Named(NamedTuple):
     id: str
     name: str
     words: tuple[str, ...]
+    papers: int = 0
+    """How many papers it has, if that is known."""
 
 
 @lru_cache(maxsize=20_000)
@@ -53,14 +70,25 @@ def named(connection: sqlite3.Connection, text: str) -> list[Named]:
 
 
 def _parties(connection: sqlite3.Connection, typed: Sequence[str]) -> Iterator[Named]:
+    for label, name in _party_names(connection):
+        words = _words(name)
+        if words and len("".join(words)) >= SHORTEST and _holds(typed, words):
+            yield Named("party", label, label, words)
+
+
+def parties_named(connection: sqlite3.Connection, words: Sequence[str]) -> list[Named]:
+    """Return the parties of which these folded words are a whole name, also a former one."""
+    return [one for one in _parties(connection, words) if one.words == tuple(words)]
+
+
+def _party_names(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Yield the label of each party with each of its names, also those that it had."""
     rows = connection.execute(
         "SELECT abbreviation, name, name_en FROM party WHERE abbreviation IS NOT NULL"
     )
-    for abbreviation, *names in rows:
-        for name in (abbreviation, *names):
-            words = _words(name or "")
-            if words and len("".join(words)) >= SHORTEST and _holds(typed, words):
-                yield Named("party", abbreviation, abbreviation, words)
+    for label, *names in rows:
+        yield from ((label, name) for name in (label, *names) if name)
+    yield from connection.execute(_FORMER)
 
 
 def _people(connection: sqlite3.Connection, typed: Sequence[str]) -> Iterator[Named]:

@@ -176,6 +176,28 @@ def _files(connection: sqlite3.Connection, paper: str) -> list[Row]:
     )
 
 
+def segments(connection: sqlite3.Connection, paper: str) -> dict[tuple[str, int], int]:
+    """Return, by source and number of a version, the first segment by which it was told whole.
+
+    That is where it was opened and its files were fetched first.
+    """
+    found: dict[tuple[str, int], int] = {}
+    for source, version, opened, fetched in connection.execute(_SEGMENTS, {"paper": paper}):
+        known = found.get((source, version), 0)
+        found[source, version] = max(known, opened, fetched or 0)
+    return found
+
+
+_SEGMENTS = """
+SELECT v.source, v.version, v.segment,
+       (SELECT min(r.segment) FROM document AS d
+          JOIN retrieval AS r ON r.source = d.source AND r.record = d.record
+         WHERE d.id = f.document_id AND r.sha256 = f.sha256)
+  FROM paper_version AS v LEFT JOIN file AS f USING (paper, source, version)
+ WHERE v.paper = :paper
+"""
+
+
 def former_version(connection: sqlite3.Connection, located: Located, source: str) -> Row:
     """Return a version that was shown under an address and is in no paper's list any more.
 

@@ -1,27 +1,30 @@
 """Finding papers: which match, how many of what, in what order."""
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from harvester.search.forms import Forms
-from harvester.search.relax import ENOUGH, Reading, read_widely
+from harvester.search.relax import ENOUGH, NOTHING_KNOWN, Known, Reading, read_widely
 from harvester.search.vocabulary import IndexVocabulary
 from harvester.site.excerpts import MARK_END, MARK_START, excerpt
 from harvester.site.queries import SHOWN, Row, first, rows
-from harvester.site.queries.columns import TRAITS, Columns, Numbers, columns_of
+from harvester.site.queries.columns import SENDERS, TRAITS, Columns, Numbers, columns_of
+from harvester.site.queries.conditions import Narrowing, apply
 from harvester.source.parliament import LONGEST_MASTHEAD
-from harvester.source.registry import body_start, search_language
+from harvester.source.registry import body_start, search_language, spellings
 
+ALL = Reading(None)
+"""No words, which every paper has."""
 BROAD = 10_000
 """Of more papers than this, relevance says little and costs much: the newest come first."""
 MOST_DOSSIERS = 8
 FEW = 5_000
 """Of more papers than this, dossiers are not counted: none of them would narrow much."""
 
-_COLUMNS = {name: f"f.{name}" for name in (*TRAITS, "dossier")} | {"withdrawn": "f.is_withdrawn"}
+_COUNTED = (*(name for name in TRAITS if name != "sender"), *SENDERS)
 _RANK = "bm25(paper_fts, 10, 4, 6, 4, 1)"
 """Weights of numbers, title, subject, people, text: title is the dossier's and says less."""
 
@@ -51,21 +54,21 @@ class Matches:
 
 
 def read(
-    connection: sqlite3.Connection, text: str, *, relax: bool = True, names: Collection[str] = ()
+    connection: sqlite3.Connection, text: str, known: Known = NOTHING_KNOWN, *, relax: bool = True
 ) -> Reading:
     """Read what someone typed, in the words of this index.
 
     Args:
         connection: prepared by the site's reader, which lets it see these words.
         text: what was typed.
+        known: what may be named besides.
         relax: whether it may be read otherwise if it finds little.
-        names: folded words that name something which is shown beside the papers.
     """
     return read_widely(
         text,
         Forms(IndexVocabulary(connection), search_language()),
         lambda expression: _at_least(connection, expression) if relax else ENOUGH,
-        names,
+        replace(known, spell=spellings),
     )
 
 
@@ -80,28 +83,33 @@ def _at_least(connection: sqlite3.Connection, expression: str) -> int:
 
 def matching(
     connection: sqlite3.Connection,
-    expression: str | None,
+    reading: Reading,
     filters: Mapping[str, str],
-    exact: str | None = None,
+    narrowings: Sequence[Narrowing] = (),
 ) -> Matches:
     """Find what matches; one pass over it, whatever is counted and sorted then.
 
     Args:
         connection: to the index.
-        expression: for FTS5; None matches all.
-        filters: the value of each facet that is asked for.
-        exact: what is most relevant of it, also for FTS5.
+        reading: what is searched; without words all papers match.
+        filters: the value of each facet that is asked for, and days as `since` and `until`.
+        narrowings: what papers must be besides.
     """
     columns = columns_of(connection)
+    expression = reading.expression
     found = columns.all_keys() if expression is None else _keys(connection, columns, expression)
+    found = apply(columns, found, narrowings)
     if "dossier" in filters:
         found = columns.of_dossier(found, filters["dossier"])
+    if "since" in filters or "until" in filters:
+        days = columns.dated(found, filters.get("since", "0"), filters.get("until", "9999-99-99"))
+        found = found[days]
     misses = columns.misses(filters)
     narrowed = found
     if misses:
         is_missed = np.logical_or.reduce(list(misses.values()))
         narrowed = found[~is_missed[columns.traits[found]]]
-    return Matches(columns, expression, filters, found, narrowed, exact)
+    return Matches(columns, expression, filters, found, narrowed, reading.exact)
 
 
 def _keys(connection: sqlite3.Connection, columns: Columns, expression: str) -> Numbers:
@@ -120,7 +128,7 @@ def count(matches: Matches) -> Counts:
     misses = columns.misses(matches.filters)
     missed = sum((miss.astype(np.int8) for miss in misses.values()), np.zeros(len(papers), np.int8))
     facets = {}
-    for name in TRAITS:
+    for name in _COUNTED:
         # What fails this facet's own filter and no other is what choosing another value gives.
         others = missed - misses[name] if name in misses else missed
         facets[name] = _sorted(name, columns.names_of(name, papers * (others == 0)))
@@ -171,7 +179,7 @@ def ordered(
     """Return the keys of some of the papers that match.
 
     Args:
-        order: `relevance` (only with an expression), `newest`, `oldest`, or `known`: those first
+        order: `relevance` (only with words), `newest`, `oldest`, or `known`: those first
             that became known here last.
     """
     if order == "relevance":
@@ -216,22 +224,18 @@ def _ranked(
     limit: int,
     offset: int,
 ) -> list[int]:
-    is_narrowed = len(matches.narrowed) < len(matches.open) or "dossier" in matches.filters
-    join = "JOIN paper_facet AS f ON f.key = paper_fts.rowid" if is_narrowed else ""
-    conditions = [f"{_COLUMNS[name]} = :{name}" for name in matches.filters] if is_narrowed else []
-    where = " AND ".join(("paper_fts MATCH :expression", *conditions))
+    # A look at a byte for each that matches costs less than a row of another table.
+    is_wanted = np.zeros(len(matches.columns.traits), np.uint8)
+    is_wanted[matches.narrowed] = 1
+    wanted = is_wanted.tobytes()
+    connection.create_function("is_wanted", 1, lambda key: key < len(wanted) and wanted[key])
     return [
         key
         for (key,) in connection.execute(
-            f"SELECT paper_fts.rowid FROM paper_fts {join} WHERE {where} ORDER BY {_RANK}, "
+            "SELECT rowid FROM paper_fts WHERE paper_fts MATCH :expression AND is_wanted(rowid) "
             # Of two that are as relevant, the one that came later: the same order on each page.
-            "paper_fts.rowid DESC LIMIT :limit OFFSET :offset",
-            {
-                "expression": expression,
-                "limit": limit,
-                "offset": offset,
-                **matches.filters,
-            },
+            f"ORDER BY {_RANK}, rowid DESC LIMIT :limit OFFSET :offset",
+            {"expression": expression, "limit": limit, "offset": offset},
         )
     ]
 
@@ -304,4 +308,4 @@ def last_days(connection: sqlite3.Connection) -> list[Row]:
 
 def totals(connection: sqlite3.Connection) -> dict[str, int]:
     """Return how many papers there are, by kind."""
-    return dict(count(matching(connection, None, {})).facets["kind"])
+    return dict(count(matching(connection, ALL, {})).facets["kind"])

@@ -1,4 +1,4 @@
-"""Ask the SRU service a question, and tell a page of results from everything else it may answer."""
+"""Query the SRU service, and handle every response that is no page of results."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -34,13 +34,13 @@ Item = Request | Step | Failure
 
 
 class SruSpider(SourceSpider):
-    """One request at a time, each made by the answer to the one before."""
+    """A spider that makes one request at a time, each from the response to the last one."""
 
     Options = PublicationsOptions
     options: PublicationsOptions
 
     def __init__(self, **kwargs: Any) -> None:
-        """Take what every source's spider takes; the whole harvest counts as of this moment."""
+        """Create the spider; the whole harvest counts as of this moment."""
         super().__init__(**kwargs)
         self.begun_at = self.clock()
         self._pages: Counter[str] = Counter()
@@ -48,47 +48,47 @@ class SruSpider(SourceSpider):
 
     @classmethod
     def hosts(cls, options: BaseModel) -> frozenset[str]:
-        """Return the service's host; the files are served by the same."""
+        """Return the service's host, which also serves the files."""
         assert isinstance(options, PublicationsOptions)
         return frozenset({urlsplit(options.sru_url).netloc})
 
     @classmethod
     def politeness(cls, options: BaseModel) -> Politeness:
-        """Ask one at a time, with a pause: parallel requests are reset (guide 1.5)."""
+        """Make one request at a time, with a pause: parallel requests are reset (guide 1.5)."""
         assert isinstance(options, PublicationsOptions)
         return Politeness(options.delay_s, connections_per_host=1)
 
     @classmethod
     def is_withdrawal(cls, words: str) -> bool:
-        """Recognise the notice that stands in the place of a publication (guide 1.8)."""
+        """Recognise the notice that replaces a withdrawn publication (guide 1.8)."""
         return is_notice(words) is not None
 
     @classmethod
     def wanted_files(cls, options: BaseModel) -> frozenset[str] | None:
-        """Return the manifestations that are set."""
+        """Return the configured manifestations."""
         assert isinstance(options, PublicationsOptions)
         return frozenset(options.manifestations)
 
     def request(self, query: str, callback: Any, kwargs: dict[str, Any], looks: int = 1) -> Request:
-        """Return the request for the first records that a query finds.
+        """Return the request for the first records of a query.
 
-        `looks` says how often a page of this listing has been looked at: a further look is taken
-        after a wait, as a retry is.
+        `looks` counts how often a page of this listing was requested: a further request waits, like
+        a retry.
         """
         return Request(
             queries.search_url(self.options.sru_url, query, self.options.page_records),
             callback=callback,
             errback=self.failed,
             cb_kwargs=kwargs,
-            # The last days are asked for in every harvest.
+            # Every harvest requests the last days again.
             dont_filter=True,
             meta={"retry_times": looks - 1} if looks > 1 else {},
         )
 
     def page_of(self, response: Response, category: str) -> Page | Request | Failure:
-        """Return the page, else a request to ask again, else why not.
+        """Return the page, or a request to retry, or the reason for the failure.
 
-        What is no better when it was asked for often enough is read record by record.
+        A response that is no better after all retries is read record by record.
         """
         self._pages[category] += 1
         if self._pages[category] > MOST_PAGES:
@@ -109,7 +109,8 @@ class SruSpider(SourceSpider):
     def step(
         self, response: Response, category: str, page: Page, cursor: Any, again: str | None = None
     ) -> Step:
-        """Return a page as a step; what cannot be taken is put aside, by its own address if any."""
+        """Return a page as a step; unreadable records are quarantined, with their own address if
+        any."""
         at = to_text(self.clock())
         asides = tuple(
             put_aside(
@@ -129,18 +130,18 @@ class SruSpider(SourceSpider):
         return queries.search_url(self.options.sru_url, query, self.options.page_records)
 
     def ask_again(self) -> Iterator[Request]:
-        """Ask for what was put aside: a record that is mended in place is on no list of changes."""
+        """Request quarantined records again: one repaired in place is on no list of changes."""
         for category, url in to_ask_again(self.memory, self.begun_at):
             query = dict(parse_qsl(urlsplit(url).query)).get("query", "")
             yield self.request(query, self.parse_again, {"category": category, "url": url})
 
     def parse_again(self, response: Response, category: str, url: str) -> Iterator[Item]:
-        """Yield what has become of an answer of which something was put aside."""
+        """Yield the new state of a response that had quarantined records."""
         page = self.page_of(response, category)
         yield self.step(response, category, page, None, url) if isinstance(page, Page) else page
 
     def failed(self, failure: TwistedFailure) -> Iterator[Item]:
-        """Report a request that was given up."""
+        """Report a request that failed after its retries."""
         request: Request = failure.request  # type: ignore[attr-defined]
         error = failure.value
         if isinstance(error, HttpError):
@@ -151,11 +152,11 @@ class SruSpider(SourceSpider):
 
 
 def moved(response: Response, category: str, listing: Listing, page: Page) -> Failure:
-    """Report a listing whose pages do not add up, however often they are asked for."""
+    """Report a listing whose pages do not add up after all retries."""
     told = f"{listing.expected} records should be left, and {page.total} are"
     return Failure(category, told, response.url, excerpt_of(response))
 
 
 def excerpt_of(response: Response) -> str:
-    """Return the first bytes of a rejected answer, as text."""
+    """Return the first bytes of a rejected response, as text."""
     return response.body[:500].decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Compare dossiers with what is held of them, one request at a time."""
+"""Compare dossiers with the held records, one request at a time."""
 
 import hashlib
 from collections import deque
@@ -31,7 +31,7 @@ NOTHING_LISTED: frozenset[str] = frozenset()
 
 
 class Absent(NamedTuple):
-    """A record that its identifier did not find, with the answer that says so."""
+    """A record that a query by its identifier did not find, with the empty response."""
 
     held: Held
     url: str
@@ -39,7 +39,7 @@ class Absent(NamedTuple):
 
 
 class Suspects(NamedTuple):
-    """A dossier's records that its listing lacks: those to ask for, and those not found."""
+    """The records that a dossier's listing lacks: those to query, and those not found."""
 
     label: str
     to_ask: tuple[Held, ...]
@@ -47,7 +47,7 @@ class Suspects(NamedTuple):
 
 
 class ComparingSpider(SruSpider):
-    """Finds out what the source has taken back; see `comparison`."""
+    """A spider that finds withdrawn records; see `comparison`."""
 
     _state: Comparison
     _agenda: Agenda
@@ -55,14 +55,14 @@ class ComparingSpider(SruSpider):
 
     @property
     def pace(self) -> Pace:
-        """How much is compared."""
+        """The plan of comparisons."""
         options = self.options
         return Pace(options.reconcile_dossiers, options.reconcile_days, options.confirm_after_h)
 
     def compare(self) -> Iterator[Item]:
-        """Begin with the dossiers that it is time for.
+        """Begin with the dossiers that are due.
 
-        The first harvest has seen everything just now: its first round comes a while later.
+        The first harvest has just seen everything, so its first round comes later.
         """
         if not self.options.reconcile_dossiers:
             return
@@ -83,7 +83,7 @@ class ComparingSpider(SruSpider):
         listing: Listing,
         listed: frozenset[str],
     ) -> Iterator[Item]:
-        """Yield what a dossier lists, then ask for what it should list and does not."""
+        """Yield the records of a dossier's listing, then query those that it lacks."""
         page = self.page_of(response, category)
         if not isinstance(page, Page):
             yield page
@@ -94,7 +94,7 @@ class ComparingSpider(SruSpider):
             else:
                 yield self._dossier_request(label, listing.again(), listed)
             return
-        # What the walk did not meet is taken in here.
+        # Records that the walk missed are taken here.
         yield self.step(response, category, page, None)
         listed |= {entry.id for entry in page.observations}
         listed |= {defect.record for defect in page.defects if defect.record is not None}
@@ -114,7 +114,7 @@ class ComparingSpider(SruSpider):
     def parse_suspect(
         self, response: Response, category: str, suspects: Suspects
     ) -> Iterator[Item]:
-        """Take the answer to a record's identifier, and ask for the next."""
+        """Handle the response to a record's identifier, and query the next one."""
         page = self.page_of(response, category)
         if not isinstance(page, Page):
             yield page
@@ -129,7 +129,7 @@ class ComparingSpider(SruSpider):
         yield from self._go_on(suspects._replace(to_ask=tuple(others), absent=absent))
 
     def _next(self) -> Request | Step:
-        """Ask for the next dossier; after the last one say how far the round came."""
+        """Request the next dossier; after the last one, report the position of the round."""
         if self._queue:
             return self._dossier_request(self._queue[0], Listing(), NOTHING_LISTED)
         if self._agenda.is_last:
@@ -139,7 +139,7 @@ class ComparingSpider(SruSpider):
         return Step(CATEGORY, (), self._state.to_json())
 
     def _go_on(self, suspects: Suspects) -> Iterator[Item]:
-        """Ask for the next suspect; after the last one settle the dossier and go to the next."""
+        """Query the next missing record; after the last one, go to the next dossier."""
         if suspects.to_ask:
             identifier = suspects.to_ask[0].record.partition("/")[2]
             known = {"category": CATEGORY, "suspects": suspects}
@@ -159,7 +159,7 @@ class ComparingSpider(SruSpider):
         yield self._next()
 
     def _withdrawals(self, suspects: Suspects) -> Iterator[RecordEntry]:
-        """Yield what is gone for good; the empty answer to its identifier is the evidence."""
+        """Yield withdrawals; the empty response to the identifier is the evidence."""
         for held, url, answer in suspects.absent:
             if self._state.is_confirmed(held.record, self.begun_at, self.pace):
                 missed = self._state.missing[held.record]

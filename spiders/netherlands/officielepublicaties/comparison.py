@@ -1,7 +1,7 @@
-"""Which records the source has taken back: it says nothing, so dossiers are compared in turn.
+"""Find withdrawn records by comparing dossiers in turn, since the source does not announce them.
 
 Pure. A record counts as gone when its dossier's listing lacks it and its identifier finds nothing,
-in two harvests well apart: search misses papers for a while that are there (guide 2.1).
+in two harvests well apart: search misses existing papers for a while (guide 2.1).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,20 +15,20 @@ from harvester.source.spider import Memory
 from harvester.times import from_text, to_text
 
 MOST_MISSING = 1000
-"""When more is missing at once, it is the search that is ill: nothing is concluded from it."""
+"""If more records are missing at once, the search is broken: nothing is concluded."""
 
 
 class Missed(NamedTuple):
-    """Since when a record is missing, and from which dossier."""
+    """The time since when a record is missing, and its dossier."""
 
     dossier: str
     since: str
-    """UTC time text: when the harvest began that missed it first."""
+    """UTC time text: the start of the first harvest that missed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How many dossiers a harvest compares, and how long until they are compared again."""
+    """How many dossiers a harvest compares, and how often."""
 
     dossiers: int
     round_days: int
@@ -37,20 +37,20 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How far the comparison came; what the checkpoint holds of it.
+    """The position of the comparison, as the checkpoint holds it.
 
-    A round goes through all dossiers in the order of their labels, so the one compared longest
-    ago is always the next.
+    A round goes through all dossiers in the order of their labels, so the next one was compared
+    longest ago.
     """
 
     begun_at: str
-    """When the round under way, or the last one, began: UTC time text."""
+    """UTC time text: when the current or last round began."""
     after: str | None = None
     """The last dossier compared in the round; None when it is complete."""
     replaced_at: str | None = None
-    """When dossiers with papers typeset lately were last compared out of turn."""
+    """When dossiers with recently typeset papers were last compared out of turn."""
     missing: Mapping[str, Missed] = field(default_factory=dict)
-    """By record, what was missed and not yet confirmed."""
+    """By record, unconfirmed misses."""
 
     @classmethod
     def from_json(cls, cursor: Mapping[str, Any]) -> "Comparison":
@@ -75,7 +75,7 @@ class Comparison:
         return self
 
     def is_confirmed(self, record: str, now: datetime, pace: Pace) -> bool:
-        """Say whether a record that is missing now was missed well before."""
+        """Tell whether a missing record was missing long enough ago too."""
         missed = self.missing.get(record)
         if missed is None:
             return False
@@ -85,7 +85,7 @@ class Comparison:
     def settled(
         self, label: str, gone: Collection[str], confirmed: Collection[str], now: datetime
     ) -> "Comparison":
-        """Take in what a dossier lacks (`gone`) and what of it is confirmed and told."""
+        """Record what a dossier lacks (`gone`), and which of it is confirmed."""
         missing = {r: m for r, m in self.missing.items() if m.dossier != label or r in gone}
         for record in gone:
             missing.setdefault(record, Missed(label, to_text(now)))
@@ -95,18 +95,18 @@ class Comparison:
 
 
 class Agenda(NamedTuple):
-    """The dossiers that a harvest compares: first those out of turn, then the round's next."""
+    """The dossiers of a harvest: first those out of turn, then the next ones of the round."""
 
     out_of_turn: tuple[str, ...]
     in_turn: tuple[str, ...]
     is_last: bool
-    """Whether the round is complete with these."""
+    """Whether these complete the round."""
     has_replaced: bool
-    """Whether dossiers with papers typeset lately are among those out of turn."""
+    """Whether those out of turn include dossiers with recently typeset papers."""
 
 
 def agenda(state: Comparison, memory: Memory, now: datetime, pace: Pace) -> Agenda:
-    """Choose what to compare; `state` has been `turned`."""
+    """Choose the dossiers to compare; `state` comes from `turned`."""
     suspected = [
         missed.dossier
         for record, missed in state.missing.items()
@@ -128,6 +128,6 @@ def agenda(state: Comparison, memory: Memory, now: datetime, pace: Pace) -> Agen
 
 
 def why_withdrawn(held: Held, missed: Missed) -> str:
-    """Say in words why a record counts as withdrawn."""
+    """Return the reason why a record counts as withdrawn."""
     lacking = f"missed since {missed.since}: neither dossier {missed.dossier} nor its id finds it"
     return lacking if held.replaced_by is None else f"typeset as {held.replaced_by}; {lacking}"

@@ -23,9 +23,9 @@ SCHEMES: Mapping[str, frozenset[str]] = {
     "organisatietype": frozenset({"OVERHEID.Organisatietype"}),
     "subrubriek": frozenset({"OVERHEIDop.KamerstukTypen"}),
 }
-"""From which list a field's values come, as its attribute `scheme` says."""
+"""Fields whose attribute `scheme` names the list of their values."""
 ATTRIBUTES: Mapping[str, str] = {"hasVersion": "resourceIdentifier", "itemUrl": "manifestation"}
-"""Other attributes, by field: the address for people, and what a file is."""
+"""Other known attributes, by field."""
 _KNOWN = (DCTERMS, WETGEVING, COLLECTIE, CD, GZD)
 
 
@@ -36,7 +36,7 @@ class RecordFields(Fields):
         """Read a record.
 
         Raises:
-            NotXml: it did not come through `sru.parse_page`.
+            NotXml: the record is not from `sru.parse_page`.
         """
         super().__init__(category)
         for element in parse_untrusted(raw).iter(etree.Element):

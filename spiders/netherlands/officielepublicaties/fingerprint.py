@@ -1,4 +1,4 @@
-"""What two observations of a record must share to say the same."""
+"""Fingerprints of records: equal if two observations say the same."""
 
 import hashlib
 import json
@@ -8,19 +8,19 @@ from lxml import etree
 from spiders.netherlands.officielepublicaties.names import CD, CONTAINERS, GZD, WETGEVING
 
 _HANDLED = frozenset({f"{GZD}timestamp"})
-"""When the search index took the record in."""
+"""When the search index indexed the record."""
 _WORKED_ON = frozenset({f"{CD}datumTijdstipWijzigingWork", f"{CD}datumTijdstipWijzigingExpression"})
 _IN_ORDER = frozenset(
     f"{WETGEVING}{name}" for name in ("indiener", "ontvanger", "dossiernummer", "dossiertitel")
 )
-"""Repeated elements whose order says something: who signed first, which title is whose."""
+"""Repeated elements whose order matters: who signed first, which title belongs to whom."""
 
 
 def fingerprint(gzd: etree._Element) -> str:
-    """Return the SHA-256 of what a record says, in canonical form.
+    """Return the SHA-256 of a record's content in canonical form.
 
-    Left out is what changes when nothing changed: when the search took the record in, prefixes,
-    white space, the order of elements where it says nothing.
+    It ignores what changes without a change of content: the time of indexing, prefixes, white
+    space, and the order of elements where it does not matter.
 
     The publisher's times of change stay in. `dcterms:modified` has days only, so of two changes
     on one day only the others tell the second; nothing else in the record tells that a file was
@@ -32,7 +32,7 @@ def fingerprint(gzd: etree._Element) -> str:
 
 
 def former_fingerprint(gzd: etree._Element) -> str:
-    """Return the fingerprint as versions before 0.2 made it, which is in logs: without times."""
+    """Return the fingerprint of versions before 0.2, found in logs: without times."""
     return _digest(gzd, _HANDLED | _WORKED_ON)
 
 

@@ -1,4 +1,4 @@
-"""The namespaces of the service's answers, in Clark notation."""
+"""The namespaces of the service's responses, in Clark notation."""
 
 SRU = "{http://docs.oasis-open.org/ns/search-ws/sruResponse}"
 GZD = "{http://standaarden.overheid.nl/sru}"

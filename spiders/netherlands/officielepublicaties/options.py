@@ -1,4 +1,4 @@
-"""What can be set about this source."""
+"""The settings of this source."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -17,14 +17,14 @@ class PublicationsOptions(BaseModel):
     manifestations: tuple[Manifestation, ...] = Field(("xml", "pdf"), min_length=1)
     """Which files of a publication are fetched."""
     first_day: date = date(1995, 1, 1)
-    """A first harvest takes what was modified from then on."""
+    """First day of modification that a first harvest takes."""
     page_records: int = Field(100, ge=1, le=1000)
     window_records: int = Field(5000, ge=1, lt=10_000)
-    """A span of days with more changes is halved; a single day is read whatever it has."""
+    """Most changes of a window of days before it is halved; a single day is read in any case."""
     overlap_days: int = Field(2, ge=0)
-    """So many days before the last changes seen are walked again."""
+    """Days before the last seen change that are walked again."""
     reconcile_days: int = Field(30, ge=0)
-    """After so many days each dossier is compared again with what is held."""
+    """Days after which each dossier is compared again."""
     reconcile_dossiers: int = Field(200, ge=0)
     """At most so many in one harvest; 0 compares none."""
     confirm_after_h: float = Field(24, ge=0)

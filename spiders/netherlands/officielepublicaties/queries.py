@@ -1,33 +1,33 @@
-"""The questions put to the SRU service, in CQL (guide 1.2-1.5)."""
+"""Queries to the SRU service, in CQL (guide 1.2-1.5)."""
 
 from datetime import date
 from urllib.parse import urlencode
 
 COLLECTION = "c.product-area==officielepublicaties"
-"""Without it other collections answer too."""
+"""Restricts results to this collection."""
 PAPERS = f"{COLLECTION} AND w.publicatienaam==Kamerstuk"
 """The papers of both chambers and their annexes."""
 BY_IDENTIFIER = "sortBy dt.identifier/sort.ascending"
 
 
 def changed_between(first: date, last: date | None) -> str:
-    """Ask for what was modified from `first` to `last`, inclusive, or to this moment."""
+    """Query what was modified from `first` to `last`, inclusive, or until now."""
     until = "" if last is None else f' AND dt.modified<="{last}"'
     return f'{PAPERS} AND dt.modified>="{first}"{until}'
 
 
 def of_dossier(label: str) -> str:
-    """Ask for the papers of a dossier, by its label as in ids."""
+    """Query the papers of a dossier, by its label as in ids."""
     return f"{PAPERS} AND w.dossiernummer=={quoted(label)}"
 
 
 def with_identifier(identifier: str) -> str:
-    """Ask for one publication."""
+    """Query one publication."""
     return f"{COLLECTION} AND dt.identifier=={quoted(identifier)}"
 
 
 def after(query: str, identifier: str | None) -> str:
-    """Ask for what follows an identifier, in the order of identifiers.
+    """Query what follows an identifier, in the order of identifiers.
 
     Positions from 10,000 on are refused, and a position means another record once one is added
     in front; an identifier does neither.
@@ -43,7 +43,7 @@ def quoted(value: str) -> str:
 
 
 def search_url(sru_url: str, query: str, most: int) -> str:
-    """Return the address of an answer with at most so many records, always from the first."""
+    """Return the address of a response with at most so many records, from the first one."""
     parameters = {
         "operation": "searchRetrieve",
         "version": "2.0",

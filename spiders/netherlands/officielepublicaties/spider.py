@@ -64,7 +64,7 @@ class OfficielePublicatiesSpider(ComparingSpider):
         place = place.having_seen(page.newest)
         onward = listing.onward(page)
         if onward is not None:
-            # The page is done with when the next one confirms its count.
+            # The page is done once the next one confirms its count.
             yield self.step(response, category, page, place.within(window, listing.after).to_json())
             yield self._window_request(place, window, onward)
         else:
@@ -72,7 +72,7 @@ class OfficielePublicatiesSpider(ComparingSpider):
             yield from self._after_window(response, page, place, window, is_sparse=is_sparse)
 
     def failed(self, failure: TwistedFailure) -> Iterator[Item]:
-        """Halve a span of days that is too much for the service; report any other failure."""
+        """Halve a window that is too much for the service; report any other failure."""
         request: Request = failure.request  # type: ignore[attr-defined]
         error, known = failure.value, request.cb_kwargs
         is_timeout = isinstance(error, HttpError) and error.response.status == 504
@@ -86,7 +86,8 @@ class OfficielePublicatiesSpider(ComparingSpider):
     def _after_window(
         self, response: Response, page: Page, place: Place, window: Window, *, is_sparse: bool
     ) -> Iterator[Item]:
-        """Yield the last page of a window, then go to the next one; from an open one to compare."""
+        """Yield the last page of a window, then go to the next window, or from an open one to
+        comparing."""
         if window.last is None:
             place = place.at_the_end(self.yesterday, self.options.overlap_days)
             yield self.step(response, CATEGORY, page, place.to_json())
@@ -103,7 +104,7 @@ class OfficielePublicatiesSpider(ComparingSpider):
         since = self.since.astimezone(AMSTERDAM).date() if self.since else None
         if since is None:
             return reached or Place(self.options.first_day)
-        # Never further than the walk has come: what lies between would be lost.
+        # Not beyond the position of the walk: what lies between would be lost.
         return Place(since) if reached is None or since < reached.first else reached
 
     def _window_request(self, place: Place, window: Window, listing: Listing) -> Request:

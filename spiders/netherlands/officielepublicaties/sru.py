@@ -1,8 +1,8 @@
-"""Read one answer of the SRU service: bytes in, observations out.
+"""Read one response of the SRU service: bytes in, observations out.
 
 The service is as officielepublicaties/README.md 1.6 and 1.7 say ("the guide" in this package).
-Pure: no network, no clock. Elements are matched by namespace, never by prefix: an error comes
-with other prefixes than a result.
+Pure: no network, no clock. Elements are matched by namespace, since errors use other prefixes than
+results.
 """
 
 import re
@@ -30,40 +30,40 @@ _DIGITS = re.compile(r"[0-9]{1,12}\Z", re.ASCII)
 
 
 class NotAPage(ValueError):
-    """The answer is not a whole, well-formed list of results; asking again may help."""
+    """The response is not a complete, well-formed list of results; a retry may help."""
 
 
 class Diagnosed(NotAPage):
-    """The service says, with status 200, that it cannot answer; never zero hits."""
+    """The service reports an error with status 200, which must not count as zero results."""
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One record that cannot be taken, as received."""
+    """A record that cannot be read, as received."""
 
     reason: str
     raw: bytes
     record: str | None
-    """The id of the record that it would be, where that can be told."""
+    """The id of the record, if it shows one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one answer says."""
+    """The content of one response."""
 
     total: int
-    """How many records there are for the question; the service calls it an estimate."""
+    """Total number of results, which the service calls an estimate."""
     count: int
-    """How many of them are in this answer."""
+    """Number of records in this response."""
     observations: tuple[RecordEntry, ...]
-    """Those that changed last come last."""
+    """The observations, by time of change."""
     defects: tuple[Defect, ...]
     last: str | None
     """The identifier of the last record, in the service's own order; None if there is none."""
     newest: date | None
     """The latest day on which one of the records was modified."""
     formerly: Mapping[str, str]
-    """By record, the fingerprint by which a log of an earlier version knows the same."""
+    """By record, the fingerprint of an earlier version of the program."""
 
 
 def parse_page(body: bytes, observed_at: str) -> Page:
@@ -87,10 +87,10 @@ def parse_page(body: bytes, observed_at: str) -> Page:
 
 
 def salvage_page(body: bytes, observed_at: str) -> Page:
-    """Read an answer of which asking again gave nothing better, record by record.
+    """Read a malformed response record by record, after all retries.
 
     Raises:
-        NotAPage: see `parse_page`; it is none even without its records.
+        NotAPage: as `parse_page`, even without its records.
     """
     try:
         salvaged = salvage(body, "record")
@@ -137,7 +137,7 @@ def _page(root: etree._Element, records: Sequence[Item], body: bytes, observed_a
 def _defects(
     faults: Sequence[tuple[int, str]], records: Sequence[Item], body: bytes
 ) -> Iterator[Defect]:
-    """Yield the records that cannot be taken, with the bytes that were received."""
+    """Yield the unreadable records with their bytes."""
     if not faults:
         return
     raws = received(records, body, "record")
@@ -176,7 +176,7 @@ def _observe(gzd: etree._Element | None, observed_at: str) -> RecordEntry:
     """Turn a record into an observation.
 
     Raises:
-        ValueError: no gzd element, or an identifier or a type that is none.
+        ValueError: no gzd element, or an invalid identifier or type.
     """
     if gzd is None:
         raise ValueError("the record holds no gzd element")
@@ -200,7 +200,7 @@ def _observe(gzd: etree._Element | None, observed_at: str) -> RecordEntry:
 
 
 def _updated(gzd: etree._Element) -> str | None:
-    """Return the publisher's time of the change, verbatim; the day of it where there is none."""
+    """Return the publisher's time of the change, verbatim; the day if there is no time."""
     for tag in (f"{CD}datumTijdstipWijzigingWork", f"{DCTERMS}modified"):
         text = _text(gzd, tag)
         if text is not None and _moment(text):
@@ -209,7 +209,7 @@ def _updated(gzd: etree._Element) -> str | None:
 
 
 def _enclosures(gzd: etree._Element) -> Iterator[Enclosure]:
-    """Yield the files, named by manifestation; a second one of a kind is told by its number."""
+    """Yield the files, named by manifestation; further ones of a kind get a number."""
     seen: dict[str, int] = {}
     for item in gzd.iter(f"{GZD}itemUrl"):
         manifestation = item.get("manifestation", "").strip() or "item"
@@ -224,7 +224,7 @@ def _text(gzd: etree._Element, tag: str) -> str | None:
 
 
 def _moment(text: str | None) -> float:
-    """Return a time to sort by; 0 where there is none."""
+    """Return a sort key for a time; 0 for an invalid one."""
     try:
         return from_text(text or "").timestamp()
     except (ValueError, OverflowError):

@@ -1,6 +1,6 @@
-"""The publisher's words that the application decides on, and what they mean (guide 1.6, 1.9).
+"""The meanings of the publisher's words that the application depends on (guide 1.6, 1.9).
 
-A word that is missing here is kept verbatim, gets no meaning, and is counted.
+Other words are kept verbatim, get no meaning, and are counted.
 """
 
 import re
@@ -25,7 +25,7 @@ CHAMBERS: dict[str, str] = {
 }
 
 UNSORTED = frozenset({"Overig", "Overige Kamerstukken"})
-"""What a paper is called that nobody has sorted (yet): its title may say more."""
+"""The kind of unclassified papers, whose title may say more."""
 KINDS: dict[str, PaperKind | None] = {
     "Brief": "letter",
     "Motie": "motion",
@@ -36,7 +36,7 @@ KINDS: dict[str, PaperKind | None] = {
     "Verslag": None,
     "Voorstel van wet": None,
 }
-"""What a `subrubriek` is."""
+"""The kind of paper of each `subrubriek`."""
 
 MEDIA_TYPES: dict[str, str] = {
     "html": "text/html",
@@ -46,21 +46,21 @@ MEDIA_TYPES: dict[str, str] = {
     "pdf": "application/pdf",
     "xml": "application/xml",
 }
-"""Of a manifestation's file."""
+"""Media type of a manifestation's file."""
 DESCRIPTIONS = frozenset({"metadata", "metadataowms"})
-"""Manifestations that tell of the paper, and are not the paper."""
+"""Manifestations that describe the paper and are not the paper itself."""
 
 is_notice = re.compile(
     r"Deze publicatie is op verzoek van\b.{1,200}\bverwijderd\b", re.DOTALL
 ).search
-"""The text that takes the place of a publication that was withdrawn, under the same record."""
+"""The text that replaces a withdrawn publication under the same record."""
 
 _is_letter = re.compile(r"Brief\b").match
 _is_motion = re.compile(r"(?:(?:nader )?gewijzigde )?motie\b", re.IGNORECASE).match
 
 
 def kind_by_title(title: str) -> PaperKind | None:
-    """Return what a title says of its paper: `<dossier>; <kind>; <title>`, or without the kind.
+    """Return the paper's part of a title: `<dossier>; <kind>; <title>`, or without the kind.
 
     The dossier's own title says nothing of the paper, unless it is all there is.
     """

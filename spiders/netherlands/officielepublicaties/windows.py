@@ -1,9 +1,8 @@
-"""By what days the walk proceeds, and where it stands. Pure.
+"""The windows of days of a walk, and its position. Pure.
 
 The service knows changes by the day (`dt.modified`, Dutch date). A window is a span of such days;
-one that is open ends at this moment. A day is over only when the next one has begun, so nothing
-of today is ever counted as done, and some days before are walked again each time: the index of
-the service lags behind the publication.
+an open one ends now. A day is over only once the next one has begun, so today is never done, and
+some earlier days are walked again each time, since the service's index lags behind publication.
 """
 
 from collections.abc import Mapping
@@ -22,14 +21,14 @@ class Window:
     last: date | None = None
 
     def narrower(self, yesterday: date) -> "Window | None":
-        """Return the first half of the days that are over; None when there is nothing to halve."""
+        """Return the first half of the past days; None if there is nothing to halve."""
         last = yesterday if self.last is None else self.last
         if last < self.first or self.last == self.first:
             return None
         return Window(self.first, self.first + (last - self.first) // 2)
 
     def following(self, yesterday: date, *, is_wider: bool) -> "Window":
-        """Return the window after this closed one, as long or twice as long, or open."""
+        """Return the window after this closed one: as long, twice as long, or open."""
         assert self.last is not None
         days = (self.last - self.first).days + 1
         first = self.last + DAY
@@ -39,14 +38,14 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the walk stands; what the checkpoint holds of it."""
+    """The position of the walk, as the checkpoint holds it."""
 
     first: date
-    """All that was modified before this day is done with."""
+    """Everything modified before this day is done."""
     last: date | None = None
-    """The end of the window under way; None when none is, or an open one: that one begins anew."""
+    """The end of the current closed window; None otherwise, since an open one begins anew."""
     after: str | None = None
-    """The identifier in that window up to which all is done."""
+    """The last done identifier in that window."""
     newest: date | None = None
     """The latest day of a change seen so far."""
 
@@ -55,7 +54,7 @@ class Place:
         """Read what `to_json` wrote.
 
         Raises:
-            ValueError: it is no place.
+            ValueError: this is no position.
         """
         first, last, newest = (_day(cursor.get(name)) for name in ("first", "last", "newest"))
         if first is None:
@@ -63,7 +62,7 @@ class Place:
         return cls(first, last, cursor.get("after"), newest)
 
     def to_json(self) -> dict[str, str | None]:
-        """Return the place as JSON."""
+        """Return the position as JSON."""
         return {
             "first": self.first.isoformat(),
             "last": self.last.isoformat() if self.last else None,
@@ -73,28 +72,28 @@ class Place:
 
     @property
     def window(self) -> Window:
-        """The window to walk from here."""
+        """The next window to walk."""
         return Window(self.first, self.last)
 
     def having_seen(self, newest: date | None) -> "Place":
-        """Take in the latest change on a page."""
+        """Record the latest change of a page."""
         seen = [day for day in (self.newest, newest) if day is not None]
         return replace(self, newest=max(seen, default=None))
 
     def within(self, window: Window, after: str | None) -> "Place":
-        """Stand in a window, up to an identifier.
+        """Move to an identifier in a window.
 
-        In an open window no progress is kept: a record that changes later may come before the
+        Progress in an open window is not kept: a record that changes later may sort before the
         identifier where the walk broke off.
         """
         is_closed = window.last is not None
         return Place(window.first, window.last, after if is_closed else None, self.newest)
 
     def at_the_end(self, yesterday: date, overlap_days: int) -> "Place":
-        """Stand where the next walk begins, once this one has come to the present.
+        """Move to where the next walk begins, after this one has reached the present.
 
-        Never beyond what was seen: an index that stands still for days, and then catches up,
-        loses nothing.
+        Not beyond what was seen, so that nothing is lost if the index stands still for days and
+        then catches up.
         """
         seen = self.first if self.newest is None else self.newest
         overlap = timedelta() if self.newest is None else DAY * overlap_days

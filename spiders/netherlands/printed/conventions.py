@@ -28,7 +28,7 @@ def follows_open_compound(line: str) -> bool:
 
 
 def begins_clause(line: str) -> bool:
-    """Tell whether a line begins with the words with which a part of a motion begins."""
+    """Tell whether a line begins like a clause of a motion."""
     return _MOTION_CLAUSE.match(line) is not None
 
 

@@ -15,7 +15,7 @@ _DATELINE = re.compile(
 
 
 def iso_date(text: str) -> str | None:
-    """Give a date in ISO form if it is one, None if not."""
+    """Return a date in ISO form; None if it is invalid."""
     try:
         return date.fromisoformat(text.strip()).isoformat()
     except ValueError:
@@ -23,12 +23,12 @@ def iso_date(text: str) -> str | None:
 
 
 def written_date(text: str) -> str | None:
-    """Find the first date written out (`2 juli 2026`), in ISO form."""
+    """Return the first written date (`2 juli 2026`) in ISO form."""
     return _iso(_DATE.search(text))
 
 
 def dateline(paragraph: str) -> str | None:
-    """Read a paragraph that is a place and a date and nothing else: `Den Haag, 7 juli 2023`."""
+    """Return the date of a paragraph that is only a place and a date: `Den Haag, 7 juli 2023`."""
     return _iso(_DATELINE.fullmatch(paragraph))
 
 

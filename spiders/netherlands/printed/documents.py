@@ -1,4 +1,4 @@
-"""The text of official publications in KOOP's two vocabularies, and what they say of themselves."""
+"""Read official publications in KOOP's two XML vocabularies: text, structure, facts."""
 
 from collections import Counter
 from dataclasses import replace
@@ -22,7 +22,7 @@ from spiders.netherlands.printed.vocabulary import (
 
 _ROOTS = frozenset({MODERN, LEGACY})
 NAMES_LIMIT = 100
-"""Unknown names that are told; a paper of one vocabulary has a handful at most."""
+"""Most unknown names that are reported; a paper of a known vocabulary has a handful."""
 _TARGETS = ("doc", "refid", "dossier", "ref")
 
 
@@ -48,7 +48,7 @@ def read_document(root: etree._Element) -> Text | None:
 
 
 class _Reading:
-    """One walk over the tree, one call a level; the parser lets elements nest 256 deep."""
+    """A recursive walk over the tree, whose depth the parser limits to 256."""
 
     def __init__(self, root: etree._Element) -> None:
         self._root = root
@@ -72,7 +72,7 @@ class _Reading:
         return self._composer.finish()
 
     def unknown(self) -> tuple[str, ...]:
-        """Count what the vocabulary does not know, by name; of very many names, the first."""
+        """Count unknown names; of very many, only the first are listed."""
         counts = [f"{name}: {count}" for name, count in sorted(self._census.items())]
         if len(counts) > NAMES_LIMIT:
             counts[NAMES_LIMIT:] = [f"other names: {len(counts) - NAMES_LIMIT}"]
@@ -102,7 +102,7 @@ class _Reading:
                 add(child.tail)
 
     def _enter(self, element: etree._Element, part: Part) -> bool:
-        """Do what comes before an element's content; tell whether the content is read now."""
+        """Handle the start of an element; tell whether to read its content now."""
         composer = self._composer
         is_after_sign, self._is_after_sign = self._is_after_sign, False
         match part:
@@ -199,13 +199,13 @@ class _Reading:
             self._end_group()
 
     def _place(self, note: etree._Element | None) -> None:
-        """Let a note that stands apart follow this paragraph, if it has no place yet."""
+        """Place a separate note after this paragraph, unless it has a place."""
         if note is not None and note not in self._placed:
             self._placed.add(note)
             self._notes.append(note)
 
     def _unknown_part(self, element: etree._Element) -> Part:
-        """Take an unknown element as a paragraph, unless text stands beside it."""
+        """Treat an unknown element as a paragraph, unless there is text beside it."""
         self._census[tag_name(element)] += 1
         parent = element.getparent()
         if parent is None:
@@ -222,7 +222,7 @@ class _Reading:
 
 
 def _notes_at_end(root: etree._Element) -> dict[str, etree._Element]:
-    """Find the notes that stand apart, by the id that places refer to."""
+    """Find the separate notes, by the id that references use."""
     return {str(note.get("id")): note for note in root.iter("voetnoot") if note.get("id")}
 
 
@@ -231,6 +231,6 @@ def _target(element: etree._Element) -> str | None:
 
 
 def _in_order(head: etree._Element) -> list[etree._Element]:
-    """Put the lines of a head in a reader's order, unknown ones last."""
+    """Put the lines of a head into reading order, unknown ones last."""
     order = {name: place for place, name in enumerate(HEAD_ORDER)}
     return sorted(head, key=lambda line: order.get(line.get("inhoud") or "", len(order)))

@@ -1,4 +1,4 @@
-"""The lines that the publisher prints at the edges of pages."""
+"""Recognise the lines that the publisher prints at the edges of pages."""
 
 import re
 from collections import Counter

@@ -8,9 +8,9 @@ from spiders.netherlands.printed.dates import dateline, written_date
 from spiders.netherlands.printed.signatures import names_in
 
 _OPENING = 25
-"""Paragraphs among which a letter names its date and its addressee."""
+"""Paragraphs at the beginning that may name date and addressee."""
 _CLOSING = 14
-"""Paragraphs at the end among which a letter is signed; notes and annexes may follow them."""
+"""Paragraphs at the end that may hold signatures, before notes and annexes."""
 
 _ADDRESSEE = re.compile(
     r"Aan:? (?:de|het|den) (?P<who>(?:[Vv]oorzitter|[Ll]eden|[Pp]residium)\b.{0,160}?)"
@@ -34,7 +34,7 @@ _IS_MOTION = re.compile(r"\bMOTIE\sVAN\b")
 
 
 def letter_facts(text: str) -> PaperFacts | None:
-    """Read what the words of a letter or motion say of it; None when they say nothing."""
+    """Read facts from the words of a letter or motion; None if there are none."""
     paragraphs = text.split("\n\n")
     opening = paragraphs[:_OPENING]
     people = tuple(_movers(text) if _IS_MOTION.search("\n".join(opening)) else _signed(paragraphs))
@@ -66,7 +66,7 @@ def _dated_on(opening: Sequence[str]) -> str | None:
 
 
 def _signed(paragraphs: Sequence[str]) -> Iterator[StatedPerson]:
-    """Yield who signs: a function, and a name with initials that ends the line or paragraph."""
+    """Yield signatories: a function, and a name with initials at the end of a line or paragraph."""
     closing = "\n".join(paragraphs[-_CLOSING:])
     seen: set[str] = set()
     for match in _SIGNED.finditer(closing):
@@ -78,7 +78,7 @@ def _signed(paragraphs: Sequence[str]) -> Iterator[StatedPerson]:
 
 
 def _movers(text: str) -> Iterator[StatedPerson]:
-    """Yield the names that close a motion."""
+    """Yield the names at the end of a motion."""
     match = _CLOSES_MOTION.search(text)
     if match is None:
         return

@@ -1,4 +1,4 @@
-"""The words of an element on one line."""
+"""Return the words of an element on one line."""
 
 from typing import cast
 
@@ -8,7 +8,7 @@ from harvester.characters import words_of
 
 
 def words_in(element: etree._Element | None) -> str | None:
-    """Give what an element says, without its notes; None when it says nothing."""
+    """Return the words of an element without its notes; None if there are none."""
     if element is None:
         return None
     if element.find(".//noot") is None:

@@ -1,4 +1,4 @@
-"""Who signs a letter and who moves a motion, as the paper itself says it."""
+"""Read who signs a letter or moves a motion, as the paper states it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ _NAME = re.compile(
     rf"(?:{_PARTICLES}[’' -])*[^\W\d_a-zß-öø-ÿ][\w.’'‘`-]*"
     rf"(?:\s(?:{_PARTICLES}[’' -])*[^\W\d_a-zß-öø-ÿ][\w.’'‘`-]*){{0,5}}"
 )
-"""Each word begins with a capital, but for the particles of a surname."""
+"""Words that begin with a capital, except particles of a surname."""
 _AND = re.compile(r"\sen\s")
 _LONGEST_NAME = 100
 _END_OF_MOTION = re.compile(r"en\sga(?:at|an)\sover\b", re.IGNORECASE)
@@ -40,7 +40,7 @@ def signatories(paper: etree._Element) -> tuple[StatedPerson, ...]:
 
 
 def _named(signature: etree._Element) -> Iterator[tuple[str, str | None]]:
-    """Give each name with the words before it."""
+    """Yield each name with the words before it."""
     before = [signature.text or ""]
     for part in signature:
         if part.tag in _NAMES:
@@ -55,7 +55,7 @@ def _named(signature: etree._Element) -> Iterator[tuple[str, str | None]]:
 
 
 def names_in(lines: Iterable[str]) -> list[str]:
-    """Give the names that lines are, up to the first line that is none."""
+    """Return the names in lines, up to the first line that is no name."""
     names: list[str] = []
     for line in lines:
         words = words_of(line).strip(" ,;._")
@@ -67,9 +67,9 @@ def names_in(lines: Iterable[str]) -> list[str]:
 
 
 def movers(paper: etree._Element) -> tuple[StatedPerson, ...]:
-    """Read the names that close a motion: what follows the words that end it.
+    """Read the names at the end of a motion, after its closing words.
 
-    Where those words are missing, the last paragraphs count, as far as they are names.
+    Without closing words, the last paragraphs count if they are names.
     """
     closing: list[str] = []
     for paragraph in reversed(list(paper.iter("al"))):

@@ -1,4 +1,4 @@
-"""Find in the tree of an official publication what it says of itself."""
+"""Find the facts that an official publication states about itself."""
 
 import re
 from collections.abc import Iterable
@@ -42,14 +42,14 @@ _ABOVE_BODY = frozenset(
     {"stuknr", "titel", "datumtekst", "kop", "ltrlabel", "nummer", "letter", "tuskop"}
 )
 _LONGEST_HEAD = 12
-"""Elements above the body of a paper."""
+"""Most elements above the body of a paper."""
 _LONGEST_NUMBER = 60
 _OPENING = 8
-"""The paragraphs among which a letter names its addressee and its date."""
+"""Paragraphs at the beginning that may name addressee and date."""
 
 
 def facts_of(root: etree._Element) -> PaperFacts:
-    """Find what the paper says of itself; nothing is looked up elsewhere."""
+    """Find the facts that the paper states; nothing is looked up elsewhere."""
     paper = next((child for child in root if child.tag != "metadata"), None)
     if paper is None:
         return PaperFacts(status=_version(root))
@@ -87,7 +87,7 @@ def _legacy(root: etree._Element) -> PaperFacts:
 
 
 def _with_body(facts: PaperFacts, root: etree._Element, piece: etree._Element) -> PaperFacts:
-    """Add what the paper says below its head."""
+    """Add the facts below the head of the paper."""
     heading = words_in(piece.find("titel"))
     people = signatories(piece)
     is_motion = heading is not None and _MOTION.match(heading) is not None
@@ -127,7 +127,7 @@ def _numbered(dossiers: Iterable[StatedDossier]) -> tuple[StatedDossier, ...]:
 
 
 def _dossier(number: str | None, title: str | None) -> StatedDossier:
-    """Take the number of a dossier apart; one of a form that is not known stays whole."""
+    """Split the number of a dossier into parts; one of an unknown form stays whole."""
     number = number or ""
     match = _DOSSIER.fullmatch(number) if len(number) <= _LONGEST_NUMBER else None
     if match is None:
@@ -150,20 +150,20 @@ def _session_year(words: str | None) -> str | None:
 
 
 def _date(dated: etree._Element) -> str | None:
-    """Read the date for machines; the written one where that is no date."""
+    """Return the machine-readable date, or the written one if that is invalid."""
     found = next(filter(None, (iso_date(stated) for stated in _iso_dates(dated))), None)
     return found or written_date("".join(dated.itertext()))
 
 
 def _iso_dates(dated: etree._Element | None) -> list[str]:
-    """List what is stated as the date for machines, whatever it is."""
+    """List the machine-readable dates, valid or not."""
     if dated is None:
         return []
     return [stated for date in dated.iter("datum") if (stated := date.get("isodatum"))]
 
 
 def _status(piece: etree._Element, opening: list[str]) -> str | None:
-    """Find the words that say that this is a reprint, a correction, or gone."""
+    """Find the words that say that the paper is a reprint, a correction, or withdrawn."""
     above = takewhile(lambda child: child.tag in _ABOVE_BODY or child.tag not in PARTS, piece)
     head = [words_in(child) or "" for child in islice(above, _LONGEST_HEAD)]
     removed = (words for words in (*head, *opening) if _REMOVED.search(words))
@@ -173,7 +173,7 @@ def _status(piece: etree._Element, opening: list[str]) -> str | None:
 
 
 def _version(root: etree._Element) -> str | None:
-    """Give what the record of the paper says of this version of it."""
+    """Return what the paper's metadata say of this version."""
     for meta in root.iterfind("metadata/meta"):
         if meta.get("name") == "OVERHEIDop.versieInformatie":
             return words_of(meta.get("content") or "") or None

@@ -1,7 +1,7 @@
-"""What the elements of KOOP's two vocabularies are to a reader.
+"""The roles of the elements of KOOP's two XML vocabularies.
 
 `officiele-publicatie` (about 2010 and later) and `kamerwrk` (1995-2009); a name means the same in
-both. What is not here is unknown: its text is kept and its name reported.
+both. Other elements are unknown: their text is kept and their name reported.
 """
 
 from enum import Enum, auto
@@ -13,18 +13,18 @@ SIGNATURES = ("ondertekening", "ondtek")
 
 
 class Part(Enum):
-    """What an element is in the text."""
+    """The role of an element in the text."""
 
     BLOCK = auto()
     """Begins and ends a paragraph."""
     INLINE = auto()
-    """Stands within a paragraph and leaves no trace."""
+    """Part of a paragraph, without effect."""
     WORD = auto()
-    """Stands within a paragraph, apart from what is beside it."""
+    """A word of a paragraph, separated by spaces."""
     SIGN = auto()
-    """A word before the first paragraph of an item or a note, on its line."""
+    """The sign of an item or a note, before its first paragraph."""
     LABEL = auto()
-    """A word that begins a heading that the number ends."""
+    """The beginning of a heading that a number ends."""
     NUMBER = auto()
     LINE = auto()
     """A line of its own within a paragraph."""
@@ -32,23 +32,23 @@ class Part(Enum):
     ITEM = auto()
     NOTE = auto()
     NOTE_AT_END = auto()
-    """A note that stands apart from the place that refers to it."""
+    """A note that is separate from its reference."""
     NOTE_PLACE = auto()
-    """The place that such a note belongs to."""
+    """The reference to such a note."""
     ROW = auto()
     CELL = auto()
     LINK = auto()
     NOTE_LINK = auto()
-    """A link to a note: its number, apart from the word before."""
+    """A link to a note: its number, separated from the word before."""
     LINE_END = auto()
     HEAD = auto()
-    """The lines above a paper, put in a reader's order."""
+    """The lines above a paper, put into reading order."""
     REPEATED = auto()
-    """Says again what may stand above."""
+    """May repeat what is said above."""
     LAST = auto()
     """Printed at the foot of the first page."""
     BY_PARENT = auto()
-    """Depends on where it stands."""
+    """Depends on the parent."""
 
 
 def _names(names: str) -> frozenset[str]:
@@ -117,7 +117,7 @@ ATTRIBUTES: Final[frozenset[str]] = _names(
     {http://www.w3.org/XML/1998/namespace}lang {http://www.w3.org/XML/1998/namespace}space
     {http://www.w3.org/XML/1998/namespace}id"""
 )
-"""Attributes that the reader uses, and those that only say how to print."""
+"""Attributes that the reader uses, and those of layout only."""
 
 BY_PARENT: Final[dict[tuple[str, str], Part]] = {
     ("stuk", "titel"): Part.HEADING,
@@ -133,7 +133,7 @@ BY_PARENT: Final[dict[tuple[str, str], Part]] = {
     **{(signed, name): Part.LINE for signed in SIGNATURES for name in ("functie", "naam", "deze")},
     (LEGACY, "kop"): Part.BLOCK,
 }
-"""The part of an element whose name means several things, by its parent."""
+"""Roles of ambiguous names, by parent and name."""
 
 OTHERWISE: Final[dict[str, Part]] = {
     "titel": Part.HEADING,
@@ -147,6 +147,6 @@ OTHERWISE: Final[dict[str, Part]] = {
     "ltrlabel": Part.WORD,
     "margetekst": Part.BLOCK,
 }
-"""The same, under any other parent."""
+"""Roles of ambiguous names under any other parent."""
 
 HEAD_ORDER: Final = ("kameraanduiding", "kamernummer", "vergaderjaar", "documenttype")

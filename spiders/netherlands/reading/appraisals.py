@@ -1,8 +1,8 @@
-"""What a letter says of the motions that it cites: advice, or that they have been carried out.
+"""Find what a letter says of the motions that it cites: advice, or that they are carried out.
 
-Nothing is asserted without its sentence. A sentence counts for the motions cited in it; when it
-speaks of a motion and cites none, for those that were cited last: before it in its paragraph, in
-the heading above, or in the only note below. Where that leaves a choice, nothing is said.
+Every verdict has its sentence. A sentence concerns the motions cited in it. If it speaks of a
+motion and cites none, it concerns those cited last: before it in its paragraph, in the heading
+above, or in the only note below. If that is ambiguous, there is no verdict.
 """
 
 import re
@@ -31,25 +31,25 @@ _raised = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _numbered_note = re.compile(r"(?P<number>\d{1,3})[.)]?\s+\S").match
 _MOST_IN_NOTE = 4
-"""Papers that a note may cite for a sentence to speak of them; a longer note is a bibliography."""
+"""Most papers of a note that a sentence may speak of; a longer note is a bibliography."""
 _REACH = 6
-"""How many paragraphs below it a heading speaks for."""
+"""Paragraphs below a heading that it covers."""
 
 
 @dataclass(slots=True)
 class _Spoken:
-    """The motions that the text was about last, and the words that named them."""
+    """The motions that the text spoke of last, and the words that named them."""
 
     references: tuple[int, ...] = ()
     words: str = ""
     is_of_heading: bool = False
     is_of_paragraph: bool = True
-    """Cited in the paragraph that is being read; else only what points back counts."""
+    """Whether they were cited in the current paragraph; otherwise only back references count."""
     age: int = 0
 
 
 class _Reading:
-    """A text that is being read: what it cites, and what it spoke of last."""
+    """The state of reading a text: its references, and what it spoke of last."""
 
     def __init__(self, text: str, papers: list[tuple[int, Reference]]) -> None:
         self.text = text
@@ -68,22 +68,23 @@ class _Reading:
             self.by_number.setdefault(short, {}).setdefault(paper.target, number)
 
     def note(self, number: str, after: int) -> Paragraph | None:
-        """Return the first note with a number that begins after a place; None without one."""
+        """Return the first note with a number that begins after an offset; None if there is
+        none."""
         notes = self.notes.get(number, [])
         return next((note for note in notes if note.start >= after), None)
 
     def cited(self, start: int, end: int) -> list[tuple[int, int, int]]:
-        """Return start, end and number of each paper cited between two places."""
+        """Return start, end and number of each paper cited between two offsets."""
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
         return [(paper.start, paper.end, number) for number, paper in self._papers[first:last]]
 
 
 def find_appraisals(text: str, references: Sequence[Reference]) -> list[Appraisal]:
-    """Return what a text says of the papers that it cites, in the order of the text.
+    """Return the verdicts of a text on the papers that it cites, in order.
 
     Args:
         text: where the references were found.
-        references: what `find_references` found in it, or was merged with its links, in order.
+        references: from `find_references` or `merge_references`, in order.
     """
     papers = [(number, one) for number, one in enumerate(references) if one.kind == "paper"]
     if not papers:
@@ -129,7 +130,7 @@ def _read_paragraph(
 
 
 def _noted(reading: _Reading, sentence: str, end: int) -> Iterator[tuple[int, int, int]]:
-    """Yield what the notes of a sentence cite, as if it stood at the signs that refer to them."""
+    """Yield the references of a sentence's notes, at the signs of the notes."""
     for match in _raised.finditer(sentence):
         note = reading.note(match[0].translate(_DIGITS), end)
         cited = reading.cited(note.start, note.end) if note is not None else []
@@ -138,7 +139,7 @@ def _noted(reading: _Reading, sentence: str, end: int) -> Iterator[tuple[int, in
 
 
 def _begin(reading: _Reading, paragraph: Paragraph, following: Sequence[Paragraph]) -> None:
-    """See what the text is about where a paragraph begins."""
+    """Determine the topic at the beginning of a paragraph."""
     spoken = reading.spoken
     spoken.age += 1
     spoken.is_of_paragraph = False
@@ -164,7 +165,7 @@ def _begin(reading: _Reading, paragraph: Paragraph, following: Sequence[Paragrap
 def _meant(
     reading: _Reading, bones: Skeleton, finding: Finding, citing: tuple[int, ...]
 ) -> tuple[int, ...]:
-    """Return the references that a verdict is on; none when that is not certain."""
+    """Return the references that a verdict is about; empty if that is uncertain."""
     spoken = reading.spoken
     if finding.sign is None:
         is_near = spoken.is_of_heading or spoken.is_of_paragraph
@@ -187,7 +188,7 @@ def _meant(
 
 
 def _remember_names(reading: _Reading, bones: Skeleton) -> None:
-    """Keep which motion goes by which names, for where it is called by them alone."""
+    """Remember the names of motions, for sentences that use only these."""
     for mention in bones.mentions:
         if (names := _names(mention.words)) and len(mention.references) == 1:
             reference = mention.references[0]
@@ -199,7 +200,8 @@ def _names(words: str) -> frozenset[str]:
 
 
 def _takes_asides(text: str, finding: Finding) -> bool:
-    """Tell whether what stands before a motion is of the verdict: `voldaan aan het verzoek in`."""
+    """Tell whether the words before a motion belong to the verdict: `voldaan aan het verzoek
+    in`."""
     sign = finding.sign or ""
     return finding.verdict == "carried out" and bool(
         re.search(rf"\bverzoek\s+(?:in|van|uit)\s+{sign}", text)
@@ -207,7 +209,7 @@ def _takes_asides(text: str, finding: Finding) -> bool:
 
 
 def _last_before(bones: Skeleton, sign: str) -> tuple[int, ...]:
-    """Return what a pronoun stands for in its sentence: the only motion before it."""
+    """Return the motion that a pronoun refers to in its sentence: the only one before it."""
     before = [one for one in bones.before(sign) if one.references]
     if len(before) != 1 or before[0].is_plural != bones.mention(sign).is_plural:
         return ()
@@ -215,7 +217,7 @@ def _last_before(bones: Skeleton, sign: str) -> tuple[int, ...]:
 
 
 def _is_same(spoken: _Spoken, mention: Mention) -> bool:
-    """Tell whether a motion that is not cited can only be what was cited last."""
+    """Tell whether an uncited motion can only be the one cited last."""
     count = len(spoken.references)
     if not count:
         return False
@@ -236,7 +238,7 @@ def _is_same(spoken: _Spoken, mention: Mention) -> bool:
 
 
 def _named_by(reading: _Reading, mention: Mention) -> tuple[int, ...]:
-    """Return the references that name a motion, or that its number alone can only mean."""
+    """Return the references that name a motion, or the only one with its number."""
     numbered = _numbered.search(mention.words)
     if mention.references or numbered is None:
         return mention.references
@@ -244,7 +246,7 @@ def _named_by(reading: _Reading, mention: Mention) -> tuple[int, ...]:
 
 
 def _by_number(reading: _Reading, words: str, at: int) -> tuple[int, ...]:
-    """Find `de moties op nrs. 47 en 48` among the papers cited, where each can be only one."""
+    """Find `de moties op nrs. 47 en 48` among the cited papers, if each is unambiguous."""
     meant: list[int] = []
     for number in read_list(words, at, is_plural=True):
         papers = reading.by_number.get(number.text, {})

@@ -1,4 +1,4 @@
-"""What ministers say of motions in a debate, from the House's own report of it (VLOS XML).
+"""Find what ministers say of motions in a debate, from the House's report (VLOS XML).
 
 Most advice is spoken and never written. A report says who speaks, in which function and since
 when; only members of the government give advice.
@@ -31,7 +31,7 @@ class Turn:
     kind: str
     """`Tweede Kamerlid`, `Minister`, `Staatssecretaris` and so on."""
     begins_at: str
-    """Local time without an offset, as in the report; empty where it is not said."""
+    """Local time without an offset, as in the report; empty if missing."""
     is_chair: bool
     paragraphs: tuple[str, ...]
 
@@ -48,7 +48,7 @@ class Report:
     title: str
     held_on: str | None
     is_final: bool
-    """False for an interim report, which may end in mid-debate and be corrected."""
+    """False for an interim report, which may be incomplete and be corrected."""
     turns: tuple[Turn, ...]
 
 
@@ -64,7 +64,7 @@ class SpokenAdvice:
     function: str
     begins_at: str
     is_revised: bool = False
-    """The same speaker says otherwise of the motion later in the debate: then the last counts."""
+    """Whether the same speaker says otherwise later in the debate, which then counts."""
 
 
 def is_report(root: etree._Element) -> bool:
@@ -115,7 +115,7 @@ def _words(element: etree._Element | None, name: str) -> str:
 
 
 def report_text(report: Report) -> tuple[str, tuple[tuple[int, Turn], ...]]:
-    """Make one text of a report, and tell where each turn begins in it."""
+    """Join a report to one text, with the offset of each turn."""
     pieces: list[str] = []
     starts: list[tuple[int, Turn]] = []
     length = 0
@@ -155,7 +155,7 @@ def find_advice(report: Report) -> list[SpokenAdvice]:
 
 
 def _with_revisions(given: Sequence[SpokenAdvice]) -> list[SpokenAdvice]:
-    """Mark what the same speaker says otherwise later on."""
+    """Mark verdicts that the same speaker changes later."""
     last = {(advice.target, advice.speaker): advice.verdict for advice in given}
     return [
         replace(advice, is_revised=last[advice.target, advice.speaker] != advice.verdict)

@@ -1,4 +1,4 @@
-"""Acts and documents of the European Union, cited in running text or by address.
+"""Find acts and documents of the European Union, cited in text or by address.
 
 An act is named by its CELEX number: sector, year, letter of the kind, number. A document of the
 Commission is named by what is printed on it, `COM(2021)206`: its CELEX number differs by what kind
@@ -64,7 +64,7 @@ def find_european(text: str) -> Iterator[Reference]:
 
 
 def european_target(url: str) -> str | None:
-    """Return what an address of EUR-Lex names; None when it names no act or document."""
+    """Return the act or document of an EUR-Lex address; None if there is none."""
     if match := _celex(url):
         return _natural(match["celex"])
     if match := _com_uri(url):
@@ -98,7 +98,7 @@ def _acts(text: str) -> Iterator[Reference]:
 
 
 def _act(letter: str, match: "re.Match[str]", body: str, *, is_numbered: bool) -> str | None:
-    """Return the CELEX number; None where it is not certain which number is the year."""
+    """Return the CELEX number; None if it is uncertain which number is the year."""
     first, second = match["first"], match["second"]
     if is_numbered or (letter == "R" and body in ("EG", "EEG", "EURATOM")):
         year, number = _full_year(second), first
@@ -120,7 +120,7 @@ def _celex_number(year: str, letter: str, number: str) -> str:
 
 
 def _natural(celex: str) -> str:
-    """Name a document of the Commission as it is printed; leave any other number as it is."""
+    """Write a document number of the Commission as printed; other numbers stay unchanged."""
     match = _prepared(celex)
     if match is None:
         return celex
@@ -130,7 +130,7 @@ def _natural(celex: str) -> str:
 
 
 def _start_of_word(text: str, start: int) -> int:
-    """Take in what the word is made with: `Uitvoeringsverordening`."""
+    """Extend a match to the whole compound: `Uitvoeringsverordening`."""
     while start and text[start - 1].isalpha():
         start -= 1
     return start

@@ -1,4 +1,4 @@
-"""Identifiers of parliamentary papers: how they are written officially, and by people.
+"""Identifiers of parliamentary papers: the official form and people's spellings.
 
 The official form is `kst-[<session>-]<dossier>[-<part>]-<number>[-<suffix>]`. The part is a budget
 chapter (`V`, `IIA`), a fund (`A`) or a serial number (`02`); the number of a paper of the Eerste
@@ -56,31 +56,31 @@ SPELLED = rf"""
 """A dossier and its part, as people write them; for `re.VERBOSE`."""
 
 _spelled = re.compile(
-    rf"""(?:kst-|kamerst(?:uk(?:ken)?|\.)\s*)?
+    rf"""(?:kst-|(?:kamerst(?:uk(?:ken)?|\.)|motie|brief|stuk)\s*)?
          (?:(?P<chamber>I/II|II|I|EK|TK),?\s+)?
          (?:(?:vergaderjaar\s+)?(?P<session>\d{{4}}\s?[-–/]\s?[-–]?(?:\d{{4}}|\d{{2}})),?\s+)?
          (?:{SPELLED}|(?P<own>C[CLXVI]{{0,9}}))
-         (?:\s*[,:]?\s*(?:nrs?\.?|nummer|letter)\s*|\s*,\s*|\s?{DASH}\s?)
+         (?:\s*[,:]?\s*(?:nrs?\.?|nummer|letter)\s*|\s*,\s*|\s?{DASH}\s?|\s+(?=\d))
          (?P<number>\d{{1,5}}[a-z]?|[A-Z]{{1,2}})""",
     re.VERBOSE | re.IGNORECASE,
 ).fullmatch
 
 
 def parse(text: str) -> PaperId | None:
-    """Read an official identifier; None when it is none, or that of a paper not yet typeset."""
+    """Read an official identifier; None if it is invalid or of a paper not yet typeset."""
     match = _official(text)
     return PaperId(**match.groupdict()) if match else None
 
 
 def is_unset(text: str) -> bool:
-    """Tell whether this is the identifier that a paper has before it is typeset: `kst-1183756`."""
+    """Tell whether this is the identifier of a paper that is not yet typeset: `kst-1183756`."""
     return _unset(text) is not None
 
 
 def from_spelling(text: str) -> PaperId | None:
-    """Read what people write: `Kamerstukken II 2021/22, 26 485, nr. 379`, `26485-379`.
+    """Read people's spellings: `Kamerstukken II 2021/22, 26 485, nr. 379`, `26485-379`.
 
-    None when it is no such thing.
+    None if it is no identifier.
     """
     match = _spelled(text.strip())
     if match is None:
@@ -88,14 +88,14 @@ def from_spelling(text: str) -> PaperId | None:
     number = match["number"]
     return PaperId(
         match["own"].upper() if match["own"] else digits(match["dossier"]),
-        number.upper() if number.isalpha() else number.lower(),
+        number.upper() if number.isalpha() else number.lower().lstrip("0") or "0",
         part_of(match),
         session_in_id(match["chamber"], match["session"]),
     )
 
 
 def session_in_id(chamber: str | None, session: str | None) -> str | None:
-    """Return the session as it stands in the identifier of an old paper of the Eerste Kamer."""
+    """Return the session in the form of identifiers of old papers of the Eerste Kamer."""
     if session is None or chamber_code(chamber) != "ek":
         return None
     years = session_digits(session)
@@ -113,7 +113,7 @@ def digits(text: str) -> str:
 
 
 def spellings(name: str) -> Iterator[str]:
-    """Yield the ids that people may mean by a name, the likeliest first."""
+    """Yield the ids that a name may mean, likeliest first."""
     name = name.strip()
     yield name
     if (meant := from_spelling(name)) is not None:

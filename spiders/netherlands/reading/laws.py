@@ -1,6 +1,6 @@
-"""Laws of the Netherlands, named by their identifier in the national collection (BWB).
+"""Find laws of the Netherlands by their identifier in the national collection (BWB).
 
-A law that is only called by its name is no reference: which one is meant is not certain.
+The name of a law alone is no reference, since it may be ambiguous.
 """
 
 import re

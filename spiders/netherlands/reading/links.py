@@ -1,4 +1,4 @@
-"""The publisher's own links, as references; and one list of them and of what the words say."""
+"""Turn the publisher's links into references, and merge them with those of the words."""
 
 import re
 from bisect import bisect_left
@@ -22,7 +22,7 @@ _dossier = re.compile(
 
 
 def link_references(text: str, marks: Iterable[tuple[int, int, str]]) -> list[Reference]:
-    """Return the links of a text as references, in the order of their places.
+    """Return the links of a text as references, in order.
 
     Args:
         text: the text with the markup taken out.
@@ -37,7 +37,7 @@ def link_references(text: str, marks: Iterable[tuple[int, int, str]]) -> list[Re
 
 
 def target_of(written: str) -> tuple[Kind, str]:
-    """Tell what the target of a link is, and how `Reference` names it."""
+    """Return the kind of a link's target, and its name in `Reference`."""
     target = " ".join(written.split())  # real targets have stray spaces before them
     kind = kind_of(target)
     if kind is not None:
@@ -56,10 +56,9 @@ def target_of(written: str) -> tuple[Kind, str]:
 
 
 def merge_references(links: Sequence[Reference], found: Sequence[Reference]) -> list[Reference]:
-    """Make one list, in the order of the text.
+    """Merge both lists, in the order of the text.
 
-    Where a link and the words name the same at overlapping places the link stays alone; where
-    they differ both stay.
+    Where a link and words overlap and name the same, only the link stays; otherwise both stay.
     """
     spans: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for link in sorted(links):

@@ -1,9 +1,9 @@
-"""Where a paper's own words begin: below the masthead, the heading and the address."""
+"""Find where a paper's own words begin: below masthead, heading and address."""
 
 import re
 
 LONGEST = 2_500
-"""Characters that a masthead takes at most; what comes later is not one."""
+"""Most characters of a masthead."""
 
 _begins = re.compile(r"\bDe\s+Kamer,\s(?=[\s(]*(?:\d+\)\s*)?[Gg]ehoord\b|\s*[a-z])")
 """The first words of a motion."""
@@ -15,11 +15,11 @@ _last_lines = re.compile(
        | (?:^|\n)Geachte\b[^\n,]{{0,60}},?""",
     re.VERBOSE,
 )
-"""What stands above the first words: the date, the address, the salutation."""
+"""Lines above the first words: the date, the address, the salutation."""
 
 
 def body_start(text: str) -> int:
-    """Return where a paper's own words begin; 0 when there is nothing known above them."""
+    """Return where a paper's own words begin; 0 without a known masthead."""
     head = text[:LONGEST]
     begins = _begins.search(head)
     if begins is not None:

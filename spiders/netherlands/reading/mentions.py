@@ -1,9 +1,9 @@
-"""Where a sentence speaks of motions, and which of its references belong to each.
+"""Find the motions that a sentence speaks of, and the references of each.
 
 The sentence is rewritten as a skeleton: every reference is one sign, and every motion that is
-spoken of, with the names, the subject and the references that go with it, is one sign. What is
-said of it can then be read off with short patterns. What is quoted or stands in brackets is left
-out, since it is not what the letter itself says.
+spoken of, with the names, the subject and the references that go with it, is one sign. Short
+patterns can then match what is said of it. Quotations and brackets are left out, since they are not
+the letter's own words.
 """
 
 import re
@@ -123,31 +123,31 @@ _ends_with_signs = re.compile(rf"^[^\ue400-\uefff]*(?:{_SIGNS})\W*$").match
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A motion, or several, that a sentence speaks of."""
+    """One or several motions that a sentence speaks of."""
 
     references: tuple[int, ...]
-    """Which of the references of the text belong to it."""
+    """Indexes of its references in the text."""
     words: str
-    """As they stand, without what was left out."""
+    """Its words, without what was left out."""
     is_plural: bool
     is_pronoun: bool
     is_aside: bool
-    """What the sentence says is not said of it: `in de motie`, `een motie`."""
+    """Whether the sentence is not about it: `in de motie`, `een motie`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """A sentence with one sign for each motion that it speaks of."""
+    """A sentence with a sign in place of each motion."""
 
     text: str
     mentions: tuple[Mention, ...]
 
     def mention(self, sign: str) -> Mention:
-        """Return what a sign stands for."""
+        """Return the motion of a sign."""
         return self.mentions[ord(sign) - _MENTION]
 
     def trailing(self) -> bool:
-        """Tell whether one motion is spoken of, and what is cited stands at the very end."""
+        """Tell whether there is one motion, and the references are at the very end."""
         if len(self.mentions) != 1 or _something_else(self.text):
             return False
         return _ends_with_signs(self.text) is not None
@@ -159,11 +159,11 @@ class Skeleton:
 
 
 def skeleton(sentence: str, places: Sequence[tuple[int, int, int]]) -> Skeleton | None:
-    """Rewrite a sentence; None when it is too long to be one.
+    """Rewrite a sentence; None if it is too long.
 
     Args:
         sentence: its words.
-        places: start and end in the sentence, and number, of each paper cited in it.
+        places: start, end and number of each paper cited in it.
     """
     if len(places) > _MOST_CITED or len(sentence) > _LONGEST:
         return None
@@ -174,7 +174,7 @@ def skeleton(sentence: str, places: Sequence[tuple[int, int, int]]) -> Skeleton 
 
 
 class _Drawing:
-    """Puts signs for the motions of one sentence, step by step."""
+    """Replaces the motions of one sentence by signs, step by step."""
 
     def __init__(self, numbers: Sequence[int]) -> None:
         self._numbers = numbers
@@ -250,7 +250,7 @@ _next_one = re.compile(r"\W*(?:(?:en|voorzitter)\W+)?dan\s+(?:nog\s+)?", re.IGNO
 
 
 def _is_aside(before: str) -> bool:
-    """Tell by the words before a motion that what the sentence says is not said of it."""
+    """Tell by the words before a motion that the sentence is not about it."""
     near = before[-_NEAR:]
     if _next_one(before):
         return False
@@ -277,7 +277,7 @@ def _with_signs(sentence: str, places: Sequence[tuple[int, int, int]]) -> tuple[
 
 
 def _without_asides(text: str) -> str:
-    """Leave out what is in brackets, except references, and what is quoted, except verdicts."""
+    """Remove brackets, except references, and quotations, except verdicts."""
 
     def bracket(match: "re.Match[str]") -> str:
         if (signs := _first_signs(match[1])) is not None:

@@ -1,6 +1,6 @@
-"""Numbers in running text: lists and ranges as people write them, sessions.
+"""Read lists and ranges of numbers in text, and sessions.
 
-Lists are read from place to place, each step of bounded cost, so that no text is expensive.
+Lists are read in steps of bounded cost, so that no text is expensive.
 """
 
 import re
@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 S = r"[^\S\n]{0,4}(?:\n(?![^\S\n]{0,4}\n))?[^\S\n]{0,4}"
-"""Room between words: spaces, one end of a line; never an empty line."""
+"""Space between words: spaces, at most one line end."""
 DASH = r"[-\u2010-\u2015\u2212]"
-"""A hyphen, and what word processors and printers make of it."""
+"""A hyphen or dash of any kind."""
 NR = r"(?:[Nn]rs?\b\.?|[Nn]o\.|[Nn]ummers?\b|[#])"
 SESSION = r"(?P<session>(?:18|19|20)\d{2}\s?[-–—/]\s?[-–]?(?:\d{4}|\d{2}))(?!\d)"
 CHAMBER = r"(?P<chamber>II|I|TK|EK|(?:der\s)?(?:Tweede|Eerste)\sKamer(?:\sder\sStaten-Generaal)?)"
 
 _NUMBER = r"(?P<number>\d{1,6}(?!\d|\s\d{3}\b|[.,]\d|\s?%)(?:[a-z]\b|(?![^\W\d_])))"
-"""With one small letter at most: `48A`, `48bis` are other papers, and not read as `48`."""
+"""A number with at most one small letter: `48A` and `48bis` are other papers than `48`."""
 _LETTER = r"(?P<letter>[A-Z]{1,2})\b(?![.’'-]\w)"
 _first = re.compile(rf"{_NUMBER}|{_LETTER}").match
 _more = re.compile(
@@ -38,12 +38,12 @@ _goes_on = re.compile(
     re.VERBOSE,
 ).match
 LONGEST_RANGE = 100
-"""A range over more numbers than this is read as its two ends alone."""
+"""Most numbers of a range; a longer one is read as its two ends."""
 _LONGEST_LIST = 60
 
 
 class Number(NamedTuple):
-    """A number, or letter, of a list, and where it stands."""
+    """A number or letter of a list, with its range in the text."""
 
     text: str
     start: int
@@ -58,17 +58,17 @@ def read_list(
     most_digits: int = 4,
     is_of_numbers: bool = True,
 ) -> list[Number]:
-    """Read the numbers that begin at a place: `12, 13 en 15`, `5 t/m 8`, `A en C`.
+    """Read the numbers that begin at an offset: `12, 13 en 15`, `5 t/m 8`, `A en C`.
 
     A further number must not count something else: after `nr. 48 en 2` may stand `moties`, a
     month, another dossier. The numbers between the ends of a range share the place of its end.
 
     Args:
         text: the running text.
-        start: the place of the first number.
-        is_plural: when the words before it announce more than one.
-        most_digits: of a number; what is longer is something else.
-        is_of_numbers: False when `nr.` ends the list, since it counts something else.
+        start: offset of the first number.
+        is_plural: whether the words before it announce several.
+        most_digits: most digits of a number.
+        is_of_numbers: False if `nr.` ends the list, since it counts something else.
     """
     match = _first(text, start)
     if match is None or _count_digits(match[0]) > most_digits:
@@ -130,14 +130,14 @@ def _is_next(first: str, last: str) -> bool:
 
 
 def session_digits(session: str) -> str | None:
-    """Return `20202021` for `2020-2021`, `2020/21`; None when the years do not follow."""
+    """Return `20202021` for `2020-2021`, `2020/21`; None if the years are not consecutive."""
     first, last = session[:4], re.sub(r"\D", "", session[4:])
     following = str(int(first) + 1)
     return first + following if following.endswith(last) else None
 
 
 def chamber_code(chamber: str | None) -> str | None:
-    """Return `tk` or `ek`, as official identifiers have it; None where it is not one chamber."""
+    """Return `tk` or `ek`, as in official identifiers; None if it is not one chamber."""
     if chamber is None:
         return None
     if chamber.upper() in ("II", "TK") or "Tweede" in chamber:

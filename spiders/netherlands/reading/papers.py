@@ -1,4 +1,4 @@
-"""Papers and dossiers cited in running text.
+"""Find papers and dossiers cited in text.
 
 A number counts only with its dossier: beside it, around it (`nr. 9 (35 925)`), or said to be the
 same (`idem, nr. 4`). Where a paper belongs to two dossiers (`31 293 en 31 289, nr. 653`), the
@@ -49,7 +49,7 @@ _hyphened_number = re.compile(rf"\d{{2}}\s?\d{{3}}{DASH}[1-9]\d").fullmatch
 _comma = re.compile(rf"{S},{S}(?=\d{{1,4}}[a-z]?\b(?!\s?[-–/.]\s?\d|\s\d))").match
 _glued = re.compile(rf"{DASH}(?=(?:[1-9]\d{{0,3}}[a-z]?|[A-Z]{{1,2}})\b(?!{DASH}\w|[.,/]\d))").match
 _only_digits = re.compile(r"[2-3]\d{4}").match
-"""A dossier without a space whose number follows a dash needs no word that says it is one."""
+"""A dossier without a space and with a number after a dash needs no introducing word."""
 _dashed = re.compile(rf"(?:{DASH}|\w){{0,8}}")
 _is_no_dossier = re.compile(
     r"""(?:[€$£]|\bEN|\b(?i:tel|telefoon|fax|postbus|postcode|bedrag|rekening\w*|iban|kvk
@@ -96,28 +96,29 @@ _own_dossier = re.compile(
 )
 _only_joint = re.compile(r"[\s,;&]*(?:en\b|alsmede\b)?\s*").fullmatch
 _MOST_WITH_RANGES = 20_000
-"""In a text that cites more, ranges are read as their two ends: they must not fill the memory."""
+"""Most references of a text before ranges are read as their two ends, to bound memory."""
 _WITH_SERIALS = "21501"
 """The dossier whose parts are serial numbers, so that `21501-32` is no paper."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Lead:
-    """What stands before a dossier."""
+    """The context before a dossier."""
 
     is_named: bool
-    """A word says that it is one: `Kamerstuk`, a session of a chamber."""
+    """Whether a word introduces it: `Kamerstuk`, a session of a chamber."""
     session: str | None = None
-    """Where it is part of the identifier."""
+    """The session, if it is part of the identifier."""
     chamber: str | None = None
-    """`tk` or `ek`, where it is said."""
+    """`tk` or `ek`, if stated."""
     is_full: bool = False
-    """Chamber and session are said, so that a number needs no `nr.`: `II 2003/04, 29 702, 3`."""
+    """Whether chamber and session are stated, so that a number needs no `nr.`: `II 2003/04, 29 702,
+    3`."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Cited:
-    """A dossier where it is cited."""
+    """A cited dossier."""
 
     start: int
     end: int
@@ -166,7 +167,7 @@ def find_papers(text: str) -> Iterator[Reference]:
 
 
 def _between(text: str, ended: str | None, found: list[Reference]) -> Iterator[Reference]:
-    """Read `29684-268 t/m 29684-270`: yield the papers between, at the place of the last."""
+    """Read `29684-268 t/m 29684-270`: yield the papers between, at the range of the last."""
     first, last = parse(ended or ""), parse(found[0].target) if found else None
     if not (first and last and first._replace(number=last.number) == last):
         return
@@ -189,7 +190,7 @@ def _own_papers(text: str) -> Iterator[Reference]:
 
 
 def _cited(text: str, cited: _Cited, since: int) -> list[Reference]:
-    """Return what is cited of a dossier, whichever way the number stands."""
+    """Return the citations of a dossier, wherever its number stands."""
     return (
         list(_followed(text, cited))
         or list(_hyphened(text, cited))
@@ -225,7 +226,7 @@ def _followed(text: str, cited: _Cited) -> Iterator[Reference]:
 
 
 def _are_letters(text: str, cited: _Cited, letters: list[Number]) -> bool:
-    """Tell whether `36 867, B` names a paper of the Eerste Kamer, and does not just go on."""
+    """Tell whether `36 867, B` names a paper of the Eerste Kamer."""
     if not _sentence_goes_on(text, letters[-1].end):
         return False
     is_enclosed = text[cited.start - 1 : cited.start] in ("(", "[")
@@ -292,7 +293,7 @@ def _preceded(text: str, cited: _Cited, since: int) -> Iterator[Reference]:
 
 
 def _bare(text: str, cited: _Cited) -> Iterator[Reference]:
-    """Take a dossier without a number, where a word says that it is one; or a letter after it."""
+    """Read a dossier without a number if a word introduces it, or with a letter after it."""
     if cited.lead.chamber == "ek" and (letter := _letter(text, cited)):
         yield letter
         return
@@ -314,14 +315,14 @@ def _letter(text: str, cited: _Cited) -> Reference | None:
 
 
 def _repeated(text: str, match: "re.Match[str]", last: _Cited | None) -> Iterator[Reference]:
-    """Read `idem, nr. 4`: of the dossier that was cited last."""
+    """Read `idem, nr. 4`, of the dossier cited last."""
     if last is not None:
         numbers = read_list(text, match.end(), is_plural="s" in (match["nr"] or ""))
         yield from _listed(text, last, numbers, match.start())
 
 
 def _lead_before(text: str, start: int, last: _Cited | None, between: str) -> _Lead:
-    """Read what stands before a dossier; in a list, what stands before the first of it counts."""
+    """Read the context before a dossier; in a list, the context of the first one counts."""
     match = _lead.search(text[max(0, start - _LOOK_BACK) : start])
     lead = _lead_of(match) if match is not None else _Lead(False)
     if lead.is_named or last is None:

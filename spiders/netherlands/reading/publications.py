@@ -1,4 +1,4 @@
-"""What the publisher of the chambers' papers publishes beside them, cited in running text.
+"""Find other official publications cited in text.
 
 Official journals, items of the proceedings, questions with their answers; and any official
 identifier that is written out, as in an address.
@@ -29,7 +29,7 @@ _JOURNALS = {
     "Trb": "trb",
 }
 _FIRST_NUMBERED_STCRT = 2009
-"""Before, a number of the Staatscourant is that of an issue, which has no identifier."""
+"""First year in which numbers of the Staatscourant are those of publications, not issues."""
 _journal = re.compile(
     rf"\b(?P<journal>{'|'.join(_JOURNALS)})\b\.?{S}(?:van{S})?(?P<year>(?:18|19|20)\d\d)"
     rf"(?:{S},{S}(?:nrs?\b\.?{S})?|{S}nrs?\b\.?{S})(?=\d)"
@@ -51,7 +51,7 @@ _footer = re.compile(
     rf"\b{CHAMBER},\s(?:vergaderjaar\s)?{SESSION},\sAanhangsel,?\snr\.\s(?P<number>\d{{1,4}})\b"
 )
 _MOST_ANSWERS_OF_EK = 200
-"""The Eerste Kamer puts a few dozen questions a year: a larger number is of the Tweede Kamer."""
+"""Most questions of the Eerste Kamer in a year: a larger number is of the Tweede Kamer."""
 _asked = re.compile(r"\b(?P<number>20\d\dZ\d{5})\b(?P<sent>\s{0,3}\((?:ingezonden|Ingezonden))?")
 _about_questions = re.compile(r"\b(?:[Vv]raag|[Vv]ragen|Kamervragen)\b[^.\n]*$")
 _LOOK_BACK = 160
@@ -70,14 +70,14 @@ _KINDS = [(kind, re.compile(pattern).fullmatch) for kind, pattern in _FAMILIES]
 
 
 def kind_of(identifier: str) -> Kind | None:
-    """Tell what an official identifier names; None when it is none."""
+    """Return what an official identifier names; None if it is invalid."""
     if parse(identifier) is not None or is_unset(identifier):
         return "paper"
     return next((kind for kind, matches in _KINDS if matches(identifier)), None)
 
 
 def find_publications(text: str) -> Iterator[Reference]:
-    """Yield the journals, items and questions that a text cites, and identifiers written out."""
+    """Yield the journals, items and questions that a text cites, and written identifiers."""
     yield from _journals(text)
     yield from _identifiers(text)
     if "andelingen" in text:

@@ -1,7 +1,7 @@
-"""References in running text: which words refer to what, and where they stand.
+"""Find references in text: which words refer to what.
 
-Nothing is guessed: a number counts only with its dossier, a session only with its chamber where
-both chambers number their papers, an act only where it is certain which number is the year.
+Nothing is guessed: a number counts only with its dossier, a session only with its chamber if both
+chambers number their papers, an act only if it is certain which number is the year.
 """
 
 from harvester.source.reference import Reference
@@ -14,7 +14,7 @@ __all__ = ["Reference", "find_references"]
 
 
 def find_references(text: str) -> list[Reference]:
-    """Return the references in a text, in the order of their places."""
+    """Return the references in a text, in order."""
     return sorted(
         {*find_papers(text), *find_publications(text), *find_european(text), *find_laws(text)}
     )

@@ -1,4 +1,4 @@
-"""Paragraphs and sentences of a text, by their places."""
+"""Split a text into paragraphs and sentences."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Paragraph:
     is_note: bool
     """A note that cites papers: `13 Kamerstuk 36 410, nr. 5.`"""
     is_heading: bool
-    """Short, and not a sentence: it says what the paragraphs below are about."""
+    """Whether it is a heading: short, and no sentence."""
 
 
 def split_paragraphs(text: str) -> list[Paragraph]:

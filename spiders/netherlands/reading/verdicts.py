@@ -1,7 +1,7 @@
-"""What a sentence says of the motions in it: advice, or that they have been carried out.
+"""Find what a sentence says of its motions: advice, or that they are carried out.
 
-Read from a skeleton (`mentions.py`), where a motion is one sign. Precision goes before recall: what
-is denied, conditional, asked, doubted, or said by somebody else does not count.
+It matches a skeleton (`mentions.py`), where a motion is one sign. Precision comes before recall:
+denied, conditional, asked, doubted or quoted verdicts do not count.
 """
 
 import re
@@ -31,7 +31,7 @@ _GAP = (
     rf"(?:(?!{_WORDS}|\b(?:{_SUBORDINATE}|waarna|en(?!\s+{_PREDICATE}\b))\b"
     rf"|,(?!\s+{_PREDICATE}\b))[^\ue000-\uefff.;:?!|]){{0,200}}?"
 )
-"""Between a motion and what is said of it: nothing that begins to speak of something else."""
+"""Words between a motion and its verdict that do not change the subject."""
 _FEW = rf"(?:(?!{_WORDS}|(?:en|{_SUBORDINATE})\b)[\w’]+,?\s+){{0,5}}?"
 _ADVERBS = (
     r"(?:(?:hiermee|daarmee|hierbij|inmiddels|dus|dan|ook|daarom|volledig|geheel|reeds|al|nu|wel"
@@ -66,7 +66,7 @@ _WITH_THIS = r"\b(?:hiermee|daarmee|hierbij|met\s+deze\s+brief)\b"
 
 
 def _deemed(word: str) -> tuple[str, ...]:
-    """Return the ways to call a motion something."""
+    """Return the patterns of calling a motion something."""
     return (
         rf"{_DEEM}\s+{_WE}\s+{_FEW}{_M}{_GAP}\b{word}\b",
         rf"\b{_WE}\s+{_DEEM}\s+{_FEW}{_M}{_GAP}\b{word}\b",
@@ -176,7 +176,7 @@ _found = [
 
 
 def _labelling(label: str) -> list["re.Pattern[str]"]:
-    """Return the ways to put a verdict after a motion, without a verb."""
+    """Return the patterns of a verdict after a motion without a verb."""
     ways = (
         rf"^\W*{_M}[^\ue000-\uefff:|?!]{{0,150}}?(?:\|[^\ue000-\uefff:|?!]{{0,150}}?){{1,4}}\|\s*",
         rf"{_M}[^\ue000-\uefff:|?!]{{0,150}}?(?:[:|–—]|\s-)\s*(?:{_JUDGEMENT}\s*:?\s*)?",
@@ -279,7 +279,7 @@ _these = re.compile(
 
 
 class Finding(NamedTuple):
-    """A verdict, and the sign of the motion that it is on; None where it stands alone."""
+    """A verdict, and the sign of its motion; None if it stands alone."""
 
     verdict: Verdict
     sign: str | None
@@ -287,7 +287,7 @@ class Finding(NamedTuple):
 
 
 def find_verdicts(text: str) -> list[Finding]:
-    """Return what the skeleton of a sentence says, of which of its motions."""
+    """Return the verdicts in the skeleton of a sentence, each with its motion."""
     if not _speaks(text):
         return []
     text = _plainly(text)
@@ -302,7 +302,7 @@ def _politely_said(match: "re.Match[str]") -> str:
 
 
 def _plainly(text: str) -> str:
-    """Say straight what is said politely, or of several motions at once: `die drie ontraad ik`."""
+    """Simplify polite and collective phrases: `die drie ontraad ik`."""
     if _politely.search(text):
         text = _willing.sub("", _politely.sub(_politely_said, text))
     text = _nothing_else.sub("", text)
@@ -331,7 +331,7 @@ def _standing_alone(text: str) -> Iterator[Finding]:
 
 
 def _is_said(text: str, match: "re.Match[str]", verdict: Verdict) -> bool:
-    """Tell whether the clause of a match stands by it."""
+    """Tell whether the clause of a match asserts it."""
     starts = [m.end() for m in _clause_end.finditer(text, 0, match.start())]
     starts += [m.end() for m in _next_predicate.finditer(text, *match.span())]
     start = max(starts, default=0)
@@ -347,10 +347,10 @@ def _end_of_clause(text: str, at: int) -> int:
 
 
 def _without_contradictions(found: list[Finding]) -> list[Finding]:
-    """Drop what is said of a motion in two ways: then neither is certain.
+    """Drop contradictory verdicts on a motion, since neither is certain.
 
-    That it is carried out and how it is judged may stand side by side, as may a judgement with its
-    reason: `ontraden` because `overbodig`.
+    Being carried out and a judgement may both hold, as may a judgement with its reason: `ontraden`
+    because `overbodig`.
     """
     said: dict[str | None, set[Verdict]] = {}
     for finding in found:

@@ -25,14 +25,14 @@ _FEED_AUTHOR = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Query:
     """What a request for a page asked: the category and the token, None where not given."""
 
     category: str | None
     skiptoken: int | None
 
 
-def page(base_url: str, asked: Asked, rows: Sequence[Row], now: datetime) -> bytes:
+def page(base_url: str, asked: Query, rows: Sequence[Row], now: datetime) -> bytes:
     """Write a page.
 
     A page with entries says where to go on; one without says `resume` and nothing else: the

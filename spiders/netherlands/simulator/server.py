@@ -146,7 +146,7 @@ class Simulator:
         return web.Response(text="User-agent: *\nDisallow:\n")
 
 
-def _asked(request: web.Request) -> feed.Asked:
+def _asked(request: web.Request) -> feed.Query:
     """Read a feed request; the parameters may come in any order.
 
     Raises:
@@ -159,7 +159,7 @@ def _asked(request: web.Request) -> feed.Asked:
         raise _refused("only content=internal is served here: the other form is unverified")
     token = request.query.get("skiptoken")
     try:
-        return feed.Asked(category, None if token is None else int(token))
+        return feed.Query(category, None if token is None else int(token))
     except ValueError:
         raise _refused(f"skiptoken {token!r} is no integer") from None
 

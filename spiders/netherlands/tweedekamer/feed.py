@@ -26,9 +26,9 @@ VERWIJDERD = f"{TK}verwijderd"
 
 _TK_LENGTH = len(TK)
 _FLAGS = frozenset({VERWIJDERD, XSI_NIL})
-"""Attributes whose case says nothing: `True` has been seen beside `true` (guide 1.3)."""
+"""Attributes whose case does not matter: `True` occurs as well as `true` (guide 1.3)."""
 _find_token = re.compile(r"[?&]skiptoken=0*([0-9]{1,15})(?=[&#\"']|\Z)").search
-"""Fifteen digits are exact in JSON everywhere; a longer token is none."""
+"""Fifteen digits are exact in every JSON parser; longer tokens are invalid."""
 _is_size = re.compile(r"[0-9]{1,15}").fullmatch
 _find_links = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,99}:)?link\b[^<>]{0,2000}").finditer
 _find_entity = re.compile(rb"/Entiteiten/([0-9A-Za-z-]{1,64})\s*<").search
@@ -37,32 +37,32 @@ _SAFE_ID = re.compile(r"[0-9A-Za-z-]{1,64}\Z")
 
 
 class NotAFeedPage(ValueError):
-    """The answer is not a whole, well-formed page of the feed; asking again may help."""
+    """The response is not a complete, well-formed page of the feed; a retry may help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One entry that cannot be taken as a record, as received."""
+    """An entry that cannot be read as a record, as received."""
 
     reason: str
     raw: bytes
     record: str | None
-    """The id of the record that it would be, where that can be told."""
+    """The id of the record, if it shows one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one page says."""
+    """The content of one page."""
 
     observations: tuple[RecordEntry, ...]
     defects: tuple[Defect, ...]
     token: int | None
-    """Where to go on after its last entry; None on a page that does not say."""
+    """The token after its last entry; None if the page states none."""
     is_empty: bool
     first_updated: datetime | None
-    """When its first entry was published that says so: what bisection looks at."""
+    """The first publication time on the page, for bisection."""
     unknown: tuple[str, ...] = ()
-    """Values of the envelope that could not be used, as a reader reports them."""
+    """Unknown values of the envelope, in the form of `Fields.unknown`."""
 
 
 def parse_page(body: bytes, observed_at: str) -> Page:
@@ -85,10 +85,10 @@ def parse_page(body: bytes, observed_at: str) -> Page:
 
 
 def salvage_page(body: bytes, observed_at: str) -> Page:
-    """Read a page of which asking again gave nothing better, entry by entry; see `parse_page`.
+    """Read a malformed page entry by entry, after all retries; see `parse_page`.
 
     Raises:
-        NotAFeedPage: it is no page of the feed even without its entries.
+        NotAFeedPage: it is no page of the feed, even without its entries.
     """
     try:
         salvaged = salvage(body, "entry")
@@ -122,7 +122,7 @@ def _page(feed: etree._Element, entries: Sequence[Item], body: bytes, observed_a
         is_last_known = after is not None
         token = after if after is not None else token
     if not is_last_known:
-        # The feed's own link leads beyond its last entry too (guide 1.2).
+        # The feed's own link also points after its last entry (guide 1.2).
         token = _token_of(feed.find(f"{ATOM}link[@rel='next']")) or token
     moments = (moment_of(observation.updated) for observation in observations)
     return Page(
@@ -138,7 +138,7 @@ def _page(feed: etree._Element, entries: Sequence[Item], body: bytes, observed_a
 def _defects(
     faults: Sequence[tuple[int, str]], entries: Sequence[Item], body: bytes
 ) -> Iterator[Defect]:
-    """Yield the entries that cannot be taken, with the bytes that were received where possible."""
+    """Yield the unreadable entries, with their bytes where possible."""
     if not faults:
         return
     raws = received(entries, body, "entry")
@@ -150,7 +150,7 @@ def _defects(
 
 
 def _token_within(item: Item) -> int | None:
-    """Return where to go on after an entry that cannot be taken."""
+    """Return the token after an unreadable entry."""
     if item.element is not None:
         return _token_of(item.element.find(f"{ATOM}link[@rel='next']"))
     links = (link[0] for link in _find_links(item.raw) if b'rel="next"' in link[0])
@@ -161,10 +161,10 @@ def _token_within(item: Item) -> int | None:
 def _observe(
     entry: etree._Element, observed_at: str, unknown: list[str]
 ) -> tuple[RecordEntry, int | None]:
-    """Turn an entry into an observation and the token after it; note values that are none.
+    """Turn an entry into an observation and the token after it; report invalid values.
 
     Raises:
-        ValueError: no entity, an id that is none, a `verwijderd` that is neither true nor false.
+        ValueError: no entity, an invalid id, or a `verwijderd` that is neither true nor false.
     """
     url = updated = None
     token: int | None = None
@@ -242,9 +242,9 @@ def _token_in(address: str) -> int | None:
 
 
 def fingerprint(entity: etree._Element) -> str:
-    """Return the SHA-256 of what an entity says, in canonical form.
+    """Return the SHA-256 of an entity's content in canonical form.
 
-    Left out is what changes when nothing changed: `bijgewerkt`, prefixes, the order of
+    It ignores what changes without a change of content: `bijgewerkt`, prefixes, the order of
     elements (the live order differs from the schema's and has changed), white space between
     elements, the case of `verwijderd`. Two entities with the same fingerprint say the same.
     """
@@ -252,7 +252,7 @@ def fingerprint(entity: etree._Element) -> str:
 
 
 def _canonical(element: etree._Element) -> str:
-    """Write an element with control characters as marks: XML text cannot hold them."""
+    """Write an element with control characters as delimiters, which XML text cannot contain."""
     tag = str(element.tag)
     name = tag[_TK_LENGTH:] if tag.startswith(TK) else tag
     attributes = element.items()
@@ -261,7 +261,7 @@ def _canonical(element: etree._Element) -> str:
     inner: list[str] = []
     loose = [element.text or ""]
     for child in element:
-        # Most have neither children nor attributes: no call for those.
+        # Most have neither children nor attributes: skip the calls.
         if len(child) or child.items():
             inner.append(_canonical(child))
         else:

@@ -17,7 +17,7 @@ CONTENT_LENGTH = f"{TK}contentLength"
 _ENVELOPE = frozenset({"id", BIJGEWERKT, VERWIJDERD, CONTENT_TYPE, CONTENT_LENGTH})
 _TK_LENGTH = len(TK)
 _is_integer = re.compile(r"[+-]?[0-9]{1,18}").fullmatch
-"""As many digits as fit into 64 bits."""
+"""Most digits of a 64-bit integer."""
 
 
 class EntityFields(Fields):
@@ -27,7 +27,7 @@ class EntityFields(Fields):
         """Read an entity.
 
         Raises:
-            NotXml: it did not come through `feed.parse_page`.
+            NotXml: the entity is not from `feed.parse_page`.
         """
         super().__init__(category)
         entity = parse_untrusted(raw)
@@ -72,7 +72,7 @@ class EntityFields(Fields):
         return day
 
     def moment(self, name: str) -> str | None:
-        """Take an Amsterdam wall-clock time, as UTC text; the hour that is twice is reported."""
+        """Take an Amsterdam wall-clock time, as UTC text; an ambiguous hour is reported."""
         value = self.text(name)
         if value is None:
             return None
@@ -111,7 +111,7 @@ def _day(value: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _moment(value: str) -> tuple[str | None, str | None]:
-    """Return UTC text and what is to be said of it (guide 1.3: times without an offset)."""
+    """Return UTC text and a remark to report (guide 1.3: times without an offset)."""
     try:
         moment = datetime.fromisoformat(_microseconds(value))
     except ValueError:
@@ -119,7 +119,7 @@ def _moment(value: str) -> tuple[str | None, str | None]:
     if moment.year < 1900:
         return None, None  # 0001-01-01 stands for "unknown" (guide 2.2)
     if moment.year == datetime.max.year:
-        return None, "is no time"  # its last hours have no UTC
+        return None, "is no time"  # its last hours are not representable in UTC
     complaint = None
     if moment.tzinfo is None:
         earlier = moment.replace(tzinfo=AMSTERDAM, fold=0)

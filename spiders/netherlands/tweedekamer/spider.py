@@ -1,4 +1,4 @@
-"""Walk the Tweede Kamer's SyncFeed, each category by itself (tweedekamer/README.md 1)."""
+"""Walk the Tweede Kamer's SyncFeed, category by category (tweedekamer/README.md 1)."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -35,9 +35,9 @@ NEEDED: tuple[Category, ...] = (
     "Document", "DocumentVersie", "DocumentActor", "Besluit", "Stemming", "Toezegging",
 )  # fmt: skip
 REFERENCE: frozenset[Category] = frozenset({"Persoon", "Fractie", "Kamerstukdossier"})
-"""What papers and votes refer to, however old it is: on a new archive always taken whole."""
+"""Categories that papers and votes refer to: a new archive takes all of them, however old."""
 EVERYTHING = "(all)"
-"""The category name in failures of the unfiltered feed, which bisection asks."""
+"""The category name of failures of the unfiltered feed, which bisection requests."""
 
 
 class FeedOptions(BaseModel):
@@ -52,7 +52,7 @@ class FeedOptions(BaseModel):
 
 
 class TweedeKamerSpider(SourceSpider):
-    """Yield a `Step` for each page of each category; a category that fails stops alone."""
+    """Yield a `Step` for each page of each category; a failing category stops alone."""
 
     name = "tweedekamer"
     parliament = NETHERLANDS
@@ -69,18 +69,18 @@ class TweedeKamerSpider(SourceSpider):
     options: FeedOptions
 
     def __init__(self, **kwargs: Any) -> None:
-        """Take what every source's spider takes."""
+        """Create the spider; arguments as for every `SourceSpider`."""
         super().__init__(**kwargs)
         self._pages: Counter[str] = Counter()
 
     @classmethod
     def hosts(cls, options: BaseModel) -> frozenset[str]:
-        """Return the feed's host; enclosures are served by the same."""
+        """Return the feed's host, which also serves the enclosures."""
         assert isinstance(options, FeedOptions)
         return frozenset({urlsplit(options.feed_url).netloc})
 
     async def start(self) -> AsyncIterator[Request]:
-        """Begin each category at its position, or look for the token of `since` first."""
+        """Begin each category at its position, or search for the token of `since` first."""
         if self.since is not None:
             yield self._probe(Bisection.towards(self.since))
             return
@@ -100,7 +100,7 @@ class TweedeKamerSpider(SourceSpider):
             yield page if isinstance(page, Request) else Failure(category, *page)
             return
         if page.is_empty:
-            # Caught up: the next harvest asks the same address again (guide 1.5).
+            # Caught up: the next harvest requests the same address (guide 1.5).
             yield Step(category, (), token)
             return
         stuck = self._why_stuck(category, token, page)
@@ -111,7 +111,7 @@ class TweedeKamerSpider(SourceSpider):
             yield self._page_request(category, page.token)
 
     def parse_again(self, response: Response, category: str, url: str) -> Iterator[Step | Failure]:
-        """Yield what has become of a page on which something could not be taken."""
+        """Yield the new state of a page that had quarantined entries."""
         page = self._read(response, is_patient=False)
         if isinstance(page, Page):
             yield self._step(response, category, page, None, asked_again=url)
@@ -119,7 +119,7 @@ class TweedeKamerSpider(SourceSpider):
             yield Failure(category, *page)
 
     def _why_stuck(self, category: str, token: int | None, page: Page) -> str | None:
-        """Say why there is no way on after a page; None where there is one."""
+        """Return why there is no next page; None if there is one."""
         self._pages[category] += 1
         if page.token is None:
             return "no entry of the page says where to go on"
@@ -157,7 +157,7 @@ class TweedeKamerSpider(SourceSpider):
     def parse_probe(
         self, response: Response, search: Bisection
     ) -> Iterator[Request | Step | Failure]:
-        """Narrow the search for `since`; when it is done, begin the categories there."""
+        """Narrow the search for `since`; at its end, begin the categories there."""
         page = self._read(response)
         if not isinstance(page, Page):
             yield page if isinstance(page, Request) else Failure(EVERYTHING, *page)
@@ -169,15 +169,15 @@ class TweedeKamerSpider(SourceSpider):
         self.logger.info("entries since %s begin at token %d", self.since, found.low)
         for category in self.options.categories:
             if category in REFERENCE and category not in self.position:
-                # What everything else refers to is of no date: without it nobody has a name.
+                # Records that others refer to are needed whatever their date: they have the names.
                 yield self._page_request(category, None)
                 continue
-            # Never further than the category has come: what lies between would be lost.
+            # Not beyond the position of the category: what lies between would be lost.
             reached = self.position.get(category, found.low)
             yield self._page_request(category, min(found.low, reached))
 
     def failed(self, failure: TwistedFailure) -> Iterator[Failure]:
-        """Report a request that was given up; the other categories go on."""
+        """Report a request that failed after its retries; the other categories continue."""
         request: Request = failure.request  # type: ignore[attr-defined]
         category = request.cb_kwargs.get("category", EVERYTHING)
         error = failure.value
@@ -190,9 +190,9 @@ class TweedeKamerSpider(SourceSpider):
     def _read(
         self, response: Response, *, is_patient: bool = True
     ) -> Page | Request | tuple[str, str, str]:
-        """Return the page, else a request to ask again, else why not, the URL and an excerpt.
+        """Return the page, or a request to retry, or the reason for the failure, URL and excerpt.
 
-        What is no better when it was asked for often enough is read entry by entry.
+        A response that is no better after all retries is read entry by entry.
         """
         at = to_text(self.clock())
         try:
@@ -222,7 +222,7 @@ class TweedeKamerSpider(SourceSpider):
             callback=callback,
             errback=self.failed,
             cb_kwargs=kwargs,
-            # The same address is asked again whenever a category is caught up.
+            # A category that has caught up requests the same address again.
             dont_filter=True,
         )
 

@@ -1,6 +1,6 @@
-"""The source's words that the application decides on, and what they mean (guide 2.3, 2.4).
+"""The meanings of the source's words that the application depends on (guide 2.3, 2.4).
 
-A word that is missing here is kept verbatim, gets no meaning, and is counted.
+Other words are kept verbatim, get no meaning, and are counted.
 """
 
 from harvester.source.domain import Advice, Choice, Method, Outcome, PaperKind, Role
@@ -22,9 +22,9 @@ LETTERS = frozenset(
 
 
 def paper_kind(soort: str | None) -> tuple[PaperKind | None, bool]:
-    """Return what a `soort` of document is, and whether it is a spelling that is known.
+    """Return the kind of a `soort` of document, and whether its spelling is known.
 
-    Any `Brief …` is a letter, also one that nobody has seen before.
+    Any `Brief …` is a letter, also an unknown one.
     """
     if soort is None:
         return None, True
@@ -62,9 +62,9 @@ OUTCOMES: dict[str, Outcome] = {
     "Stemmen - vervallen": "lapsed",
 }
 DECIDED = "Besluit"
-"""The status of a decision that was taken; others are proposals."""
+"""The status of taken decisions; others are proposals."""
 VOTED = "Stemmen"
-"""What the `besluitSoort` of every decision about a vote begins with."""
+"""Prefix of the `besluitSoort` of every decision about a vote."""
 
 METHODS: dict[str, Method] = {"Met handopsteken": "show of hands", "Hoofdelijk": "roll call"}
 CHOICES: dict[str, Choice] = {"Voor": "for", "Tegen": "against", "Niet deelgenomen": "absent"}

@@ -18,13 +18,14 @@ from archive.errors import (
     StoreForbidden,
 )
 from archive.following import follow_heads, follow_log, later_segments
-from archive.heads import check_last, heads_keys, sign_heads, verify_heads
+from archive.heads import check_last, heads_keys, verify_heads
 from archive.latest_heads import LATEST_KEY, read_latest
 from archive.log import Log
 from archive.statements import load_key, new_key, public_hex
 from archive.stores import ObjectInfo
 from archive.stores.local import LocalStore
 from tests.unit.archive.makers import TIME, append, digest, put_payload, record, small_archive
+from tests.unit.archive.old_form import sign_heads
 
 SOURCE = "tweedekamer"
 SEGMENTS = 9
@@ -217,15 +218,11 @@ def test_signed_heads_that_do_not_lead_to_those_that_are_here_are_refused(
         follow_heads(web, copy)
 
 
-def test_which_heads_are_the_last_is_said_once_more_when_it_was_lost(
+def test_heads_that_are_named_as_the_last_and_are_gone_are_told(
     signed: tuple[Archive, list[str], Ed25519PrivateKey],
 ) -> None:
-    origin, log, key = signed
+    origin, log, _ = signed
     last = heads_keys(origin)[-1]
-    assert read_latest(origin.store) == last
-    origin.store.erase(LATEST_KEY)
-    assert read_latest(origin.store) is None
-    assert sign_heads(origin, {SOURCE: log}, key, at(22)) is None
     assert read_latest(origin.store) == last
     origin.store.erase(last)
     assert [f.object_key for f in verify_heads(origin, {SOURCE: log})] == [last]

@@ -20,7 +20,7 @@ from archive.errors import (
 from archive.stores.http import HttpStore
 from archive.stores.local import LocalStore
 from archive.stores.location import open_store
-from archive.stores.through import ThroughStore
+from archive.stores.read_through import ReadThroughStore
 from tests.unit.archive.makers import digest, small_archive
 
 SOURCE = "tweedekamer"
@@ -98,11 +98,11 @@ def test_what_a_folder_has_is_read_over_http(tmp_path: Path, url: str) -> None:
 def test_a_part_is_read_whether_the_server_knows_parts_or_not(url: str, tmp_path: Path) -> None:
     store = HttpStore(f"{url}/archive")
     key = next(LocalStore(tmp_path / "archive").list("payloads/")).key
-    with store.open_part(key, 5, 25) as part:
+    with store.open_range(key, 5, 25) as part:
         assert part.read(100) == store.get(key)[5:25]
         assert part.read(100) == b""
     with pytest.raises(ObjectNotFound):
-        store.open_part("payloads/aa/missing", 0, 1)
+        store.open_range("payloads/aa/missing", 0, 1)
 
 
 def in_parts(content: bytes, sent: int, asked: list[str]) -> type[Files]:
@@ -125,14 +125,14 @@ def in_parts(content: bytes, sent: int, asked: list[str]) -> type[Files]:
 def test_a_part_that_was_cut_goes_on_where_it_was(
     serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.stores.part.time.sleep", lambda _: None)
+    monkeypatch.setattr("archive.stores.ranged_read.time.sleep", lambda _: None)
     asked: list[str] = []
     store = HttpStore(serve(in_parts(bytes(range(100)), 30, asked)))
-    with store.open_part("a", 10, 80) as part:
+    with store.open_range("a", 10, 80) as part:
         assert b"".join(iter(lambda: part.read(8), b"")) == bytes(range(10, 80))
     assert asked == ["bytes=10-79", "bytes=40-79", "bytes=70-79"]
     nothing = HttpStore(serve(in_parts(bytes(100), 0, asked)))
-    with nothing.open_part("a", 0, 9) as part, pytest.raises(StoreUnavailable):
+    with nothing.open_range("a", 0, 9) as part, pytest.raises(StoreUnavailable):
         part.read(9)
 
 
@@ -201,17 +201,17 @@ def test_an_answer_that_stays_bad_is_an_error(
 
 def test_a_file_is_checked_before_it_is_read_through(tmp_path: Path) -> None:
     origin = small_archive(tmp_path / "origin")
-    store = ThroughStore(LocalStore.create(tmp_path / "own"), origin.store)
+    store = ReadThroughStore(LocalStore.create(tmp_path / "own"), origin.store)
     keys = [info.key for info in origin.store.list("payloads/")]
     for key in keys:
         assert store.get(key) == origin.store.get(key)
-        with store.open_part(key, 3, 9) as part:
+        with store.open_range(key, 3, 9) as part:
             assert part.read(9) == origin.store.get(key)[3:9]
         assert not store.exists(key)
     path = tmp_path / "origin" / keys[0]
     path.chmod(0o644)
     path.write_bytes(b"other bytes")
-    for read in (store.get, store.open, lambda key: store.open_part(key, 0, 1)):
+    for read in (store.get, store.open, lambda key: store.open_range(key, 0, 1)):
         with pytest.raises(DocumentDamaged):
             read(keys[0])
     with pytest.raises(ObjectNotFound):
@@ -223,5 +223,5 @@ def test_a_text_is_kept_once_it_was_read_through(tmp_path: Path) -> None:
     own = LocalStore.create(tmp_path / "own")
     key = f"texts/1/ab/{digest('a')}.json.gz"
     origin.put_derived(key, b"a text")
-    assert ThroughStore(own, origin).get(key) == b"a text"
+    assert ReadThroughStore(own, origin).get(key) == b"a text"
     assert own.get(key) == b"a text"

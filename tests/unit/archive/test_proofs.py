@@ -1,10 +1,11 @@
-"""Signatures, timestamps and proofs: what holds, and that no changed byte is missed."""
+"""The old form of signatures, timestamps and proofs: it holds, and no changed byte is missed."""
 
 import base64
 import hashlib
 import json
 import random
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -18,16 +19,21 @@ from archive import timestamps, tree
 from archive.archive import Archive
 from archive.entries import PayloadEntry, RecordEntry
 from archive.errors import DocumentDamaged
-from archive.heads import heads_keys, read_heads, sign_heads, stamp_key, verify_heads
-from archive.proofs import NotSigned, make_proof, read_proof
+from archive.evidence import Trust
+from archive.fixity import verify
+from archive.heads import check_last, heads_keys, last_heads, read_heads, stamp_key, verify_heads
+from archive.proofs import read_proof
+from archive.signing import Signing
 from archive.statements import load_key, new_key, public_hex, public_pem, read_statement, sign
 from tests.unit.archive.authority import Authority
 from tests.unit.archive.makers import TIME, append, digest, record, small_archive
+from tests.unit.archive.old_form import make_proof, path_of, sign_heads
 
 SOURCE = "tweedekamer"
 SEGMENTS = 11
 CHANGES = 700
 PAGE = Path(__file__).parents[3] / "archive" / "PROOFS.md"
+CAPTURE = Path(__file__).parents[2] / "captures" / "old_signatures"
 PEM = new_key()
 KEY = load_key(PEM)
 
@@ -60,7 +66,7 @@ def test_a_path_leads_from_each_segment_to_the_root(size: int, data: st.DataObje
     root = tree.root_of(log)
     assert list(tree.roots_of(log))[-1] == root
     place = data.draw(st.integers(0, size - 1))
-    path = tree.path_of(log, place)
+    path = path_of(log, place)
     assert len(path) <= (size - 1).bit_length()
     assert tree.root_along(log[place], place, size, path) == root
     other = data.draw(st.integers(0, size - 1))
@@ -81,8 +87,8 @@ def test_the_roots_are_those_of_the_standard() -> None:
 
     k, i = node(node(a, b), node(c, d)), node(e, f)
     assert tree.root_of(log) == node(k, node(i, j)).hex()
-    assert tree.path_of(log, 3) == [c.hex(), node(a, b).hex(), node(i, j).hex()]
-    assert tree.path_of(log, 6) == [i.hex(), k.hex()]
+    assert path_of(log, 3) == [c.hex(), node(a, b).hex(), node(i, j).hex()]
+    assert path_of(log, 6) == [i.hex(), k.hex()]
     assert list(tree.roots_of(log)) == [tree.root_of(log[:size]) for size in range(1, 8)]
 
 
@@ -107,10 +113,8 @@ def test_what_is_no_key_is_refused() -> None:
         load_key(public_pem(public_hex(KEY)))
 
 
-def test_heads_are_signed_once_and_follow_each_other(archive: Archive) -> None:
+def test_heads_follow_each_other(archive: Archive) -> None:
     first = sign_heads(archive, digests(archive), KEY, TIME)
-    assert first is not None
-    assert sign_heads(archive, digests(archive), KEY, TIME) is None
     append(archive.log(SOURCE), [record(99)], archive.log(SOURCE).head())
     second = sign_heads(archive, digests(archive), KEY, TIME)
     assert heads_keys(archive) == [first, second]
@@ -120,18 +124,15 @@ def test_heads_are_signed_once_and_follow_each_other(archive: Archive) -> None:
     assert list(verify_heads(archive, digests(archive), key=public_hex(KEY))) == []
 
 
-def test_signed_heads_that_are_damaged_stop_a_signer_and_a_proof(
-    archive: Archive, tmp_path: Path
-) -> None:
+def test_signed_heads_that_are_damaged_are_told(archive: Archive, tmp_path: Path) -> None:
     key = sign_heads(archive, digests(archive), KEY, TIME)
-    assert key is not None
     path = tmp_path / "archive" / key
     path.chmod(0o644)
     path.write_bytes(path.read_bytes().replace(TIME.encode(), b"2020-11-23T20:15:09.120Z"))
+    [finding] = verify_heads(archive, digests(archive))
+    assert finding.object_key == key
     with pytest.raises(DocumentDamaged, match="signature"):
-        sign_heads(archive, digests(archive), load_key(new_key()), TIME)
-    with pytest.raises(DocumentDamaged, match="signature"):
-        proof_of(archive, 3)
+        last_heads(archive)
 
 
 @pytest.mark.parametrize("change", ["shorter", "other", "first other", "key", "unchained"])
@@ -164,7 +165,6 @@ def test_heads_that_the_log_does_not_bear_out_are_found(
 
 def test_a_timestamp_is_checked_offline(archive: Archive, authority: Authority) -> None:
     key = sign_heads(archive, digests(archive), KEY, TIME, authority.answer)
-    assert key is not None
     stored, data = archive.store.get(stamp_key(key)), archive.store.get(key)
     assert timestamps.check(stored, data, authority.roots).startswith("20")
     assert list(verify_heads(archive, digests(archive), roots=authority.roots)) == []
@@ -201,8 +201,6 @@ def proof_of(archive: Archive, *segments: int, lines: Sequence[int] = (2, 5)) ->
 
 @pytest.mark.parametrize("segments", [(1,), (SEGMENTS,), (3, 7)])
 def test_a_proof_shows_its_entries(archive: Archive, segments: tuple[int, ...]) -> None:
-    with pytest.raises(NotSigned):
-        proof_of(archive, *segments)
     sign_heads(archive, digests(archive), KEY, TIME)
     proof = read_proof(proof_of(archive, *segments), key=public_hex(KEY))
     assert [(s.sequence, s.line) for s in proof.entries] == [
@@ -213,14 +211,6 @@ def test_a_proof_shows_its_entries(archive: Archive, segments: tuple[int, ...]) 
     assert first.id == f"Document/{segments[0] * 10}"
     assert isinstance(second, PayloadEntry)
     assert second.sha256 == digest(f"%PDF-1.7 paper {segments[0]} ".encode() * 20)
-
-
-def test_a_proof_takes_the_oldest_signature_that_covers_it(archive: Archive) -> None:
-    log = digests(archive)[SOURCE]
-    for size in (2, 5, 8, 11):
-        sign_heads(archive, {SOURCE: log[:size]}, KEY, f"2026-11-{size:02}T00:00:00.000Z")
-    for segment, size in ((1, 2), (2, 2), (3, 5), (6, 8), (11, 11)):
-        assert read_proof(proof_of(archive, segment)).heads.logs[SOURCE].head.sequence == size
 
 
 def test_no_changed_byte_of_a_proof_is_missed(archive: Archive, authority: Authority) -> None:
@@ -295,3 +285,34 @@ def test_a_stranger_can_check_a_proof_without_griffie(
     forged["sha256"] = hashlib.sha256(plain).hexdigest()
     (tmp_path / "forged.json").write_text(json.dumps(forged))
     assert "the signature" in checked(tmp_path, "forged.json").stderr
+
+
+# What Griffie wrote then -------------------------------------------------------------------------
+
+
+def test_an_archive_of_then_and_a_proof_from_it_hold_still(tmp_path: Path) -> None:
+    shutil.copytree(CAPTURE / "archive", tmp_path / "archive")
+    archive = Archive.open(tmp_path / "archive")
+    key, roots = (CAPTURE / "key").read_text().strip(), (CAPTURE / "authority.pem").read_bytes()
+    log = digests(archive)
+    assert len(heads_keys(archive)) == 2
+    assert list(verify_heads(archive, log, roots=roots, key=key)) == []
+    found = check_last(archive, log, key)
+    assert found is not None
+    assert found.logs[SOURCE].head.sequence == 3
+    data = (CAPTURE / "proof.json").read_bytes()
+    proof = read_proof(data, key=key, roots=roots)
+    assert proof.about == "a letter"
+    assert [(shown.sequence, shown.line) for shown in proof.entries] == [(2, 2), (2, 5), (3, 3)]
+    assert proof.stamped_at is not None
+    (tmp_path / "proof.json").write_bytes(data)
+    assert checked(tmp_path, "proof.json").returncode == 0
+
+
+def test_an_archive_that_was_signed_then_is_signed_on_in_the_new_form(tmp_path: Path) -> None:
+    shutil.copytree(CAPTURE / "archive", tmp_path / "archive")
+    archive = Archive.open(tmp_path / "archive")
+    assert Signing(archive, KEY, TIME).sign(all_objects=True)
+    report = verify(archive, trust=Trust(public_hex(KEY)), workers=1)
+    assert report.findings == ()
+    assert list(verify_heads(archive, digests(archive))) == []

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
-from archive.checkpoints import keep_cosignatures, last_checkpoint
+from archive.checkpoints import keep_cosignatures, kept_checkpoint, last_checkpoint
 from archive.copying import open_copy
 from archive.errors import LogForked, SignatureMissing
 from archive.evidence import Trust
 from archive.fixity import verify
 from archive.following import follow_log
 from archive.memory import Memory
-from archive.notes import COSIGNATURE, NoteKey, cosign_note
+from archive.notes import COSIGNATURE, NoteKey, cosign_note, is_signed
 from archive.signed_origin import read_signed_origin, vouched_texts
 from archive.signers import name_signer, read_signers
 from archive.signing import Signing
@@ -127,6 +127,27 @@ def test_as_many_witnesses_are_demanded_as_are_asked_for(tmp_path: Path) -> None
     grow(archive, 3)
     sign(archive)
     assert len(found(archive, asked)) == 2, "the last checkpoints are not witnessed yet"
+
+
+def test_a_copy_keeps_what_its_own_witness_signed_beside_that_of_others(tmp_path: Path) -> None:
+    origin = signed_archive(tmp_path / "origin", rounds=2)
+    copy = copy_of(origin, tmp_path / "copy")
+    memory = follow(origin, copy, Trust(PUBLIC))
+    witnesses = [NoteKey(f"example.org/{name}", NEXT, COSIGNATURE) for name in ("mine", "theirs")]
+    for archive, witness in zip((copy, origin), witnesses, strict=True):
+        for log in (*SOURCES, "_objects"):
+            last = last_checkpoint(archive.store, log)
+            assert last is not None
+            line = cosign_note(last.note.text, witness.name, OTHER_KEY, 1_800_000_000)
+            keep_cosignatures(archive.store, log, last, [line])
+    for number in (3, 4):
+        for _ in range(2):
+            memory = follow(origin, copy, Trust(PUBLIC, memory=memory))
+            assert found_in_copy(copy, Trust(PUBLIC, memory=memory)) == []
+        kept = kept_checkpoint(copy.store, SOURCES[0], 8)
+        assert all(is_signed(kept.note, witness) for witness in witnesses)
+        grow(origin, number)
+        Signing(origin, KEY, TIME).sign(origin.unsigned, all_objects=True)
 
 
 def test_texts_of_an_origin_are_those_that_were_signed(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from archive.archive import Archive
 from archive.entries import Entry
+from harvester.harvest.context import HarvestContext
 from harvester.harvest.parts import Part
 from harvester.harvest.report import Report
 from harvester.harvest.run import harvest
@@ -62,16 +63,10 @@ class Testland:
     ) -> Report:
         """Harvest a source that sends this; no file of it is to be had."""
         spider = type("Scripted", (ScriptedSpider,), {"script": script})
-        return harvest(
-            self.settings,
-            self.archive,
-            self.index,
-            spider,
-            NoOptions(),
-            since=None,
-            parts=parts,
-            progress=Silent(),
+        context = HarvestContext(
+            self.settings, self.archive, self.index, spider, NoOptions(), Silent()
         )
+        return harvest(context, since=None, parts=parts)
 
     def add(self, *entries: Entry) -> None:
         """Write entries to the log and the index."""

@@ -173,8 +173,8 @@ def test_a_day_that_brought_little_is_not_measured_by_itself(tmp_path: Path) -> 
     monday = NOW - timedelta(days=1)
     [found] = gather(index.database.conn, Settings(), [SOURCE], monday).sources
     # Sunday brought little, and is a quiet day like any other.
-    assert (found.new_yesterday, found.usual_yesterday) == (5, Baseline(300, 300, 15))
-    assert found.usual[QUIET] == Baseline(5, 300, 16)
+    assert (found.new_yesterday, found.baseline_yesterday) == (5, Baseline(300, 300, 15))
+    assert found.baselines[QUIET] == Baseline(5, 300, 16)
     index.close()
 
 

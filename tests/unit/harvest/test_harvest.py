@@ -11,7 +11,7 @@ import pytest
 from archive.entries import Aside, Enclosure, RecordEntry
 from archive.errors import EntryInvalid
 from harvester.errors import HarvestBroken
-from harvester.harvest import run
+from harvester.harvest import phases
 from harvester.harvest.journal import Journal
 from harvester.index import Index, rebuild
 from harvester.progress import Silent
@@ -239,7 +239,7 @@ def test_a_file_that_says_that_its_paper_is_gone_withdraws_it_until_the_record_c
         sha256 = digest(content)
         connection.execute("INSERT INTO text VALUES (?, 'ok', NULL, 1, 9)", (sha256,))
         connection.execute("INSERT INTO statement (sha256, status) VALUES (?, ?)", (sha256, words))
-    monkeypatch.setattr(run, "extract_wanted", lambda *_: {})
+    monkeypatch.setattr(phases, "extract_wanted", lambda *_: {})
     monkeypatch.setattr(
         ScriptedSpider, "is_withdrawal", classmethod(lambda _, words: "gone" in words)
     )

@@ -11,7 +11,7 @@ from archive.entries import Entry, PayloadEntry, RecordEntry
 from archive.errors import LogConflict
 from archive.payloads import Staged
 from harvester.harvest import journal as journal_module
-from harvester.harvest.journal import Journal
+from harvester.harvest.journal import HarvestName, Journal, JournalRules
 from harvester.index import Index, Wanted
 from harvester.source.files import Reason
 from harvester.source.steps import Fetched, Step
@@ -46,7 +46,11 @@ class Desk:
 
     def journal(self) -> Journal:
         return Journal(
-            self.archive, self.index, SOURCE, HARVEST, attempts_per_week=7, clock=lambda: NOW
+            self.archive,
+            self.index,
+            HarvestName(SOURCE, HARVEST),
+            JournalRules(7),
+            clock=lambda: NOW,
         )
 
     def segments(self) -> list[tuple[list[str], object]]:

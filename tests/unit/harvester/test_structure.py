@@ -11,11 +11,8 @@ PACKAGES = ("archive", "harvester", "spiders")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 60
-LONGER_FILES = {
-    "archive/entries.py", "archive/stores/s3.py", "harvester/harvest/run.py",
-    "harvester/index/index.py",
-}  # fmt: skip
-LONGER_FUNCTIONS = {"harvester/harvest/run.py:harvest", "harvester/harvest/journal.py:__init__"}
+LONGER_FILES = {"harvester/index/index.py"}
+LONGER_FUNCTIONS: set[str] = set()
 """What is still to be split; nothing may be added."""
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from archive.entries import Entry
 from harvester.index import Index
 from harvester.index.apply import read_segment
+from harvester.search.relax import Reading
 from harvester.site.queries import dossiers, search
 from harvester.source import domain
 from harvester.source.likely import is_likely
@@ -50,7 +51,7 @@ def test_unlikely_dates_are_kept_and_told(tmp_path: Path) -> None:
 
 def test_unlikely_dates_make_no_year_and_head_nothing(index: Index) -> None:
     connection = index.database.conn
-    matches = search.matching(connection, "windmolens", {})
+    matches = search.matching(connection, Reading("windmolens"), {})
     assert [year for year, _ in search.count(matches).facets["year"]] == ["2026"]
     days = select(index, "SELECT DISTINCT published_on FROM paper_facet ORDER BY 1")
     assert days == [("2026-10-01",), ("2026-11-20",), (TIME[:10],)]
@@ -58,7 +59,7 @@ def test_unlikely_dates_make_no_year_and_head_nothing(index: Index) -> None:
 
 def test_a_feed_begins_with_what_became_known_last(index: Index) -> None:
     connection = index.database.conn
-    matches = search.matching(connection, "windmolens", {})
+    matches = search.matching(connection, Reading("windmolens"), {})
     subjects = [row["subject"] for row in search.find(connection, matches, "known", 2)]
     assert subjects[0] == "Windmolens"
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.search.query import DEEPEST, LONGEST, read_query
+from harvester.search.query import DEEPEST, LONGEST, Customs, read_query
+from spiders.netherlands.language import DUTCH
 
 TEXTS = (
     "De F-35 vliegt boven het kinderdagverblijf",
@@ -16,6 +17,7 @@ TEXTS = (
     'Zij zei "ja" en NOT near AND or',
     "water een twee drie vier vijf zes stikstof",
 )
+CUSTOMS = Customs(fields=DUTCH.fields)
 COLUMNS = ("numbers", "title", "subject", "people", "text")
 
 
@@ -35,7 +37,7 @@ def index() -> Iterator[sqlite3.Connection]:
 
 
 def found(index: sqlite3.Connection, typed: str) -> list[int]:
-    expression = read_query(typed).expression
+    expression = read_query(typed, CUSTOMS).expression
     if expression is None:
         return []
     rows = index.execute("SELECT rowid FROM t WHERE t MATCH ? ORDER BY rowid", (expression,))
@@ -84,7 +86,7 @@ def found(index: sqlite3.Connection, typed: str) -> list[int]:
 def test_terms_find_what_they_say(
     index: sqlite3.Connection, typed: str, expected: list[int]
 ) -> None:
-    query = read_query(typed)
+    query = read_query(typed, CUSTOMS)
     assert found(index, typed) == expected
     assert not [note for note in query.notes if note.name != "quote"]
 
@@ -114,13 +116,13 @@ def test_terms_find_what_they_say(
 def test_what_cannot_be_meant_is_read_sensibly_and_noted(
     index: sqlite3.Connection, typed: str, note: str, expected: list[int]
 ) -> None:
-    assert note in [found.name for found in read_query(typed).notes]
+    assert note in [found.name for found in read_query(typed, CUSTOMS).notes]
     assert found(index, typed) == expected
 
 
 @pytest.mark.parametrize("typed", ["", " ", "*", '"', '""', "()", "-- ;", "***", '"*"', "\0"])
 def test_nothing_to_search_is_said(typed: str) -> None:
-    assert read_query(typed).expression is None
+    assert read_query(typed, CUSTOMS).expression is None
 
 
 def test_a_longest_query_is_answered(index: sqlite3.Connection) -> None:

@@ -10,7 +10,7 @@ from archive.archive import Archive
 from archive.entries import RecordEntry, Verdict
 from harvester.harvest.baseline import Plausible
 from harvester.harvest.holds import decide, find_held
-from harvester.harvest.journal import Journal
+from harvester.harvest.journal import HarvestName, Journal, JournalRules
 from harvester.index import Hold, Index, compare, rebuild
 from harvester.progress import Silent
 from harvester.settings.service import ExpectSettings
@@ -37,9 +37,8 @@ class House:
 
     def journal(self, harvest: str = HARVEST) -> Journal:
         return Journal(
-            self.archive, self.index, SOURCE, harvest,
-            attempts_per_week=7, expect=STRICT,
-            most_new=lambda: self.most_new, clock=lambda: NOW,
+            self.archive, self.index, HarvestName(SOURCE, harvest),
+            JournalRules(7, STRICT, lambda: self.most_new), clock=lambda: NOW,
         )  # fmt: skip
 
     def harvest(self, *entries: RecordEntry, position: int, harvest: str = HARVEST) -> Any:

@@ -39,7 +39,7 @@ def source(
     last_news_at: str | None = RECENT,
     last_ended_at: str | None = RECENT,
     held: Held | None = None,
-    usual_yesterday: Baseline | None = None,
+    baseline_yesterday: Baseline | None = None,
     new_yesterday: int | None = None,
 ) -> SourceFacts:
     """Make the facts of a source."""
@@ -53,7 +53,7 @@ def source(
         reports=reports or (report(),),
         records=1000,
     )
-    return SourceFacts(known, held, papers, "2026-11-23", {}, new_yesterday, usual_yesterday)
+    return SourceFacts(known, held, papers, "2026-11-23", {}, new_yesterday, baseline_yesterday)
 
 
 def facts(*sources: SourceFacts, **more: Any) -> Facts:

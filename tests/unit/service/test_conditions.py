@@ -111,15 +111,15 @@ def test_too_many_papers_are_an_alarm_too() -> None:
 
 def test_far_fewer_new_records_than_usual_are_an_alarm() -> None:
     usual = Baseline(300, 900, 7)
-    few = facts(source(usual_yesterday=usual, new_yesterday=29))
+    few = facts(source(baseline_yesterday=usual, new_yesterday=29))
     told = found(few)["numbers"].detail
     assert told == "29 new records on 2026-11-23; such days brought 300 to 900"
-    assert found(facts(source(usual_yesterday=usual, new_yesterday=30))) == {}
+    assert found(facts(source(baseline_yesterday=usual, new_yesterday=30))) == {}
     assert found(few, holidays=("2026-11-23",)) == {}
     # What is set by hand decides alone, and where nothing is known nothing is said.
     assert found(few, least_papers=(1,) * 7) == {}
     assert found(facts(source(new_yesterday=0))) == {}
-    assert found(facts(source(usual_yesterday=usual, new_yesterday=None))) == {}
+    assert found(facts(source(baseline_yesterday=usual, new_yesterday=None))) == {}
 
 
 def test_a_first_harvest_that_works_off_its_backlog_is_no_alarm() -> None:

@@ -8,11 +8,13 @@ import pytest
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
+from harvester.harvest.context import HarvestContext
 from harvester.harvest.crawl import Crawls
-from harvester.harvest.journal import Journal
+from harvester.harvest.journal import HarvestName, Journal, JournalRules
 from harvester.harvest.ledger import recollect
+from harvester.harvest.phases import Harvest
 from harvester.harvest.report import DIED, Report, versions
-from harvester.harvest.run import Harvest, harvest
+from harvester.harvest.run import harvest
 from harvester.index import FilePolicy, Index
 from harvester.progress import Silent
 from harvester.settings import Settings
@@ -35,9 +37,8 @@ def index(tmp_path: Path) -> Iterator[Index]:
 
 def fail(archive: Archive, index: Index) -> Any:
     spider = load_sources()["tweedekamer"]
-    return harvest(
-        Settings(), archive, index, spider, spider.Options(), since=None, progress=Silent()
-    )
+    context = HarvestContext(Settings(), archive, index, spider, spider.Options(), Silent())
+    return harvest(context, since=None)
 
 
 def test_a_harvest_that_cannot_begin_leaves_a_report(
@@ -93,9 +94,10 @@ def test_a_new_index_takes_back_what_the_last_harvests_told(
 def test_what_a_spider_raises_makes_the_harvest_incomplete(archive: Archive, index: Index) -> None:
     spider = load_sources()["tweedekamer"]
     options, made = spider.Options(), Report("h", "tweedekamer", "griffie", TIME)
-    journal = Journal(archive, index, "tweedekamer", "h", attempts_per_week=7)
+    journal = Journal(archive, index, HarvestName("tweedekamer", "h"), JournalRules(7))
     crawls = Crawls(Settings().fetch, spider.hosts(options))
-    run = Harvest(Settings(), archive, index, spider, options, Silent(), journal, made, crawls)
+    context = HarvestContext(Settings(), archive, index, spider, options, Silent())
+    run = Harvest(context, journal, made, crawls)
     run._count({"spider_exceptions/count": 2, "downloader/request_count": 5})
     made.settle(is_stopped=False)
     assert (made.outcome, made.requests) == ("incomplete", {"requests": 5})

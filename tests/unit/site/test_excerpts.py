@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from harvester.search.relax import Reading
 from harvester.site.excerpts import LENGTH, MARK_END, MARK_START, excerpt
 from harvester.site.queries import search
 from tests.unit.index.makers import document, filled
@@ -63,7 +64,7 @@ def test_a_search_shows_it(tmp_path: Path, text: str, snippet: str) -> None:
     connection = index.database.conn
     words = text.replace("[", "").replace("]", "")
     connection.execute("UPDATE paper_fts SET text = ?", (words,))
-    matches = search.matching(connection, "wegen", {})
+    matches = search.matching(connection, Reading("wegen"), {})
     [paper] = search.find(connection, matches, "relevance", 10)
     assert snippet in paper["snippet"].replace(MARK_START, "[").replace(MARK_END, "]")
     index.close()

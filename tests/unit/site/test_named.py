@@ -11,10 +11,11 @@ from harvester.site.queries.named import named
 @pytest.fixture(scope="module")
 def index() -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE party (abbreviation, name, name_en)")
+    connection.execute("CREATE TABLE party (abbreviation, name, name_en, id)")
+    connection.execute("CREATE TABLE vote (actor_party, party_id)")
     connection.execute("CREATE TABLE person (id, known_as, first_names, initials, prefix, surname)")
     connection.executemany(
-        "INSERT INTO party VALUES (?, ?, ?)",
+        "INSERT INTO party VALUES (?, ?, ?, abs(random()))",
         [
             ("PvdD", "Partij voor de Dieren", "Party for the Animals"),
             ("VVD", "Volkspartij voor Vrijheid en Democratie", None),

@@ -11,7 +11,7 @@ from datasette.app import Datasette
 
 from archive.archive import Archive
 from archive.stores.local import LocalStore
-from archive.stores.part import ObjectPart, part_of
+from archive.stores.ranged_read import RangedRead, ranged_read
 from harvester.index import Index
 from harvester.site.app import make_site
 from harvester.site.objects import PATTERN
@@ -81,8 +81,8 @@ class Piecemeal(LocalStore):
         assert not key.startswith(("snapshots/", "payloads/"))
         return super().open(key)
 
-    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
-        return part_of(partial(super().open, key), first, stop, key)
+    def open_range(self, key: str, first: int, stop: int) -> RangedRead:
+        return ranged_read(partial(super().open, key), first, stop, key)
 
 
 def test_of_a_large_object_no_more_is_read_than_is_sent(tmp_path: Path, archive: Archive) -> None:

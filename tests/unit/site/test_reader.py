@@ -10,7 +10,7 @@ from datasette.app import Datasette
 from archive.archive import Archive
 from harvester.index import Index
 from harvester.site.app import make_site
-from harvester.site.reader import Memory, TookTooLong, ask
+from harvester.site.reader import TookTooLong, TtlCache, ask
 from tests.unit.index.makers import TIME
 
 ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
@@ -37,7 +37,7 @@ def test_what_takes_too_long_is_given_up(site: Datasette) -> None:
 @pytest.mark.parametrize(
     "sql",
     [
-        "ATTACH ':memory:' AS other", "ATTACH '/etc/passwd' AS other", "DELETE FROM paper",
+        "ATTACH ':cache:' AS other", "ATTACH '/etc/passwd' AS other", "DELETE FROM paper",
         "CREATE TABLE x (y)", "CREATE TEMP TABLE x (y)", "VACUUM INTO '/tmp/griffie-copy'",
         "PRAGMA user_version = 9",
     ],
@@ -53,7 +53,7 @@ def test_only_what_took_long_is_remembered_and_not_for_ever() -> None:
     def clock() -> float:
         return now
 
-    memory = Memory(kept_s=60, worth_s=1, most=2, clock=clock)
+    cache = TtlCache(kept_s=60, worth_s=1, most=2, clock=clock)
     calls: list[str] = []
 
     def find(name: str, took_s: float) -> str:
@@ -63,7 +63,7 @@ def test_only_what_took_long_is_remembered_and_not_for_ever() -> None:
             calls.append(name)
             return name
 
-        return memory.recall(name, found)
+        return cache.get_or_find(name, found)
 
     for name, took_s in (("quick", 0.1), ("quick", 0.1), ("slow", 2), ("slow", 2)):
         assert find(name, took_s) == name

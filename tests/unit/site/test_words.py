@@ -8,9 +8,9 @@ from typing import get_args
 import pytest
 
 from harvester.service.conditions import KINDS
-from harvester.site.asked import FACETS, SORTS
 from harvester.site.language import LANGUAGES, Words, catalogue, choose
 from harvester.site.queries.changes import WHATS
+from harvester.site.search_params import FACETS, SORTS
 from harvester.source.domain import Advice, Choice, Outcome, PaperKind, Role
 
 SITE = Path(catalogue.__wrapped__.__code__.co_filename).parent
@@ -100,7 +100,7 @@ def test_the_language_is_asked_for_then_remembered_then_the_browsers(
 
 def test_what_is_put_into_words_is_escaped() -> None:
     words = Words("en")
-    assert "&lt;b&gt;" in words("search.dossier", label="<b>")
+    assert "&lt;b&gt;" in words("search.earliest", word="<b>")
     assert words.value("kind", "<i>") == "&lt;i&gt;"
     assert words.count("count.papers", 1) == "1 paper"
     assert Words("nl").count("count.papers", 12_345) == "12.345 stukken"

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from archive.statements import new_key
 from archive.stores.options import S3Options
 from harvester.errors import ConfigurationError
 from harvester.index import Index
-from harvester.settings import SigningSettings
+from harvester.settings import Settings, SigningSettings
 from harvester.snapshot.create import made_up_name
 from harvester.snapshot.origin import (
     Origin,
@@ -84,17 +85,21 @@ def key(tmp_path: Path) -> str:
     return str(path)
 
 
+def signing(index: Path, **told: Any) -> Settings:
+    return Settings(index=index, signing=SigningSettings(**told))
+
+
 def test_heads_are_signed_with_the_time_of_an_authority(
     archive: Archive, index: Path, key: str, serve: Serve, tmp_path: Path
 ) -> None:
     authority = Authority.make(tmp_path / "tsa")
-    settings = SigningSettings(key=key, timestamp_url=serve(200, authority.answer))
-    made = sign_now(archive, index, settings)
+    settings = signing(index, key=key, timestamp_url=serve(200, authority.answer))
+    made = sign_now(archive, settings).made
     assert made
     assert all(archive.store.exists(f"{name}.timestamp.json") for name in made)
     trust = Trust(public_key(Path(key)), authority.roots)
     assert verify(archive, trust=trust, workers=1).findings == ()
-    assert sign_now(archive, index, settings) == []
+    assert sign_now(archive, settings).made == ()
     other = Authority.make(tmp_path / "other")
     assert len(verify(archive, trust=Trust(roots=other.roots), workers=1).findings) == len(made)
 
@@ -105,24 +110,24 @@ def test_without_a_timestamp_the_heads_are_signed_all_the_same(
 ) -> None:
     url = serve(status, lambda _: content)
     with pytest.raises(NotStamped, match="signed"):
-        sign_now(archive, index, SigningSettings(key=key, timestamp_url=url))
+        sign_now(archive, signing(index, key=key, timestamp_url=url))
     report = verify(archive, workers=1)
     assert report.findings == ()
     assert report.signer == public_key(Path(key))
 
 
 def test_an_authority_that_is_not_there_is_said(archive: Archive, index: Path, key: str) -> None:
-    settings = SigningSettings(key=key, timestamp_url="http://127.0.0.1:9/")
+    settings = signing(index, key=key, timestamp_url="http://127.0.0.1:9/")
     with pytest.raises(NotStamped):
-        sign_now(archive, index, settings)
+        sign_now(archive, settings)
 
 
 def test_without_a_key_nothing_is_signed(archive: Archive, index: Path, tmp_path: Path) -> None:
-    assert sign_now(archive, index, SigningSettings()) == []
+    assert sign_now(archive, signing(index)).made == ()
     (tmp_path / "no.key").write_text("no key")
     for name in ("no.key", "missing.key"):
         with pytest.raises(ConfigurationError, match="griffie key"):
-            sign_now(archive, index, SigningSettings(key=str(tmp_path / name)))
+            sign_now(archive, signing(index, key=str(tmp_path / name)))
     assert verify(archive, workers=1).signer is None
 
 

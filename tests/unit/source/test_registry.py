@@ -67,3 +67,9 @@ def test_finding_sources_does_not_import_what_stands_in_for_them() -> None:
     names = list(registry._own_modules())
     assert names
     assert not [name for name in names if "simulator" in name]
+
+
+def test_the_language_of_all_papers_is_known_where_one_parliament_is_installed() -> None:
+    assert registry.paper_language() == "nl"
+    assert registry.time_zone().key == "Europe/Amsterdam"
+    assert registry.main_chambers() == {"Tweede Kamer"}

@@ -92,7 +92,7 @@ class Service:
     def _retrieved(self, parameters: Mapping[str, str], fault: Fault | None) -> web.Response:
         if "query" not in parameters:
             raise SearchRefused(MISSING_PARAMETER, "Mandatory parameter not supplied: query")
-        asked = sru.Asked(
+        asked = sru.Query(
             parameters["query"],
             _number(parameters, "startRecord", 1),
             _number(parameters, "maximumRecords", _DEFAULT_RECORDS),

@@ -40,7 +40,7 @@ _PRECISION = "info:srw/vocabulary/resultCountPrecision/1/estimate"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Query:
     """What a request asked for; `maximum` is what is echoed, the page may be smaller."""
 
     query: str
@@ -48,7 +48,7 @@ class Asked:
     maximum: int = 10
 
 
-def response(asked: Asked, page: Page, base_url: str, *, total: int | None = None) -> str:
+def response(asked: Query, page: Page, base_url: str, *, total: int | None = None) -> str:
     """Write the records found.
 
     Args:

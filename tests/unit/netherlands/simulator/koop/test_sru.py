@@ -152,7 +152,7 @@ def test_a_search_sees_what_was_published_since() -> None:
 
 
 def test_an_answer_is_one_line_with_its_parts_in_order() -> None:
-    asked = sru.Asked('dt.date>="2026-01-01" AND dt.title=<&', 1, 2)
+    asked = sru.Query('dt.date>="2026-01-01" AND dt.title=<&', 1, 2)
     text = sru.response(asked, Page(3, 1, (RECORD, RECORD)), BASE)
     assert "\n" not in text
     assert text.startswith(

@@ -1,4 +1,4 @@
-"""A store that reads through to another where it has not got something itself."""
+"""A read-through store: objects that it lacks are read from its origin."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
@@ -8,17 +8,17 @@ from typing import BinaryIO
 
 from archive.errors import ArchiveError, DocumentDamaged, ObjectNotFound, StoreUnavailable
 from archive.stores import Lease, ObjectInfo, ObjectStore
-from archive.stores.part import ObjectPart, part_of
+from archive.stores.ranged_read import RangedRead, ranged_read
 
 _BY_DIGEST = "payloads/"
 _DERIVED = "texts/"
 
 
-class ThroughStore:
+class ReadThroughStore(ObjectStore):
     """A follower's own store, with the files and texts of its origin behind it.
 
-    Everything else, and all that is written, is its own. Files are checked against their digest
-    before anybody sees them; texts are kept when they were asked for once.
+    Everything else, and all that is written, is its own. Files are verified against their digest
+    before they are served; texts are kept after their first use.
     """
 
     def __init__(
@@ -27,29 +27,29 @@ class ThroughStore:
         origin: ObjectStore,
         is_vouched: Callable[[str, bytes], bool] | None = None,
     ) -> None:
-        """Put a store before another, which is only read.
+        """Put a store before another one, which is not changed.
 
         Args:
-            own: what it has is taken from it.
-            origin: has the rest.
-            is_vouched: tells of a text whether it is the one that was signed: others count as
-                missing. None takes all.
+            own: is asked first.
+            origin: is asked for files and texts that `own` lacks.
+            is_vouched: tells whether a text is the signed one; others count as missing. None
+                accepts all.
         """
         self._own = own
         self._origin = origin
         self._is_vouched = is_vouched
 
     def __repr__(self) -> str:
-        return f"ThroughStore({self._own!r}, {self._origin!r})"
+        return f"ReadThroughStore({self._own!r}, {self._origin!r})"
 
     @property
     def staging(self) -> Path:
-        """Its own."""
+        """The staging folder of its own store."""
         return self._own.staging
 
     @property
     def at_once(self) -> int:
-        """As many as the slower of the two wants."""
+        """As many as the slower of the two stores wants."""
         return max(self._own.at_once, self._origin.at_once)
 
     def get(self, key: str) -> bytes:
@@ -78,11 +78,11 @@ class ThroughStore:
                 raise
         return self._fetched(key)
 
-    def open_part(self, key: str, first: int, stop: int) -> ObjectPart:
-        """Open a part of an object; what comes from elsewhere is checked as a whole before."""
+    def open_range(self, key: str, first: int, stop: int) -> RangedRead:
+        """Open a range of an object; one of the origin is verified as a whole first."""
         if self._own.exists(key):
-            return self._own.open_part(key, first, stop)
-        return part_of(lambda: self.open(key), first, stop, key)
+            return self._own.open_range(key, first, stop)
+        return ranged_read(lambda: self.open(key), first, stop, key)
 
     def _fetched(self, key: str) -> BinaryIO:
         with _said_to_lack(key):
@@ -108,7 +108,7 @@ class ThroughStore:
             return self._origin.head(key)
 
     def exists(self, key: str) -> bool:
-        """Tell whether it has this itself: what is elsewhere can go any time."""
+        """Tell whether it has this itself, since the origin may lose objects any time."""
         return self._own.exists(key)
 
     def list(self, prefix: str = "", *, after: str = "") -> Iterator[ObjectInfo]:
@@ -150,7 +150,7 @@ class ThroughStore:
 
 @contextmanager
 def _said_to_lack(key: str) -> Iterator[None]:
-    """Say that a copy lacks an object, when its origin cannot be asked for it."""
+    """Add to an error of the origin that this copy lacks the object."""
     try:
         yield
     except StoreUnavailable as error:

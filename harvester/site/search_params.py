@@ -1,4 +1,4 @@
-"""A search as its address says it: the address is the query."""
+"""The parameters of a search, as in its address."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,35 +6,42 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from harvester.times import is_day
+
 FACETS = (
-    "kind", "year", "chamber", "sender", "dossier", "outcome", "advice", "changed", "withdrawn"
+    "kind", "year", "chamber", "ministry", "party", "dossier", "outcome", "advice", "changed",
+    "withdrawn",
 )  # fmt: skip
-"""What a search can be narrowed by, in the order of the page."""
+"""The facets of a search, in the order of the page."""
+DAYS = ("since", "until")
+FILTERS = (*FACETS, "sender", *DAYS)
+"""All filters; `sender`, a ministry or party, is in addresses that were once shown."""
 SORTS = ("relevance", "newest", "oldest")
 PAGE_SIZE = 20
 LARGEST_PAGE = 1000
-"""Of `.json`; `.csv` has no pages."""
+"""Largest page of `.json`; `.csv` has no pages."""
 LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a search's address says; anything that makes no sense counts as not said."""
+class SearchParams:
+    """The parameters of a search; invalid ones are ignored."""
 
     q: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
     sort: str = SORTS[0]
     page: int = 1
     as_of: str = ""
-    """The day or time as of which; empty for the present."""
+    """The day or time to search as of; empty for the present."""
 
     @classmethod
-    def read(cls, arguments: Any) -> "Asked":
+    def read(cls, arguments: Any) -> "SearchParams":
         """Read the arguments of an address: anything with `get`."""
         filters = {
             name: value
-            for name in FACETS
+            for name in FILTERS
             if (value := (arguments.get(name) or "").strip()[:LONGEST_VALUE])
+            and (name not in DAYS or is_day(value))
         }
         sort, page = arguments.get("sort"), arguments.get("page") or "1"
         q = (arguments.get("q") or "").strip()
@@ -49,20 +56,20 @@ class Asked:
 
     @property
     def usual_sort(self) -> str:
-        """How results are sorted unless the address says otherwise."""
+        """The default order of results."""
         return SORTS[0] if self.q else SORTS[1]
 
     @property
     def is_anything(self) -> bool:
-        """Whether something is asked."""
+        """Whether the search says anything."""
         return bool(self.q or self.filters)
 
     def query(self, **changed: object) -> str:
-        """Return the address's arguments with something changed; page 1 unless that is."""
+        """Return the query string with changes; page 1 unless changed."""
         return urlencode(self.arguments(**changed))
 
     def arguments(self, **changed: object) -> dict[str, object]:
-        """Return by name what the address of this search says, with something changed."""
+        """Return the arguments of the address with changes."""
         values = {
             "q": self.q, **self.filters, "sort": self.sort, "page": 1, "_as_of": self.as_of,
             **changed,
@@ -71,7 +78,7 @@ class Asked:
         return {k: v for k, v in values.items() if v and usual.get(k) != v}
 
     def url(self, form: str = "", /, **changed: object) -> str:
-        """Return the address of this search with something changed.
+        """Return the address of this search with changes.
 
         Args:
             form: `.json`, `.csv`, `.atom`, `.feed.json`, or empty for the page.
@@ -79,8 +86,8 @@ class Asked:
         query = self.query(**changed)
         return f"/search{form}?{query}" if query else f"/search{form}"
 
-    def without(self, names: Iterable[str]) -> "Asked":
-        """Return this search with these filters left out."""
+    def without(self, names: Iterable[str]) -> "SearchParams":
+        """Return this search without these filters."""
         dropped = set(names)
         kept = {k: v for k, v in self.filters.items() if k not in dropped}
-        return Asked(self.q, kept, self.sort, 1, self.as_of)
+        return SearchParams(self.q, kept, self.sort, 1, self.as_of)

@@ -1,4 +1,4 @@
-"""Files too large for one request: sent to a bucket in parts, each read when it is sent."""
+"""Multipart uploads: send files that are too large for one request."""
 
 import base64
 import hashlib
@@ -11,22 +11,22 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from archive.stores.bucket import Bucket
-from archive.stores.refusal import TAKEN, code_of, told
+from archive.stores.s3_errors import TAKEN, code_of, told
 
 PART_BYTES = 16 * 1024 * 1024
-"""A larger file is sent in parts of this size."""
+"""Larger files are sent in parts of this size."""
 
 
 def put_parts(
     bucket: Bucket, key: str, path: Path, manner: Mapping[str, Any], condition: Mapping[str, str]
 ) -> None:
-    """Send a file; where the condition finds the key taken, nothing is changed.
+    """Send a file; if the condition finds the key taken, nothing is changed.
 
     Raises:
-        StoreUnavailable, StoreForbidden: nothing of it is visible, and what was sent is given up.
+        StoreUnavailable, StoreForbidden: nothing of it is visible; the upload was aborted.
     """
     client, place = bucket.client, bucket.place(key)
-    with bucket.talking(key):
+    with bucket.translating(key):
         upload = told(client.create_multipart_upload(**place, **manner), "UploadId")
         try:
             parts = [
@@ -37,7 +37,7 @@ def put_parts(
                 **place, **condition, UploadId=upload, MultipartUpload={"Parts": parts}
             )
         except BaseException as error:
-            # What was sent would be kept, and paid for, without ever being an object.
+            # The parts would be kept, and paid for, without ever becoming an object.
             with suppress(ClientError, BotoCoreError):
                 client.abort_multipart_upload(**place, UploadId=upload)
             if isinstance(error, ClientError) and code_of(error) in TAKEN:
@@ -46,17 +46,17 @@ def put_parts(
 
 
 def give_up_old_uploads(bucket: Bucket, before: datetime) -> int:
-    """Give up what killed writers began to send: it is kept, and paid for, unseen; return how many.
+    """Abort the uploads that killed writers left, which cost storage; return how many.
 
     Args:
         bucket: below whose prefix.
-        before: an aware time; what was begun later may still be under way.
+        before: an aware time; uploads begun later may still be in progress.
     """
     pages = bucket.client.get_paginator("list_multipart_uploads").paginate(
         Bucket=bucket.name, Prefix=bucket.prefix
     )
     count = 0
-    with bucket.talking():
+    with bucket.translating():
         for page in pages:
             for upload in page.get("Uploads", ()):
                 if upload["Initiated"] <= before:
@@ -68,7 +68,7 @@ def give_up_old_uploads(bucket: Bucket, before: datetime) -> int:
 
 
 def md5_of(content: bytes) -> str:
-    """Return the digest that guards the way to the server, as its header has it."""
+    """Return the Content-MD5 header of a request."""
     # Transport only: the one check that every server of this protocol makes (RFC 1864).
     return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
 

@@ -1,39 +1,39 @@
-"""Read a part of an object, from where a connection was cut on."""
+"""Read a range of an object, resuming where a connection was cut."""
 
 import time
 from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
+from archive.chunks import CHUNK_BYTES
 from archive.errors import StoreUnavailable
 
 READS = 4
-"""How often in a row the rest of a part is asked for."""
-CHUNK_BYTES = 256 * 1024
+"""Attempts in a row to read the rest of an answer that was cut."""
 
 
 class Source(Protocol):
-    """What bytes come from: a file, or an answer that may be cut."""
+    """A source of bytes: a file, or a response that may be cut."""
 
     def read(self, size: int, /) -> bytes:
         """Return at most so many bytes; none at the end, or where it was cut."""
         ...
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close it."""
         ...
 
 
-class ObjectPart:
-    """The bytes of an object from one place up to another; closed by whoever opened it."""
+class RangedRead:
+    """A range of an object's bytes; closed by whoever opened it."""
 
     def __init__(self, begin: Callable[[int], Source], first: int, stop: int, name: str) -> None:
-        """Open it.
+        """Open the range.
 
         Args:
-            begin: gives the object's bytes from a place on.
-            first: the first byte's place.
-            stop: the place after the last one.
-            name: of the object, for people.
+            begin: returns the object's bytes from an offset on.
+            first: offset of the first byte.
+            stop: offset after the last byte.
+            name: of the object, for messages.
 
         Raises:
             ObjectNotFound: there is no such object.
@@ -44,7 +44,7 @@ class ObjectPart:
         self._name = name
         self._source: Source | None = begin(first)
 
-    def __enter__(self) -> "ObjectPart":
+    def __enter__(self) -> "RangedRead":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -79,28 +79,28 @@ class ObjectPart:
         return self._source.read(size)
 
     def close(self) -> None:
-        """Let go of where it came from."""
+        """Close the source."""
         if self._source is not None:
             self._source.close()
             self._source = None
 
 
-def part_of(open_: Callable[[], BinaryIO], first: int, stop: int, name: str) -> ObjectPart:
-    """Return a part of what can be opened as a file."""
+def ranged_read(open_: Callable[[], BinaryIO], first: int, stop: int, name: str) -> RangedRead:
+    """Return a range of what can be opened as a file."""
 
     def begin(at: int) -> BinaryIO:
         file = open_()
         file.seek(at)
         return file
 
-    return ObjectPart(begin, first, stop, name)
+    return RangedRead(begin, first, stop, name)
 
 
 def skip(source: Source, count: int) -> None:
-    """Read so many bytes: a server that ignores which part is asked for sends all.
+    """Discard bytes, since a server that ignores ranges sends the whole object.
 
     Raises:
-        StoreUnavailable: there are not so many.
+        StoreUnavailable: the source ended before.
     """
     while count:
         chunk = source.read(min(count, CHUNK_BYTES))

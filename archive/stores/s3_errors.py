@@ -1,4 +1,4 @@
-"""What an S3 server or the way to it says, in the archive's words."""
+"""Translate errors of S3 servers and connections into `ArchiveError`s."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -36,15 +36,15 @@ _NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, ProfileNotFound)
 
 
 def code_of(error: ClientError) -> str:
-    """Return the server's own code."""
+    """Return the server's error code."""
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
 @contextmanager
-def talking(key: str, place: str) -> Iterator[None]:
-    """Raise an `ArchiveError` about a key, in the store at `place`, for what the block meets.
+def translating(key: str, place: str) -> Iterator[None]:
+    """Translate errors of the block into an `ArchiveError` about a key of the store at `place`.
 
-    That a key is taken or in conflict is for the block's caller to judge, and passes as it is.
+    Errors that say that a key is taken or in conflict pass unchanged: the caller judges them.
     """
     try:
         yield
@@ -60,10 +60,10 @@ def talking(key: str, place: str) -> Iterator[None]:
 
 
 def told(answer: Mapping[str, Any], name: str) -> Any:
-    """Return a field of an answer.
+    """Return a field of a response.
 
     Raises:
-        StoreUnavailable: it is not there, because the answer was cut short on the way.
+        StoreUnavailable: the field is missing because the response was cut short.
     """
     if name not in answer:
         raise StoreUnavailable("the server", f"its answer was cut short: no {name}")

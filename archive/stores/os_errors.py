@@ -1,4 +1,4 @@
-"""What the operating system says, in the archive's words."""
+"""Translate errors of the operating system into `ArchiveError`s."""
 
 import errno
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _NO_FOLDER = {errno.ENOTDIR, errno.EEXIST}
 
 @contextmanager
 def reading(key: str, root: Path) -> Iterator[None]:
-    """Raise an `ArchiveError` about `key` for an `OSError` of the block, which reads.
+    """Translate an `OSError` of the block, which reads, into an `ArchiveError` about `key`.
 
     A missing root is no missing object: the disk may just not be mounted.
     """
@@ -37,7 +37,7 @@ def reading(key: str, root: Path) -> Iterator[None]:
 
 @contextmanager
 def writing(key: str) -> Iterator[None]:
-    """Raise an `ArchiveError` about `key` for an `OSError` of the block, which writes."""
+    """Translate an `OSError` of the block, which writes, into an `ArchiveError` about `key`."""
     try:
         yield
     except OSError as error:

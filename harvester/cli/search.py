@@ -38,6 +38,8 @@ _SAID = {
     "no_date": "there is no day, month or year in {about}",
     "unknown_value": "no paper is like {about}; there are: {instead}",
     "unknown": "no paper is like {about}",
+    "any": "few papers have all of these words; then come those that lack one of {about}",
+    "sentence": "read as a sentence: searched for papers with at least two of {about}",
     "left_out": "no paper has all of these words; left out {about}",
 }
 _COLUMNS = ("id", "published_on", "kind", "dossier", "subject", "title", "people", "outcome")

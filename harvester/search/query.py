@@ -74,7 +74,7 @@ class Condition(NamedTuple):
     """What a paper has to be, or may not be."""
 
     field: str
-    """One of `CONDITIONS`."""
+    """One of `CONDITIONS`, or `initials`: somebody's name has to begin so."""
     value: str
     """As it was typed."""
     is_unwanted: bool = False
@@ -253,6 +253,8 @@ class _Reader:
         value = phrase or word
         if name in CONDITIONS and value:
             return _Token("condition", value.strip(), name, typed)
+        if FIELDS.get(name) == "people" and value and value[1:2] == "." and value[0].isalpha():
+            self.conditions.append(Condition("initials", value, typed=typed))
         term = self._term(name if name in FIELDS else found["field"], word, phrase)
         return term._replace(typed=typed) if term else None
 

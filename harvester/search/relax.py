@@ -11,6 +11,7 @@ which occurs are always searched as one, too.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import combinations
 
 from harvester.search.dates import MOST_WORDS as MOST_DATE_WORDS
 from harvester.search.dates import is_written_out, read_span
@@ -37,6 +38,8 @@ SHORTEST_BEGINNING = 5
 """Letters of a word that is searched by longer ones."""
 MOST_TOLD = 3
 """Of these, how many are told."""
+LEAST_FOR_ANY, MOST_FOR_ANY = 3, 6
+"""Words of which any one may be lacking if papers with all of them are few."""
 MOST_WORDS = 12
 """Words of a query that is relaxed: a longer one is a text that somebody looks for."""
 
@@ -74,12 +77,14 @@ class Known:
         party: the label of the only party that is named, and the folded words that name it.
         today: what `last week` counts from; None: dates are words like others.
         spell: gives the ids that may be meant by the number of a paper.
+        is_literal: whether words for kinds of papers, and of questions, are words like others.
     """
 
     names: Collection[str] = ()
     party: tuple[str, Collection[str]] | None = None
     today: date | None = None
     spell: Spell = lambda name: ()
+    is_literal: bool = False
 
 
 NOTHING_KNOWN = Known()
@@ -100,16 +105,22 @@ def read_widely(
     query = read_query(text, customs)
     if not query.is_anything:
         return Reading(None, None, query.notes)
-    if not query.terms or len(query.terms) > MOST_WORDS:
+    if query.terms and len(query.terms) > MOST_WORDS:
+        sentence = _Relaxed(query, forms, count)
+        if sentence.found == 0:
+            sentence.take_sentence()
+        return sentence.reading
+    if not query.terms:
         exact = read_query(text, replace(customs, widen=quoted)).expression
-        words = tuple(term.word for term in query.terms or () if term.word)
-        return Reading(query.expression, exact, query.notes, query.conditions, words)
+        return Reading(query.expression, exact, query.notes, query.conditions)
     relaxed = _Relaxed(query, forms, count)
     relaxed.take_dates(known.today)
-    relaxed.take_questions(known.party)
+    if not known.is_literal:
+        relaxed.take_questions(known.party)
     relaxed.try_wholes()
     if relaxed.found < ENOUGH:
-        relaxed.take_meanings()
+        if not known.is_literal:
+            relaxed.take_meanings()
         relaxed.pass_over("filler", forms.language.fillers)
         relaxed.pass_over("named", known.names)
         relaxed.repair_unknown()
@@ -143,6 +154,10 @@ class _Relaxed:
     count: Callable[[str], int]
     notes: list[Note] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+    exact: str | None = None
+    """What comes first, if that is not all of the terms as they were typed."""
+    words: tuple[str, ...] = ()
+    """The words that are searched, if they are not those of the terms."""
     _terms: list[Term] = field(default_factory=list)
     found: int = 0
 
@@ -159,10 +174,10 @@ class _Relaxed:
         """How the query is read now."""
         return Reading(
             joined("AND", [term.expression for term in self._terms]),
-            joined("AND", [term.exact for term in self._terms]),
+            self.exact or joined("AND", [term.exact for term in self._terms]),
             (*self.query.notes, *self.notes),
             (*self.query.conditions, *self.conditions),
-            tuple(term.word for term in self._terms if term.word),
+            self.words or tuple(term.word for term in self._terms if term.word),
         )
 
     def take_dates(self, today: date | None) -> None:
@@ -285,12 +300,61 @@ class _Relaxed:
             plain = [term for term in self._terms if term.word]
             if not plain:
                 return
-            gone = max(plain, key=lambda term: self.count_of(term))
             unknown = [term for term in plain if self.count_of(term) == 0]
+            if not unknown and (self._all_but_one(plain) or self._many(plain)):
+                return
+            gone = max(plain, key=lambda term: self.count_of(term))
             for term in unknown or [gone]:
                 if len(self._terms) > 1:
                     self._terms.remove(term)
                     self._note("left_out", [term])
+        plain = [term for term in self._terms if term.word]
+        if 0 < self.found < RARE:
+            self._all_but_one(plain)
+
+    def _many(self, plain: list[Term]) -> bool:
+        return len(plain) > MOST_FOR_ANY and self.take_sentence()
+
+    def take_sentence(self) -> bool:
+        """Search what has any two of the rarest words of many; tell whether that finds anything.
+
+        A sentence of a letter says what a paper asks in other words: some are the same.
+        """
+        plain = [t for t in self._terms_but(self.forms.language.fillers) if self.count_of(t)]
+        if len(plain) < LEAST_FOR_ANY:
+            return False
+        rarest = sorted(plain, key=self.count_of)[:MOST_FOR_ANY]
+        pairs = combinations([term.expression for term in rarest], 2)
+        others = [term for term in self._terms if not term.word]
+        self.words = tuple(term.word for term in plain if term in rarest)
+        either = str(joined("OR", [str(joined("AND", pair)) for pair in pairs]))
+        self._terms = [Term("", either, exact=either), *others]
+        self._note("sentence", [term for term in plain if term in rarest])
+        return self.found > 0
+
+    def _terms_but(self, words: Collection[str]) -> list[Term]:
+        """Return the terms that stand alone and are none of these words."""
+        return [t for t in self._terms if t.word and "".join(words_of(t.word)) not in words]
+
+    def _all_but_one(self, plain: list[Term]) -> bool:
+        """Search also what lacks any one of three words or more; tell whether that finds more."""
+        if not LEAST_FOR_ANY <= len(plain) <= MOST_FOR_ANY:
+            return False
+        expressions = [term.expression for term in plain]
+        some = [
+            str(joined("AND", [*expressions[:n], *expressions[n + 1 :]]))
+            for n in range(len(expressions))
+        ]
+        either = str(joined("OR", some))
+        others = [term for term in self._terms if not term.word]
+        found = self.count(str(joined("AND", [either, *(term.expression for term in others)])))
+        if found <= self.found:
+            return False
+        self.exact = joined("AND", [term.exact for term in self._terms])
+        self.words = tuple(term.word for term in plain)
+        self._terms = [Term("", either), *others]
+        self._note("any", plain)
+        return True
 
     def count_of(self, term: Term) -> int:
         """Return in how many papers the commonest form of a term occurs."""

@@ -8,13 +8,22 @@ def _part(name: object) -> str:
 
 
 def paper_url(
-    paper: str, source: object = None, version: object = None, *, as_of: str | None = None
+    paper: str,
+    source: object = None,
+    version: object = None,
+    *,
+    as_of: str | None = None,
+    q: str | None = None,
 ) -> str:
-    """Return the address of a paper, now or as of a time, or of one version of it at a source."""
+    """Return the address of a paper, now or as of a time, or of one version of it at a source.
+
+    Args:
+        q: a search of which the page marks what it finds in the paper.
+    """
     address = f"/paper/{_part(paper)}"
     if source and version:
         return f"{address}/{_part(source)}/{version}"
-    return with_arguments(address, _as_of=as_of)
+    return with_arguments(address, _as_of=as_of, q=q)
 
 
 def difference_url(

@@ -1,6 +1,7 @@
 """Render a paper's text as HTML: headings, lists, tables, notes and links."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from markupsafe import Markup, escape
 
 from harvester.site.addresses import paper_url
 from harvester.site.excerpts import MARK_END, MARK_START
+from harvester.site.marks import Place
 from harvester.text import Text
 from harvester.text.result import Mark
 
@@ -41,14 +43,18 @@ def marked(snippet: str) -> Markup:
     return Markup(html)  # noqa: S704 - escaped above
 
 
-def render_text(text: Text, citations: Sequence[Mapping[str, Any]] = ()) -> Markup:
+def render_text(
+    text: Text, citations: Sequence[Mapping[str, Any]] = (), found: Sequence[Place] = ()
+) -> Markup:
     """Return the HTML of a text.
 
     Args:
         text: an extracted text with marks.
         citations: ranges with `start_at`, `end_at` and `cited`, the id of a paper in the index.
+        found: ranges that match a search, in order. Each gets an id (`found-1`) and links to the
+            range before and after it.
     """
-    return _Renderer(text, _links(text, citations)).all()
+    return _Renderer(text, _links(text, citations), found).all()
 
 
 def _links(text: Text, citations: Sequence[Mapping[str, Any]]) -> list[_Link]:
@@ -84,9 +90,11 @@ def note_id(target: str) -> str:
 
 
 class _Renderer:
-    def __init__(self, text: Text, links: Sequence[_Link]) -> None:
+    def __init__(self, text: Text, links: Sequence[_Link], found: Sequence[Place]) -> None:
         self._text = text.text
         self._links = links
+        self._found = found
+        self._starts = [place.start for place in found]
         self._paragraphs = _paragraphs(text)
 
     def all(self) -> Markup:
@@ -146,13 +154,40 @@ class _Renderer:
         at = begin
         for link in self._links:
             if at <= link.start and link.end <= end:
-                html += escape(self._text[at : link.start])
+                html += self._words(at, link.start)
                 outside = Markup(' rel="nofollow noreferrer"') if ":" in link.url[:6] else ""
-                html += Markup('<a href="{}"{}>{}</a>').format(
-                    link.url, outside, self._text[link.start : link.end]
-                )
+                # No links in links: what was found there is marked, and leads nowhere.
+                inside = self._words(link.start, link.end, is_leading=False)
+                html += Markup('<a href="{}"{}>{}</a>').format(link.url, outside, inside)
                 at = link.end
+        return html + self._words(at, end)
+
+    def _words(self, begin: int, end: int, *, is_leading: bool = True) -> Markup:
+        """Render a run of text with what was found in it."""
+        html = Markup()
+        at = begin
+        for number in range(bisect_left(self._starts, begin), len(self._found)):
+            place = self._found[number]
+            if place.end > end:
+                break
+            html += escape(self._text[at : place.start])
+            html += self._mark(number + 1, place, is_leading=is_leading)
+            at = place.end
         return html + escape(self._text[at:end])
+
+    def _mark(self, number: int, place: Place, *, is_leading: bool) -> Markup:
+        words = self._text[place.start : place.end]
+        last = len(self._found)
+        before = _jump(number - 1, "↑") if is_leading and number > 1 else ""
+        after = _jump(number + 1, "↓") if is_leading and number < last else ""
+        return Markup('<mark id="found-{}">{}{}{}</mark>').format(number, before, words, after)
+
+
+def _jump(number: int, arrow: str) -> Markup:
+    """Return the link to another place; the arrow alone is shown, and only where one has jumped."""
+    return Markup('<a class="jump" href="#found-{0}" aria-label="{0}">{1}</a>').format(
+        number, arrow
+    )
 
 
 def _paragraphs(text: Text) -> list[_Paragraph]:

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from harvester.times import is_day
 
 FACETS = (
-    "kind", "year", "chamber", "ministry", "party", "dossier", "outcome", "advice", "changed",
-    "withdrawn",
+    "kind", "year", "chamber", "ministry", "party", "person", "dossier", "outcome", "advice",
+    "changed", "withdrawn",
 )  # fmt: skip
 """The facets of a search, in the order of the page."""
 DAYS = ("since", "until")

@@ -49,6 +49,8 @@ class Motion:
     title: str
     subject: str
     text: str
+    official_id: str = ""
+    published_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,13 @@ def motions(folder: Path) -> Iterator[Motion]:
         for line in rows:
             row = json.loads(line)
             labels = [dossiers.get(id_, "") for id_ in row["Kamerstukdossier_Ids"]]
-            found = [files[key] for d in labels if (key := f"{d}-{row['Volgnummer']}") in files]
+            keys = [key for d in labels if (key := f"{d}-{row['Volgnummer']}") in files]
+            found = [files[key] for key in keys]
             if found and row["Onderwerp"]:
                 text = extract(found[0], "application/xml", DUTCH_PAPERS).text
-                yield Motion(row["Id"], row["Titel"] or "", row["Onderwerp"], text)
+                official_id, day = f"kst-{keys[0]}", row["Datum"][:10]
+                title = row["Titel"] or ""
+                yield Motion(row["Id"], title, row["Onderwerp"], text, official_id, day)
 
 
 def language_of(papers: Sequence[Motion]) -> Language:

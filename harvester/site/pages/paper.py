@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
@@ -11,13 +11,19 @@ from datasette.utils.asgi import NotFound, Response
 from archive.archive import Archive
 from archive.errors import ObjectNotFound
 from harvester.index.papers import find_papers, find_version
+from harvester.index.records import name_of
+from harvester.search.query import LONGEST
 from harvester.site import citing
 from harvester.site.addresses import file_url, paper_url
 from harvester.site.as_of import version_as_of
 from harvester.site.ballots import draw
+from harvester.site.marks import Wanted, places, wanted_in
 from harvester.site.pages.visit import Visit
-from harvester.site.prose import render_text
-from harvester.site.queries import Row, papers
+from harvester.site.prose import marked, render_text
+from harvester.site.queries import Row, papers, with_names
+from harvester.site.queries.finding import understand
+from harvester.site.queries.highlights import Highlighted, highlighted
+from harvester.site.reader import TookTooLong
 from harvester.site.rendering import json_answer, shown_to
 from harvester.site.signatures import Signature
 from harvester.source.registry import parliament_of
@@ -40,6 +46,8 @@ async def paper(visit: Visit) -> Response:
     file, citations, is_current = known["file"], known.pop("citations"), asked[0] is None
     provable = await _provable(visit, row["id"])
     text = await text_of(visit.setting.archive, file)
+    searched = await _searched(visit, row["key"])
+    found = places(text.text, searched.wanted) if text else []
     base = visit.visitor.base
     # The current page cites the version whose file is shown: its digest is the proof.
     cited = chosen(row, copies, file["source"], str(file["version"])) if file else version
@@ -52,7 +60,10 @@ async def paper(visit: Visit) -> Response:
         provable=provable,
         text=text,
         downloads=downloads(offered or ([file] if file else [])),
-        prose=render_text(text, citations) if text else "",
+        prose=render_text(text, citations, found) if text else "",
+        q=searched.q,
+        found=found,
+        title=marked(searched.title) if searched.title else None,
         ballot=draw(known["votes"]),
         citation=parliament_of(row["source"]).cite(row),
         permanent=base + paper_url(row["id"]),
@@ -62,10 +73,37 @@ async def paper(visit: Visit) -> Response:
     )
 
 
+class _Searched(NamedTuple):
+    """The search from which a reader comes."""
+
+    q: str = ""
+    wanted: Wanted = frozenset()
+    title: str = ""
+    """The title with marks; empty if it has none."""
+
+
+async def _searched(visit: Visit, key: int) -> _Searched:
+    """Return what the search in the address (`?q=`) finds in a paper."""
+    q, today = (visit.request.args.get("q") or "").strip()[:LONGEST], visit.today
+    if not q:
+        return _Searched()
+
+    def read(connection: sqlite3.Connection) -> _Searched:
+        expression = understand(connection, q, today).reading.expression
+        texts = highlighted(connection, expression, [key]) if expression else {}
+        found = texts.get(key, Highlighted("", ""))
+        return _Searched(q, wanted_in(found), found.marked_title)
+
+    try:
+        return await visit.ask(read)
+    except TookTooLong:  # the paper is shown all the same
+        return _Searched(q)
+
+
 async def paper_json(visit: Visit) -> Response:
     """Answer `/paper/<id>.json`: everything that the page shows except the text."""
     name = unquote(visit.request.url_vars["paper"])
-    known = await visit.ask(lambda connection: _read(connection, name))
+    known = await visit.ask(lambda connection: _read_named(connection, name))
     if isinstance(known, list):
         found = [{"id": p["id"], "page": visit.visitor.base + paper_url(p["id"])} for p in known]
         return json_answer(visit.visitor, {"name": name, "papers": found})
@@ -112,8 +150,8 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "copies": papers.copies(connection, id_),
         "aliases": papers.aliases(connection, id_),
         "people": papers.people(connection, row),
-        "votes": papers.votes(connection, row["decision_id"]),
-        "decisions": papers.decisions(connection, row["case_id"]),
+        "votes": papers.votes(connection, row["decision_key"]),
+        "decisions": papers.decisions(connection, row["case_key"]),
         "answers": papers.answers(connection, row),
         "references": papers.references(connection, id_),
         "referrers": papers.referrers(connection, id_),
@@ -123,6 +161,18 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "takedowns": papers.takedowns(connection, id_),
         "namesakes": papers.listed(connection, [other for other in found if other != id_]),
     }
+
+
+def _read_named(connection: sqlite3.Connection, name: str) -> Any:
+    """Return all about a paper as data: records by their names."""
+    known = _read(connection, name)
+    if not isinstance(known, dict):
+        return known
+    decisions = [
+        {"id": name_of(connection, row["key"]), **with_names(connection, row)}
+        for row in known["decisions"]
+    ]
+    return {**known, "paper": with_names(connection, known["paper"]), "decisions": decisions}
 
 
 def _read_version(

@@ -16,6 +16,7 @@ from harvester.site.pages.visit import Visit
 from harvester.site.queries import Row, changes, companions, examples, papers, search, sources
 from harvester.site.queries.finding import Understood, matching, understand
 from harvester.site.queries.named import Named
+from harvester.site.queries.signers import signer_name, signers_of
 from harvester.site.queries.votes import choices_of
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import answered
@@ -40,6 +41,7 @@ class Found:
         understood: how it was read, and what it names.
         choices: by paper how the party voted that is named.
         earliest: of a rare word, the paper that had it first.
+        names: of people, by their ids.
         companions: words that often go along with those that were typed.
         is_searched: whether there was anything to search in what was typed.
     """
@@ -51,6 +53,7 @@ class Found:
     choices: Mapping[int, str] = field(default_factory=dict)
     earliest: Row | None = None
     companions: Sequence[str] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     is_searched: bool = True
 
     @property
@@ -98,7 +101,15 @@ def find(
         return Found(search.Counts(), [], params.sort, understood, is_searched=False)
     matches = matching(connection, understood, params.filters)
     counts = search.count(matches)
-    counts = search.Counts(counts.total, {**counts.facets, "dossier": search.dossiers(matches)})
+    signers = signers_of(connection, matches.narrowed.tolist())
+    more = {
+        "dossier": search.dossiers(matches),
+        "person": [(one.id, one.papers) for one in signers],
+    }
+    counts = search.Counts(counts.total, {**counts.facets, **more})
+    names = {one.id: one.name for one in signers}
+    if chosen := params.filters.get("person"):
+        names[chosen] = signer_name(connection, chosen)
     order = order_of(params, understood, counts.total)
     papers = search.find(connection, matches, order, limit, (params.page - 1) * limit)
     words = understood.reading.words
@@ -114,6 +125,7 @@ def find(
         choices_of(connection, papers, understood.party) if understood.party else {},
         earliest,
         companions.of(connection, matches, words) if params.page == 1 else (),
+        names,
     )
 
 
@@ -178,14 +190,23 @@ async def results(visit: Visit) -> Response:
         cards=cards,
         total=total,
         pages=-(-total // PAGE_SIZE),
-        facets=_facets(visit, params, found.counts) if found else [],
-        chosen=[(name, value, named(visit, name, value)) for name, value in params.filters.items()],
+        facets=_facets(visit, params, found) if found else [],
+        chosen=[
+            (name, value, named(visit, name, value, found.names if found else {}))
+            for name, value in params.filters.items()
+        ],
         is_unlike_spelled=bool(params.q) and is_number(params.q),
     )
 
 
-def named(visit: Visit, name: str, value: str) -> str:
-    """Return what people call the value of a filter."""
+def named(visit: Visit, name: str, value: str, people: Mapping[str, str]) -> str:
+    """Return what people call the value of a filter.
+
+    Args:
+        people: names by ids.
+    """
+    if name == "person":
+        return people.get(value, value)
     if name == "dossier":
         return printed_dossier(value)
     if name in DAYS:
@@ -193,14 +214,15 @@ def named(visit: Visit, name: str, value: str) -> str:
     return visit.words.value(_VALUES[name], value) if name in _VALUES else value
 
 
-def _facets(visit: Visit, params: SearchParams, counts: search.Counts) -> list[dict[str, Any]]:
+def _facets(visit: Visit, params: SearchParams, found: Found) -> list[dict[str, Any]]:
     """Lay out what a search can be narrowed by: names, counts, addresses."""
     shown = []
+    counts = found.counts
     for name in FACETS:
         values: list[dict[str, Any]] = [
             {
                 "value": value,
-                "name": named(visit, name, value),
+                "name": named(visit, name, value, found.names),
                 "papers": papers,
                 "is_chosen": params.filters.get(name) == value,
                 "url": params.url(**{name: None if params.filters.get(name) == value else value}),

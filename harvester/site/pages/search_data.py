@@ -54,7 +54,7 @@ async def results_json(visit: Visit) -> Response:
             "first_appears_in": found.earliest and found.earliest["id"],
             "total": found.counts.total,
             "facets": {
-                name: [{"value": v, "papers": n} for v, n in values]
+                name: [_value(found, name, value, papers) for value, papers in values]
                 for name, values in found.counts.facets.items()
             },
             "papers": [_paper(visit, found, paper) for paper in found.papers],
@@ -63,13 +63,18 @@ async def results_json(visit: Visit) -> Response:
     )
 
 
+def _value(found: Found, facet: str, value: str, papers: int) -> dict[str, object]:
+    named = {"name": found.names[value]} if facet == "person" else {}
+    return {"value": value, **named, "papers": papers}
+
+
 def _paper(visit: Visit, found: Found, paper: Row) -> Row:
     shown = {
         **shown_to(paper),
         "url": visit.visitor.base + visit.paper_url(paper["id"]),
         "snippet_html": str(marked(paper["snippet"])),
     }
-    del shown["snippet"]
+    del shown["snippet"], shown["title_marked"]
     if found.understood.party:
         shown["choice"] = found.choices.get(paper["key"])
     return shown

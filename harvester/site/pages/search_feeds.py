@@ -2,7 +2,8 @@
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from datasette.utils.asgi import Response
 from markupsafe import Markup
@@ -14,10 +15,19 @@ from harvester.site.pages.search import named
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import Row, search
 from harvester.site.queries.finding import matching, understand
+from harvester.site.queries.signers import signer_name
 from harvester.site.rendering import answered
 from harvester.site.search_params import SearchParams
 
 FEED_SIZE = 50
+
+
+class _Read(NamedTuple):
+    """What a feed is made of: papers, when they became known and changed, names of people."""
+
+    papers: Sequence[Row] = ()
+    times: Mapping[str, tuple[str, str]] = {}
+    names: Mapping[str, str] = {}
 
 
 async def results_atom(visit: Visit) -> Response:
@@ -40,18 +50,24 @@ async def _feed(visit: Visit, form: str) -> feeds.Feed:
     """Return a search as a feed: what became known last comes first, however the page is sorted."""
     params, today = SearchParams.read(visit.request.args), visit.today
 
-    def read(connection: sqlite3.Connection) -> tuple[list[Row], Mapping[str, tuple[str, str]]]:
+    def read(connection: sqlite3.Connection) -> _Read:
         # A feed of words that are not there yet must not tell of other papers meanwhile.
         understood = understand(connection, params.q, today, relax=False)
         if params.q and not understood.reading.is_anything:
-            return [], {}
+            return _Read()
         matches = matching(connection, understood, params.filters)
         papers = search.find(connection, matches, "known", FEED_SIZE)
-        return papers, search.times(connection, [paper["id"] for paper in papers])
+        person = params.filters.get("person")
+        names = {person: signer_name(connection, person)} if person else {}
+        return _Read(papers, search.times(connection, [paper["id"] for paper in papers]), names)
 
-    papers, times = await visit.ask(read)
+    papers, times, names = await visit.ask(read)
     base, words = visit.visitor.base, visit.words
-    about = [params.q, *(str(named(visit, n, v)) for n, v in params.filters.items()), params.as_of]
+    about = [
+        params.q,
+        *(str(named(visit, n, v, names)) for n, v in params.filters.items()),
+        params.as_of,
+    ]
     said = {ARGUMENT: words.language}
     return feeds.Feed(
         id=base + params.url(form, **said, sort=None),

@@ -178,9 +178,19 @@ class Columns:
         places = self._rank_of_date[self.date[keys]] * len(self.traits) + keys
         return _in_order(keys, -places if is_newest_first else places, limit, offset)
 
+    def ages_in_years(self, keys: Sequence[int]) -> list[float]:
+        """Return how much older each paper is than the newest one, about; without a date 100."""
+        days = [self._dates.values[self.date[key]] or "" for key in keys]
+        newest = max((day for day in self._dates.values if day), default="")
+        return [_years(newest) - _years(day) if day else 100.0 for day in days]
+
     def by_known(self, keys: Numbers, limit: int) -> list[int]:
         """Return the keys of those papers that became known last, the last one first."""
         return _in_order(keys, -(self.known_s[keys] * len(self.traits) + keys), limit, 0)
+
+
+def _years(day: str) -> float:
+    return int(day[:4]) + int(day[5:7] or 1) / 12
 
 
 def _split(traits: str) -> list[str]:

@@ -7,7 +7,7 @@ from math import log
 
 from harvester.search.folding import words_of
 from harvester.search.vocabulary import IndexVocabulary
-from harvester.site.queries.search import Matches
+from harvester.site.queries.matches import Matches
 from harvester.source.registry import search_language
 
 MOST = 3

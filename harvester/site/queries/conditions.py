@@ -18,6 +18,7 @@ from harvester.source.registry import dossier_label, ministry_names, search_lang
 DAYS = ("since", "until", "on")
 """Fields that say when a paper was published."""
 _FIRST, _LAST = "0000-00-00", "9999-99-99"
+_STEP = 1_000
 _MOST_TOLD = 8
 """Known values that are told when somebody asks for another."""
 
@@ -56,6 +57,9 @@ class Reader:
         narrowings: list[Narrowing] = []
         notes: list[Note] = []
         for condition in conditions:
+            if condition.field == "initials":
+                narrowings.append(Narrowing("initials", tuple(words_of(condition.value))))
+                continue
             if condition.field in DAYS:
                 days = self._days(condition)
                 narrowings += [days] if days else []
@@ -122,13 +126,39 @@ def is_ministry(words: Collection[str], value: str) -> bool:
     return {*bare} <= {*own} and len("".join(bare)) > 3
 
 
+def _of_name(connection: sqlite3.Connection, keys: Sequence[int], name: Sequence[str]) -> list[int]:
+    """Return those keys whose papers somebody signed whose name begins with these words.
+
+    For the full-text index `A.J. de Vries` has the words `J. de Vries` too.
+    """
+    kept: list[int] = []
+    for start in range(0, len(keys), _STEP):
+        places = ", ".join(map(str, keys[start : start + _STEP]))
+        kept += [
+            key
+            for key, people in connection.execute(
+                f"SELECT key, people FROM paper WHERE key IN ({places}) ORDER BY key"
+            )
+            if any(words_of(one)[: len(name)] == [*name] for one in (people or "").split(", "))
+        ]
+    return kept
+
+
 def _initials(name: str) -> str:
     return "".join(word[0] for word in name.split() if word[:1].isupper()).lower()
 
 
-def apply(columns: Columns, keys: Numbers, narrowings: Iterable[Narrowing]) -> Numbers:
+def apply(
+    connection: sqlite3.Connection,
+    columns: Columns,
+    keys: Numbers,
+    narrowings: Iterable[Narrowing],
+) -> Numbers:
     """Return those keys whose papers are as they must be."""
     for narrowing in narrowings:
+        if narrowing.facet == "initials":
+            keys = np.array(_of_name(connection, keys.tolist(), narrowing.values), np.int64)
+            continue
         if narrowing.facet == "days":
             first, last = narrowing.values
             is_so = columns.dated(keys, first, last)

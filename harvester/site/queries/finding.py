@@ -2,15 +2,16 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from harvester.search.folding import words_of
 from harvester.search.query import Note
 from harvester.search.relax import Known, Reading
-from harvester.site.queries import search
+from harvester.site.queries import matches, search
 from harvester.site.queries.columns import columns_of
 from harvester.site.queries.conditions import Narrowing, Reader
+from harvester.site.queries.matches import Matches
 from harvester.site.queries.named import Named, named
 from harvester.site.queries.things import things
 
@@ -63,7 +64,13 @@ def understand(
         today,
     )
     reading = search.read(connection, text, known, relax=relax)
-    narrowings, notes = Reader(connection, columns, today).read(reading.conditions)
+    reader = Reader(connection, columns, today)
+    narrowings, notes = reader.read(reading.conditions)
+    if any(c.field != "on" and not c.typed for c in reading.conditions):
+        found = matches.matching(connection, reading, {}, narrowings)
+        if not len(found.narrowed):  # it was meant as words after all
+            reading = search.read(connection, text, replace(known, is_literal=True), relax=relax)
+            narrowings, notes = reader.read(reading.conditions)
     cards = [*things(connection, columns, text), *_days(reading, narrowings), *people]
     return Understood(reading, narrowings, cards, (*reading.notes, *notes))
 
@@ -81,9 +88,9 @@ def _days(reading: Reading, narrowings: Sequence[Narrowing]) -> list[Named]:
 
 def matching(
     connection: sqlite3.Connection, understood: Understood, filters: Mapping[str, str]
-) -> search.Matches:
+) -> Matches:
     """Return what a search finds that was understood."""
-    return search.matching(connection, understood.reading, filters, understood.narrowings)
+    return matches.matching(connection, understood.reading, filters, understood.narrowings)
 
 
 def find_ids(connection: sqlite3.Connection, text: str, today: date) -> list[str]:

@@ -14,6 +14,7 @@ from harvester.index import Index
 from harvester.index.apply import read_segment
 from harvester.search.relax import Reading
 from harvester.site.queries import dossiers, search
+from harvester.site.queries.matches import matching
 from harvester.source import domain
 from harvester.source.likely import is_likely
 from tests.unit.index.makers import LATER, READERS, TIME, Log, document, filled, select
@@ -26,7 +27,7 @@ DAYS = {"far": "5008-05-05", "next": "2027-12-31", "zero": "0001-01-01", "none":
 def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     entries: list[Entry] = [
         document(
-            name, domain.StatedDossier(name, 1, "36901", "Windmolens"), published_on=day,
+            name, domain.StatedDossier(1, "36901", "Windmolens"), published_on=day,
             subject=f"Windmolens {name}",
         )
         for name, day in DAYS.items()
@@ -44,14 +45,20 @@ def test_unlikely_dates_are_kept_and_told(tmp_path: Path) -> None:
     applied = index.apply_read(read_segment(Log().segment(entries), READERS))
     assert applied.unknown == {"Document.published_on is unlikely": 3}
     index.refresh()
-    kept = dict(select(index, "SELECT substr(document_id, 1), published_on FROM paper"))
+    kept = dict(
+        select(
+            index,
+            "SELECT substr(r.id, 7), published_on FROM paper AS p "
+            "JOIN record AS r ON r.key = p.document_key",
+        )
+    )
     assert kept == DAYS
     index.close()
 
 
 def test_unlikely_dates_make_no_year_and_head_nothing(index: Index) -> None:
     connection = index.database.conn
-    matches = search.matching(connection, Reading("windmolens"), {})
+    matches = matching(connection, Reading("windmolens"), {})
     assert [year for year, _ in search.count(matches).facets["year"]] == ["2026"]
     days = select(index, "SELECT DISTINCT published_on FROM paper_facet ORDER BY 1")
     assert days == [("2026-10-01",), ("2026-11-20",), (TIME[:10],)]
@@ -59,7 +66,7 @@ def test_unlikely_dates_make_no_year_and_head_nothing(index: Index) -> None:
 
 def test_a_feed_begins_with_what_became_known_last(index: Index) -> None:
     connection = index.database.conn
-    matches = search.matching(connection, Reading("windmolens"), {})
+    matches = matching(connection, Reading("windmolens"), {})
     subjects = [row["subject"] for row in search.find(connection, matches, "known", 2)]
     assert subjects[0] == "Windmolens"
 

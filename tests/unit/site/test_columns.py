@@ -12,6 +12,7 @@ import pytest
 from harvester.index import Index
 from harvester.search.relax import Reading
 from harvester.site.queries import columns, search
+from harvester.site.queries.matches import matching
 
 KINDS, YEARS, SENDERS = ("letter", "motion"), (None, "2024", "2025"), (None, "PA", "PB", "Zaken")
 WORDS = ("water", "wegen", "wonen")
@@ -67,7 +68,7 @@ def asked(
 def hold_against_sqlite(connection: sqlite3.Connection) -> None:
     for expression in (None, "water", "wegen AND wonen", "missing"):
         for filters in FILTERS:
-            matches = search.matching(connection, Reading(expression), filters)
+            matches = matching(connection, Reading(expression), filters)
             counts = search.count(matches)
             [(total,)] = asked(connection, "count(*)", expression, filters)
             assert counts.total == total
@@ -129,12 +130,12 @@ def test_a_reader_sees_one_state_until_its_transaction_ends(
     dice = random.Random(2)
     put(writer, 1, dice)
     reader.execute("BEGIN")
-    assert search.count(search.matching(reader, search.ALL, {})).total == 1
+    assert search.count(matching(reader, search.ALL, {})).total == 1
     put(writer, 2, dice)
     remove(writer, 1)
-    assert search.matching(reader, search.ALL, {}).narrowed.tolist() == [1]
+    assert matching(reader, search.ALL, {}).narrowed.tolist() == [1]
     reader.rollback()
-    assert search.matching(reader, search.ALL, {}).narrowed.tolist() == [2]
+    assert matching(reader, search.ALL, {}).narrowed.tolist() == [2]
 
 
 def test_another_connection_in_the_same_place_knows_nothing_of_the_last(tmp_path: Path) -> None:
@@ -143,7 +144,7 @@ def test_another_connection_in_the_same_place_knows_nothing_of_the_last(tmp_path
         connection = sqlite3.connect(tmp_path / name, isolation_level=None)
         for key in range(papers):
             put(connection, key + 1, random.Random(key))
-        assert search.count(search.matching(connection, search.ALL, {})).total == papers
+        assert search.count(matching(connection, search.ALL, {})).total == papers
         connection.close()
 
 
@@ -154,6 +155,6 @@ def test_connections_to_a_file_that_never_changes_share_what_is_known(
     known = []
     for _ in range(2):
         with closing(sqlite3.connect(path)) as connection, columns.sharing(connection, path):
-            assert search.matching(connection, search.ALL, {}).narrowed.tolist() == [1]
+            assert matching(connection, search.ALL, {}).narrowed.tolist() == [1]
             known.append(columns.columns_of(connection))
     assert known[0] is known[1]

@@ -30,7 +30,7 @@ Ask = Callable[[str], Any]
 @pytest.fixture
 def old(tmp_path: Path) -> Old:
     made = Old(tmp_path)
-    stated = StatedDossier("d", 1, "36900", None)
+    stated = StatedDossier(1, "36900", None)
     made.add(document("d", stated))
     made.add(document("d", stated, subject="Over iets anders"))
     made.add(document("e"))
@@ -166,7 +166,7 @@ def test_what_cannot_be_made_is_said_and_not_tried_again_at_once(old: Old, start
     await_file(failed, 0)
     page = ask(f"/search?_as_of={DAY}")
     assert (page.status_code, page.headers["retry-after"]) == (503, "60")
-    assert "could not be put together" in page.text
+    assert "could not be prepared" in page.text
     assert started.read_text() == "x"
 
 
@@ -175,7 +175,7 @@ def test_where_no_room_is_nothing_is_begun(
 ) -> None:
     monkeypatch.setattr("harvester.snapshot.kept.ROOM", 1e12)
     page = ask(f"/search?_as_of={DAY}")
-    assert (page.status_code, "no room" in page.text) == (503, True)
+    assert (page.status_code, "no disk space" in page.text) == (503, True)
     assert not started.exists()
     assert not old.kept.folder.exists()
 
@@ -185,8 +185,8 @@ def test_where_no_room_is_nothing_is_begun(
     [
         ("/search?_as_of=yesterday", 400, "Write 2026-11-23"),
         ("/search?_as_of=%22%3E%3Cscript%3E", 400, "&lt;script&gt;"),
-        ("/search?_as_of=2999-01-01", 400, "still to come"),
-        ("/search?_as_of=9999-12-31", 400, "still to come"),
+        ("/search?_as_of=2999-01-01", 400, "in the future"),
+        ("/search?_as_of=9999-12-31", 400, "in the future"),
         ("/search?_as_of=0001-01-01T00:00%2B14:00", 400, "Write 2026-11-23"),
         ("/search?_as_of=2020-10-31", 404, "1 November 2020"),
         ("/people?_as_of=2020-11-02", 400, "only knows the present"),

@@ -7,6 +7,7 @@ import pytest
 from harvester.search.relax import Reading
 from harvester.site.excerpts import LENGTH, MARK_END, MARK_START, excerpt
 from harvester.site.queries import search
+from harvester.site.queries.matches import matching
 from tests.unit.index.makers import document, filled
 
 MASTHEAD = "Tweede Kamer der Staten-Generaal\n\n36 900 [Wegen] en water\n\nNr. 7\n\n"
@@ -64,7 +65,7 @@ def test_a_search_shows_it(tmp_path: Path, text: str, snippet: str) -> None:
     connection = index.database.conn
     words = text.replace("[", "").replace("]", "")
     connection.execute("UPDATE paper_fts SET text = ?", (words,))
-    matches = search.matching(connection, Reading("wegen"), {})
+    matches = matching(connection, Reading("wegen"), {})
     [paper] = search.find(connection, matches, "relevance", 10)
     assert snippet in paper["snippet"].replace(MARK_START, "[").replace(MARK_END, "]")
     index.close()

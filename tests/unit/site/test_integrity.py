@@ -92,7 +92,7 @@ def test_an_archive_that_nobody_signed_says_so(tmp_path: Path, index: Path) -> N
     archive = Archive.create(tmp_path / "archive", "2026-11-23T20:15:09.120Z")
     told = ask(index, archive, "/-/integrity.json").json()
     assert (told["keys"], told["logs"], told["last_check_at"]) == ([], {}, None)
-    assert "Nobody signs this archive" in ask(index, archive, "/-/integrity?_lang=en").text
+    assert "This archive is not signed" in ask(index, archive, "/-/integrity?_lang=en").text
 
 
 def test_damaged_evidence_is_told_and_breaks_no_page(tmp_path: Path, index: Path) -> None:

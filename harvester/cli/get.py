@@ -108,7 +108,7 @@ def _file_of_version(
     else:
         assert located.version is not None, "what is not listed is told"
         state, reason = located.version.state, located.version.reason
-        file = file_shown(located, source)
+        file = file_shown(located, name, source)
     if file is None:
         raise PaperNotFound(
             f"version {version} of {name} ({reason}, {state}) has no file of its own"

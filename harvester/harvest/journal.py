@@ -318,7 +318,7 @@ class Journal:
 
     def _is_news(self, fetched: Fetched) -> bool:
         wanted = fetched.wanted
-        return self._index.is_news(fetched.entry, wanted.reason, wanted.sha256)
+        return self._index.is_news(self._source, fetched.entry, wanted.reason, wanted.sha256)
 
     def _settle(self, fetched: Sequence[Fetched], kept: Set[int]) -> None:
         """Drop bytes that are not named or were taken down, and record every attempt."""
@@ -328,7 +328,7 @@ class Journal:
         attempts = [
             Attempt(item.entry, item.etag, item.last_modified, item.is_misfit) for item in fetched
         ]
-        self._index.note_attempts(attempts, self._attempts_per_week, self._clock())
+        self._index.note_attempts(self._source, attempts, self._attempts_per_week, self._clock())
 
     def _write(self, entries: Sequence[Entry]) -> None:
         try:

@@ -38,7 +38,7 @@ def find_targets(index: Index, name: str) -> tuple[Target, ...]:
 
 def is_taken_down(index: Index, target: Target) -> bool:
     """Tell whether the log has the decision already."""
-    if target.record is not None and index.takedown_of_record(target.record) is None:
+    if target.record is not None and index.takedown_of_record(target.source, target.record) is None:
         return False
     return all(index.takedown_of(sha256) is not None for sha256 in target.payloads)
 

@@ -1,4 +1,4 @@
-"""Apply one segment: what every record says now, and that it says so.
+"""Apply a log segment: upsert its records, keep superseded versions, mark affected papers stale.
 
 Called inside a transaction. Papers are derived later, by `refresh`: a paper hangs on records of
 many categories, which arrive in any order.
@@ -9,6 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from archive.entries import (
@@ -21,10 +22,10 @@ from archive.entries import (
     Segment,
     TakedownEntry,
 )
-from harvester.index import asides, claims, holds, takedowns
+from harvester.index import asides, claims, holds, records, takedowns
 from harvester.index.columns import contained, writable
 from harvester.index.errors import IndexDiverged
-from harvester.index.tables import Mark, mark_stale, put_in, take_out
+from harvester.index.tables import Mark, Said, mark_stale, put_in, references, take_out
 from harvester.source.domain import Document, Dossier, Reader, Reading
 from harvester.source.likely import is_likely
 
@@ -108,7 +109,7 @@ def read_segment(segment: Segment, readers: Mapping[str, Reader]) -> ReadSegment
 
 def _read_nothing(entry: RecordEntry) -> Reading:
     """Stand in for the reader of a source that this program has no package for."""
-    return Reading(entry.id.partition("/")[2])
+    return Reading()
 
 
 Reread = Callable[[int, int], Iterable[ReadSegment]]
@@ -138,7 +139,11 @@ def apply_segment(connection: sqlite3.Connection, segment: ReadSegment, reread: 
     source = segment.header.source
     if holds.open_hold(connection, source) is not None:
         states = {r.id: (r.state, r.fingerprint) for r in segment.records}
-        served = current(connection, source, list(states))
+        served = {
+            id_: (row.version, row.state, row.fingerprint)
+            for id_, row in records.find(connection, source, states).items()
+            if row.state is not None and row.fingerprint is not None
+        }
         holds.keep(connection, source, states, served, segment.checkpoint)
     else:
         marks |= _apply_observations(connection, segment, applied)
@@ -173,12 +178,15 @@ def _apply_observations(
     connection: sqlite3.Connection, segment: ReadSegment, applied: Applied
 ) -> set[Mark]:
     marks: set[Mark] = set()
-    dossiers = {r.reading.id for r in segment.records if _may_be_dossier(r.reading)}
-    before = claims.labels_of(connection, dossiers)
+    source = segment.header.source
+    may_be_dossiers = [r.id for r in segment.records if _may_be_dossier(r.reading)]
+    known = records.find(connection, source, may_be_dossiers)
+    before = claims.labels_of(connection, [row.key for row in known.values()])
     for batch in _batches(segment.records):
         marks |= _apply_records(connection, segment.header, batch, applied)
-    after = claims.labels_of(connection, dossiers)
-    relabelled = {id_ for id_ in dossiers if before.get(id_) != after.get(id_)}
+    known = records.find(connection, source, may_be_dossiers)
+    after = claims.labels_of(connection, [row.key for row in known.values()])
+    relabelled = {key for key in before | after if before.get(key) != after.get(key)}
     if marks:
         marks |= claims.note(connection, segment.header, marks, relabelled)
     return marks | _apply_payloads(connection, segment, applied)
@@ -241,31 +249,51 @@ def _apply_records(
     connection: sqlite3.Connection, header: Header, batch: Sequence[Observed], applied: Applied
 ) -> set[Mark]:
     source, sequence = header.source, header.sequence
-    known = current(connection, source, [record.id for record in batch])
-    news: list[tuple[object, ...]] = []
-    fresh: list[Reading] = []
-    again: list[Reading] = []
-    superseded: list[tuple[str, str]] = []
-    for line, id_, state, fingerprint, observed_at, updated, reading in batch:
-        version, *before = known.get(id_, (0, "", ""))
-        if before == [state, fingerprint]:
-            continue
-        applied.counts[_change(before[0], state)] += 1
-        applied.unknown.update(reading.unknown)
-        applied.unknown.update(_unlikely(reading, observed_at))
-        (again if version else fresh).append(reading)
-        if version:
-            superseded.append((source, id_))
-        news.append(
-            (source, id_, version + 1, state, fingerprint, observed_at, updated, sequence, line)
-        )
+    known = records.find(connection, source, [record.id for record in batch])
+    changed = [
+        record
+        for record in batch
+        if _state(known.get(record.id)) != (record.state, record.fingerprint)
+    ]
+    # Records first, and what each names after it: keys follow the order of the log.
+    named = chain.from_iterable((record.id, *references([record.reading])) for record in changed)
+    rows = records.give_keys(connection, source, named)
+    fresh: list[Said] = []
+    again: list[Said] = []
+    for record in changed:
+        row = rows[record.id]
+        applied.counts[_change(row.state, record.state)] += 1
+        applied.unknown.update(record.reading.unknown)
+        applied.unknown.update(_unlikely(record.reading, record.observed_at))
+        (again if row.version else fresh).append(Said(row.key, record.reading))
+    connection.executemany(_SUPERSEDE, [(said.key,) for said in again])
     connection.executemany(
-        "INSERT INTO superseded_record SELECT * FROM record WHERE source = ? AND id = ?",
-        superseded,
-    )
-    connection.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", news)
+        _UPDATE,
+        [
+            (rows[id_].version + 1, state, fingerprint, observed_at, updated, sequence, line,
+             rows[id_].key)
+            for line, id_, state, fingerprint, observed_at, updated, _ in changed
+        ],
+    )  # fmt: skip
     marks = take_out(connection, again) if again else set()
-    return marks | put_in(connection, (*fresh, *again), sequence)
+    keys = {id_: row.key for id_, row in rows.items()}
+    return marks | put_in(connection, (*fresh, *again), keys, sequence)
+
+
+_SUPERSEDE = """
+INSERT INTO superseded_record
+SELECT key, version, state, fingerprint, observed_at, updated, segment, line
+  FROM record WHERE key = ?
+"""
+_UPDATE = """
+UPDATE record SET version = ?, state = ?, fingerprint = ?, observed_at = ?, updated = ?,
+                  segment = ?, line = ?
+ WHERE key = ?
+"""
+
+
+def _state(row: records.RecordRow | None) -> tuple[str | None, str | None] | None:
+    return None if row is None else (row.state, row.fingerprint)
 
 
 def _unlikely(reading: Reading, observed_at: str) -> Iterator[str]:
@@ -276,31 +304,26 @@ def _unlikely(reading: Reading, observed_at: str) -> Iterator[str]:
             yield "Document.published_on is unlikely"
 
 
-def _change(before: str, after: str) -> str:
+def _change(before: str | None, after: str) -> str:
     if after == "withdrawn":
         return "withdrawn"
-    return {"": "new", "withdrawn": "restored"}.get(before, "changed")
-
-
-def current(
-    connection: sqlite3.Connection, source: str, ids: Sequence[str]
-) -> dict[str, tuple[int, str, str]]:
-    """Return version, state and fingerprint of the records that are known."""
-    rows = connection.execute(
-        "SELECT id, version, state, fingerprint FROM record "
-        "WHERE source = ? AND id IN (SELECT value FROM json_each(?))",
-        (source, json.dumps(ids)),
-    )
-    return {id_: (version, state, fingerprint) for id_, version, state, fingerprint in rows}
+    if before is None:
+        return "new"
+    return "restored" if before == "withdrawn" else "changed"
 
 
 def _apply_payloads(
     connection: sqlite3.Connection, segment: ReadSegment, applied: Applied
 ) -> set[Mark]:
     entries = [entry for _, entry in segment.payloads]
+    source = segment.header.source
+    rows = records.give_keys(connection, source, [entry.record for entry in entries])
     connection.executemany(
         "INSERT INTO retrieval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [_retrieval(segment.header, line, entry) for line, entry in segment.payloads],
+        [
+            _retrieval(segment.header, line, rows[entry.record].key, entry)
+            for line, entry in segment.payloads
+        ],
     )
     connection.executemany(
         "INSERT OR IGNORE INTO payload VALUES (?, ?, ?)",
@@ -309,7 +332,7 @@ def _apply_payloads(
     brought = {entry.record for entry in entries if is_version(entry)}
     if brought:
         applied.counts["files"] += sum(map(is_version, entries))
-    return {("record", record) for record in brought}
+    return {("document", rows[record].key) for record in brought}
 
 
 def is_version(entry: PayloadEntry) -> bool:
@@ -317,13 +340,13 @@ def is_version(entry: PayloadEntry) -> bool:
     return entry.sha256 is not None and entry.error is None
 
 
-def _retrieval(header: Header, line: int, entry: PayloadEntry) -> tuple[object, ...]:
+def _retrieval(header: Header, line: int, key: int, entry: PayloadEntry) -> tuple[object, ...]:
     declared = entry.declared
     return (
         header.source,
         header.sequence,
         line,
-        entry.record,
+        key,
         entry.name,
         entry.url,
         entry.retrieved_at,

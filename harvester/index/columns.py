@@ -33,20 +33,20 @@ def contained(read: Reader) -> Reader:
         try:
             return fitted(read(entry))
         except Exception as error:  # noqa: BLE001 - the reader may be anyone's; it is counted
-            category, _, source_id = entry.id.partition("/")
+            category = entry.id.partition("/")[0]
             reason = f"{category}: its reader failed: {type(error).__name__}"
-            return Reading(writable(source_id), (), (writable(reason),))
+            return Reading((), (writable(reason),))
 
     return read_contained
 
 
 def fitted(reading: Reading) -> Reading:
     """Replace what columns cannot hold by None, and leave out rows that cannot do without it."""
-    if all(map(_fits, reading.rows)) and all(map(_is_text, (reading.id, *reading.unknown))):
+    if all(map(_fits, reading.rows)) and all(map(_is_text, reading.unknown)):
         return reading
     unknown = [writable(what) for what in reading.unknown]
     rows = [row for row in (_mended(row, unknown.append) for row in reading.rows) if row]
-    return Reading(writable(reading.id), tuple(rows), tuple(unknown))
+    return Reading(tuple(rows), tuple(unknown))
 
 
 def writable(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Compare two indexes row for row, over everything that follows from the log."""
+"""Compare two indexes row by row, over everything that follows from the log.
+
+Rows are compared by names: keys are numbers of one index (identity.py).
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harvester.index.connection import open_readonly, readonly_uri
+from harvester.index.identity import columns, named
 
 OPERATIONAL = frozenset(
     {
@@ -25,8 +29,6 @@ OPERATIONAL = frozenset(
     }
 )
 """Tables that may be lost without harm; two equal archives may differ in them."""
-_INTERNAL = frozenset({"key"})
-"""Row numbers that FTS needs: they tell in which order papers came, nothing else."""
 PROVENANCE: dict[str, frozenset[str]] = {
     "record": frozenset({"segment", "line", "observed_at", "updated"}),
     "superseded_record": frozenset({"segment", "line", "observed_at", "updated"}),
@@ -102,12 +104,12 @@ def _query(connection: sqlite3.Connection, schema: str, table: str, ignore_prove
         return query.replace(f"FROM {table}", f"FROM {schema}.{table}").replace(
             "JOIN paper", f"JOIN {schema}.paper"
         )
-    left_out = _INTERNAL | (
-        PROVENANCE.get(table, frozenset()) if ignore_provenance else frozenset()
-    )
-    names = [
-        name
-        for _, name, *_ in connection.execute(f'PRAGMA {schema}.table_info("{table}")')
-        if name not in left_out
+    left_out = PROVENANCE.get(table, frozenset()) if ignore_provenance else frozenset()
+    values = [
+        named(column, "t", schema)
+        for column in columns(connection, table, schema)
+        if column.name not in left_out
     ]
-    return f'SELECT {", ".join(names)} FROM {schema}."{table}"'
+    # What is only named by others is no record of this index.
+    where = " WHERE version > 0" if table == "record" else ""
+    return f'SELECT {", ".join(values)} FROM {schema}."{table}" AS t{where}'

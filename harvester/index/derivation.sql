@@ -1,27 +1,53 @@
 -- What papers are, as views over what records say. `refresh.py` keeps the tables of papers equal
 -- to them, for the documents that something touched.
 
+-- Records with one id, as their source gives it, in another category or at another source.
+CREATE VIEW namesake AS
+  SELECT mine.key, other.key AS other_key
+    FROM record AS mine CROSS JOIN category AS c
+   CROSS JOIN record AS other
+      ON other.source = c.source AND other.id = c.name || substr(mine.id, instr(mine.id, '/'))
+         AND other.key <> mine.key;
+
+-- What a paper is called that has no number. A UUID names one thing wherever it occurs, unless
+-- somebody copied it; any other id only with its source and category. Where two documents have one
+-- UUID, it names that of the first source, so that no address depends on which one came first.
+CREATE VIEW document_label AS
+  SELECT d.key AS document_key,
+         CASE WHEN substr(r.id, instr(r.id, '/') + 1) GLOB
+                   '????????-????-????-????-????????????'
+                   AND NOT EXISTS (SELECT 1 FROM namesake AS n
+                                     JOIN document AS o ON o.key = n.other_key
+                                     JOIN record AS other ON other.key = o.key
+                                    WHERE n.key = r.key
+                                      AND (other.source, other.id) < (r.source, r.id))
+              THEN substr(r.id, instr(r.id, '/') + 1)
+              ELSE r.source || '/' || r.id END AS label
+    FROM document AS d JOIN record AS r ON r.key = d.key;
+
+-- Where nothing else decides, the smaller id of a record does: keys are of one index only.
+
 -- What was withdrawn counts only for a document that is itself withdrawn: it keeps its last words.
 
 -- The official id: as the record states it, else of the version that the source calls current,
 -- else of the highest that has one.
 CREATE VIEW document_publication AS
-  SELECT d.id AS document_id,
+  SELECT d.key AS document_key,
          coalesce(d.publication_id,
                   (SELECT v.publication_id
                      FROM document_version AS v
-                    WHERE v.id = d.current_version_id AND v.document_id = d.id
+                    WHERE v.key = d.current_version_key AND v.document_key = d.key
                      AND v.is_withdrawn <= d.is_withdrawn),
                   (SELECT v.publication_id
                      FROM document_version AS v
-                    WHERE v.document_id = d.id AND v.publication_id IS NOT NULL
+                    WHERE v.document_key = d.key AND v.publication_id IS NOT NULL
                       AND v.is_withdrawn <= d.is_withdrawn
-                    ORDER BY v.number DESC, v.id
+                    ORDER BY v.number DESC, (SELECT id FROM record WHERE key = v.key)
                     LIMIT 1)) AS publication_id
     FROM document AS d;
 
 CREATE VIEW dossier_label AS
-  SELECT id, number || CASE WHEN suffix IS NULL THEN '' ELSE '-' || suffix END AS label,
+  SELECT key, number || CASE WHEN suffix IS NULL THEN '' ELSE '-' || suffix END AS label,
          -- The number of a Kingdom act, "(R2205)", is no part of official ids.
          number || CASE WHEN suffix IS NULL OR suffix LIKE '(R%' THEN '' ELSE '-' || suffix END
            AS official
@@ -29,20 +55,20 @@ CREATE VIEW dossier_label AS
 
 -- The official id that a document will have: its number in its dossier, where it is in one only.
 CREATE VIEW document_expected AS
-  SELECT d.id AS document_id,
+  SELECT d.key AS document_key,
          coalesce(d.expected_id,
                   CASE WHEN d.kind IN ('letter', 'motion') AND d.chamber = 'Tweede Kamer'
                             AND d.number_in_dossier > '0'
                        THEN (SELECT 'kst-' || min(s.official) || '-' || d.number_in_dossier
-                               FROM link AS l LEFT JOIN dossier_label AS s ON s.id = l.to_id
-                              WHERE l.from_id = d.id AND l.relation = 'document_dossier'
+                               FROM link AS l LEFT JOIN dossier_label AS s ON s.key = l.to_key
+                              WHERE l.key = d.key AND l.relation = 'document_dossier'
                              HAVING count(*) = 1) END) AS expected_id
     FROM document AS d;
 
 CREATE VIEW document_dossiers AS
-  SELECT d.id AS document_id,
+  SELECT d.key AS document_key,
          (SELECT group_concat(label, ' ')
-            FROM (SELECT label FROM stated_dossier WHERE document_id = d.id ORDER BY label))
+            FROM (SELECT label FROM stated_dossier WHERE key = d.key ORDER BY label))
            AS labels
     FROM document AS d;
 
@@ -50,126 +76,127 @@ CREATE VIEW document_dossiers AS
 -- provisional and in several dossiers, that of the only final document of the same source with the
 -- same number in the same dossiers. Asked document by document: nothing here is made for all.
 CREATE VIEW document_claim AS
-  SELECT document_id, source, coalesce(publication_id, expected_id, successor) AS claim,
+  SELECT document_key, source, coalesce(publication_id, expected_id, successor) AS claim,
          publication_id IS NOT NULL AS is_stated
-    FROM (SELECT d.id AS document_id, d.source, p.publication_id, e.expected_id,
+    FROM (SELECT d.key AS document_key, d.source, p.publication_id, e.expected_id,
                  CASE WHEN d.is_provisional AND d.expected_id IS NULL THEN
                  (SELECT CASE WHEN count(DISTINCT f.publication_id) = 1
                               THEN min(f.publication_id) END
                     FROM stated_dossier AS s
                     JOIN stated_dossier AS o ON o.label = s.label
-                    JOIN document AS f ON f.id = o.document_id AND f.source = d.source
+                    JOIN document AS f ON f.key = o.key AND f.source = d.source
                          AND NOT f.is_provisional AND f.kind IS NOT 'annex'
                          AND f.number_in_dossier = d.number_in_dossier AND f.chamber IS d.chamber
-                   WHERE s.document_id = d.id AND s.ordinal = 1
-                     AND (SELECT labels FROM document_dossiers WHERE document_id = f.id)
-                         = (SELECT labels FROM document_dossiers WHERE document_id = d.id)) END
+                   WHERE s.key = d.key AND s.ordinal = 1
+                     AND (SELECT labels FROM document_dossiers WHERE document_key = f.key)
+                         = (SELECT labels FROM document_dossiers WHERE document_key = d.key)) END
                    AS successor
             FROM document AS d
-            JOIN document_publication AS p ON p.document_id = d.id
-            JOIN document_expected AS e ON e.document_id = d.id)
+            JOIN document_publication AS p ON p.document_key = d.key
+            JOIN document_expected AS e ON e.document_key = d.key)
    WHERE coalesce(publication_id, expected_id, successor) IS NOT NULL;
 
 -- Whether a document is a letter or motion, by its own word or by that of another source.
 CREATE VIEW document_is_main AS
-  SELECT d.id AS document_id,
+  SELECT d.key AS document_key,
          coalesce(d.kind, '') IN ('letter', 'motion')
          OR (d.kind IS NULL
              AND EXISTS (SELECT 1
                            FROM claim AS mine
                            JOIN claim AS other ON other.claim = mine.claim
-                           JOIN document AS o ON o.id = other.document_id
-                          WHERE mine.document_id = d.id AND o.kind IN ('letter', 'motion')))
+                           JOIN document AS o ON o.key = other.document_key
+                          WHERE mine.document_key = d.key AND o.kind IN ('letter', 'motion')))
            AS is_main
     FROM document AS d;
 
 -- Of an annex, the letter or motion that it belongs to: either of the two may say so.
 CREATE VIEW document_parent AS
-  SELECT d.id AS document_id,
+  SELECT d.key AS document_key,
          CASE WHEN d.kind = 'annex' THEN
-         (SELECT min(p.document_id)
-            FROM (SELECT to_id AS id FROM link
-                   WHERE from_id = d.id AND relation = 'annex_document'
+         (SELECT p.document_key
+            FROM (SELECT to_key AS key FROM link
+                   WHERE key = d.key AND relation = 'annex_document'
                   UNION ALL
-                  SELECT from_id FROM link
-                   WHERE to_id = d.id AND relation = 'document_annex') AS a
-            CROSS JOIN document_is_main AS p ON p.document_id = a.id AND p.is_main)
-         END AS parent_document_id
+                  SELECT key FROM link
+                   WHERE to_key = d.key AND relation = 'document_annex') AS a
+            CROSS JOIN document_is_main AS p ON p.document_key = a.key AND p.is_main
+           ORDER BY (SELECT id FROM record WHERE key = p.document_key)
+           LIMIT 1) END AS parent_document_key
     FROM document AS d;
 
 -- A document's own matter: a case of the same kind before any other it is linked to.
 CREATE VIEW document_own_case AS
-  SELECT d.id AS document_id,
-         coalesce((SELECT c.id
-                     FROM link AS l JOIN "case" AS c ON c.id = l.to_id AND c.kind = d.kind
-                    WHERE l.from_id = d.id AND l.relation = 'document_case'
-                    ORDER BY c.number, c.id
+  SELECT d.key AS document_key,
+         coalesce((SELECT c.key
+                     FROM link AS l JOIN "case" AS c ON c.key = l.to_key AND c.kind = d.kind
+                    WHERE l.key = d.key AND l.relation = 'document_case'
+                    ORDER BY c.number, (SELECT id FROM record WHERE key = c.key)
                     LIMIT 1),
-                  (SELECT c.id
-                     FROM link AS l JOIN "case" AS c ON c.id = l.to_id
-                    WHERE l.from_id = d.id AND l.relation = 'document_case'
-                    ORDER BY c.number, c.id
-                    LIMIT 1)) AS case_id
+                  (SELECT c.key
+                     FROM link AS l JOIN "case" AS c ON c.key = l.to_key
+                    WHERE l.key = d.key AND l.relation = 'document_case'
+                    ORDER BY c.number, (SELECT id FROM record WHERE key = c.key)
+                    LIMIT 1)) AS case_key
     FROM document AS d;
 
 -- The last decision about a vote on a case (spiders/netherlands/tweedekamer/README.md 2.3), never the tally.
 CREATE VIEW case_decision AS
-  SELECT c.id AS case_id,
-         (SELECT decision.id
+  SELECT c.key AS case_key,
+         (SELECT decision.key
             FROM link AS l
-            JOIN decision ON decision.id = l.from_id AND decision.outcome IS NOT NULL
-            LEFT JOIN agenda_item ON agenda_item.id = decision.agenda_item_id
-            LEFT JOIN activity ON activity.id = agenda_item.activity_id
-           WHERE l.to_id = c.id AND l.relation = 'decision_case'
+            JOIN decision ON decision.key = l.key AND decision.outcome IS NOT NULL
+            LEFT JOIN agenda_item ON agenda_item.key = decision.agenda_item_key
+            LEFT JOIN activity ON activity.key = agenda_item.activity_key
+           WHERE l.to_key = c.key AND l.relation = 'decision_case'
            ORDER BY activity.date DESC, agenda_item.number DESC, decision.ordinal DESC,
-                    decision.id
-           LIMIT 1) AS decision_id
+                    (SELECT id FROM record WHERE key = decision.key)
+           LIMIT 1) AS decision_key
     FROM "case" AS c;
 
 CREATE VIEW document_dossier AS
-  SELECT d.id AS document_id,
-         (SELECT s.id
-            FROM link AS l JOIN dossier_label AS s ON s.id = l.to_id
-           WHERE l.from_id = d.id AND l.relation = 'document_dossier'
-           ORDER BY s.label, s.id
-           LIMIT 1) AS dossier_id
+  SELECT d.key AS document_key,
+         (SELECT s.key
+            FROM link AS l JOIN dossier_label AS s ON s.key = l.to_key
+           WHERE l.key = d.key AND l.relation = 'document_dossier'
+           ORDER BY s.label, (SELECT id FROM record WHERE key = s.key)
+           LIMIT 1) AS dossier_key
     FROM document AS d;
 
 CREATE VIEW document_actor AS
-  SELECT d.id AS document_id, a.person_id, a.party_id, a.name, a.party,
+  SELECT d.key AS document_key, a.person_key, a.party_key, a.name, a.party,
          a.function, a.relation, a.role
-    FROM document AS d JOIN actor AS a ON a.document_id = d.id
+    FROM document AS d JOIN actor AS a ON a.document_key = d.key
    WHERE a.is_withdrawn <= d.is_withdrawn
   UNION ALL
-  SELECT c.document_id, a.person_id, a.party_id, a.name, a.party, a.function, a.relation,
+  SELECT c.document_key, a.person_key, a.party_key, a.name, a.party, a.function, a.relation,
          a.role
-    FROM document_own_case AS c JOIN actor AS a ON a.case_id = c.case_id
-    JOIN document AS d ON d.id = c.document_id
+    FROM document_own_case AS c JOIN actor AS a ON a.case_key = c.case_key
+    JOIN document AS d ON d.key = c.document_key
    WHERE a.is_withdrawn <= d.is_withdrawn
   UNION ALL
-  SELECT document_id, NULL, NULL, name, party, function, NULL, role FROM stated_person;
+  SELECT key, NULL, NULL, name, party, function, NULL, role FROM stated_person;
 
 -- Who signed, tabled or received a paper, as each source says it.
 CREATE VIEW paper_actor AS
-  SELECT m.paper, d.source, a.person_id, a.party_id, a.name, a.party, a.function, a.relation,
+  SELECT m.paper, d.source, a.person_key, a.party_key, a.name, a.party, a.function, a.relation,
          a.role
     FROM paper_document AS m
-    CROSS JOIN document AS d ON d.id = m.document_id
-    CROSS JOIN actor AS a ON a.document_id = d.id
+    CROSS JOIN document AS d ON d.key = m.document_key
+    CROSS JOIN actor AS a ON a.document_key = d.key
    WHERE a.is_withdrawn <= d.is_withdrawn
   UNION ALL
-  SELECT m.paper, d.source, a.person_id, a.party_id, a.name, a.party, a.function, a.relation,
+  SELECT m.paper, d.source, a.person_key, a.party_key, a.name, a.party, a.function, a.relation,
          a.role
     FROM paper_document AS m
-    CROSS JOIN document AS d ON d.id = m.document_id
-    CROSS JOIN document_own_case AS c ON c.document_id = d.id
-    CROSS JOIN actor AS a ON a.case_id = c.case_id
+    CROSS JOIN document AS d ON d.key = m.document_key
+    CROSS JOIN document_own_case AS c ON c.document_key = d.key
+    CROSS JOIN actor AS a ON a.case_key = c.case_key
    WHERE a.is_withdrawn <= d.is_withdrawn
   UNION ALL
   SELECT m.paper, d.source, NULL, NULL, p.name, p.party, p.function, NULL, p.role
     FROM paper_document AS m
-    CROSS JOIN document AS d ON d.id = m.document_id
-    CROSS JOIN stated_person AS p ON p.document_id = d.id;
+    CROSS JOIN document AS d ON d.key = m.document_key
+    CROSS JOIN stated_person AS p ON p.key = d.key;
 
 -- When a paper became known here, and its own date if that is likely: sources also send 0001, 5008
 -- and next year. The same rule as in harvester/source/likely.py.
@@ -203,24 +230,24 @@ CREATE VIEW paper_facet_now AS
                     FROM (SELECT a.party, a.function, a.name,
                                  a.role IN ('co-signatory', 'co-mover') AS place
                             FROM paper_document AS m
-                            CROSS JOIN document AS d ON d.id = m.document_id
-                            CROSS JOIN actor AS a ON a.document_id = d.id
+                            CROSS JOIN document AS d ON d.key = m.document_key
+                            CROSS JOIN actor AS a ON a.document_key = d.key
                            WHERE m.paper = p.id AND a.is_withdrawn <= d.is_withdrawn
                              AND a.role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
                           UNION ALL
                           SELECT a.party, a.function, a.name,
                                  a.role IN ('co-signatory', 'co-mover')
                             FROM paper_document AS m
-                            CROSS JOIN document AS d ON d.id = m.document_id
-                            CROSS JOIN document_own_case AS c ON c.document_id = d.id
-                            CROSS JOIN actor AS a ON a.case_id = c.case_id
+                            CROSS JOIN document AS d ON d.key = m.document_key
+                            CROSS JOIN document_own_case AS c ON c.document_key = d.key
+                            CROSS JOIN actor AS a ON a.case_key = c.case_key
                            WHERE m.paper = p.id AND a.is_withdrawn <= d.is_withdrawn
                              AND a.role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
                           UNION ALL
                           SELECT t.party, t.function, t.name,
                                  t.role IN ('co-signatory', 'co-mover')
                             FROM paper_document AS m
-                            CROSS JOIN stated_person AS t ON t.document_id = m.document_id
+                            CROSS JOIN stated_person AS t ON t.key = m.document_key
                            WHERE m.paper = p.id
                              AND t.role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
                           UNION ALL
@@ -240,52 +267,52 @@ CREATE VIEW paper_facet_now AS
 
 -- Names of who signed or tabled; who does both is named once, the first signatory first.
 CREATE VIEW document_people AS
-  SELECT d.id AS document_id,
+  SELECT d.key AS document_key,
          (SELECT group_concat(name, ', ')
             FROM (SELECT name
                     FROM (SELECT name, role, is_withdrawn, '' AS place FROM actor
-                           WHERE actor.document_id = d.id
+                           WHERE actor.document_key = d.key
                           UNION ALL
                           SELECT name, role, is_withdrawn, '' FROM actor
-                           WHERE actor.case_id = own.case_id
+                           WHERE actor.case_key = own.case_key
                           UNION ALL
                           SELECT name, role, 0, ordinal FROM stated_person
-                           WHERE stated_person.document_id = d.id) AS a
+                           WHERE stated_person.key = d.key) AS a
                    WHERE role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
                      AND name IS NOT NULL AND a.is_withdrawn <= d.is_withdrawn
                    GROUP BY name
                    ORDER BY min(role IN ('co-signatory', 'co-mover')), min(place), name)) AS people
-    FROM document AS d JOIN document_own_case AS own ON own.document_id = d.id;
+    FROM document AS d JOIN document_own_case AS own ON own.document_key = d.key;
 
 -- What a paper is, as far as one document tells. Documents of no kind are taken along: another
 -- source may know the kind.
 CREATE VIEW paper_now AS
-  SELECT d.id AS document_id, d.source, d.kind, d.soort, d.number, p.publication_id, d.title,
+  SELECT d.key AS document_key, d.source, d.kind, d.soort, d.number, p.publication_id, d.title,
          d.subject, d.published_on, d.session_year, d.chamber,
-         coalesce(label.label, stated.label) AS dossier, s.dossier_id,
+         coalesce(label.label, stated.label) AS dossier, s.dossier_key,
          coalesce(dossier.title, stated.title) AS dossier_title,
-         d.number_in_dossier, parent.parent_document_id,
-         c.id AS case_id, c.number AS case_number, people.people, d.is_withdrawn,
+         d.number_in_dossier, parent.parent_document_key,
+         c.key AS case_key, c.number AS case_number, people.people, d.is_withdrawn,
          CASE WHEN d.kind = 'motion' THEN c.appraisal END AS appraisal,
          CASE WHEN d.kind = 'motion' THEN c.advice END AS advice,
-         decision.id AS decision_id, decision.soort AS decision_soort,
+         decision.key AS decision_key, decision.soort AS decision_soort,
          decision.text AS decision_text, activity.date AS decided_on,
          decision.voting_method, decision.outcome
     FROM document AS d
-    JOIN document_publication AS p ON p.document_id = d.id
-    JOIN document_dossier AS s ON s.document_id = d.id
-    JOIN document_parent AS parent ON parent.document_id = d.id
-    JOIN document_own_case AS own ON own.document_id = d.id
-    JOIN document_people AS people ON people.document_id = d.id
-    LEFT JOIN dossier_label AS label ON label.id = s.dossier_id
-    LEFT JOIN dossier ON dossier.id = s.dossier_id
-    LEFT JOIN stated_dossier AS stated ON stated.document_id = d.id AND stated.ordinal = 1
-    LEFT JOIN "case" AS c ON c.id = own.case_id
-    LEFT JOIN case_decision AS last ON d.kind = 'motion' AND last.case_id = c.id
-    LEFT JOIN decision ON decision.id = last.decision_id
-    LEFT JOIN agenda_item ON agenda_item.id = decision.agenda_item_id
-    LEFT JOIN activity ON activity.id = agenda_item.activity_id
-   WHERE d.kind IS NOT 'annex' OR parent.parent_document_id IS NOT NULL;
+    JOIN document_publication AS p ON p.document_key = d.key
+    JOIN document_dossier AS s ON s.document_key = d.key
+    JOIN document_parent AS parent ON parent.document_key = d.key
+    JOIN document_own_case AS own ON own.document_key = d.key
+    JOIN document_people AS people ON people.document_key = d.key
+    LEFT JOIN dossier_label AS label ON label.key = s.dossier_key
+    LEFT JOIN dossier ON dossier.key = s.dossier_key
+    LEFT JOIN stated_dossier AS stated ON stated.key = d.key AND stated.ordinal = 1
+    LEFT JOIN "case" AS c ON c.key = own.case_key
+    LEFT JOIN case_decision AS last ON d.kind = 'motion' AND last.case_key = c.key
+    LEFT JOIN decision ON decision.key = last.decision_key
+    LEFT JOIN agenda_item ON agenda_item.key = decision.agenda_item_key
+    LEFT JOIN activity ON activity.key = agenda_item.activity_key
+   WHERE d.kind IS NOT 'annex' OR parent.parent_document_key IS NOT NULL;
 
 -- Which paper cites what in its current text; `cited` is empty until that paper is here.
 CREATE VIEW reference AS
@@ -326,16 +353,16 @@ CREATE VIEW witness AS
 -- from and whenever. (Which id that was, the holdings tell: the first one later where there was
 -- none yet.)
 CREATE VIEW taken_document AS
-  SELECT d.id AS document_id, d.source, d.record, k.taken_down_at, k.reason, k.decided_by
-    FROM takedown AS k JOIN document AS d ON d.record = k.record AND d.source = k.source
+  SELECT d.key AS document_key, k.taken_down_at, k.reason, k.decided_by
+    FROM takedown AS k JOIN document AS d ON d.key = k.record_key
   UNION
-  SELECT d.id, d.source, d.record, k.taken_down_at, k.reason, k.decided_by
-    FROM takedown AS k JOIN document AS named ON named.record = k.record AND named.source = k.source
-    CROSS JOIN holding AS h ON h.document_id = named.id
+  SELECT d.key, k.taken_down_at, k.reason, k.decided_by
+    FROM takedown AS k
+    CROSS JOIN holding AS h ON h.document_key = k.record_key
          AND h.since = coalesce((SELECT max(o.since) FROM holding AS o
-                                  WHERE o.document_id = named.id AND o.since <= k.segment
+                                  WHERE o.document_key = k.record_key AND o.since <= k.segment
                                     AND (o.left IS NULL OR o.left > k.segment)),
                                 (SELECT min(o.since) FROM holding AS o
-                                  WHERE o.document_id = named.id AND o.since > k.segment))
+                                  WHERE o.document_key = k.record_key AND o.since > k.segment))
     JOIN claim AS c ON c.claim = h.claim
-    JOIN document AS d ON d.id = c.document_id;
+    JOIN document AS d ON d.key = c.document_key;

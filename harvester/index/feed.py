@@ -10,6 +10,8 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 
+from harvester.index.identity import columns, named
+
 NOT_SAID = frozenset({"key", "searched_sha256"})
 """Columns of a paper that say nothing of it."""
 VERSION = ("source", "version", "state", "reason", "opened_at", "source_updated")
@@ -70,21 +72,19 @@ def take_over(connection: sqlite3.Connection) -> None:
 
 
 def _states(connection: sqlite3.Connection, papers: str) -> Iterator[State]:
-    columns = [
-        f'p."{name}"'
-        for _, name, *_ in connection.execute("PRAGMA table_info('paper')")
-        if name not in NOT_SAID
-    ]
+    said = [column for column in columns(connection, "paper") if column.name not in NOT_SAID]
+    # By names: a paper is the same in an index that gives its records other keys.
+    values = ", ".join(named(column, "p") for column in said)
     rows = connection.execute(
         f"""
-        SELECT p.id, json_array({", ".join(columns)}), {_children("paper_version", VERSION)},
+        SELECT p.id, json_array({values}), {_children("paper_version", VERSION)},
                {_children("file", FILE)}
           FROM paper AS p WHERE p.id IN ({papers}) ORDER BY p.key
         """
     )
     # One at a time, while the feed is written: what is read stays as it is meanwhile.
-    for paper, *said in rows:
-        yield paper, 0, hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+    for paper, *parts in rows:
+        yield paper, 0, hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def _children(table: str, names: tuple[str, ...]) -> str:

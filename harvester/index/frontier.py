@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from archive.entries import PayloadEntry
+from harvester.index import records
 from harvester.source.files import FilePolicy, Reason, Wanted
 from harvester.times import to_text
 
@@ -42,23 +43,23 @@ _SCATTER = 7919
 _OFFERED = """
   FROM copy AS c
   JOIN paper AS p ON p.id = c.paper
-  JOIN document AS d ON d.id = c.document_id
-  JOIN offered_file AS o ON o.document_id = d.id
+  JOIN record AS r ON r.key = c.document_key
+  JOIN offered_file AS o ON o.key = r.key
   -- A document that held another paper's id before has versions there, too.
-  JOIN paper_version AS v ON v.document_id = d.id AND v.paper = p.id
+  JOIN paper_version AS v ON v.document_key = r.key AND v.paper = p.id
        AND v.version = (SELECT max(version) FROM paper_version
-                         WHERE document_id = d.id AND paper = p.id)
-  LEFT JOIN file AS f ON f.document_id = d.id AND f.paper = p.id AND f.name = o.name
+                         WHERE document_key = r.key AND paper = p.id)
+  LEFT JOIN file AS f ON f.document_key = r.key AND f.paper = p.id AND f.name = o.name
        AND f.version = (SELECT max(version) FROM file
-                         WHERE document_id = d.id AND paper = p.id AND name = o.name)
-  LEFT JOIN fetch AS t ON t.record = d.record AND t.name = o.name
+                         WHERE document_key = r.key AND paper = p.id AND name = o.name)
+  LEFT JOIN fetch AS t ON t.record_key = r.key AND t.name = o.name
   LEFT JOIN text AS x ON x.sha256 = f.sha256 AND x.status = 'failed'
  WHERE c.source = :source AND NOT c.is_withdrawn
    AND p.kind IN (SELECT value FROM json_each(:kinds))
    -- The second file of a name is called name-2.
    AND (:names IS NULL
         OR rtrim(rtrim(o.name, '0123456789'), '-') IN (SELECT value FROM json_each(:names)))
-   AND d.id NOT IN (SELECT document_id FROM taken_document)
+   AND r.key NOT IN (SELECT document_key FROM taken_document)
 """
 """What sources offer of papers that stand, beside what is here of it."""
 _IS_MISFIT = """(
@@ -72,7 +73,7 @@ _IS_CHANGED_LATELY = """(
 """What a first harvest sees is new to the archive, and mostly years old."""
 _LAST = "coalesce(t.last_attempt_at, f.retrieved_at)"
 _WANTED = f"""
-SELECT d.record, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modified,
+SELECT r.id, o.name, o.url, o.media_type, o.size_bytes, t.etag, t.last_modified,
        f.sha256, f.size_bytes, f.media_type,
        CASE WHEN f.version = v.version
             THEN CASE WHEN coalesce({_IS_MISFIT}, 0) THEN 'misfit' ELSE 'recheck' END
@@ -156,20 +157,23 @@ def is_news(
 
 def note_attempts(
     connection: sqlite3.Connection,
+    source: str,
     attempts: Sequence[Attempt],
     attempts_per_week: int,
     now: datetime,
 ) -> None:
-    """Record attempts to fetch files and when each is next due; the caller holds a transaction.
+    """Record attempts to fetch files of a source and when each is next due, in a transaction.
 
     After a failure the wait doubles from an hour, up to an even share of the week for each of the
     attempts that a week may have; after what came and does not fit, up to a month.
     """
     longest = timedelta(days=7) / attempts_per_week
+    rows = records.give_keys(connection, source, [attempt.entry.record for attempt in attempts])
     for entry, etag, last_modified, is_misfit in attempts:
+        key = rows[entry.record].key
         before, since = connection.execute(
-            "SELECT attempts, failing_since FROM fetch WHERE record = ? AND name = ?",
-            (entry.record, entry.name),
+            "SELECT attempts, failing_since FROM fetch WHERE record_key = ? AND name = ?",
+            (key, entry.name),
         ).fetchone() or (0, None)
         is_failure = entry.error is not None
         count = before + 1 if is_failure or is_misfit else 0
@@ -178,7 +182,7 @@ def note_attempts(
         connection.execute(
             "INSERT OR REPLACE INTO fetch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                entry.record,
+                key,
                 entry.name,
                 count,
                 to_text(now),
@@ -195,18 +199,19 @@ def waiting(connection: sqlite3.Connection, source: str) -> Waiting | None:
     """Return how many files of a source wait for another attempt; None when none does."""
     count, *moments = connection.execute(
         "SELECT count(*), min(t.failing_since), min(t.next_attempt_at), max(t.next_attempt_at) "
-        "FROM fetch AS t JOIN document AS d ON d.record = t.record "
-        "JOIN offered_file AS o ON o.document_id = d.id AND o.name = t.name "
+        "FROM fetch AS t JOIN document AS d ON d.key = t.record_key "
+        "JOIN offered_file AS o ON o.key = d.key AND o.name = t.name "
         "WHERE t.failing_since IS NOT NULL AND d.source = ? AND NOT d.is_withdrawn "
-        "AND d.record NOT IN (SELECT record FROM takedown WHERE record IS NOT NULL)",
+        "AND d.key NOT IN (SELECT record_key FROM takedown WHERE record_key IS NOT NULL)",
         (source,),
     ).fetchone()
     return Waiting(count, *moments) if count else None
 
 
-def last_error(connection: sqlite3.Connection, record: str, name: str) -> str | None:
+def last_error(connection: sqlite3.Connection, source: str, record: str, name: str) -> str | None:
     """Return what the last attempt failed with; None when it did not, or there was none."""
     row = connection.execute(
-        "SELECT error FROM fetch WHERE record = ? AND name = ?", (record, name)
+        "SELECT error FROM fetch WHERE record_key = ? AND name = ?",
+        (records.key_of(connection, source, record), name),
     ).fetchone()
     return row[0] if row else None

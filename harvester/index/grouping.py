@@ -9,19 +9,19 @@ other stands alone: nothing is joined on a guess.
 import sqlite3
 
 TEMPORARY = """
-CREATE TEMP TABLE todo (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TEMP TABLE fresh (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TEMP TABLE found (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE todo (key INTEGER PRIMARY KEY);
+CREATE TEMP TABLE fresh (key INTEGER PRIMARY KEY);
+CREATE TEMP TABLE found (key INTEGER PRIMARY KEY);
 CREATE TEMP TABLE now AS SELECT * FROM paper_now WHERE false;
-CREATE UNIQUE INDEX temp.now_document ON now (document_id);
+CREATE UNIQUE INDEX temp.now_document ON now (document_key);
 CREATE TEMP TABLE member (
-  document_id TEXT PRIMARY KEY, grp TEXT NOT NULL, source TEXT NOT NULL, place INTEGER NOT NULL,
+  document_key INTEGER PRIMARY KEY, grp TEXT NOT NULL, source TEXT NOT NULL, place INTEGER NOT NULL,
   is_provisional INTEGER NOT NULL, is_withdrawn INTEGER NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX temp.member_place ON member (grp, place);
 CREATE TEMP TABLE parted (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE named (
-  grp TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL, key INTEGER
+  grp TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_key INTEGER NOT NULL, key INTEGER
 ) WITHOUT ROWID;
 """
 EMPTIED = ("todo", "fresh", "found", "now", "member", "parted", "named")
@@ -29,48 +29,49 @@ EMPTIED = ("todo", "fresh", "found", "now", "member", "parted", "named")
 # CROSS JOIN: in this order, from the few documents outwards. Left to itself SQLite goes through
 # whole tables.
 _RELATED = (
-    "SELECT l.from_id FROM temp.fresh AS f CROSS JOIN link AS l "
-    "ON l.to_id = f.id AND l.relation = 'annex_document' "
-    "CROSS JOIN document AS d ON d.id = l.from_id",
-    "SELECT l.to_id FROM temp.fresh AS f CROSS JOIN link AS l "
-    "ON l.from_id = f.id AND l.relation = 'document_annex' "
-    "CROSS JOIN document AS d ON d.id = l.to_id",
-    "SELECT other.document_id FROM temp.fresh AS f "
-    "CROSS JOIN paper_document AS mine ON mine.document_id = f.id "
+    "SELECT l.key FROM temp.fresh AS f CROSS JOIN link AS l "
+    "ON l.to_key = f.key AND l.relation = 'annex_document' "
+    "CROSS JOIN document AS d ON d.key = l.key",
+    "SELECT l.to_key FROM temp.fresh AS f CROSS JOIN link AS l "
+    "ON l.key = f.key AND l.relation = 'document_annex' "
+    "CROSS JOIN document AS d ON d.key = l.to_key",
+    "SELECT other.document_key FROM temp.fresh AS f "
+    "CROSS JOIN paper_document AS mine ON mine.document_key = f.key "
     "CROSS JOIN paper_document AS other ON other.paper = mine.paper",
     # Two documents may have one number: whoever shares it, old or new, is decided again.
-    "SELECT document_id FROM paper WHERE number IN "
-    "(SELECT number FROM document WHERE id IN (SELECT id FROM temp.fresh) UNION "
-    "SELECT number FROM paper WHERE document_id IN (SELECT id FROM temp.fresh))",
-    "SELECT other.document_id FROM temp.fresh AS f "
-    "CROSS JOIN claim AS mine ON mine.document_id = f.id "
+    "SELECT document_key FROM paper WHERE number IN "
+    "(SELECT number FROM document WHERE key IN (SELECT key FROM temp.fresh) UNION "
+    "SELECT number FROM paper WHERE document_key IN (SELECT key FROM temp.fresh))",
+    "SELECT other.document_key FROM temp.fresh AS f "
+    "CROSS JOIN claim AS mine ON mine.document_key = f.key "
     "CROSS JOIN claim AS other ON other.claim = mine.claim",
-    "SELECT other.document_id FROM temp.fresh AS f "
-    "CROSS JOIN holding AS mine ON mine.document_id = f.id "
+    "SELECT other.document_key FROM temp.fresh AS f "
+    "CROSS JOIN holding AS mine ON mine.document_key = f.key "
     "CROSS JOIN holding AS other ON other.claim = mine.claim",
 )
 
 _MEMBERS = """
 INSERT INTO temp.member
-SELECT document_id, grp, source,
+SELECT document_key, grp, source,
        row_number() OVER (PARTITION BY grp
-                          ORDER BY is_withdrawn, kind IS NULL, case_id IS NULL, is_provisional,
-                                   source, number, document_id),
+                          ORDER BY is_withdrawn, kind IS NULL, case_key IS NULL, is_provisional,
+                                   source, number,
+                                   (SELECT id FROM record WHERE key = document_key)),
        is_provisional, is_withdrawn
-  FROM (SELECT n.document_id, n.source, n.kind, n.case_id, n.number, n.is_withdrawn,
+  FROM (SELECT n.document_key, n.source, n.kind, n.case_key, n.number, n.is_withdrawn,
                d.is_provisional,
                CASE WHEN EXISTS (SELECT 1 FROM holding AS h
-                                  WHERE h.document_id = n.document_id AND h.claim = c.claim
+                                  WHERE h.document_key = n.document_key AND h.claim = c.claim
                                     AND h.left IS NULL)
-                    THEN c.claim ELSE 'document ' || n.document_id END AS grp
+                    THEN c.claim ELSE 'document ' || n.document_key END AS grp
           FROM temp.now AS n
-          JOIN document AS d ON d.id = n.document_id
-          LEFT JOIN claim AS c ON c.document_id = n.document_id)
+          JOIN document AS d ON d.key = n.document_key
+          LEFT JOIN claim AS c ON c.document_key = n.document_key)
 """
 _KINDLESS = """
 DELETE FROM temp.member
  WHERE grp NOT IN (SELECT m.grp FROM temp.member AS m
-                     JOIN temp.now AS n ON n.document_id = m.document_id
+                     JOIN temp.now AS n ON n.document_key = m.document_key
                     WHERE n.kind IS NOT NULL)
 """
 _NAMED = """
@@ -80,37 +81,39 @@ SELECT grp,
             WHEN founder_number IS NOT NULL
                  AND NOT EXISTS (SELECT 1 FROM claim WHERE claim = founder_number AND is_stated)
                  THEN founder_number
-            ELSE founder_id END,
-       document_id,
-       (SELECT min(p.key) FROM temp.member AS m JOIN paper AS p ON p.document_id = m.document_id
+            ELSE (SELECT label FROM document_label WHERE document_label.document_key = founder_key)
+            END,
+       document_key,
+       (SELECT min(p.key) FROM temp.member AS m JOIN paper AS p ON p.document_key = m.document_key
          WHERE m.grp = lead.grp)
-  FROM (SELECT m.grp, n.document_id, founder.founder_id,
+  FROM (SELECT m.grp, n.document_key, founder.founder_key,
                -- Who bore a number first is called by it, and nobody else is ever.
-               CASE WHEN founder.founder_id =
-                         (SELECT b.document_id FROM document_name AS b
-                            JOIN document AS o ON o.id = b.document_id
+               CASE WHEN founder.founder_key =
+                         (SELECT b.document_key FROM document_name AS b
+                            JOIN record AS o ON o.key = b.document_key
                            WHERE b.name = f.number
-                           ORDER BY o.source, b.segment, b.document_id LIMIT 1)
+                           ORDER BY o.source, b.segment, o.id LIMIT 1)
                     THEN f.number END AS founder_number,
-               EXISTS (SELECT 1 FROM temp.member AS o JOIN claim AS c USING (document_id)
+               EXISTS (SELECT 1 FROM temp.member AS o JOIN claim AS c USING (document_key)
                         WHERE o.grp = m.grp AND c.is_stated AND c.claim = m.grp) AS is_stated
-          FROM temp.member AS m JOIN temp.now AS n USING (document_id)
-          JOIN (SELECT m.grp, m.document_id AS founder_id,
+          FROM temp.member AS m JOIN temp.now AS n USING (document_key)
+          JOIN (SELECT m.grp, m.document_key AS founder_key,
                        row_number() OVER (PARTITION BY m.grp
                                           ORDER BY (SELECT min(o.is_provisional)
                                                       FROM temp.member AS o
                                                      WHERE o.grp = m.grp AND o.source = m.source),
                                                    m.source,
                                                    (SELECT min(h.since) FROM holding AS h
-                                                     WHERE h.document_id = m.document_id
+                                                     WHERE h.document_key = m.document_key
                                                        AND h.claim = m.grp),
-                                                   m.document_id) AS rank
+                                                   (SELECT id FROM record
+                                                     WHERE key = m.document_key)) AS rank
                   FROM temp.member AS m) AS founder
             ON founder.grp = m.grp AND founder.rank = 1
-          JOIN document AS f ON f.id = founder.founder_id
+          JOIN document AS f ON f.key = founder.founder_key
          WHERE m.place = 1) AS lead
 """
-_TOUCHED_PAPERS = "SELECT key FROM paper WHERE document_id IN (SELECT id FROM temp.todo)"
+_TOUCHED_PAPERS = "SELECT key FROM paper WHERE document_key IN (SELECT key FROM temp.todo)"
 
 
 def resolve(connection: sqlite3.Connection) -> None:
@@ -119,19 +122,19 @@ def resolve(connection: sqlite3.Connection) -> None:
     Afterwards `temp.member` has the documents of each paper, the leading one at place 1,
     and `temp.named` the papers' ids and the rows that they have in `paper` already.
     """
-    connection.execute("INSERT INTO temp.fresh SELECT id FROM temp.todo")
+    connection.execute("INSERT INTO temp.fresh SELECT key FROM temp.todo")
     while connection.execute("SELECT 1 FROM temp.fresh LIMIT 1").fetchone():
         for query in _RELATED:
             connection.execute(f"INSERT OR IGNORE INTO temp.found {query}")
         connection.execute("DELETE FROM temp.fresh")
         connection.execute(
-            "INSERT INTO temp.fresh SELECT id FROM temp.found WHERE id NOT IN "
-            "(SELECT id FROM temp.todo)"
+            "INSERT INTO temp.fresh SELECT key FROM temp.found WHERE key NOT IN "
+            "(SELECT key FROM temp.todo)"
         )
-        connection.execute("INSERT INTO temp.todo SELECT id FROM temp.fresh")
+        connection.execute("INSERT INTO temp.todo SELECT key FROM temp.fresh")
     connection.execute(
         "INSERT INTO temp.now SELECT n.* FROM temp.todo AS t "
-        "CROSS JOIN paper_now AS n ON n.document_id = t.id"
+        "CROSS JOIN paper_now AS n ON n.document_key = t.key"
     )
     connection.execute(_MEMBERS)
     connection.execute(_KINDLESS)
@@ -157,7 +160,7 @@ def clear(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM paper_facet WHERE key IN ({gone})")
     connection.execute(f"DELETE FROM paper WHERE key IN ({gone})")
     connection.execute(
-        "UPDATE paper SET id = 'renamed ' || paper.key, document_id = 'renamed ' || paper.key "
+        "UPDATE paper SET id = 'renamed ' || paper.key, document_key = -paper.key "
         "FROM temp.named AS n WHERE n.key = paper.key "
-        "AND (n.id <> paper.id OR n.document_id <> paper.document_id)"
+        "AND (n.id <> paper.id OR n.document_key <> paper.document_key)"
     )

@@ -124,7 +124,8 @@ def _status(connection: sqlite3.Connection, source: str) -> SourceStatus:
         "SELECT max(freshest_updated) FROM harvest WHERE source = ?", (source,)
     ).fetchone()
     records, withdrawn = connection.execute(
-        "SELECT count(*), count(*) FILTER (WHERE state = 'withdrawn') FROM record WHERE source = ?",
+        "SELECT count(*), count(*) FILTER (WHERE state = 'withdrawn') FROM record "
+        "WHERE source = ? AND version > 0",
         (source,),
     ).fetchone()
     segments = connection.execute(

@@ -26,6 +26,7 @@ from harvester.index import (
     holds,
     operations,
     papers,
+    records,
     refresh,
     takedowns,
     texts,
@@ -35,7 +36,6 @@ from harvester.index.apply import (
     ReadSegment,
     apply_held,
     apply_segment,
-    current,
     read_segment,
 )
 from harvester.index.connection import connect, connect_read_only, scrub, transaction
@@ -118,8 +118,11 @@ class Index:
 
     def known(self, source: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return state and fingerprint of those records that the index knows."""
-        found = current(self.database.conn, source, ids)
-        counting = {id_: (state, fingerprint) for id_, (_, state, fingerprint) in found.items()}
+        counting = {
+            id_: (row.state, row.fingerprint)
+            for id_, row in records.find(self.database.conn, source, ids).items()
+            if row.state is not None and row.fingerprint is not None
+        }
         return counting | holds.known(self.database.conn, source, ids)
 
     def updated(self, source: str, id_: str) -> str | None:
@@ -295,9 +298,11 @@ class Index:
         """Return how many files the archive lacks, due now or later."""
         return frontier.count_missing(self.database.conn, source, policy)
 
-    def is_news(self, entry: PayloadEntry, reason: Reason, held_sha256: str | None) -> bool:
+    def is_news(
+        self, source: str, entry: PayloadEntry, reason: Reason, held_sha256: str | None
+    ) -> bool:
         """Decide whether an attempt to fetch a file says something that the log does not say."""
-        last_error = frontier.last_error(self.database.conn, entry.record, entry.name)
+        last_error = frontier.last_error(self.database.conn, source, entry.record, entry.name)
         return frontier.is_news(entry, reason, held_sha256, last_error)
 
     def waiting_files(self, source: str) -> Waiting | None:
@@ -305,11 +310,15 @@ class Index:
         return frontier.waiting(self.database.conn, source)
 
     def note_attempts(
-        self, attempts: Sequence[Attempt], attempts_per_week: int, now: datetime
+        self,
+        source: str,
+        attempts: Sequence[Attempt],
+        attempts_per_week: int,
+        now: datetime,
     ) -> None:
-        """Remember attempts and when to try the failed ones again."""
+        """Record attempts to fetch files, and when to try the failed ones again."""
         with transaction(self.database) as connection:
-            frontier.note_attempts(connection, attempts, attempts_per_week, now)
+            frontier.note_attempts(connection, source, attempts, attempts_per_week, now)
 
     # Texts -----------------------------------------------------------------------------------
 
@@ -386,9 +395,9 @@ class Index:
         """Return the decision about these bytes, if there is one."""
         return takedowns.takedown_of(self.database.conn, sha256)
 
-    def takedown_of_record(self, record: str) -> Takedown | None:
+    def takedown_of_record(self, source: str, record: str) -> Takedown | None:
         """Return the decision about a record's files, if there is one."""
-        return takedowns.takedown_of_record(self.database.conn, record)
+        return takedowns.takedown_of_record(self.database.conn, source, record)
 
     def targets_of_paper(self, paper: str) -> tuple[Target, ...]:
         """Return what taking down a paper, by its id, would concern: a target for each record."""

@@ -9,7 +9,7 @@ from harvester.index import asides
 from harvester.source.files import AsideRow, Held
 
 _FINAL = """
-  FROM stated_dossier AS other JOIN document AS f ON f.id = other.document_id
+  FROM stated_dossier AS other JOIN document AS f ON f.key = other.key
  WHERE other.label = s.label AND f.source = d.source
    AND f.number_in_dossier = d.number_in_dossier AND f.chamber IS d.chamber
    AND f.kind IS NOT 'annex' AND NOT f.is_provisional AND NOT f.is_withdrawn
@@ -18,8 +18,9 @@ _FINAL = """
 annex bears the number of its paper, a reprint that of the first print."""
 
 _REPLACED_BY = f"""
-SELECT coalesce(max(CASE WHEN f.id = d.expected_id THEN f.id END),
-                CASE WHEN count(*) = 1 THEN min(f.id) END) {_FINAL}
+SELECT id FROM record WHERE key =
+  (SELECT coalesce(max(CASE WHEN f.publication_id = d.expected_id THEN f.key END),
+                   CASE WHEN count(*) = 1 THEN min(f.key) END) {_FINAL})
 """
 
 
@@ -36,7 +37,7 @@ class IndexMemory:
         rows = self._connection.execute(
             "SELECT DISTINCT s.label FROM stated_dossier AS s "
             "WHERE s.label > :after AND EXISTS (SELECT 1 FROM document AS d "
-            "WHERE d.id = s.document_id AND d.source = :source AND NOT d.is_withdrawn) "
+            "WHERE d.key = s.key AND d.source = :source AND NOT d.is_withdrawn) "
             "ORDER BY s.label LIMIT :most",
             {"after": after, "source": self._source, "most": most},
         )
@@ -45,11 +46,11 @@ class IndexMemory:
     def records_of_dossier(self, label: str) -> list[Held]:
         """Return the records of a dossier that are not withdrawn."""
         rows = self._connection.execute(
-            f"SELECT d.record, CASE WHEN d.is_provisional THEN ({_REPLACED_BY}) END "
+            f"SELECT r.id, CASE WHEN d.is_provisional THEN ({_REPLACED_BY}) END "
             # CROSS: in this order; left to itself SQLite goes through every record of the source.
-            "FROM stated_dossier AS s CROSS JOIN document AS d ON d.id = s.document_id "
-            "CROSS JOIN record AS r ON r.source = d.source AND r.id = d.record "
-            "WHERE s.label = ? AND d.source = ? AND r.state = 'present' ORDER BY d.record",
+            "FROM stated_dossier AS s CROSS JOIN document AS d ON d.key = s.key "
+            "CROSS JOIN record AS r ON r.key = d.key "
+            "WHERE s.label = ? AND d.source = ? AND r.state = 'present' ORDER BY r.id",
             (label, self._source),
         )
         return [Held(*row) for row in rows]
@@ -62,7 +63,7 @@ class IndexMemory:
         """Return the dossiers of provisional records whose papers came under their final id."""
         rows = self._connection.execute(
             "SELECT DISTINCT s.label "
-            "FROM document AS d JOIN stated_dossier AS s ON s.document_id = d.id "
+            "FROM document AS d JOIN stated_dossier AS s ON s.key = d.key "
             "WHERE d.source = ? AND d.is_provisional AND NOT d.is_withdrawn "
             f"AND EXISTS (SELECT 1 {_FINAL}) ORDER BY s.label",
             (self._source,),

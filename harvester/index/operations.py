@@ -185,8 +185,7 @@ def last_end(connection: sqlite3.Connection, source: str, where: str) -> str | N
 def papers_dated(connection: sqlite3.Connection, source: str, day: str) -> int:
     """Return how many papers of a source have a day as their date."""
     count: int = connection.execute(
-        "SELECT count(*) FROM paper AS p JOIN document AS d ON d.id = p.document_id "
-        "WHERE d.source = ? AND p.published_on = ?",
+        "SELECT count(*) FROM paper WHERE source = ? AND published_on = ?",
         (source, day),
     ).fetchone()[0]
     return count

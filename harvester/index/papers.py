@@ -100,7 +100,7 @@ def _located(
     row = connection.execute(
         "SELECT m.paper, (SELECT v.version FROM paper_version AS v WHERE v.paper = m.paper "
         "AND v.source = :source AND v.segment = :segment AND v.line = :line AND v.state = :state) "
-        "FROM paper_document AS m WHERE m.document_id = :document",
+        "FROM paper_document AS m WHERE m.document_key = :document",
         {
             "source": source,
             "segment": opened.segment,
@@ -113,14 +113,17 @@ def _located(
     return Located(paper, number, opened, files)
 
 
-def file_shown(located: Located, source: str) -> PaperFile | None:
-    """Return the file of a version that is not listed any more: pages before markup."""
+def file_shown(located: Located, name: str, source: str) -> PaperFile | None:
+    """Return the file of a version that was shown under a name, and is not listed any more.
+
+    Pages come before markup.
+    """
     assert located.version is not None, "what is listed has its files in the index"
     ranked = sorted(located.files, key=lambda f: (f.media_type != "application/pdf", f.name))
     return next(
         (
             PaperFile(
-                located.paper or located.version.document, source, located.version.version,
+                located.paper or name, source, located.version.version,
                 f.sha256, f.size_bytes, f.media_type, f.retrieved_at, f.url,
             )
             for f in ranked
@@ -131,9 +134,9 @@ def file_shown(located: Located, source: str) -> PaperFile | None:
 
 def _told(
     connection: sqlite3.Connection, name: str, source: str
-) -> tuple[str, dict[str, str]] | None:
+) -> tuple[str, dict[str, str | int]] | None:
     """Return the query for who told the history that was shown under a name (`versions.events`)."""
-    values = {"name": name, "source": source}
+    values: dict[str, str | int] = {"name": name, "source": source}
     if connection.execute(_HELD, values).fetchone() is not None:
         return f"SELECT {OF_ID} WHERE claim = :name AND source = :source", values
     for query in (_BEARER, _COMPANION):
@@ -141,24 +144,33 @@ def _told(
         if bearer is not None:
             values["document"] = bearer[0]
             return of_documents("SELECT :name AS paper, :source AS source, :document AS "
-                                "document_id"), values  # fmt: skip
+                                "document_key"), values  # fmt: skip
     return None
 
 
 _HELD = "SELECT 1 FROM holding WHERE claim = :name AND source = :source"
 _BEARERS = """
-  SELECT d.id, d.source, 0 AS place FROM document AS d WHERE d.id = :name
+  SELECT r.key, r.source, r.id, 0 AS place
+    FROM (SELECT key, source, id FROM record
+           WHERE source = substr(:name, 1, instr(:name, '/') - 1)
+             AND id = substr(:name, instr(:name, '/') + 1)
+           UNION
+          SELECT r.key, r.source, r.id FROM category AS c
+           CROSS JOIN record AS r ON r.source = c.source AND r.id = c.name || '/' || :name) AS r
+    JOIN document_label AS l ON l.document_key = r.key AND l.label = :name
   UNION ALL
-  SELECT d.id, d.source, n.segment
-    FROM document_name AS n JOIN document AS d ON d.id = n.document_id WHERE n.name = :name
+  SELECT r.key, r.source, r.id, n.segment
+    FROM document_name AS n JOIN document AS d ON d.key = n.document_key
+    JOIN record AS r ON r.key = d.key WHERE n.name = :name
 """
-_BEARER = f"SELECT id FROM ({_BEARERS}) WHERE source = :source ORDER BY place, id LIMIT 1"
+_BEARER = f"SELECT key FROM ({_BEARERS}) WHERE source = :source ORDER BY place, id LIMIT 1"
 """Who goes by a name that is no official id: the document itself, or who bore the number first."""
 _COMPANION = f"""
-SELECT o.document_id FROM ({_BEARERS}) AS b
-  JOIN holding AS h ON h.document_id = b.id
+SELECT o.document_key FROM ({_BEARERS}) AS b
+  JOIN holding AS h ON h.document_key = b.key
   JOIN holding AS o ON o.claim = h.claim AND o.source = :source
- ORDER BY b.source, b.place, b.id, h.since, o.since, o.document_id LIMIT 1
+ ORDER BY b.source, b.place, b.id, h.since, o.since,
+          (SELECT id FROM record WHERE key = o.document_key) LIMIT 1
 """
 """This source's copy of a paper that was named after a document of another source."""
 
@@ -189,7 +201,7 @@ def file_of(
     row = connection.execute(
         "SELECT f.paper, f.source, f.version, f.sha256, f.size_bytes, f.media_type, "
         "f.retrieved_at, f.url FROM file AS f "
-        "LEFT JOIN offered_file AS o ON o.document_id = f.document_id AND o.name = f.name "
+        "LEFT JOIN offered_file AS o ON o.key = f.document_key AND o.name = f.name "
         "WHERE f.paper = :paper AND f.source = :source "
         "AND (:version IS NULL OR f.version = :version) "
         "ORDER BY f.version DESC, coalesce(o.is_description, 0), "
@@ -211,13 +223,12 @@ class Notice(NamedTuple):
 def notices(connection: sqlite3.Connection, source: str) -> list[Notice]:
     """Return what the files of a source's present records say of their own state."""
     rows = connection.execute(
-        "SELECT d.record, r.fingerprint, f.url, min(s.status) FROM statement AS s "
-        "JOIN file AS f ON f.sha256 = s.sha256 JOIN document AS d ON d.id = f.document_id "
-        "JOIN record AS r ON r.source = d.source AND r.id = d.record "
-        "WHERE s.status IS NOT NULL AND d.source = ? AND f.source = d.source "
+        "SELECT r.id, r.fingerprint, f.url, min(s.status) FROM statement AS s "
+        "JOIN file AS f ON f.sha256 = s.sha256 JOIN record AS r ON r.key = f.document_key "
+        "WHERE s.status IS NOT NULL AND r.source = ? AND f.source = r.source "
         "AND r.state = 'present' AND f.version = "
-        "(SELECT max(version) FROM paper_version WHERE document_id = d.id AND paper = f.paper) "
-        "GROUP BY d.record ORDER BY d.record",
+        "(SELECT max(version) FROM paper_version WHERE document_key = r.key AND paper = f.paper) "
+        "GROUP BY r.key ORDER BY r.id",
         (source,),
     )
     return [Notice._make(row) for row in rows]

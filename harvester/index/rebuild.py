@@ -20,6 +20,7 @@ from archive.prefetch import prefetch
 from harvester.index.apply import FIRST_LINE, ReadSegment, read_segment
 from harvester.index.connection import readonly_uri
 from harvester.index.feed import take_over
+from harvester.index.identity import columns
 from harvester.index.index import Index
 from harvester.progress import Progress
 from harvester.source.domain import Reader
@@ -91,20 +92,29 @@ def _take_over(connection: sqlite3.Connection, old: Path) -> None:
         connection.execute("ATTACH ? AS old", (readonly_uri(old),))
         for table in TAKEN_OVER:
             with suppress(sqlite3.DatabaseError):
-                shared = ", ".join(_columns(connection, "old", table))
-                connection.execute(
-                    f"INSERT OR IGNORE INTO main.{table} ({shared}) "
-                    f"SELECT {shared} FROM old.{table}"
-                )
+                _copy(connection, table)
         with suppress(sqlite3.DatabaseError):
             take_over(connection)
         connection.execute("DETACH old")
 
 
-def _columns(connection: sqlite3.Connection, schema: str, table: str) -> list[str]:
-    """Return the columns of an operational table; an earlier version may have had fewer."""
-    rows = connection.execute("SELECT name FROM pragma_table_info(?, ?)", (table, schema))
-    return [name for (name,) in rows]
+def _copy(connection: sqlite3.Connection, table: str) -> None:
+    """Copy a table of the attached index `old`; its rows follow their records to their new keys."""
+    # An earlier version may have had fewer columns.
+    had = {column.name for column in columns(connection, table, "old")}
+    kept = [column for column in columns(connection, table) if column.name in had]
+    values = [
+        f't."{column.name}"'
+        if column.keyed is None
+        else "(SELECT r.key FROM old.record AS o JOIN main.record AS r "
+        f'ON r.source = o.source AND r.id = o.id WHERE o.key = t."{column.name}")'
+        for column in kept
+    ]
+    names = ", ".join(f'"{column.name}"' for column in kept)
+    connection.execute(
+        f"INSERT OR IGNORE INTO main.{table} ({names}) "
+        f"SELECT {', '.join(values)} FROM old.{table} AS t"
+    )
 
 
 def _apply_all(

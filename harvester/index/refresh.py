@@ -20,42 +20,41 @@ BATCH = 20_000
 """Notes resolved in one transaction."""
 
 _TOUCHED = (
-    "SELECT id FROM temp.batch WHERE kind = 'document'",
-    "SELECT d.id FROM temp.batch AS b JOIN document AS d ON d.record = b.id "
-    "WHERE b.kind = 'record'",
+    "SELECT key FROM temp.batch WHERE kind = 'document'",
     # A dossier record changes with every paper in it. Only its label, its title, and whether it is
     # the document's first dossier concern papers: where the leading document's paper says all three
     # as they are now, nothing has to be derived again.
-    "SELECT l.from_id FROM temp.batch AS b JOIN dossier_label AS s ON s.id = b.id "
-    "JOIN dossier AS t ON t.id = b.id "
-    "JOIN link AS l ON l.to_id = b.id AND l.relation = 'document_dossier' "
-    "JOIN document_dossier AS own ON own.document_id = l.from_id "
-    "LEFT JOIN paper ON paper.document_id = l.from_id "
-    "WHERE b.kind = 'dossier' AND NOT (paper.id IS NOT NULL AND CASE WHEN own.dossier_id = b.id "
-    "THEN paper.dossier_id IS b.id AND paper.dossier IS s.label AND paper.dossier_title IS t.title "
-    "ELSE paper.dossier_id IS own.dossier_id END)",
-    "SELECT l.from_id FROM temp.batch AS b "
-    "CROSS JOIN link AS l ON l.to_id = b.id AND l.relation = 'document_dossier' "
-    "WHERE b.kind = 'dossier' AND b.id NOT IN (SELECT id FROM dossier)",
-    "SELECT l.from_id FROM temp.touched_case AS c "
-    "CROSS JOIN link AS l ON l.to_id = c.id AND l.relation = 'document_case'",
+    "SELECT l.key FROM temp.batch AS b JOIN dossier_label AS s ON s.key = b.key "
+    "JOIN dossier AS t ON t.key = b.key "
+    "JOIN link AS l ON l.to_key = b.key AND l.relation = 'document_dossier' "
+    "JOIN document_dossier AS own ON own.document_key = l.key "
+    "LEFT JOIN paper ON paper.document_key = l.key "
+    "WHERE b.kind = 'dossier' AND NOT (paper.id IS NOT NULL AND CASE WHEN own.dossier_key = b.key "
+    "THEN paper.dossier_key IS b.key AND paper.dossier IS s.label "
+    "AND paper.dossier_title IS t.title "
+    "ELSE paper.dossier_key IS own.dossier_key END)",
+    "SELECT l.key FROM temp.batch AS b "
+    "CROSS JOIN link AS l ON l.to_key = b.key AND l.relation = 'document_dossier' "
+    "WHERE b.kind = 'dossier' AND b.key NOT IN (SELECT key FROM dossier)",
+    "SELECT l.key FROM temp.touched_case AS c "
+    "CROSS JOIN link AS l ON l.to_key = c.key AND l.relation = 'document_case'",
 )
 _TOUCHED_CASES = (
-    "SELECT id FROM temp.batch WHERE kind = 'case'",
-    "SELECT l.to_id FROM temp.batch AS b "
-    "JOIN link AS l ON l.from_id = b.id AND l.relation = 'decision_case' WHERE b.kind = 'decision'",
-    "SELECT l.to_id FROM temp.batch AS b JOIN decision AS d ON d.agenda_item_id = b.id "
-    "JOIN link AS l ON l.from_id = d.id AND l.relation = 'decision_case' "
+    "SELECT key FROM temp.batch WHERE kind = 'case'",
+    "SELECT l.to_key FROM temp.batch AS b "
+    "JOIN link AS l ON l.key = b.key AND l.relation = 'decision_case' WHERE b.kind = 'decision'",
+    "SELECT l.to_key FROM temp.batch AS b JOIN decision AS d ON d.agenda_item_key = b.key "
+    "JOIN link AS l ON l.key = d.key AND l.relation = 'decision_case' "
     "WHERE b.kind = 'agenda item'",
-    "SELECT l.to_id FROM temp.batch AS b JOIN agenda_item AS a ON a.activity_id = b.id "
-    "JOIN decision AS d ON d.agenda_item_id = a.id "
-    "JOIN link AS l ON l.from_id = d.id AND l.relation = 'decision_case' WHERE b.kind = 'activity'",
+    "SELECT l.to_key FROM temp.batch AS b JOIN agenda_item AS a ON a.activity_key = b.key "
+    "JOIN decision AS d ON d.agenda_item_key = a.key "
+    "JOIN link AS l ON l.key = d.key AND l.relation = 'decision_case' WHERE b.kind = 'activity'",
 )
 _MERGED = (
     "kind", "soort", "number", "publication_id", "title", "subject", "published_on",
-    "session_year", "chamber", "dossier", "dossier_id", "dossier_title", "number_in_dossier",
-    "parent_document_id", "case_id", "case_number", "people", "appraisal", "advice",
-    "decision_id", "decision_soort", "decision_text", "decided_on", "voting_method", "outcome",
+    "session_year", "chamber", "dossier", "dossier_key", "dossier_title", "number_in_dossier",
+    "parent_document_key", "case_key", "case_number", "people", "appraisal", "advice",
+    "decision_key", "decision_soort", "decision_text", "decided_on", "voting_method", "outcome",
 )  # fmt: skip
 """What the first document that says it says for the paper."""
 _FROM_TEXT = {
@@ -69,8 +68,8 @@ _COMPUTED = {
     "is_withdrawn": "(SELECT min(m.is_withdrawn) FROM temp.member AS m WHERE m.grp = n.grp)",
     "version": "(SELECT c.version FROM copy AS c WHERE c.paper = n.id AND c.place = 1)",
     "is_taken_down": "coalesce(f.sha256 IN (SELECT sha256 FROM taken_payload), 0) OR EXISTS "
-    "(SELECT 1 FROM temp.member AS m JOIN document AS d ON d.id = m.document_id "
-    "JOIN takedown AS k ON k.record = d.record WHERE m.grp = n.grp)",
+    "(SELECT 1 FROM temp.member AS m "
+    "JOIN takedown AS k ON k.record_key = m.document_key WHERE m.grp = n.grp)",
     "sha256": "f.sha256",
     "media_type": "f.media_type",
     "votes_for": "t.votes_for",
@@ -81,7 +80,7 @@ _COMPUTED = {
     "WHEN g.outcome = 'rejected' THEN t.votes_for <= t.votes_against "
     "WHEN g.outcome = 'tied' THEN t.votes_for = t.votes_against END",
 }
-_COLUMNS = ("id", "document_id", "source", *_MERGED, *_COMPUTED)
+_COLUMNS = ("id", "document_key", "source", *_MERGED, *_COMPUTED)
 
 
 def _said(name: str) -> str:
@@ -90,12 +89,12 @@ def _said(name: str) -> str:
 
 _UPSERT = f"""
 INSERT INTO paper (key, {", ".join(_COLUMNS)})
-SELECT n.key, n.id, n.document_id, g.source, {", ".join(map(_said, _MERGED))},
+SELECT n.key, n.id, n.document_key, g.source, {", ".join(map(_said, _MERGED))},
        {", ".join(_COMPUTED.values())}
   FROM temp.named AS n
   JOIN temp.merged AS g ON g.grp = n.grp
   LEFT JOIN temp.reading AS f ON f.paper = n.id
-  LEFT JOIN temp.counted AS t ON t.decision_id = g.decision_id
+  LEFT JOIN temp.counted AS t ON t.decision_key = g.decision_key
  WHERE true
     ON CONFLICT (key) DO UPDATE
    SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}
@@ -103,39 +102,43 @@ SELECT n.key, n.id, n.document_id, g.source, {", ".join(map(_said, _MERGED))},
 
 _COUNTED = """
 INSERT INTO temp.counted
-SELECT decision_id, coalesce(sum(weight) FILTER (WHERE choice = 'for'), 0),
+SELECT decision_key, coalesce(sum(weight) FILTER (WHERE choice = 'for'), 0),
        coalesce(sum(weight) FILTER (WHERE choice = 'against'), 0),
        coalesce(sum(weight) FILTER (WHERE choice = 'absent'), 0)
   FROM vote
- WHERE decision_id IN (SELECT decision_id FROM temp.merged)
- GROUP BY decision_id
+ WHERE decision_key IN (SELECT decision_key FROM temp.merged)
+ GROUP BY decision_key
 """
 
 _CAST = """
-SELECT v.decision_id, coalesce(d.method = 'roll call', false), v.weight, v.not_counted,
-       v.id, v.choice, v.party_size, v.person_id, v.actor_name, v.party_id, v.actor_party
-  FROM temp.batch AS b JOIN vote AS v ON v.decision_id = b.id
-  LEFT JOIN decision AS d ON d.id = v.decision_id
+SELECT v.decision_key, coalesce(d.method = 'roll call', false), v.weight, v.not_counted,
+       v.key, r.id, v.choice, v.party_size, v.person_key, v.actor_name, v.party_key,
+       v.actor_party
+  FROM temp.batch AS b JOIN vote AS v ON v.decision_key = b.key
+  JOIN record AS r ON r.key = v.key
+  LEFT JOIN decision AS d ON d.key = v.decision_key
  WHERE b.kind = 'decision'
- ORDER BY v.decision_id
+ ORDER BY v.decision_key
 """
 
 # Who tells the histories of papers at the sources that publish them now: of a stated official id
 # all that ever held it, else the first of the source's documents.
 _STATED = "SELECT 1 FROM claim AS c WHERE c.claim = n.grp AND c.claim = n.id AND c.is_stated"
 _FIRST_DOCUMENTS = f"""
-SELECT paper, source, document_id
-  FROM (SELECT n.id AS paper, m.source, m.document_id,
+SELECT paper, source, document_key
+  FROM (SELECT n.id AS paper, m.source, m.document_key,
                row_number() OVER (PARTITION BY m.grp, m.source
                                   ORDER BY (SELECT min(h.since) FROM holding AS h
-                                             WHERE h.document_id = m.document_id
-                                               AND h.claim = m.grp), m.document_id) AS rank
+                                             WHERE h.document_key = m.document_key
+                                               AND h.claim = m.grp),
+                                           (SELECT id FROM record
+                                             WHERE key = m.document_key)) AS rank
           FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp
          WHERE NOT EXISTS ({_STATED}))
  WHERE rank = 1
 """
 _TOLD = f"""
-SELECT n.id, h.source, h.document_id, h.after, h.since, h.until
+SELECT n.id, h.source, h.document_key, h.after, h.since, h.until
   FROM temp.named AS n CROSS JOIN holding AS h ON h.claim = n.grp
  WHERE EXISTS ({_STATED})
    AND h.source IN (SELECT source FROM temp.member WHERE grp = n.grp)
@@ -150,7 +153,7 @@ SELECT f.paper, f.source, f.sha256, f.media_type,
                           ORDER BY coalesce(o.is_description, 0), coalesce(t.status, 'ok') <> 'ok',
                                    f.media_type NOT LIKE '%/xml', f.name) AS rank
   FROM file AS f
-  LEFT JOIN offered_file AS o ON o.document_id = f.document_id AND o.name = f.name
+  LEFT JOIN offered_file AS o ON o.key = f.document_key AND o.name = f.name
   LEFT JOIN text AS t ON t.sha256 = f.sha256
  WHERE f.paper IN (SELECT id FROM temp.named)
    AND f.version = (SELECT max(version) FROM file WHERE paper = f.paper AND source = f.source)
@@ -159,7 +162,7 @@ _COPIES = f"""
 WITH readable AS ({_READABLE})
 INSERT INTO copy
 SELECT n.id, m.source,
-       row_number() OVER (PARTITION BY n.id ORDER BY m.place), m.document_id,
+       row_number() OVER (PARTITION BY n.id ORDER BY m.place), m.document_key,
        m.is_provisional, min(m.is_withdrawn),
        (SELECT max(version) FROM paper_version WHERE paper = n.id AND source = m.source),
        (SELECT opened_at FROM paper_version
@@ -213,14 +216,14 @@ SELECT p.key,
 """
 
 TEMPORARY = f"""
-CREATE TEMP TABLE taken (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TEMP TABLE batch (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
-CREATE TEMP TABLE touched_case (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE taken (key INTEGER PRIMARY KEY);
+CREATE TEMP TABLE batch (kind TEXT, key INTEGER, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+CREATE TEMP TABLE touched_case (key INTEGER PRIMARY KEY);
 {grouping.TEMPORARY}
 {claims.TEMPORARY}
 CREATE TEMP TABLE merged (grp TEXT PRIMARY KEY, source, {", ".join(_MERGED)}) WITHOUT ROWID;
-CREATE TEMP TABLE counted (decision_id TEXT PRIMARY KEY, votes_for, votes_against, votes_absent)
-  WITHOUT ROWID;
+CREATE TEMP TABLE counted (decision_key INTEGER PRIMARY KEY, votes_for, votes_against,
+  votes_absent);
 CREATE TEMP TABLE reading (paper TEXT PRIMARY KEY, sha256, media_type) WITHOUT ROWID;
 """
 _EMPTIED = ("batch", "touched_case", "merged", "counted", "reading", *grouping.EMPTIED)
@@ -244,7 +247,7 @@ def refresh_batch(connection: sqlite3.Connection) -> int:
     _derive_papers(connection)
     _derive_search(connection)
     _forget_orphaned(connection)
-    connection.execute("DELETE FROM stale WHERE (kind, id) IN (SELECT kind, id FROM temp.batch)")
+    connection.execute("DELETE FROM stale WHERE (kind, key) IN (SELECT kind, key FROM temp.batch)")
     found: int = connection.execute("SELECT count(*) FROM temp.named").fetchone()[0]
     return found
 
@@ -256,8 +259,8 @@ def _count_votes(connection: sqlite3.Connection) -> None:
         votes = list(group)
         before = {row[4]: row[2:4] for row in votes}
         weighed = count((Cast(*row[4:]) for row in votes), is_roll_call=bool(is_roll_call))
-        counted += [(*vote[1:], vote.id) for vote in weighed if vote[1:] != before[vote.id]]
-    connection.executemany("UPDATE vote SET weight = ?, not_counted = ? WHERE id = ?", counted)
+        counted += [(*vote[1:], vote.key) for vote in weighed if vote[1:] != before[vote.key]]
+    connection.executemany("UPDATE vote SET weight = ?, not_counted = ? WHERE key = ?", counted)
 
 
 def _note_touched(connection: sqlite3.Connection) -> None:
@@ -306,13 +309,13 @@ def _derive_papers(connection: sqlite3.Connection) -> None:
     connection.execute(_COUNTED)
     connection.execute(_UPSERT)
     connection.execute(
-        "INSERT INTO paper_document SELECT m.document_id, n.id "
+        "INSERT INTO paper_document SELECT m.document_key, n.id "
         "FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp"
     )
     connection.execute(
         "INSERT OR IGNORE INTO paper_alias "
         "SELECT d.name, n.id FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp "
-        "CROSS JOIN document_name AS d ON d.document_id = m.document_id UNION ALL "
+        "CROSS JOIN document_name AS d ON d.document_key = m.document_key UNION ALL "
         "SELECT n.grp, n.id FROM temp.named AS n WHERE n.grp NOT LIKE 'document %'"
     )
     _derive_facets(connection)
@@ -343,7 +346,7 @@ def _merge(connection: sqlite3.Connection) -> None:
     """Say for each paper what its documents say, the leading one first."""
     columns = ", ".join(("m.grp", "n.source", *(f"n.{name}" for name in _MERGED)))
     rows = connection.execute(
-        f"SELECT {columns} FROM temp.member AS m JOIN temp.now AS n USING (document_id) "
+        f"SELECT {columns} FROM temp.member AS m JOIN temp.now AS n USING (document_key) "
         "ORDER BY m.grp, m.place"
     )
     merged = [

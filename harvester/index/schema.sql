@@ -1,4 +1,4 @@
--- The index, schema version 9. Everything but the last section follows from the log alone.
+-- The index, schema version 10. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -20,22 +20,33 @@ CREATE TABLE checkpoint (
   cursor TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- A record is known by its source and its id there, `<category>/<source id>`; everything else in
+-- this index knows it by its key. What another record names and the source has not sent, or no
+-- reader applied, has a key too, with version 0 and no state. Keys follow no order that the log
+-- tells: two indexes of one log give other keys to the same records (identity.py).
 CREATE TABLE record (
+  key INTEGER PRIMARY KEY,
   source TEXT NOT NULL,
   id TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  state TEXT NOT NULL,
-  fingerprint TEXT NOT NULL,
-  observed_at TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 0,
+  state TEXT,
+  fingerprint TEXT,
+  observed_at TEXT,
   updated TEXT,
-  segment INTEGER NOT NULL,
-  line INTEGER NOT NULL,
-  PRIMARY KEY (source, id)
+  segment INTEGER,
+  line INTEGER,
+  UNIQUE (source, id)
+) STRICT;
+
+-- The categories of all records, also of those that are only named.
+CREATE TABLE category (
+  source TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (source, name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE superseded_record (
-  source TEXT NOT NULL,
-  id TEXT NOT NULL,
+  key INTEGER NOT NULL REFERENCES record (key),
   version INTEGER NOT NULL,
   state TEXT NOT NULL,
   fingerprint TEXT NOT NULL,
@@ -43,17 +54,22 @@ CREATE TABLE superseded_record (
   updated TEXT,
   segment INTEGER NOT NULL,
   line INTEGER NOT NULL,
-  PRIMARY KEY (source, id, version)
+  PRIMARY KEY (key, version)
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIEW record_version AS
-  SELECT * FROM superseded_record UNION ALL SELECT * FROM record;
+  SELECT r.key, r.source, r.id, s.version, s.state, s.fingerprint, s.observed_at, s.updated,
+         s.segment, s.line
+    FROM superseded_record AS s JOIN record AS r ON r.key = s.key
+  UNION ALL
+  SELECT key, source, id, version, state, fingerprint, observed_at, updated, segment, line
+    FROM record WHERE version > 0;
 
 CREATE TABLE retrieval (
   source TEXT NOT NULL,
   segment INTEGER NOT NULL,
   line INTEGER NOT NULL,
-  record TEXT NOT NULL,
+  record_key INTEGER NOT NULL REFERENCES record (key),
   name TEXT NOT NULL,
   url TEXT NOT NULL,
   retrieved_at TEXT NOT NULL,
@@ -66,7 +82,7 @@ CREATE TABLE retrieval (
   error TEXT,
   PRIMARY KEY (source, segment, line)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX retrieval_record ON retrieval (record, name);
+CREATE INDEX retrieval_record ON retrieval (record_key, name);
 
 CREATE TABLE payload (
   sha256 TEXT PRIMARY KEY,
@@ -86,13 +102,13 @@ CREATE TABLE takedown (
   source TEXT NOT NULL,
   segment INTEGER NOT NULL,
   line INTEGER NOT NULL,
-  record TEXT,
+  record_key INTEGER REFERENCES record (key),
   taken_down_at TEXT NOT NULL,
   reason TEXT NOT NULL,
   decided_by TEXT NOT NULL,
   PRIMARY KEY (source, segment, line)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX takedown_record ON takedown (record);
+CREATE INDEX takedown_record ON takedown (record_key);
 
 CREATE TABLE taken_payload (
   sha256 TEXT NOT NULL,
@@ -201,11 +217,12 @@ CREATE TABLE comparison (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX comparison_other ON comparison (other_sha256);
 
--- What the records say, in one vocabulary (harvester/source/domain.py) --------------------------------
+-- What the records say, in one vocabulary (harvester/source/domain.py) -------------------------
+-- `key` is everywhere the record that says a row, and each row goes when that record does. Columns
+-- called `<thing>_key` name another record, which may never come.
 
 CREATE TABLE document (
-  id TEXT PRIMARY KEY,
-  record TEXT NOT NULL,
+  key INTEGER PRIMARY KEY REFERENCES record (key),
   source TEXT NOT NULL,
   kind TEXT,
   soort TEXT,
@@ -223,18 +240,17 @@ CREATE TABLE document (
   annex_number TEXT,
   sender_reference TEXT,
   organisation TEXT,
-  current_version_id TEXT REFERENCES document_version (id),
+  current_version_key INTEGER REFERENCES record (key),
   publication_id TEXT,
   expected_id TEXT,
   is_provisional INTEGER NOT NULL,
   is_withdrawn INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE UNIQUE INDEX document_record ON document (record);
 CREATE INDEX document_provisional ON document (source, number_in_dossier) WHERE is_provisional;
 
 CREATE TABLE document_version (
-  id TEXT PRIMARY KEY,
-  document_id TEXT REFERENCES document (id),
+  key INTEGER PRIMARY KEY REFERENCES record (key),
+  document_key INTEGER REFERENCES record (key),
   number INTEGER,
   status TEXT,
   extension TEXT,
@@ -242,57 +258,57 @@ CREATE TABLE document_version (
   published_at TEXT,
   publication_id TEXT,
   is_withdrawn INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
-CREATE INDEX document_version_document ON document_version (document_id);
+) STRICT;
+CREATE INDEX document_version_document ON document_version (document_key);
 
 -- `segment`: of its source's log, the first that says the name. Who bore a name first keeps it.
 CREATE TABLE document_name (
-  document_id TEXT NOT NULL REFERENCES document (id),
+  document_key INTEGER NOT NULL REFERENCES record (key),
   name TEXT NOT NULL,
   segment INTEGER NOT NULL,
-  PRIMARY KEY (document_id, name)
+  PRIMARY KEY (document_key, name)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX document_name_name ON document_name (name, segment);
 
 CREATE TABLE stated_dossier (
-  document_id TEXT NOT NULL REFERENCES document (id),
+  key INTEGER NOT NULL REFERENCES record (key),
   ordinal INTEGER NOT NULL,
   label TEXT NOT NULL,
   title TEXT,
-  PRIMARY KEY (document_id, ordinal)
+  PRIMARY KEY (key, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX stated_dossier_label ON stated_dossier (label);
 
 CREATE TABLE stated_person (
-  document_id TEXT NOT NULL REFERENCES document (id),
+  key INTEGER NOT NULL REFERENCES record (key),
   ordinal INTEGER NOT NULL,
   name TEXT NOT NULL,
   party TEXT,
   function TEXT,
   role TEXT,
-  PRIMARY KEY (document_id, ordinal)
+  PRIMARY KEY (key, ordinal)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE offered_file (
-  document_id TEXT NOT NULL REFERENCES document (id),
+  key INTEGER NOT NULL REFERENCES record (key),
   name TEXT NOT NULL,
   url TEXT NOT NULL,
   media_type TEXT,
   size_bytes INTEGER,
   is_description INTEGER NOT NULL,
-  PRIMARY KEY (document_id, name)
+  PRIMARY KEY (key, name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE link (
-  from_id TEXT NOT NULL,
+  key INTEGER NOT NULL REFERENCES record (key),
   relation TEXT NOT NULL,
-  to_id TEXT NOT NULL,
-  PRIMARY KEY (from_id, relation, to_id)
+  to_key INTEGER NOT NULL REFERENCES record (key),
+  PRIMARY KEY (key, relation, to_key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX link_to ON link (to_id, relation);
+CREATE INDEX link_to ON link (to_key, relation);
 
 CREATE TABLE dossier (
-  id TEXT PRIMARY KEY,
+  key INTEGER PRIMARY KEY REFERENCES record (key),
   number INTEGER,
   suffix TEXT,
   title TEXT,
@@ -301,10 +317,10 @@ CREATE TABLE dossier (
   highest_number INTEGER,
   is_closed INTEGER,
   chamber TEXT
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE "case" (
-  id TEXT PRIMARY KEY,
+  key INTEGER PRIMARY KEY REFERENCES record (key),
   number TEXT,
   kind TEXT,
   soort TEXT,
@@ -323,11 +339,11 @@ CREATE TABLE "case" (
   is_large_project INTEGER,
   appraisal TEXT,
   advice TEXT
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE decision (
-  id TEXT PRIMARY KEY,
-  agenda_item_id TEXT REFERENCES agenda_item (id),
+  key INTEGER PRIMARY KEY REFERENCES record (key),
+  agenda_item_key INTEGER REFERENCES record (key),
   ordinal INTEGER,
   status TEXT,
   soort TEXT,
@@ -336,46 +352,46 @@ CREATE TABLE decision (
   voting_method TEXT,
   method TEXT,
   outcome TEXT
-) STRICT, WITHOUT ROWID;
-CREATE INDEX decision_agenda_item ON decision (agenda_item_id);
+) STRICT;
+CREATE INDEX decision_agenda_item ON decision (agenda_item_key);
 
 CREATE TABLE vote (
-  id TEXT PRIMARY KEY,
-  decision_id TEXT REFERENCES decision (id),
+  key INTEGER PRIMARY KEY REFERENCES record (key),
+  decision_key INTEGER REFERENCES record (key),
   soort TEXT,
   choice TEXT,
   party_size INTEGER,
   actor_name TEXT,
   actor_party TEXT,
   is_mistake INTEGER,
-  person_id TEXT REFERENCES person (id),
-  party_id TEXT REFERENCES party (id),
+  person_key INTEGER REFERENCES record (key),
+  party_key INTEGER REFERENCES record (key),
   weight INTEGER,
   not_counted TEXT
-) STRICT, WITHOUT ROWID;
-CREATE INDEX vote_decision ON vote (decision_id);
+) STRICT;
+CREATE INDEX vote_decision ON vote (decision_key);
 CREATE INDEX vote_party ON vote (actor_party, choice);
 
 CREATE TABLE actor (
-  id TEXT PRIMARY KEY,
-  document_id TEXT REFERENCES document (id),
-  case_id TEXT REFERENCES "case" (id),
-  person_id TEXT REFERENCES person (id),
-  party_id TEXT REFERENCES party (id),
-  committee_id TEXT,
+  key INTEGER PRIMARY KEY REFERENCES record (key),
+  document_key INTEGER REFERENCES record (key),
+  case_key INTEGER REFERENCES record (key),
+  person_key INTEGER REFERENCES record (key),
+  party_key INTEGER REFERENCES record (key),
+  committee_key INTEGER REFERENCES record (key),
   name TEXT,
   party TEXT,
   function TEXT,
   relation TEXT,
   role TEXT,
   is_withdrawn INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
-CREATE INDEX actor_document ON actor (document_id);
-CREATE INDEX actor_case ON actor (case_id);
-CREATE INDEX actor_person ON actor (person_id);
+) STRICT;
+CREATE INDEX actor_document ON actor (document_key);
+CREATE INDEX actor_case ON actor (case_key);
+CREATE INDEX actor_person ON actor (person_key);
 
 CREATE TABLE person (
-  id TEXT PRIMARY KEY,
+  key INTEGER PRIMARY KEY REFERENCES record (key),
   number TEXT,
   titles TEXT,
   initials TEXT,
@@ -393,10 +409,10 @@ CREATE TABLE person (
   residence TEXT,
   country TEXT,
   party_label TEXT
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE party (
-  id TEXT PRIMARY KEY,
+  key INTEGER PRIMARY KEY REFERENCES record (key),
   number TEXT,
   abbreviation TEXT,
   name TEXT,
@@ -405,10 +421,10 @@ CREATE TABLE party (
   votes_received INTEGER,
   active_from TEXT,
   active_until TEXT
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE activity (
-  id TEXT PRIMARY KEY,
+  key INTEGER PRIMARY KEY REFERENCES record (key),
   number TEXT,
   soort TEXT,
   subject TEXT,
@@ -423,11 +439,11 @@ CREATE TABLE activity (
   chamber TEXT,
   note TEXT,
   lead_committee TEXT
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE agenda_item (
-  id TEXT PRIMARY KEY,
-  activity_id TEXT REFERENCES activity (id),
+  key INTEGER PRIMARY KEY REFERENCES record (key),
+  activity_key INTEGER REFERENCES record (key),
   number TEXT,
   subject TEXT,
   ordinal INTEGER,
@@ -436,11 +452,11 @@ CREATE TABLE agenda_item (
   status TEXT,
   starts_at TEXT,
   ends_at TEXT
-) STRICT, WITHOUT ROWID;
-CREATE INDEX agenda_item_activity ON agenda_item (activity_id);
+) STRICT;
+CREATE INDEX agenda_item_activity ON agenda_item (activity_key);
 
 CREATE TABLE commitment (
-  id TEXT PRIMARY KEY,
+  key INTEGER PRIMARY KEY REFERENCES record (key),
   number TEXT,
   text TEXT,
   status TEXT,
@@ -450,22 +466,22 @@ CREATE TABLE commitment (
   minister TEXT,
   function TEXT,
   ministry TEXT,
-  activity_id TEXT REFERENCES activity (id),
+  activity_key INTEGER REFERENCES record (key),
   activity_number TEXT,
-  person_id TEXT REFERENCES person (id),
-  party_id TEXT REFERENCES party (id)
-) STRICT, WITHOUT ROWID;
+  person_key INTEGER REFERENCES record (key),
+  party_key INTEGER REFERENCES record (key)
+) STRICT;
 
 -- Papers: what people look for, derived from the above (derivation.sql) ------------------------
 
 -- The official id that a document goes by, or will, and the segment since which it does.
 CREATE TABLE claim (
-  document_id TEXT PRIMARY KEY REFERENCES document (id),
+  document_key INTEGER PRIMARY KEY REFERENCES record (key),
   source TEXT NOT NULL,
   claim TEXT NOT NULL,
   is_stated INTEGER NOT NULL,
   segment INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX claim_claim ON claim (claim);
 
 -- Which documents held an official id, from which to which segment of their source's log
@@ -475,20 +491,20 @@ CREATE INDEX claim_claim ON claim (claim);
 CREATE TABLE holding (
   source TEXT NOT NULL,
   claim TEXT NOT NULL,
-  document_id TEXT NOT NULL REFERENCES document (id),
+  document_key INTEGER NOT NULL REFERENCES record (key),
   after INTEGER NOT NULL,
   since INTEGER NOT NULL,
   until INTEGER,
   left INTEGER,
-  PRIMARY KEY (source, claim, document_id, since)
+  PRIMARY KEY (source, claim, document_key, since)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX holding_document ON holding (document_id);
+CREATE INDEX holding_document ON holding (document_key);
 CREATE INDEX holding_claim ON holding (claim);
 
 CREATE TABLE paper (
   key INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
-  document_id TEXT NOT NULL UNIQUE REFERENCES document (id),
+  document_key INTEGER NOT NULL UNIQUE REFERENCES record (key),
   source TEXT NOT NULL,
   kind TEXT NOT NULL,
   soort TEXT,
@@ -500,11 +516,11 @@ CREATE TABLE paper (
   session_year TEXT,
   chamber TEXT,
   dossier TEXT,
-  dossier_id TEXT REFERENCES dossier (id),
+  dossier_key INTEGER REFERENCES record (key),
   dossier_title TEXT,
   number_in_dossier TEXT,
-  parent_document_id TEXT REFERENCES document (id),
-  case_id TEXT REFERENCES "case" (id),
+  parent_document_key INTEGER REFERENCES record (key),
+  case_key INTEGER REFERENCES record (key),
   case_number TEXT,
   people TEXT,
   copies INTEGER NOT NULL,
@@ -515,7 +531,7 @@ CREATE TABLE paper (
   media_type TEXT,
   appraisal TEXT,
   advice TEXT,
-  decision_id TEXT REFERENCES decision (id),
+  decision_key INTEGER REFERENCES record (key),
   decision_soort TEXT,
   decision_text TEXT,
   decided_on TEXT,
@@ -533,7 +549,7 @@ CREATE INDEX paper_published ON paper (published_on);
 CREATE INDEX paper_dossier ON paper (dossier, number_in_dossier);
 CREATE INDEX paper_sha256 ON paper (sha256);
 CREATE INDEX paper_decided ON paper (decided_on) WHERE decided_on IS NOT NULL;
-CREATE INDEX paper_parent ON paper (parent_document_id) WHERE parent_document_id IS NOT NULL;
+CREATE INDEX paper_parent ON paper (parent_document_key) WHERE parent_document_key IS NOT NULL;
 CREATE INDEX paper_unsearched ON paper (key) WHERE searched_sha256 IS NOT sha256;
 
 -- What searches are narrowed by, in one narrow row: counting over many papers reads only this.
@@ -586,7 +602,7 @@ CREATE TABLE copy (
   paper TEXT NOT NULL REFERENCES paper (id),
   source TEXT NOT NULL,
   place INTEGER NOT NULL,
-  document_id TEXT NOT NULL UNIQUE REFERENCES document (id),
+  document_key INTEGER NOT NULL UNIQUE REFERENCES record (key),
   is_provisional INTEGER NOT NULL,
   is_withdrawn INTEGER NOT NULL,
   version INTEGER NOT NULL,
@@ -598,9 +614,9 @@ CREATE TABLE copy (
 CREATE INDEX copy_sha256 ON copy (sha256);
 
 CREATE TABLE paper_document (
-  document_id TEXT PRIMARY KEY REFERENCES document (id),
+  document_key INTEGER PRIMARY KEY REFERENCES record (key),
   paper TEXT NOT NULL REFERENCES paper (id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX paper_document_paper ON paper_document (paper);
 
 CREATE TABLE paper_alias (
@@ -614,7 +630,7 @@ CREATE TABLE paper_version (
   paper TEXT NOT NULL REFERENCES paper (id),
   source TEXT NOT NULL,
   version INTEGER NOT NULL,
-  document_id TEXT NOT NULL REFERENCES document (id),
+  document_key INTEGER NOT NULL REFERENCES record (key),
   state TEXT NOT NULL,
   reason TEXT NOT NULL,
   opened_at TEXT NOT NULL,
@@ -623,7 +639,7 @@ CREATE TABLE paper_version (
   line INTEGER NOT NULL,
   PRIMARY KEY (paper, source, version)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX paper_version_document ON paper_version (document_id, version);
+CREATE INDEX paper_version_document ON paper_version (document_key, version);
 CREATE INDEX paper_version_later ON paper_version (opened_at) WHERE version > 1;
 CREATE INDEX paper_version_opened ON paper_version (opened_at);
 
@@ -632,7 +648,7 @@ CREATE TABLE file (
   source TEXT NOT NULL,
   version INTEGER NOT NULL,
   name TEXT NOT NULL,
-  document_id TEXT NOT NULL REFERENCES document (id),
+  document_key INTEGER NOT NULL REFERENCES record (key),
   sha256 TEXT NOT NULL REFERENCES payload (sha256),
   size_bytes INTEGER NOT NULL,
   media_type TEXT,
@@ -642,7 +658,7 @@ CREATE TABLE file (
   declared_size_bytes INTEGER,
   PRIMARY KEY (paper, source, version, name)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX file_document ON file (document_id, name, version);
+CREATE INDEX file_document ON file (document_key, name, version);
 CREATE INDEX file_sha256 ON file (sha256);
 
 CREATE VIRTUAL TABLE paper_fts USING fts5 (
@@ -655,8 +671,8 @@ CREATE VIRTUAL TABLE paper_fts USING fts5 (
 
 CREATE TABLE stale (
   kind TEXT NOT NULL,
-  id TEXT NOT NULL,
-  PRIMARY KEY (kind, id)
+  key INTEGER NOT NULL,
+  PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 
 -- Papers whose copies changed and may have to be compared.
@@ -670,7 +686,7 @@ CREATE TABLE cursor (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE fetch (
-  record TEXT NOT NULL,
+  record_key INTEGER NOT NULL REFERENCES record (key),
   name TEXT NOT NULL,
   attempts INTEGER NOT NULL,
   last_attempt_at TEXT NOT NULL,
@@ -679,7 +695,7 @@ CREATE TABLE fetch (
   last_modified TEXT,
   error TEXT,
   failing_since TEXT,
-  PRIMARY KEY (record, name)
+  PRIMARY KEY (record_key, name)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fetch_failing ON fetch (failing_since) WHERE failing_since IS NOT NULL;
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from archive.entries import Header, TakedownEntry
+from harvester.index import records
 from harvester.index.tables import Mark
 from harvester.index.texts import forget_findings
 
@@ -37,12 +38,15 @@ def apply(
 ) -> set[Mark]:
     """Note a decision and forget the words of what it names; return what depended on them."""
     place = (header.source, header.sequence, line)
+    key = None
+    if entry.record is not None:
+        key = records.give_keys(connection, header.source, [entry.record])[entry.record].key
     connection.execute(
         # Known already where the log was read ahead for it (`Index.apply_takedowns`).
         "INSERT OR IGNORE INTO takedown VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (*place, entry.record, entry.taken_down_at, entry.reason, entry.by),
+        (*place, key, entry.taken_down_at, entry.reason, entry.by),
     )
-    marks: set[Mark] = {("record", entry.record)} if entry.record is not None else set()
+    marks: set[Mark] = {("document", key)} if key is not None else set()
     for sha256 in entry.payloads:
         connection.execute(
             "INSERT OR IGNORE INTO taken_payload VALUES (?, ?, ?, ?)", (sha256, *place)
@@ -54,7 +58,7 @@ def apply(
         ).fetchall()
         connection.executemany("UPDATE paper_fts SET text = '' WHERE rowid = ?", searched)
         connection.executemany("UPDATE paper SET searched_sha256 = NULL WHERE key = ?", searched)
-        papers = connection.execute("SELECT document_id FROM file WHERE sha256 = ?", (sha256,))
+        papers = connection.execute("SELECT document_key FROM file WHERE sha256 = ?", (sha256,))
         marks.update(("document", document) for (document,) in papers)
     return marks
 
@@ -89,38 +93,40 @@ def takedown_of(connection: sqlite3.Connection, sha256: str) -> Takedown | None:
     return Takedown._make(row) if row else None
 
 
-def takedown_of_record(connection: sqlite3.Connection, record: str) -> Takedown | None:
+def takedown_of_record(connection: sqlite3.Connection, source: str, record: str) -> Takedown | None:
     """Return the first decision about a record's files."""
     row = connection.execute(
-        "SELECT taken_down_at, reason, decided_by FROM takedown WHERE record = ? "
+        "SELECT taken_down_at, reason, decided_by FROM takedown WHERE record_key = ? "
         "ORDER BY taken_down_at, source, segment, line LIMIT 1",
-        (record,),
+        (records.key_of(connection, source, record),),
     ).fetchone()
     return Takedown._make(row) if row else None
 
 
 def targets_of_paper(connection: sqlite3.Connection, paper: str) -> tuple[Target, ...]:
     """Return what taking down a paper would concern: every file it ever had, at every source."""
-    records = connection.execute(
-        "SELECT d.source, d.record FROM paper_document AS m JOIN document AS d "
-        "ON d.id = m.document_id WHERE m.paper = ? ORDER BY d.source, d.record",
+    rows = connection.execute(
+        "SELECT r.key, r.source, r.id FROM paper_document AS m "
+        "JOIN record AS r ON r.key = m.document_key WHERE m.paper = ? ORDER BY r.source, r.id",
         (paper,),
     ).fetchall()
-    return tuple(_target(connection, paper, source, record) for source, record in records)
+    return tuple(_target(connection, paper, *row) for row in rows)
 
 
-def _target(connection: sqlite3.Connection, paper: str, source: str, record: str) -> Target:
+def _target(
+    connection: sqlite3.Connection, paper: str, key: int, source: str, record: str
+) -> Target:
     payloads = tuple(
         sha256
         for (sha256,) in connection.execute(
             "SELECT DISTINCT sha256 FROM retrieval "
-            "WHERE source = ? AND record = ? AND sha256 IS NOT NULL ORDER BY sha256",
-            (source, record),
+            "WHERE record_key = ? AND sha256 IS NOT NULL ORDER BY sha256",
+            (key,),
         )
     )
     annexes = connection.execute(
         "SELECT a.id FROM paper AS a JOIN paper_document AS m "
-        "ON m.document_id = a.parent_document_id WHERE m.paper = ? ORDER BY a.id",
+        "ON m.document_key = a.parent_document_key WHERE m.paper = ? ORDER BY a.id",
         (paper,),
     )
     return Target(
@@ -139,18 +145,19 @@ def overtaken(connection: sqlite3.Connection, source: str) -> list[tuple[Target,
     or the record under which the paper is typeset or issued again, is the same paper.
     """
     rows = connection.execute(
-        "SELECT t.record, m.paper, min(t.taken_down_at), t.reason, t.decided_by "
-        "FROM taken_document AS t LEFT JOIN paper_document AS m ON m.document_id = t.document_id "
-        "WHERE t.source = ? AND (NOT EXISTS (SELECT 1 FROM takedown AS k "
-        "WHERE k.source = t.source AND k.record = t.record) "
-        "OR EXISTS (SELECT 1 FROM retrieval AS r WHERE r.source = t.source AND r.record = t.record "
+        "SELECT d.key, d.id, m.paper, min(t.taken_down_at), t.reason, t.decided_by "
+        "FROM taken_document AS t JOIN record AS d ON d.key = t.document_key "
+        "LEFT JOIN paper_document AS m ON m.document_key = d.key "
+        "WHERE d.source = ? AND (NOT EXISTS "
+        "(SELECT 1 FROM takedown AS k WHERE k.record_key = d.key) "
+        "OR EXISTS (SELECT 1 FROM retrieval AS r WHERE r.record_key = d.key "
         "AND r.sha256 IS NOT NULL AND r.sha256 NOT IN (SELECT sha256 FROM taken_payload))) "
-        "GROUP BY t.record ORDER BY t.record",
+        "GROUP BY d.key ORDER BY d.id",
         (source,),
     ).fetchall()
     return [
-        (_target(connection, paper or "", source, record), Takedown(*decision))
-        for record, paper, *decision in rows
+        (_target(connection, paper or "", key, source, record), Takedown(*decision))
+        for key, record, paper, *decision in rows
     ]
 
 

@@ -8,6 +8,7 @@ is right. A mistaken vote (`vergissing`) counts as it was cast.
 """
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 DUPLICATE = "says the same again"
@@ -18,48 +19,50 @@ ONE_MEMBER = "one member in a show of hands"
 class Cast(NamedTuple):
     """A row of votes, as far as counting goes."""
 
-    id: str
+    key: int
+    record: str
+    """Its id: of rows that say the same, the one with the smallest counts."""
     choice: str | None
     party_size: int | None
-    person_id: str | None
+    person_key: int | None
     actor_name: str | None
-    party_id: str | None
+    party_key: int | None
     actor_party: str | None
 
 
 class Counted(NamedTuple):
     """What a row counts, and why it counts for nothing if it does."""
 
-    id: str
+    key: int
     weight: int
     not_counted: str | None
 
 
 def count(votes: Iterable[Cast], *, is_roll_call: bool) -> Iterator[Counted]:
     """Weigh the votes of one decision."""
-    by_voter: dict[tuple[str, str], list[Cast]] = {}
-    for vote in sorted(votes):
+    by_voter: dict[tuple[str, int | str], list[Cast]] = {}
+    for vote in sorted(votes, key=attrgetter("record")):
         by_voter.setdefault(_voter(vote, is_roll_call=is_roll_call), []).append(vote)
     for (kind, _), rows in by_voter.items():
         is_contradicted = len({row.choice for row in rows}) > 1
         for place, row in enumerate(rows):
             if is_contradicted:
-                yield Counted(row.id, 0, CONTRADICTED)
+                yield Counted(row.key, 0, CONTRADICTED)
             elif place > 0:
-                yield Counted(row.id, 0, DUPLICATE)
+                yield Counted(row.key, 0, DUPLICATE)
             elif is_roll_call:
-                yield Counted(row.id, 1, None)
+                yield Counted(row.key, 1, None)
             elif kind == "member":
-                yield Counted(row.id, 0, ONE_MEMBER)
+                yield Counted(row.key, 0, ONE_MEMBER)
             else:
-                yield Counted(row.id, row.party_size or 0, None)
+                yield Counted(row.key, row.party_size or 0, None)
 
 
-def _voter(vote: Cast, *, is_roll_call: bool) -> tuple[str, str]:
+def _voter(vote: Cast, *, is_roll_call: bool) -> tuple[str, int | str]:
     """Return who voted; a party is known by its label.
 
     It may have several records (spiders/netherlands/tweedekamer/README.md 5.25).
     """
-    if is_roll_call or vote.person_id is not None:
-        return "member", vote.person_id or vote.actor_name or vote.id
-    return "party", vote.actor_party or vote.party_id or vote.id
+    if is_roll_call or vote.person_key is not None:
+        return "member", vote.person_key or vote.actor_name or vote.key
+    return "party", vote.actor_party or vote.party_key or vote.key

@@ -58,7 +58,7 @@ SELECT sha256, media_type FROM paper WHERE searched_sha256 IS NOT sha256 AND sha
 # but these.
 _CONCERNED = """
 INSERT OR IGNORE INTO stale
-SELECT 'document', f.document_id FROM file AS f JOIN paper AS p ON p.id = f.paper
+SELECT 'document', f.document_key FROM file AS f JOIN paper AS p ON p.id = f.paper
   JOIN paper_facet AS t ON t.key = p.key
  WHERE f.sha256 = :sha256
    AND (:status <> 'ok' OR p.people IS NULL OR p.published_on IS NULL OR t.sender IS NULL)
@@ -171,6 +171,14 @@ _PAIRS = """
 """
 
 
+_PUT_COMPARISON = """
+INSERT OR REPLACE INTO comparison SELECT ?1, ?2, ?3, ?4, ?5, ?6
+ WHERE EXISTS (SELECT 1 FROM copy AS a JOIN copy AS b ON b.paper = a.paper
+                WHERE a.sha256 = ?1 AND b.sha256 = ?2)
+"""
+"""Another source's harvest may have changed what stands side by side while texts were compared."""
+
+
 def wanted_comparisons(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     """Return pairs of digests whose texts are there and not compared yet, in order."""
     return connection.execute(
@@ -188,5 +196,5 @@ def settle_comparisons(connection: sqlite3.Connection) -> None:
 
 
 def put_comparisons(connection: sqlite3.Connection, rows: Sequence[ComparisonRow]) -> None:
-    """Take in comparisons, in a transaction."""
-    connection.executemany("INSERT OR REPLACE INTO comparison VALUES (?, ?, ?, ?, ?, ?)", rows)
+    """Take in comparisons, in a transaction; those of files that have parted since are dropped."""
+    connection.executemany(_PUT_COMPARISON, rows)

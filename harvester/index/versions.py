@@ -23,7 +23,7 @@ class RecordEvent(NamedTuple):
 
     segment: int
     line: int
-    document: str
+    document: int
     is_provisional: int
     state: str
     observed_at: str
@@ -33,7 +33,7 @@ class RecordEvent(NamedTuple):
 class LeftEvent(NamedTuple):
     """A document does not hold the paper's official id any more."""
 
-    document: str
+    document: int
 
 
 class FileEvent(NamedTuple):
@@ -41,7 +41,7 @@ class FileEvent(NamedTuple):
 
     segment: int
     line: int
-    document: str
+    document: int
     name: str
     sha256: str
     size_bytes: int
@@ -59,7 +59,7 @@ class Version(NamedTuple):
     """One version, numbered from 1."""
 
     version: int
-    document: str
+    document: int
     state: str
     reason: str
     """`published`, `changed`, `typeset`, `reissued`, `file replaced`, `withdrawn`, `restored`."""
@@ -94,8 +94,8 @@ class _History:
     def __init__(self) -> None:
         self.versions: list[Version] = []
         self.files: list[VersionFile] = []
-        self._present: set[str] = set()
-        self._finals: set[str] = set()
+        self._present: set[int] = set()
+        self._finals: set[int] = set()
         self._is_provisional = False
         """Whether the latest version is of a provisional record."""
         self._held: dict[str, str] = {}
@@ -159,7 +159,7 @@ class _History:
         version = Version(number, event.document, state, reason, opened_at, updated, *place)
         self.versions.append(version)
 
-    def _reason(self, document: str, state: str) -> str:
+    def _reason(self, document: int, state: str) -> str:
         if not self.versions:
             return "published"
         last = self.versions[-1]
@@ -172,7 +172,7 @@ class _History:
 
 # Who tells a history -----------------------------------------------------------------------------
 
-OF_ID = "claim, source, document_id, after, since, until FROM holding"
+OF_ID = "claim, source, document_key, after, since, until FROM holding"
 """Columns and table of the history of an official id: of all documents that ever held it."""
 
 
@@ -184,25 +184,26 @@ def of_documents(documents: str) -> str:
     name only ever grows.
 
     Args:
-        documents: a query for paper, source, document_id.
+        documents: a query for paper, source, document_key.
     """
     return f"""
 WITH own AS MATERIALIZED (
-  SELECT f.paper, f.source, f.document_id, h.claim, h.until, h.left
+  SELECT f.paper, f.source, f.document_key, h.claim, h.until, h.left
     FROM ({documents}) AS f
-    LEFT JOIN holding AS h ON h.document_id = f.document_id
-         AND h.since = (SELECT min(since) FROM holding WHERE document_id = f.document_id)
-         AND h.document_id = (SELECT o.document_id FROM holding AS o
+    LEFT JOIN holding AS h ON h.document_key = f.document_key
+         AND h.since = (SELECT min(since) FROM holding WHERE document_key = f.document_key)
+         AND h.document_key = (SELECT o.document_key FROM holding AS o
                                WHERE o.claim = h.claim AND o.source = h.source
-                               ORDER BY o.since, o.document_id LIMIT 1))
-SELECT paper, source, document_id, 0, 0, NULL FROM own WHERE claim IS NULL
+                               ORDER BY o.since, (SELECT id FROM record WHERE key = o.document_key)
+                                LIMIT 1))
+SELECT paper, source, document_key, 0, 0, NULL FROM own WHERE claim IS NULL
 UNION ALL
-SELECT w.paper, w.source, o.document_id, o.after, o.since,
+SELECT w.paper, w.source, o.document_key, o.after, o.since,
        CASE WHEN w.left IS NULL THEN o.until ELSE min(coalesce(o.until, w.left), w.left) END
   FROM own AS w JOIN holding AS o ON o.claim = w.claim AND o.source = w.source
  WHERE w.left IS NULL OR o.since < w.left
 UNION ALL
-SELECT paper, source, document_id, until, left, NULL FROM own WHERE left IS NOT NULL
+SELECT paper, source, document_key, until, left, NULL FROM own WHERE left IS NOT NULL
 """
 
 
@@ -216,28 +217,26 @@ def events(told: str) -> str:
     that segment. `event_of` reads a row.
 
     Args:
-        told: a query for who tells the histories: paper, source, document_id, and the segments
+        told: a query for who tells the histories: paper, source, document_key, and the segments
             `after` which, `since` which and `until` which it does (`holding` in schema.sql).
     """
     return f"""
-WITH told (paper, source, document_id, after, since, until) AS MATERIALIZED ({told})
+WITH told (paper, source, document_key, after, since, until) AS MATERIALIZED ({told})
 SELECT t.paper, t.source, max(r.segment, t.since) AS place, r.segment <= t.since AS joins,
-       r.segment, r.line, t.document_id, 'record', d.is_provisional, r.state, r.observed_at,
+       r.segment, r.line, t.document_key, 'record', d.is_provisional, r.state, r.observed_at,
        r.updated, NULL, NULL, NULL, NULL
-  FROM told AS t CROSS JOIN document AS d ON d.id = t.document_id
-  JOIN record_version AS r ON r.source = d.source AND r.id = d.record
+  FROM told AS t CROSS JOIN document AS d ON d.key = t.document_key
+  CROSS JOIN record_version AS r ON r.key = t.document_key
  WHERE r.segment > t.after AND (t.until IS NULL OR r.segment <= t.until)
 UNION ALL
 SELECT t.paper, t.source, max(f.segment, t.since), f.segment <= t.since, f.segment, f.line,
-       t.document_id, 'file', f.name, f.sha256, f.size_bytes, f.media_type, f.retrieved_at, f.url,
+       t.document_key, 'file', f.name, f.sha256, f.size_bytes, f.media_type, f.retrieved_at, f.url,
        f.declared_media_type, f.declared_size_bytes
-  FROM told AS t CROSS JOIN document AS d ON d.id = t.document_id
-  -- The plus: by the record, and not through all that the source's log fetched.
-  CROSS JOIN retrieval AS f ON f.record = d.record AND +f.source = d.source
+  FROM told AS t CROSS JOIN retrieval AS f ON f.record_key = t.document_key
  WHERE f.sha256 IS NOT NULL AND f.error IS NULL
    AND f.segment > t.after AND (t.until IS NULL OR f.segment <= t.until)
 UNION ALL
-SELECT t.paper, t.source, t.until, 0, 1 << 40, 0, t.document_id, 'left', NULL, NULL, NULL, NULL,
+SELECT t.paper, t.source, t.until, 0, 1 << 40, 0, t.document_key, 'left', NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL
   FROM told AS t WHERE t.until IS NOT NULL
  ORDER BY 1, 2, 3, 4, 5, 6

@@ -27,14 +27,13 @@ _VERSIONS = """
 WITH told AS (
   SELECT v.source, v.version, c.place,
          coalesce((SELECT r.segment FROM record_version AS r
-                    WHERE r.source = d.source AND r.id = d.record
+                    WHERE r.key = v.document_key
                       AND r.observed_at = v.opened_at LIMIT 1),
                   (SELECT f.segment FROM retrieval AS f
-                    WHERE f.source = d.source AND f.record = d.record
+                    WHERE f.record_key = v.document_key
                       AND f.retrieved_at = v.opened_at LIMIT 1)) AS segment
     FROM paper_version AS v
     JOIN copy AS c ON c.paper = v.paper AND c.source = v.source
-    JOIN document AS d ON d.id = v.document_id
    WHERE v.paper = ? AND v.opened_at <= ?)
 SELECT source, version,
        coalesce((SELECT h.decided_in FROM hold AS h

@@ -1,16 +1,18 @@
 """Write the derived tables of an index canonically, so that equal rows give equal bytes.
 
-Two indexes of the same heads have the same rows, but their pages depend on their history: a paper's
-row number is its order of arrival, and the search index keeps its merges.
+Two indexes of the same heads have the same rows, but keys and pages depend on their history:
+records and papers are numbered in the order of arrival, and the search index keeps its merges.
 """
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from archive.entries import Head
 from harvester.index.compare import OPERATIONAL
 from harvester.index.connection import connect, open_readonly, readonly_uri
+from harvester.index.identity import NAMES, columns
 from harvester.progress import Progress
 
 
@@ -40,6 +42,7 @@ def write_canonical(index: Path, target: Path, progress: Progress) -> None:
         connection.execute("ATTACH ? AS source", (readonly_uri(index),))
         tables = _tables(connection)
         progress.phase("index", len(tables) + 1)
+        _number(connection, tables)
         for table in tables:
             _copy_table(connection, table)
             progress.advance(detail=table)
@@ -58,30 +61,59 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
     return [name for (name,) in rows if name not in OPERATIONAL]
 
 
+def _number(connection: sqlite3.Connection, tables: Sequence[str]) -> None:
+    """Give new keys to records and papers, in the order of their names.
+
+    Records that nothing in this index names any more get none.
+    """
+    named = " UNION ".join(
+        f'SELECT "{column.name}" FROM source."{table}"'
+        for table in tables
+        for column in columns(connection, table)
+        if column.keyed == "record"
+    )
+    connection.executescript(
+        f"""
+        CREATE TEMP TABLE new_record (old INTEGER PRIMARY KEY, key INTEGER NOT NULL);
+        INSERT INTO new_record
+        SELECT key, row_number() OVER (ORDER BY source, id) FROM source.record
+         WHERE version > 0 OR key IN ({named});
+        CREATE TEMP TABLE new_paper (old INTEGER PRIMARY KEY, key INTEGER NOT NULL);
+        INSERT INTO new_paper SELECT key, row_number() OVER (ORDER BY id) FROM source.paper;
+        """
+    )
+
+
 def _copy_table(connection: sqlite3.Connection, table: str) -> None:
-    info = connection.execute(f'PRAGMA source.table_info("{table}")').fetchall()
-    columns = [f'"{row[1]}"' for row in info]
-    key = [f'"{row[1]}"' for row in sorted(info, key=lambda row: row[5]) if row[5]]
-    selected = list(columns)
-    rows = f'source."{table}" AS s'
-    if table == "paper":
-        key = ["id"]
-        selected[columns.index('"key"')] = "row_number() OVER (ORDER BY id)"
-    elif key == ['"key"']:  # rows keyed like papers get the papers' new numbers
-        rows += " JOIN source.paper AS o ON o.key = s.key JOIN main.paper AS n ON n.id = o.id"
-        selected = ["n.key" if name == '"key"' else f"s.{name}" for name in columns]
-        key = ["n.key"]
+    """Copy the rows of a table in the order of its primary key, with new keys."""
+    found = columns(connection, table)
+    values = {
+        f'"{column.name}"': f't."{column.name}"'
+        if column.keyed is None
+        else f'(SELECT key FROM temp.new_{column.keyed} WHERE old = t."{column.name}")'
+        for column in found
+    }
+    order = [
+        values[f'"{column.name}"']
+        for column in sorted(found, key=lambda column: column.place_in_primary_key)
+        if column.place_in_primary_key
+    ]
+    rows = f'source."{table}" AS t'
+    if table in NAMES:  # its rows' own number is none of `found`
+        rows += f" JOIN temp.new_{table} AS n ON n.old = t.key"
+        values['"key"'] = "n.key"
+        order = ["n.key"]
     connection.execute(
-        f'INSERT INTO main."{table}" ({", ".join(columns)}) '
-        f"SELECT {', '.join(selected)} FROM {rows} ORDER BY {', '.join(key)}"
+        f'INSERT INTO main."{table}" ({", ".join(values)}) '
+        f"SELECT {', '.join(values.values())} FROM {rows} ORDER BY {', '.join(order)}"
     )
 
 
 def _copy_search(connection: sqlite3.Connection) -> None:
     connection.execute(
         "INSERT INTO main.paper_fts (rowid, numbers, title, subject, people, text) "
-        "SELECT n.key, f.numbers, f.title, f.subject, f.people, f.text FROM main.paper AS n "
-        "JOIN source.paper AS o ON o.id = n.id JOIN source.paper_fts AS f ON f.rowid = o.key "
+        "SELECT n.key, f.numbers, f.title, f.subject, f.people, f.text FROM temp.new_paper AS n "
+        "JOIN source.paper_fts AS f ON f.rowid = n.old "
         "ORDER BY n.key"
     )
     connection.execute("INSERT INTO main.paper_fts (paper_fts) VALUES ('optimize')")

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from harvester.index.connection import open_readonly, readonly_uri
 from harvester.index.feed import FILE, NOT_SAID, VERSION
+from harvester.index.identity import Column, columns, named, public_name
 from harvester.source.registry import parliament_of
 from harvester.text.comparison import compare_texts
 
@@ -77,25 +78,23 @@ def find_changes(before: Path, after: Path) -> Iterator[Change]:
         connection.execute("ATTACH ? AS other", (readonly_uri(after),))
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(_MOVED)
-        columns = [
-            name
-            for _, name, *_ in connection.execute("PRAGMA main.table_info('paper')")
-            if name not in NOT_SAID
-        ]
-        differs = " OR ".join(f"a.{name} IS NOT b.{name}" for name in columns)
+        said = [column for column in columns(connection, "paper") if column.name not in NOT_SAID]
+        differs = " OR ".join(
+            f"{named(column, 'a', 'other')} IS NOT {named(column, 'b', 'main')}" for column in said
+        )
         # One at a time, to bound memory.
         for now, was in connection.execute(_CHANGED.format(differs=differs)):
-            yield _change(connection, columns, was, now)
+            yield _change(connection, said, was, now)
         for was, into in connection.execute(_LEFT):
             yield Change("merged" if into else "gone", was, into=into)
 
 
 def _change(
-    connection: sqlite3.Connection, columns: list[str], was: str | None, now: str
+    connection: sqlite3.Connection, said: list[Column], was: str | None, now: str
 ) -> Change:
-    after = _paper(connection, "other", columns, now)
-    before = _paper(connection, "main", columns, was) if was else dict.fromkeys(columns)
-    fields = {c: (before[c], after[c]) for c in columns if before[c] != after[c]}
+    after = _paper(connection, "other", said, now)
+    before = _paper(connection, "main", said, was) if was else dict.fromkeys(after)
+    fields = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     return Change(
         "new" if was is None else _kind(fields),
         now,
@@ -114,12 +113,13 @@ def _kind(fields: dict[str, tuple[Any, Any]]) -> Kind:
 
 
 def _paper(
-    connection: sqlite3.Connection, schema: str, columns: list[str], id_: str
+    connection: sqlite3.Connection, schema: str, said: list[Column], id_: str
 ) -> dict[str, Any]:
+    values = ", ".join(named(column, "p", schema) for column in said)
     row = connection.execute(
-        f"SELECT {', '.join(columns)} FROM {schema}.paper WHERE id = ?", (id_,)
+        f"SELECT {values} FROM {schema}.paper AS p WHERE p.id = ?", (id_,)
     ).fetchone()
-    return dict(zip(columns, row, strict=True))
+    return dict(zip((public_name(column.name) for column in said), row, strict=True))
 
 
 def _come(

@@ -249,23 +249,22 @@ def title_of(index: Path, paper: str) -> str:
 def lines_of_file(index: Path, file: PaperFile) -> Lines:
     """Return where the log tells of a version: its file, and the record that offered it."""
     query = """
-        SELECT f.source, f.segment, f.line, f.record FROM retrieval AS f
-          JOIN paper_document AS m ON m.paper = :paper
-          JOIN document AS d ON d.id = m.document_id
-           AND d.source = f.source AND d.record = f.record
-         WHERE f.source = :source AND f.sha256 = :sha256 ORDER BY f.segment, f.line LIMIT 1
+        SELECT f.source, f.segment, f.line, f.record_key FROM paper_document AS m
+          JOIN retrieval AS f ON f.record_key = m.document_key
+         WHERE m.paper = :paper AND f.source = :source AND f.sha256 = :sha256
+         ORDER BY f.segment, f.line LIMIT 1
     """
     record = """
         SELECT source, segment, line FROM record_version
-         WHERE source = :source AND id = :record AND (segment, line) <= (:segment, :line)
+         WHERE key = :record AND (segment, line) <= (:segment, :line)
          ORDER BY segment DESC, line DESC LIMIT 1
     """
     found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     asked = {"paper": file.paper, "source": file.source, "sha256": file.sha256}
     with closing(open_readonly(index)) as connection:
-        for source, segment, line, name in connection.execute(query, asked).fetchall():
+        for source, segment, line, key in connection.execute(query, asked).fetchall():
             found[source, segment].append(line)
-            at = {"source": source, "record": name, "segment": segment, "line": line}
+            at = {"record": key, "segment": segment, "line": line}
             for _, before, its_line in connection.execute(record, at):
                 found[source, before].append(its_line)
     return found
@@ -274,14 +273,12 @@ def lines_of_file(index: Path, file: PaperFile) -> Lines:
 def lines_of(index: Path, paper: str) -> Lines:
     """Return where the log tells of a paper: versions of its records, files, takedowns."""
     query = """
-        WITH told AS (SELECT d.source, d.record FROM paper_document AS m
-                        JOIN document AS d ON d.id = m.document_id WHERE m.paper = ?)
-        SELECT r.source, r.segment, r.line FROM told
-          JOIN record_version AS r ON r.source = told.source AND r.id = told.record
+        WITH told AS (SELECT document_key AS key FROM paper_document WHERE paper = ?)
+        SELECT r.source, r.segment, r.line FROM told JOIN record_version AS r ON r.key = told.key
         UNION SELECT f.source, f.segment, f.line FROM told
-          JOIN retrieval AS f ON f.source = told.source AND f.record = told.record
+          JOIN retrieval AS f ON f.record_key = told.key
         UNION SELECT t.source, t.segment, t.line FROM told
-          JOIN takedown AS t ON t.source = told.source AND t.record = told.record
+          JOIN takedown AS t ON t.record_key = told.key
     """
     found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     with closing(open_readonly(index)) as connection:

@@ -7,12 +7,16 @@ from importlib import resources
 from typing import Any, Literal, NamedTuple
 
 from harvester.index.feed import NOT_SAID
+from harvester.index.identity import NAMES, public_name
 
 ColumnType = Literal["string", "integer", "boolean"]
 
 _ROWS = 10_000
 _BOOLEANS = frozenset({"agrees", "tally_agrees"})
 """Columns that are booleans, besides `is_*`; SQLite stores them as 0 and 1."""
+
+
+_LEFT_OUT = {("paper", column) for column in NOT_SAID}
 
 
 class _Exported(NamedTuple):
@@ -122,21 +126,32 @@ def _table(connection: sqlite3.Connection, name: str, told: Mapping[str, Any]) -
     relation, order, is_key, description = _EXPORTED[name]
     about = told.get(relation, {})
     described = about.get("columns", {})
-    columns = tuple(
-        Column(column, _type(column, declared), described.get(column, ""))
-        for _, column, declared, *_ in connection.execute(f'PRAGMA table_info("{relation}")')
-        if column not in NOT_SAID
-    )
+    columns, values = [], []
+    for _, column, declared, *_ in connection.execute(f'PRAGMA table_info("{relation}")'):
+        if (relation, column) in _LEFT_OUT:
+            continue
+        shown, value = _exported(column)
+        kind = _type(shown, declared if shown == column else "TEXT")
+        columns.append(Column(shown, kind, described.get(column, "")))
+        values.append(f'{value} AS "{shown}"')
     names = [f'"{column.name}"' for column in columns]
     # Without a key, order by all columns.
-    by = [f'"{column}"' for column in order] + ([] if is_key else names)
+    by = ", ".join(dict.fromkeys([f'"{column}"' for column in order] + ([] if is_key else names)))
     return Table(
         name,
         about.get("description", description),
-        columns,
+        tuple(columns),
         order if is_key else (),
-        f'SELECT {", ".join(names)} FROM "{relation}" ORDER BY {", ".join(dict.fromkeys(by))}',
+        f'SELECT {", ".join(values)} FROM "{relation}" AS t ORDER BY {by}',
     )
+
+
+def _exported(column: str) -> tuple[str, str]:
+    """Return a column's name and value for others: keys are this index's alone, names are not."""
+    name = public_name(column)
+    if name == column:
+        return column, f't."{column}"'
+    return name, f'(SELECT {NAMES["record"]} FROM record WHERE record.key = t."{column}")'
 
 
 def _type(name: str, declared: str) -> ColumnType:

@@ -1,16 +1,23 @@
-"""What sources say, in one vocabulary: the rows that a reader makes of a record.
+"""The domain's vocabulary: the rows that a source's reader makes of a record.
 
-A row type is a table of the index and its fields are the table's columns, in order. Ids are the
-source's own. A source's words are kept verbatim; where the application must decide on one,
-a normalised value stands beside it, and None there means "not one of the known words".
+A row type is a table of the index and its fields are the table's columns, in order. A row belongs
+to the record that it was read from, and carries no id of its own: the index puts the record's key
+before it. A field that names another record is a `Ref`; the index stores that record's key, in
+a column called `<thing>_key` where the field is `<thing>_id`.
+
+A source's words are kept verbatim. Where the application must decide on one, a normalised value
+stands beside it, and None there means "not one of the known words".
 
 Times are UTC text (`harvester/times.py`), dates `YYYY-MM-DD`.
 """
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, NewType, TypeAlias
 
 from archive.entries import RecordEntry
+
+Ref = NewType("Ref", str)
+"""Names a record of the same source, `<category>/<source id>`; it need not have been sent yet."""
 
 PaperKind = Literal["letter", "motion", "annex"]
 Outcome = Literal["adopted", "rejected", "tied", "held", "postponed", "retracted", "lapsed"]
@@ -21,11 +28,8 @@ Role = Literal["signatory", "co-signatory", "addressee", "mover", "co-mover"]
 
 
 class Document(NamedTuple):
-    """One publication of a paper by one source; `record` is the record that states it."""
+    """One publication of a paper by one source."""
 
-    id: str
-    record: str
-    source: str
     kind: PaperKind | None
     """What its `soort` makes it; an annex counts only beside a letter or a motion."""
     soort: str | None
@@ -44,7 +48,7 @@ class Document(NamedTuple):
     annex_number: str | None
     sender_reference: str | None
     organisation: str | None
-    current_version_id: str | None
+    current_version_id: Ref | None
     publication_id: str | None = None
     """The official id, where the record itself states it."""
     expected_id: str | None = None
@@ -56,8 +60,7 @@ class Document(NamedTuple):
 class DocumentVersion(NamedTuple):
     """The source's own numbering of a document's states, and the official publication's id."""
 
-    id: str
-    document_id: str | None
+    document_id: Ref | None
     number: int | None
     status: str | None
     extension: str | None
@@ -69,14 +72,13 @@ class DocumentVersion(NamedTuple):
 class DocumentName(NamedTuple):
     """A name by which a document was ever known; never taken back."""
 
-    document_id: str
+    document_id: Ref
     name: str
 
 
 class StatedDossier(NamedTuple):
     """A dossier that a document's own record names, for sources that have no dossier records."""
 
-    document_id: str
     ordinal: int
     label: str
     """As in official ids: `36867`, `37020-X`, `CXLVI`."""
@@ -86,7 +88,6 @@ class StatedDossier(NamedTuple):
 class StatedPerson(NamedTuple):
     """A person that a document's own record names, for sources that have no actor records."""
 
-    document_id: str
     ordinal: int
     name: str
     party: str | None
@@ -97,7 +98,6 @@ class StatedPerson(NamedTuple):
 class OfferedFile(NamedTuple):
     """A file that a document's record offers for download, as the record declares it."""
 
-    document_id: str
     name: str
     url: str
     media_type: str | None
@@ -107,18 +107,16 @@ class OfferedFile(NamedTuple):
 
 
 class Link(NamedTuple):
-    """One record refers to another; the other may be unknown yet, or gone."""
+    """A record refers to another, which may be unknown yet, or gone."""
 
-    from_id: str
     relation: str
     """`<from>_<to>`: `document_case`, `annex_document`, `decision_case`, …"""
-    to_id: str
+    to_id: Ref
 
 
 class Dossier(NamedTuple):
     """A numbered file of the House that papers belong to."""
 
-    id: str
     number: int | None
     suffix: str | None
     title: str | None
@@ -132,7 +130,6 @@ class Dossier(NamedTuple):
 class Case(NamedTuple):
     """A matter before the House: a motion, a letter, a bill."""
 
-    id: str
     number: str | None
     kind: PaperKind | None
     soort: str | None
@@ -158,8 +155,7 @@ class Case(NamedTuple):
 class Decision(NamedTuple):
     """What was decided on a case, at an agenda item."""
 
-    id: str
-    agenda_item_id: str | None
+    agenda_item_id: Ref | None
     ordinal: int | None
     status: str | None
     soort: str | None
@@ -174,27 +170,25 @@ class Decision(NamedTuple):
 class Vote(NamedTuple):
     """One row of votes: a party in a show of hands, a member in a roll call."""
 
-    id: str
-    decision_id: str | None
+    decision_id: Ref | None
     soort: str | None
     choice: Choice | None
     party_size: int | None
     actor_name: str | None
     actor_party: str | None
     is_mistake: int | None
-    person_id: str | None
-    party_id: str | None
+    person_id: Ref | None
+    party_id: Ref | None
 
 
 class Actor(NamedTuple):
     """Someone's part in a document or a case."""
 
-    id: str
-    document_id: str | None
-    case_id: str | None
-    person_id: str | None
-    party_id: str | None
-    committee_id: str | None
+    document_id: Ref | None
+    case_id: Ref | None
+    person_id: Ref | None
+    party_id: Ref | None
+    committee_id: Ref | None
     name: str | None
     party: str | None
     function: str | None
@@ -205,7 +199,6 @@ class Actor(NamedTuple):
 class Person(NamedTuple):
     """A member, minister or other person as the source knows them."""
 
-    id: str
     number: str | None
     titles: str | None
     initials: str | None
@@ -228,7 +221,6 @@ class Person(NamedTuple):
 class Party(NamedTuple):
     """A parliamentary party; the source keeps one record for each period."""
 
-    id: str
     number: str | None
     abbreviation: str | None
     name: str | None
@@ -242,7 +234,6 @@ class Party(NamedTuple):
 class Activity(NamedTuple):
     """A debate, a committee meeting, a round of votes."""
 
-    id: str
     number: str | None
     soort: str | None
     subject: str | None
@@ -262,8 +253,7 @@ class Activity(NamedTuple):
 class AgendaItem(NamedTuple):
     """An item on an activity's agenda."""
 
-    id: str
-    activity_id: str | None
+    activity_id: Ref | None
     number: str | None
     subject: str | None
     ordinal: int | None
@@ -277,7 +267,6 @@ class AgendaItem(NamedTuple):
 class Commitment(NamedTuple):
     """A promise that a minister made to the House."""
 
-    id: str
     number: str | None
     text: str | None
     status: str | None
@@ -287,10 +276,10 @@ class Commitment(NamedTuple):
     minister: str | None
     function: str | None
     ministry: str | None
-    activity_id: str | None
+    activity_id: Ref | None
     activity_number: str | None
-    person_id: str | None
-    party_id: str | None
+    person_id: Ref | None
+    party_id: Ref | None
 
 
 Row: TypeAlias = (
@@ -302,12 +291,10 @@ Row: TypeAlias = (
 class Reading(NamedTuple):
     """What a record says.
 
-    `id` names the rows that the record owns: its main row and the links and files from it. They
-    replace what the record said before. A withdrawn record owns nothing any more, save
-    a document, whose last words stay and are marked.
+    Its rows replace what the record said before. A withdrawn record says nothing any more; a
+    document, a version and an actor keep their last words, marked as withdrawn.
     """
 
-    id: str
     rows: tuple[Row, ...] = ()
     unknown: tuple[str, ...] = ()
     """Fields and values that the reader does not know, as `Category.field` or with `=value`."""

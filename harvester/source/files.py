@@ -49,7 +49,7 @@ class Held(NamedTuple):
     record: str
     """`<category>/<source id>`."""
     replaced_by: str | None
-    """For a provisional record, the document of its paper under the final id."""
+    """For a provisional record, the record of its paper under the final id."""
 
 
 class AsideRow(NamedTuple):

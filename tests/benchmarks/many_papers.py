@@ -16,6 +16,7 @@ from typing import Any
 
 from archive.archive import Archive
 from harvester.index import Index
+from harvester.index.records import give_keys
 from harvester.text import Text, dump, text_key
 
 PARTIES = {
@@ -86,7 +87,14 @@ def make(folder: Path, count: int, with_texts: int, seed: int = 1) -> tuple[Path
 
 def _make_frame(connection: sqlite3.Connection) -> None:
     for n, (label, seats) in enumerate(PARTIES.items()):
-        _put(connection, "party", id=f"f{n}", abbreviation=label, name=f"Partij {n}", seats=seats)
+        _put(
+            connection,
+            "party",
+            key=_record(connection, f"Party/{n}"),
+            abbreviation=label,
+            name=f"Partij {n}",
+            seats=seats,
+        )
     _put(connection, "harvest", id="h", source="bench", started_at="2026-11-24T10:00:00.000Z",
          outcome="complete")  # fmt: skip
 
@@ -100,33 +108,37 @@ def _put(connection: sqlite3.Connection, table: str, **values: object) -> None:
     connection.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", tuple(values.values()))
 
 
+def _record(connection: sqlite3.Connection, id_: str) -> int:
+    return give_keys(connection, "bench", [id_])[id_].key
+
+
 def put_paper(connection: sqlite3.Connection, words: Words, key: int, count: int) -> str:
     """Put one paper with all that belongs to it; return its text."""
     dice = words.dice
     kind = dice.choice(KINDS)
     [dossier] = dice.choices(DOSSIERS, cum_weights=_SIZES)
-    id_, document, sha256 = f"kst-{dossier}-{key}", f"d{key}", _digest(key)
+    id_, sha256 = f"kst-{dossier}-{key}", _digest(key)
+    document, case = (_record(connection, f"{name}/{key}") for name in ("Document", "Case"))
     year = 2010 + key * 16 // (count + 1)
     date = f"{year}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
     at = f"{date}T10:00:00.000Z"
     text = "\n\n".join(
         words.some(60) for _ in range(max(1, int(WORDS_OF[kind] * dice.uniform(0.5, 1.6) / 60)))
     )
-    motion = _motion(connection, dice, key, date) if kind == "motion" else {}
+    motion = _motion(connection, dice, case, date) if kind == "motion" else {}
     paper: dict[str, Any] = {
-        "key": key, "id": id_, "document_id": document, "source": "bench", "kind": kind,
+        "key": key, "id": id_, "document_key": document, "source": "bench", "kind": kind,
         "soort": "Motie" if kind == "motion" else "Brief regering", "number": f"{year}D{key:06}",
         "publication_id": id_, "title": words.some(8), "subject": words.some(14),
         "published_on": date, "session_year": f"{year}-{year + 1}",
         "chamber": "Eerste Kamer" if key % 11 == 0 else "Tweede Kamer", "dossier": dossier,
-        "dossier_title": f"Dossier {dossier}", "number_in_dossier": str(key), "case_id": f"z{key}",
+        "dossier_title": f"Dossier {dossier}", "number_in_dossier": str(key), "case_key": case,
         "people": f"A. {words.some(1).title()}", "copies": 1, "is_withdrawn": int(key % 97 == 0),
         "is_taken_down": 0, "version": 1 + (key % 17 == 0), "sha256": sha256,
         "media_type": "application/pdf", "searched_sha256": sha256, **motion,
     }  # fmt: skip
     _put(connection, "paper", **paper)
-    _put(connection, "document", id=document, record=f"Document/{document}", source="bench",
-         kind=kind, is_provisional=0)  # fmt: skip
+    _put(connection, "document", key=document, source="bench", kind=kind, is_provisional=0)
     _put(connection, "payload", sha256=sha256, size_bytes=len(text))
     _put(connection, "text", sha256=sha256, status="ok", pages=2, characters=len(text))
     for n in range(1, paper["version"] + 1):
@@ -137,20 +149,20 @@ def put_paper(connection: sqlite3.Connection, words: Words, key: int, count: int
             source="bench",
             version=n,
             opened_at=at,
-            document_id=document,
+            document_key=document,
             state="present",
             reason="changed" if n > 1 else "published",
         )
     _put(connection, "file", paper=id_, source="bench", version=1, name="document",
-         document_id=document, sha256=sha256, size_bytes=len(text), retrieved_at=at,
+         document_key=document, sha256=sha256, size_bytes=len(text), retrieved_at=at,
          media_type="application/pdf", url="https://example.org/file")  # fmt: skip
-    _put(connection, "copy", paper=id_, source="bench", place=1, document_id=document,
+    _put(connection, "copy", paper=id_, source="bench", place=1, document_key=document,
          is_provisional=0, is_withdrawn=0, version=paper["version"], appeared_at=at,
          sha256=sha256)  # fmt: skip
-    _put(connection, "paper_document", document_id=document, paper=id_)
+    _put(connection, "paper_document", document_key=document, paper=id_)
     for alias in (id_, paper["number"]):
         _put(connection, "paper_alias", alias=alias, paper=id_)
-    _put_people(connection, dice, key, kind)
+    _put_people(connection, dice, document, kind)
     for ordinal in range(dice.randint(0, 4) if key > 100 else 0):
         _put(connection, "citation", sha256=sha256, ordinal=ordinal + 1, kind="paper",
              target=f"kst-{dossier}-{dice.randint(1, key)}", words="nr. 1", start_at=10 * ordinal,
@@ -165,31 +177,36 @@ def put_paper(connection: sqlite3.Connection, words: Words, key: int, count: int
     return text
 
 
-def _put_people(connection: sqlite3.Connection, dice: random.Random, key: int, kind: str) -> None:
+def _put_people(
+    connection: sqlite3.Connection, dice: random.Random, document: int, kind: str
+) -> None:
     for n in range(dice.randint(1, 4) if kind == "motion" else 1):
         person = dice.randint(1, 400)
+        actor = _record(connection, f"Actor/{document}-{n}")
         role = "co-signatory" if n else "signatory"
-        _put(connection, "actor", id=f"a{key}-{n}", document_id=f"d{key}", case_id=f"z{key}",
-             person_id=f"p{person}", name=f"Naam {person}", role=role,
-             party=dice.choice(list(PARTIES)), function="Tweede Kamerlid")  # fmt: skip
+        _put(connection, "actor", key=actor, document_key=document,
+             case_key=document + 1, person_key=_record(connection, f"Person/{person}"),
+             name=f"Naam {person}", role=role, party=dice.choice(list(PARTIES)),
+             function="Tweede Kamerlid")  # fmt: skip
 
 
 def _motion(
-    connection: sqlite3.Connection, dice: random.Random, key: int, date: str
+    connection: sqlite3.Connection, dice: random.Random, case: int, date: str
 ) -> dict[str, Any]:
     """Put the decision and votes of a motion; return what its paper says of them."""
-    decision = f"b{key}"
-    _put(connection, "decision", id=decision, text="Aangenomen.", outcome="adopted")
-    _put(connection, "link", from_id=decision, relation="decision_case", to_id=f"z{key}")
+    decision = _record(connection, f"Decision/{case}")
+    _put(connection, "decision", key=decision, text="Aangenomen.", outcome="adopted")
+    _put(connection, "link", key=decision, relation="decision_case", to_key=case)
     seats = {"for": 0, "against": 0}
     for label, count in _choices(dice):
         choice = dice.choice(("for", "against"))
         seats[choice] += count
-        _put(connection, "vote", id=f"v{key}-{label}", decision_id=decision, choice=choice,
+        _put(connection, "vote", key=_record(connection, f"Vote/{case}-{label}"),
+             decision_key=decision, choice=choice,
              actor_party=label, actor_name=label, weight=count, party_size=count,
              is_mistake=0)  # fmt: skip
     return {
-        "decision_id": decision, "decided_on": date, "votes_for": seats["for"],
+        "decision_key": decision, "decided_on": date, "votes_for": seats["for"],
         "votes_against": seats["against"], "votes_absent": 0, "tally_agrees": 1,
         "outcome": "adopted" if seats["for"] > seats["against"] else "rejected",
         "advice": dice.choice(("for", "against", "left to the House", None)),

@@ -49,7 +49,10 @@ class Wanted:
         connection = sqlite3.connect(index)
         # The texts of every fifth paper are in the archive.
         papers = connection.execute("SELECT id, dossier FROM paper WHERE key % 5 = 0").fetchall()
-        people = connection.execute("SELECT DISTINCT person_id FROM actor LIMIT 400").fetchall()
+        people = connection.execute(
+            "SELECT DISTINCT substr(r.id, instr(r.id, '/') + 1) FROM actor AS a "
+            "JOIN record AS r ON r.key = a.person_key LIMIT 400"
+        ).fetchall()
         connection.close()
         return cls(papers, [person for (person,) in people], Words.made(1).words)
 

@@ -44,28 +44,39 @@ def make_index(path: Path, papers: int) -> None:
         text = " ".join(dice.choices(words, k=WORDS))
         day = f"20{number % 26:02}-0{number % 9 + 1}-11"
         connection.execute(
-            "INSERT INTO document (id, record, source, is_provisional) VALUES (?, ?, 'made', 0)",
-            (id_, id_),
+            "INSERT INTO record (key, source, id, version, state) "
+            "VALUES (?, 'made', ?, 1, 'present')",
+            (number, f"Document/{id_}"),
         )
         connection.execute(
-            "INSERT INTO paper (key, id, document_id, source, kind, subject, published_on, copies, "
-            "is_withdrawn, is_taken_down, version, sha256, searched_sha256) "
-            "VALUES (?, ?, ?, 'made', 'motion', ?, ?, 1, 0, 0, 1, ?, ?)",
-            (number, id_, id_, text[:80], day, sha256, sha256),
+            "INSERT INTO document (key, source, is_provisional) VALUES (?, 'made', 0)", (number,)
         )
+        connection.execute(
+            "INSERT INTO paper (key, id, document_key, source, kind, subject, published_on, "
+            "copies, is_withdrawn, is_taken_down, version, sha256, searched_sha256) "
+            "VALUES (?, ?, ?, 'made', 'motion', ?, ?, 1, 0, 0, 1, ?, ?)",
+            (number, id_, number, text[:80], day, sha256, sha256),
+        )
+        votes = range(papers + number * VOTES, papers + (number + 1) * VOTES)
         connection.execute("INSERT INTO payload VALUES (?, 1, 'application/pdf')", (sha256,))
         connection.execute("INSERT INTO text VALUES (?, 'ok', NULL, 1, ?)", (sha256, len(text)))
         connection.execute(
             "INSERT INTO file VALUES (?, 'made', 1, 'f', ?, ?, 1, NULL, ?, 'x', NULL, NULL)",
-            (id_, id_, sha256, day),
+            (id_, number, sha256, day),
         )
         connection.execute(
-            "INSERT INTO paper_version VALUES (?, 'made', 1, ?, 'present', 'published', ?, NULL)",
-            (id_, id_, day),
+            "INSERT INTO paper_version VALUES (?, 'made', 1, ?, 'present', 'published', ?, NULL, "
+            "1, 2)",
+            (id_, number, day),
         )
         connection.executemany(
-            "INSERT INTO vote (id, decision_id, choice, weight) VALUES (?, ?, 'for', 3)",
-            [(f"{id_}-{vote}", id_) for vote in range(VOTES)],
+            "INSERT INTO record (key, source, id, version, state) "
+            "VALUES (?, 'made', ?, 1, 'present')",
+            [(key, f"Vote/{key}") for key in votes],
+        )
+        connection.executemany(
+            "INSERT INTO vote (key, decision_key, choice, weight) VALUES (?, ?, 'for', 3)",
+            [(key, number) for key in votes],
         )
         connection.execute(
             "INSERT INTO paper_fts (rowid, numbers, title, subject, people, text) "

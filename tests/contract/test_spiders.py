@@ -72,7 +72,7 @@ def _told(source: type[SourceSpider], observation: Any) -> dict[str, Any]:
         {type(row).__name__: {k: v for k, v in row._asdict().items() if v is not None}}
         for row in reading.rows
     ]
-    return {**kept, "owns": reading.id, "rows": rows, "unknown": list(reading.unknown)}
+    return {**kept, "rows": rows, "unknown": list(reading.unknown)}
 
 
 @pytest.mark.parametrize("name", SOURCES)

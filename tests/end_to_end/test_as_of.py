@@ -157,7 +157,7 @@ def test_changes_tell_what_became_of_each_paper(lived: Lived) -> None:
 
 
 NAMES = (
-    "id", "document_id", "kind", "number", "title", "subject", "published_on", "dossier",
+    "id", "kind", "number", "title", "subject", "published_on", "dossier",
     "people", "is_withdrawn", "version", "sha256", "outcome", "votes_for",
 )  # fmt: skip
 COLUMNS = ", ".join(NAMES)

@@ -15,6 +15,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_pl
 from tests.end_to_end.feeds import check_atom
 from tests.end_to_end.sites import Site
 
+PERSON = """(SELECT substr(r.id, instr(r.id, '/') + 1) FROM record AS r
+WHERE r.key = person_key)"""
+"""The id that its source gives a person of `actor`."""
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 SIZES = ((1280, 900), (390, 800))
 SERIOUS = ("serious", "critical")
@@ -172,7 +176,7 @@ def places(site: Site, papers: list[dict[str, Any]]) -> list[str]:
     withdrawn = site.one("SELECT paper FROM copy WHERE is_withdrawn")
     differing = site.one("SELECT paper FROM witness WHERE agrees = 0 AND differences <> '[]'")
     person, party, dossier = site.row(
-        "SELECT person_id, party, dossier FROM actor JOIN paper USING (document_id) "
+        f"SELECT {PERSON}, party, dossier FROM actor JOIN paper USING (document_key) "
         "WHERE party <> '' AND role = 'signatory'"
     )
     return [

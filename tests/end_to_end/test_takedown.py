@@ -65,7 +65,7 @@ def test_a_paper_that_was_taken_down_is_gone_and_stays_away(
     griffie.harvest()
     [(document, paper, sha256, subject)] = query(
         griffie,
-        "SELECT document_id, id, sha256, subject FROM paper WHERE kind = 'motion' "
+        "SELECT document_key, id, sha256, subject FROM paper WHERE kind = 'motion' "
         "AND id NOT LIKE '% %' ORDER BY id LIMIT 1",
     )
     assert len(of_digest(griffie, sha256)) == 2
@@ -97,7 +97,7 @@ def test_a_paper_that_was_taken_down_is_gone_and_stays_away(
     assert of_digest(griffie, sha256) == []
     assert query(griffie, "SELECT * FROM text WHERE sha256 = ?", sha256) == []
     assert query(griffie, "SELECT f.text FROM paper_fts AS f JOIN paper AS p ON p.key = f.rowid "
-                 "WHERE p.document_id = ?", document) == [("",)]  # fmt: skip
+                 "WHERE p.document_key = ?", document) == [("",)]  # fmt: skip
     assert b"1 taken down" in griffie.run("verify").stdout
     griffie.run("rebuild", "--check")
     griffie.index.unlink()

@@ -11,6 +11,9 @@ import pytest
 
 from tests.end_to_end.processes import Griffie, differences, running_simulator
 
+BARE = "substr(r.id, instr(r.id, '/') + 1)"
+"""The id of a record `r` without its category."""
+
 HOUSE, PRINTER = "tweedekamer", "officielepublicaties"
 ORDERS = ((HOUSE, PRINTER), (PRINTER, HOUSE))
 STAGES = 2
@@ -96,8 +99,9 @@ def test_every_paper_is_one_paper(world: World) -> None:
 def test_nothing_is_joined_that_is_not_one_paper(world: World) -> None:
     numbers = {p["id"]: p["paper"] for p in world.truth["publications"] if p["id"]}
     pairs = world.select(
-        "SELECT a.document_id, d.number FROM copy AS a JOIN copy AS b "
-        "ON b.paper = a.paper AND b.source = ? JOIN document AS d ON d.id = b.document_id "
+        f"SELECT {BARE}, d.number FROM copy AS a JOIN copy AS b "
+        "ON b.paper = a.paper AND b.source = ? JOIN document AS d ON d.key = b.document_key "
+        "JOIN record AS r ON r.key = a.document_key "
         "WHERE a.source = ?", HOUSE, PRINTER,
     )  # fmt: skip
     assert pairs
@@ -126,20 +130,24 @@ def test_what_vanished_for_good_is_withdrawn_and_stays_readable(world: World) ->
     for id_ in gone:
         [(is_withdrawn, words)] = world.select(
             "SELECT c.is_withdrawn, (SELECT count(*) FROM file AS f WHERE f.paper = c.paper "
-            "AND f.source = c.source) FROM copy AS c WHERE c.document_id = ?", id_,
+            "AND f.source = c.source) FROM copy AS c JOIN record AS r ON r.key = c.document_key "
+            f"WHERE {BARE} = ?", id_,
         )  # fmt: skip
         assert is_withdrawn
         assert words
     withdrawn = world.select(
-        "SELECT document_id FROM copy WHERE is_withdrawn AND source = ?", PRINTER
+        f"SELECT {BARE} FROM copy AS c JOIN record AS r ON r.key = c.document_key "
+        "WHERE is_withdrawn AND c.source = ?",
+        PRINTER,
     )
     assert {id_ for (id_,) in withdrawn} == set(gone)
 
 
 def test_two_witnesses_disagree_just_where_the_printer_corrected(world: World) -> None:
     found = world.select(
-        "SELECT c.document_id, w.agrees, w.differences FROM witness AS w "
-        "JOIN copy AS c ON c.paper = w.paper AND c.source = ?", PRINTER,
+        f"SELECT {BARE}, w.agrees, w.differences FROM witness AS w "
+        "JOIN copy AS c ON c.paper = w.paper AND c.source = ? "
+        "JOIN record AS r ON r.key = c.document_key", PRINTER,
     )  # fmt: skip
     truth = {p["id"]: p for p in world.truth["publications"]}
     disagreeing = 0
@@ -188,7 +196,8 @@ def test_every_citation_of_every_letter_is_found_and_no_other(world: World) -> N
             continue
         rows = world.select(
             "SELECT c.target FROM copy AS k JOIN citation AS c ON c.sha256 = k.sha256 "
-            "WHERE k.document_id = ?", publication["id"],
+            "JOIN record AS r ON r.key = k.document_key "
+            f"WHERE {BARE} = ?", publication["id"],
         )  # fmt: skip
         found = {target for (target,) in rows}
         wanted = {citation["target"] for citation in publication["citations"]}

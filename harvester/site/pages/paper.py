@@ -11,6 +11,7 @@ from datasette.utils.asgi import NotFound, Response
 from archive.archive import Archive
 from archive.errors import ObjectNotFound
 from harvester.index.papers import find_papers, find_version
+from harvester.index.records import name_of
 from harvester.search.query import LONGEST
 from harvester.site import citing
 from harvester.site.addresses import file_url, paper_url
@@ -19,7 +20,7 @@ from harvester.site.ballots import draw
 from harvester.site.marks import Wanted, places, wanted_in
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import marked, render_text
-from harvester.site.queries import Row, papers
+from harvester.site.queries import Row, papers, with_names
 from harvester.site.queries.finding import understand
 from harvester.site.queries.highlights import Highlighted, highlighted
 from harvester.site.reader import TookTooLong
@@ -102,7 +103,7 @@ async def _searched(visit: Visit, key: int) -> _Searched:
 async def paper_json(visit: Visit) -> Response:
     """Answer `/paper/<id>.json`: everything that the page shows except the text."""
     name = unquote(visit.request.url_vars["paper"])
-    known = await visit.ask(lambda connection: _read(connection, name))
+    known = await visit.ask(lambda connection: _read_named(connection, name))
     if isinstance(known, list):
         found = [{"id": p["id"], "page": visit.visitor.base + paper_url(p["id"])} for p in known]
         return json_answer(visit.visitor, {"name": name, "papers": found})
@@ -149,8 +150,8 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "copies": papers.copies(connection, id_),
         "aliases": papers.aliases(connection, id_),
         "people": papers.people(connection, row),
-        "votes": papers.votes(connection, row["decision_id"]),
-        "decisions": papers.decisions(connection, row["case_id"]),
+        "votes": papers.votes(connection, row["decision_key"]),
+        "decisions": papers.decisions(connection, row["case_key"]),
         "answers": papers.answers(connection, row),
         "references": papers.references(connection, id_),
         "referrers": papers.referrers(connection, id_),
@@ -160,6 +161,18 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "takedowns": papers.takedowns(connection, id_),
         "namesakes": papers.listed(connection, [other for other in found if other != id_]),
     }
+
+
+def _read_named(connection: sqlite3.Connection, name: str) -> Any:
+    """Return all about a paper as data: records by their names."""
+    known = _read(connection, name)
+    if not isinstance(known, dict):
+        return known
+    decisions = [
+        {"id": name_of(connection, row["key"]), **with_names(connection, row)}
+        for row in known["decisions"]
+    ]
+    return {**known, "paper": with_names(connection, known["paper"]), "decisions": decisions}
 
 
 def _read_version(

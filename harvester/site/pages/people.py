@@ -38,26 +38,31 @@ async def people(visit: Visit) -> Response:
 
 
 async def person(visit: Visit) -> Response:
-    """Answer `/person/<id>`."""
+    """Answer `/person/<id>`; where several people have one id, offer them all."""
     id_ = unquote(visit.request.url_vars["id"])
     number, kind = visit.page_number, visit.argument("kind", KINDS)
 
     def read(connection: sqlite3.Connection) -> dict[str, Any]:
-        found = queries.person(connection, id_)
-        if found is None:
+        meant = queries.people_at(connection, id_)
+        if not meant:
             raise NotFound(id_)
-        signed = queries.signed(connection, id_)
+        if len(meant) > 1:
+            return {"several": meant}
+        signed = queries.signed(connection, meant[0]["key"])
         listed = [paper for paper in signed if kind in (None, paper.kind)]
         begin, end = (number - 1) * queries.PAGE, number * queries.PAGE
         return {
-            "person": found,
+            "person": meant[0],
             "kinds": _counted(paper.kind for paper in signed),
             "outcomes": _counted(paper.outcome for paper in signed if paper.kind == "motion"),
             "papers": queries.shown(connection, listed[begin:end]),
             "is_more": len(listed) > end,
         }
 
-    return visit.page("person.html", **await visit.ask(read), number=number, kind=kind)
+    known = await visit.ask(read)
+    if "several" in known:
+        return visit.page("namesakes.html", id=id_, **known)
+    return visit.page("person.html", **known, number=number, kind=kind)
 
 
 def _counted(names: Iterable[str]) -> dict[str, int]:

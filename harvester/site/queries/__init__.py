@@ -3,6 +3,8 @@
 import sqlite3
 from typing import Any
 
+from harvester.index.records import name_of
+
 Row = dict[str, Any]
 
 SHOWN = (
@@ -23,3 +25,17 @@ def rows(connection: sqlite3.Connection, sql: str, **values: object) -> list[Row
 def first(connection: sqlite3.Connection, sql: str, **values: object) -> Row | None:
     """Return the first row of a query."""
     return next(iter(rows(connection, sql, **values)), None)
+
+
+def with_names(connection: sqlite3.Connection, row: Row) -> Row:
+    """Return a row with names of records in place of their keys, which are this index's alone."""
+    named: Row = {}
+    for column, value in row.items():
+        if column == "key":
+            continue
+        if column.endswith("_key"):
+            name = None if value is None else name_of(connection, value)
+            named[f"{column.removesuffix('_key')}_id"] = name
+        else:
+            named[column] = value
+    return named

@@ -25,8 +25,8 @@ def dossier(connection: sqlite3.Connection, label: str) -> Row | None:
     """Return what a dossier is, and how many papers of what kind and outcome it has."""
     found = first(
         connection,
-        "SELECT dossier AS label, dossier_title AS title, dossier_id FROM paper "
-        "WHERE dossier = :label ORDER BY dossier_id IS NULL, dossier_title IS NULL LIMIT 1",
+        "SELECT dossier AS label, dossier_title AS title, dossier_key FROM paper "
+        "WHERE dossier = :label ORDER BY dossier_key IS NULL, dossier_title IS NULL LIMIT 1",
         label=label,
     )
     if found is None:
@@ -39,7 +39,7 @@ def dossier(connection: sqlite3.Connection, label: str) -> Row | None:
         "FROM paper_facet WHERE dossier = :label GROUP BY kind, outcome",
         label=label,
     )
-    record = first(connection, "SELECT * FROM dossier WHERE id = :id", id=found["dossier_id"])
+    record = first(connection, "SELECT * FROM dossier WHERE key = :key", key=found["dossier_key"])
     kinds: dict[str, int] = {}
     for row in counts:
         kinds[row["kind"]] = kinds.get(row["kind"], 0) + row["papers"]

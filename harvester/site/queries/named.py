@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from harvester.search.folding import words_of
+from harvester.site.queries.people import address_of
 
 MOST = 6
 """Things that are shown above the papers."""
@@ -24,8 +25,8 @@ WITH RECURSIVE label (was) AS (
   SELECT (SELECT min(actor_party) FROM vote WHERE actor_party > was) FROM label
    WHERE was IS NOT NULL
 )
-SELECT p.abbreviation, was FROM label JOIN party AS p ON p.id =
-       (SELECT party_id FROM vote WHERE actor_party = was AND party_id IS NOT NULL LIMIT 1)
+SELECT p.abbreviation, was FROM label JOIN party AS p ON p.key =
+       (SELECT party_key FROM vote WHERE actor_party = was AND party_key IS NOT NULL LIMIT 1)
  WHERE p.abbreviation <> was
 """
 
@@ -93,10 +94,10 @@ def _party_names(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 def _people(connection: sqlite3.Connection, typed: Sequence[str]) -> Iterator[Named]:
     rows = connection.execute(
-        "SELECT id, known_as, first_names, initials, prefix, surname FROM person "
+        "SELECT key, known_as, first_names, initials, prefix, surname FROM person "
         "WHERE surname IS NOT NULL"
     )
-    for id_, known_as, first_names, initials, prefix, surname in rows:
+    for key, known_as, first_names, initials, prefix, surname in rows:
         if _words(surname)[-1:] and _words(surname)[-1] not in typed:
             continue
         family = " ".join(part for part in (prefix, surname) if part)
@@ -104,10 +105,10 @@ def _people(connection: sqlite3.Connection, typed: Sequence[str]) -> Iterator[Na
         firsts = [f for f in (known_as, (first_names or "").split(" ")[0], initials) if f]
         for words in (_words(f"{first} {family}") for first in firsts):
             if _holds(typed, words):
-                yield Named("person", id_, name, words)
+                yield Named("person", address_of(connection, key), name, words)
         # A surname alone is a name only where nothing else is asked: Bakker, Visser, De Jong.
         if tuple(typed) in (_words(family), _words(surname)):
-            yield Named("person", id_, name, tuple(typed))
+            yield Named("person", address_of(connection, key), name, tuple(typed))
 
 
 def _holds(typed: Sequence[str], words: Sequence[str]) -> bool:

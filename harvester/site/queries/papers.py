@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from harvester.index.papers import Located
 from harvester.site.queries import SHOWN, Row, first, rows
+from harvester.site.queries.people import address_of
 from harvester.source.registry import edition
 
 
@@ -35,9 +36,10 @@ def people(connection: sqlite3.Connection, row: Row) -> list[Row]:
     As the leading source that names people names them; else as the paper itself does.
     """
     for (document,) in connection.execute(
-        "SELECT d.id FROM paper_document AS m JOIN document AS d ON d.id = m.document_id "
-        "LEFT JOIN copy AS c ON c.document_id = d.id WHERE m.paper = :paper "
-        "ORDER BY c.place IS NULL, c.place, d.id",
+        "SELECT m.document_key FROM paper_document AS m "
+        "JOIN record AS r ON r.key = m.document_key "
+        "LEFT JOIN copy AS c ON c.document_key = m.document_key WHERE m.paper = :paper "
+        "ORDER BY c.place IS NULL, c.place, r.id",
         {"paper": row["id"]},
     ).fetchall():
         # One document at a time: the view is asked for it in each of its parts.
@@ -46,20 +48,22 @@ def people(connection: sqlite3.Connection, row: Row) -> list[Row]:
     else:
         found = rows(
             connection,
-            "SELECT name, NULL AS party, function, NULL AS person_id, role AS roles "
+            "SELECT name, NULL AS party, function, NULL AS person_key, role AS roles "
             "FROM signature WHERE sha256 = :sha256 ORDER BY ordinal",
             sha256=row["sha256"],
         )
     for person in found:
+        key = person.pop("person_key")
+        person["person_id"] = None if key is None else address_of(connection, key)
         person["roles"] = person["roles"].split(",") if person["roles"] else []
     return found
 
 
 _PEOPLE = """
-SELECT name, party, function, max(person_id) AS person_id,
+SELECT name, party, function, max(person_key) AS person_key,
        group_concat(DISTINCT coalesce(role, relation)) AS roles
   FROM document_actor
- WHERE document_id = :document AND (name IS NOT NULL OR party IS NOT NULL)
+ WHERE document_key = :document AND (name IS NOT NULL OR party IS NOT NULL)
  GROUP BY name, party, function
  ORDER BY min(role IS NULL), min(role = 'addressee'), min(role LIKE 'co-%'), name
 """
@@ -70,11 +74,11 @@ def family(connection: sqlite3.Connection, row: Row) -> list[Row]:
     return rows(
         connection,
         f"SELECT {SHOWN} FROM paper AS p WHERE p.id IN (SELECT q.id FROM paper_document AS m "
-        "JOIN paper AS q ON q.parent_document_id = m.document_id WHERE m.paper = :paper) "
-        "OR p.id = (SELECT paper FROM paper_document WHERE document_id = :parent) "
+        "JOIN paper AS q ON q.parent_document_key = m.document_key WHERE m.paper = :paper) "
+        "OR p.id = (SELECT paper FROM paper_document WHERE document_key = :parent) "
         "ORDER BY p.number",
         paper=row["id"],
-        parent=row["parent_document_id"],
+        parent=row["parent_document_key"],
     )
 
 
@@ -103,30 +107,30 @@ def editions(connection: sqlite3.Connection, paper: str) -> list[Row]:
     ]
 
 
-def votes(connection: sqlite3.Connection, decision_id: str | None) -> list[Row]:
+def votes(connection: sqlite3.Connection, decision_key: int | None) -> list[Row]:
     """Return how each party voted, with its seats; in a roll call a party may occur twice."""
     return rows(
         connection,
         "SELECT choice, coalesce(actor_party, actor_name, '?') AS party, sum(weight) AS seats, "
         "coalesce(sum(is_mistake), 0) AS mistakes FROM vote "
-        "WHERE decision_id = :id AND not_counted IS NULL AND choice IS NOT NULL "
+        "WHERE decision_key = :id AND not_counted IS NULL AND choice IS NOT NULL "
         "GROUP BY choice, 2 ORDER BY choice, seats DESC, party",
-        id=decision_id,
+        id=decision_key,
     )
 
 
-def decisions(connection: sqlite3.Connection, case_id: str | None) -> list[Row]:
+def decisions(connection: sqlite3.Connection, case_key: int | None) -> list[Row]:
     """Return all that was decided on a paper's case, the first decision first."""
     return rows(
         connection,
-        "SELECT d.id, d.status, d.soort, d.text, d.remark, d.voting_method, d.outcome, "
+        "SELECT d.key, d.status, d.soort, d.text, d.remark, d.voting_method, d.outcome, "
         "v.date, v.soort AS activity, v.subject AS activity_subject, a.subject AS agenda_subject "
-        "FROM link AS l JOIN decision AS d ON d.id = l.from_id "
-        "LEFT JOIN agenda_item AS a ON a.id = d.agenda_item_id "
-        "LEFT JOIN activity AS v ON v.id = a.activity_id "
-        "WHERE l.to_id = :case_id AND l.relation = 'decision_case' "
-        "ORDER BY v.date IS NULL, v.date, a.number, d.ordinal, d.id",
-        case_id=case_id,
+        "FROM link AS l JOIN decision AS d ON d.key = l.key "
+        "LEFT JOIN agenda_item AS a ON a.key = d.agenda_item_key "
+        "LEFT JOIN activity AS v ON v.key = a.activity_key "
+        "WHERE l.to_key = :case_key AND l.relation = 'decision_case' "
+        "ORDER BY v.date IS NULL, v.date, a.number, d.ordinal, d.key",
+        case_key=case_key,
     )
 
 
@@ -139,7 +143,7 @@ def copies(connection: sqlite3.Connection, paper: str) -> list[Row]:
         connection,
         "SELECT c.source, c.is_provisional, c.is_withdrawn, c.version, c.appeared_at, c.sha256, "
         "d.number, d.published_on, d.publication_id "
-        "FROM copy AS c JOIN document AS d ON d.id = c.document_id "
+        "FROM copy AS c JOIN document AS d ON d.key = c.document_key "
         "WHERE c.paper = :paper ORDER BY c.place",
         paper=paper,
     )
@@ -167,7 +171,7 @@ def _files(connection: sqlite3.Connection, paper: str) -> list[Row]:
         "coalesce(o.is_description, 0) AS is_description, "
         "f.sha256 IN (SELECT sha256 FROM taken_payload) AS is_taken_down "
         "FROM file AS f LEFT JOIN text AS t ON t.sha256 = f.sha256 "
-        "LEFT JOIN offered_file AS o ON o.document_id = f.document_id AND o.name = f.name "
+        "LEFT JOIN offered_file AS o ON o.key = f.document_key AND o.name = f.name "
         "LEFT JOIN fixity AS c ON c.finding IS NULL "
         "AND c.object_key = 'payloads/' || substr(f.sha256, 1, 2) || '/' || f.sha256 "
         "WHERE f.paper = :paper ORDER BY coalesce(o.is_description, 0), "
@@ -190,9 +194,8 @@ def segments(connection: sqlite3.Connection, paper: str) -> dict[tuple[str, int]
 
 _SEGMENTS = """
 SELECT v.source, v.version, v.segment,
-       (SELECT min(r.segment) FROM document AS d
-          JOIN retrieval AS r ON r.source = d.source AND r.record = d.record
-         WHERE d.id = f.document_id AND r.sha256 = f.sha256)
+       (SELECT min(r.segment) FROM retrieval AS r
+         WHERE r.record_key = f.document_key AND r.sha256 = f.sha256)
   FROM paper_version AS v LEFT JOIN file AS f USING (paper, source, version)
  WHERE v.paper = :paper
 """
@@ -336,8 +339,7 @@ def takedowns(connection: sqlite3.Connection, paper: str) -> list[Row]:
         connection,
         "SELECT DISTINCT t.taken_down_at, t.reason, t.decided_by FROM takedown AS t "
         "LEFT JOIN taken_payload AS p USING (source, segment, line) "
-        "WHERE t.record IN (SELECT d.record FROM paper_document AS m JOIN document AS d "
-        "ON d.id = m.document_id WHERE m.paper = :paper) "
+        "WHERE t.record_key IN (SELECT document_key FROM paper_document WHERE paper = :paper) "
         "OR p.sha256 IN (SELECT sha256 FROM file WHERE paper = :paper) "
         "ORDER BY t.taken_down_at",
         paper=paper,

@@ -4,14 +4,15 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from harvester.index.records import name_of
 from harvester.site.queries import SHOWN, Row, first, rows
 
 PAGE = 50
 _TABLED = ("mover", "co-mover", "signatory", "co-signatory")
 _OF_PERSON = """
   SELECT m.paper, min(a.role IN ('co-mover', 'co-signatory')) AS is_second
-    FROM actor AS a JOIN paper_document AS m ON m.document_id = a.document_id
-   WHERE a.person_id = :person AND a.role IN ('signatory', 'co-signatory')
+    FROM actor AS a JOIN paper_document AS m ON m.document_key = a.document_key
+   WHERE a.person_key = :person AND a.role IN ('signatory', 'co-signatory')
    GROUP BY m.paper
 """
 
@@ -42,40 +43,81 @@ def ministries(connection: sqlite3.Connection) -> list[Row]:
 
 def members(connection: sqlite3.Connection, page: int) -> list[Row]:
     """Return people by their names, with how many papers they signed; one too many."""
-    return rows(
+    found = rows(
         connection,
-        "SELECT a.person_id AS id, a.name, a.party, a.function, count(DISTINCT a.document_id) "
-        "AS papers FROM actor AS a WHERE a.person_id IS NOT NULL AND a.document_id IS NOT NULL "
-        "AND a.role IN ('signatory', 'co-signatory') GROUP BY a.person_id "
+        "SELECT a.person_key, a.name, a.party, a.function, count(DISTINCT a.document_key) "
+        "AS papers FROM actor AS a WHERE a.person_key IS NOT NULL AND a.document_key IS NOT NULL "
+        "AND a.role IN ('signatory', 'co-signatory') GROUP BY a.person_key "
         "ORDER BY papers DESC, a.name LIMIT :limit OFFSET :offset",
         limit=PAGE + 1,
         offset=(page - 1) * PAGE,
     )
+    return [{**row, "id": address_of(connection, row.pop("person_key"))} for row in found]
 
 
-def person(connection: sqlite3.Connection, id_: str) -> Row | None:
-    """Return who somebody is, as the source knows them, and as papers name them."""
+_IS_PERSON = """
+(EXISTS (SELECT 1 FROM person AS p WHERE p.key = r.key)
+ -- Papers may name somebody by a reference alone: there is a page, but no name.
+ OR EXISTS (SELECT 1 FROM actor AS a WHERE a.person_key = r.key))
+"""
+_OF_ID = f"""
+SELECT r.key, r.source FROM category AS c
+ CROSS JOIN record AS r ON r.source = c.source AND r.id = c.name || '/' || :id
+ WHERE {_IS_PERSON} ORDER BY r.source, r.id
+"""
+_OF_NAME = f"""
+SELECT r.key, r.source FROM record AS r
+ WHERE r.source = :source AND r.id = :record AND {_IS_PERSON}
+"""
+
+
+def address_of(connection: sqlite3.Connection, key: int) -> str:
+    """Return what a person's address says: the source's id, unless another person has it too."""
+    name = str(name_of(connection, key))
+    id_ = name.partition("/")[2].partition("/")[2]
+    others = rows(connection, _OF_ID, id=id_)
+    return id_ if [row["key"] for row in others] == [key] else name
+
+
+def people_at(connection: sqlite3.Connection, address: str) -> list[Row]:
+    """Return who is meant by an address: one person, several with one id, or nobody.
+
+    Each is who somebody is, as the source knows them, and as papers name them.
+    """
+    return [_person(connection, **row) for row in _meant(connection, address)]
+
+
+def keys_at(connection: sqlite3.Connection, address: str) -> list[int]:
+    """Return the records of who is meant by an address."""
+    return [row["key"] for row in _meant(connection, address)]
+
+
+def _meant(connection: sqlite3.Connection, address: str) -> list[Row]:
+    source, _, record = address.partition("/")
+    meant = rows(connection, _OF_ID, id=address)
+    if not meant and "/" in record:
+        meant = rows(connection, _OF_NAME, source=source, record=record)
+    return meant
+
+
+def _person(connection: sqlite3.Connection, key: int, source: str) -> Row:
     named = first(
         connection,
-        "SELECT coalesce(name, person_id) AS name, party, function FROM actor "
-        "WHERE person_id = :id "
+        "SELECT name, party, function FROM actor WHERE person_key = :key "
         "GROUP BY name, party, function ORDER BY actor.name IS NULL, count(*) DESC LIMIT 1",
-        id=id_,
+        key=key,
     )
-    known = first(connection, "SELECT * FROM person WHERE id = :id", id=id_)
-    if named is None and known is None:
-        # Papers may name somebody by a reference alone: there is a page, but no name.
-        is_named = "SELECT 1 FROM actor WHERE person_id = :id LIMIT 1"
-        if first(connection, is_named, id=id_) is None:
-            return None
-    shown = {"residence": None, **(known or {}), **(named or _named(known or {})), "id": id_}
-    return {**shown, "name": shown["name"] or id_}
+    known = first(connection, "SELECT * FROM person WHERE key = :key", key=key)
+    id_ = address_of(connection, key)
+    own = _named(known or {}, id_)
+    told = {**named, "name": named["name"] or own["name"]} if named else own
+    return {"residence": None, **(known or {}), **told, "key": key, "id": id_, "source": source}
 
 
-def _named(known: Row) -> Row:
+def _named(known: Row, id_: str) -> Row:
     parts = (known.get("initials"), known.get("prefix"), known.get("surname"))
     name = " ".join(part for part in parts if part)
-    return {"name": name or known.get("id"), "party": known.get("party_label"),
+    return {"name": name or id_, "party": known.get("party_label"),
             "function": known.get("function")}  # fmt: skip
 
 
@@ -89,13 +131,13 @@ class Signed(NamedTuple):
     is_second: bool
 
 
-def signed(connection: sqlite3.Connection, person_id: str) -> list[Signed]:
+def signed(connection: sqlite3.Connection, person: int) -> list[Signed]:
     """Return everything that somebody signed, the newest first."""
     found = connection.execute(
         "SELECT coalesce(f.published_on, ''), f.key, f.kind, coalesce(f.outcome, ''), o.is_second "
         f"FROM ({_OF_PERSON}) AS o JOIN paper AS p ON p.id = o.paper "
         "JOIN paper_facet AS f ON f.key = p.key",
-        {"person": person_id},
+        {"person": person},
     )
     return sorted((Signed(*row) for row in found), reverse=True)
 
@@ -173,7 +215,7 @@ def voted(connection: sqlite3.Connection, label: str) -> list[Row]:
     return rows(
         connection,
         f"SELECT {SHOWN}, p.decided_on, (SELECT group_concat(DISTINCT v.choice) FROM vote AS v "
-        "WHERE v.decision_id = p.decision_id AND v.actor_party = :label) AS choices "
+        "WHERE v.decision_key = p.decision_key AND v.actor_party = :label) AS choices "
         "FROM paper AS p WHERE p.decided_on IS NOT NULL AND p.votes_for IS NOT NULL "
         "ORDER BY p.decided_on DESC, p.key DESC LIMIT 40",
         label=label,

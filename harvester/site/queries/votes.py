@@ -15,9 +15,9 @@ def choices_of(connection: sqlite3.Connection, papers: Iterable[Row], party: str
     return dict(
         connection.execute(
             "SELECT p.key, (SELECT group_concat(choice) FROM (SELECT DISTINCT v.choice FROM vote "
-            "AS v WHERE v.decision_id = p.decision_id AND v.actor_party = :party "
+            "AS v WHERE v.decision_key = p.decision_key AND v.actor_party = :party "
             "AND v.choice IS NOT NULL AND v.not_counted IS NULL ORDER BY v.choice)) AS choices "
-            f"FROM paper AS p WHERE p.key IN ({places}) AND p.decision_id IS NOT NULL "
+            f"FROM paper AS p WHERE p.key IN ({places}) AND p.decision_key IS NOT NULL "
             "AND choices IS NOT NULL",
             {"party": party},
         )

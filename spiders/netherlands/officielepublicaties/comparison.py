@@ -130,4 +130,7 @@ def agenda(state: Comparison, memory: Memory, now: datetime, pace: Pace) -> Agen
 def why_withdrawn(held: Held, missed: Missed) -> str:
     """Return the reason why a record counts as withdrawn."""
     lacking = f"missed since {missed.since}: neither dossier {missed.dossier} nor its id finds it"
-    return lacking if held.replaced_by is None else f"typeset as {held.replaced_by}; {lacking}"
+    if held.replaced_by is None:
+        return lacking
+    final = held.replaced_by.partition("/")[2]
+    return f"typeset as {final}; {lacking}"

@@ -13,6 +13,7 @@ from harvester.source.domain import (
     OfferedFile,
     PaperKind,
     Reading,
+    Ref,
     Role,
     Row,
     StatedDossier,
@@ -22,7 +23,7 @@ from spiders.netherlands.officielepublicaties import values
 from spiders.netherlands.officielepublicaties.fields import RecordFields
 from spiders.netherlands.reading import identifiers
 
-SOURCE = "officielepublicaties"
+ANNEX_PREFIX = "blg-"
 PRODUCT_AREA = "officielepublicaties"
 
 _is_label = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*").fullmatch
@@ -54,26 +55,26 @@ def read(entry: RecordEntry) -> Reading:
     """Return what a record says; a withdrawn one says nothing, whatever was kept of it."""
     category, _, identifier = entry.id.partition("/")
     if entry.state == "withdrawn" or category not in (values.PAPER, values.ANNEX):
-        return Reading(identifier)
+        return Reading()
     fields = RecordFields(entry.raw, category)
     rows = _rows(identifier, fields, entry)
-    return Reading(identifier, rows, fields.unknown)
+    return Reading(rows, fields.unknown)
 
 
 def _rows(id_: str, f: RecordFields, entry: RecordEntry) -> tuple[Row, ...]:
     f.ignore("identifier", "type", *_NO_TABLE)
     f.meaning("product-area", f.text("product-area"), {PRODUCT_AREA: None})
     is_annex = entry.id.startswith(f"{values.ANNEX}/")
-    dossiers = _dossiers(id_, f)
+    dossiers = _dossiers(f)
     document = _document(id_, f, entry, is_annex, dossiers)
     return (
         document,
-        DocumentName(id_, id_),
+        DocumentName(Ref(entry.id), id_),
         *dossiers,
-        *_people(id_, f, document.kind),
-        *_links(id_, f, "annex_document", "hoofddocument"),
-        *_links(id_, f, "document_annex", "bijlage"),
-        *_files(id_, f, entry),
+        *_people(f, document.kind),
+        *_links(f, "annex_document", "hoofddocument"),
+        *_links(f, "document_annex", "bijlage"),
+        *_files(f, entry),
     )
 
 
@@ -91,9 +92,6 @@ def _document(
     is_provisional = not is_annex and is_typeset is False and identifiers.is_unset(id_)
     dated, issued, available = f.day("date"), f.day("issued"), f.day("available")
     return Document(
-        id=id_,
-        record=entry.id,
-        source=SOURCE,
         kind="annex" if is_annex else _kind(f, soort, title),
         soort=soort,
         number=id_,
@@ -135,7 +133,7 @@ def _expected_id(dossiers: tuple[StatedDossier, ...], number: str | None) -> str
     return expected if identifiers.parse(expected) is not None else None
 
 
-def _dossiers(id_: str, f: RecordFields) -> tuple[StatedDossier, ...]:
+def _dossiers(f: RecordFields) -> tuple[StatedDossier, ...]:
     """Return the dossiers that a record names; several in one value are told by `;`."""
     labels: dict[str, None] = {}
     for value in f.texts("dossiernummer"):
@@ -151,26 +149,30 @@ def _dossiers(id_: str, f: RecordFields) -> tuple[StatedDossier, ...]:
             f.report("dossiertitel", f"{len(titles)} for {len(labels)} dossiers")
         titles = [None] * len(labels)
     pairs = zip(labels, titles, strict=True)
-    return tuple(StatedDossier(id_, n, label, title) for n, (label, title) in enumerate(pairs, 1))
+    return tuple(StatedDossier(n, label, title) for n, (label, title) in enumerate(pairs, 1))
 
 
-def _people(id_: str, f: RecordFields, kind: PaperKind | None) -> tuple[StatedPerson, ...]:
+def _people(f: RecordFields, kind: PaperKind | None) -> tuple[StatedPerson, ...]:
     """Return who a record names; what others do than to sign, table or receive is not said."""
     first, other = _ROLES.get(kind, (None, None))
     named: list[tuple[str, Role | None]] = [
         (name, other if place else first) for place, name in enumerate(f.texts("indiener"))
     ]
     named += [(name, "addressee") for name in f.texts("ontvanger")]
-    return tuple(
-        StatedPerson(id_, n, name, None, None, role) for n, (name, role) in enumerate(named, 1)
-    )
+    return tuple(StatedPerson(n, name, None, None, role) for n, (name, role) in enumerate(named, 1))
 
 
-def _links(id_: str, f: RecordFields, relation: str, name: str) -> tuple[Link, ...]:
-    return tuple(Link(id_, relation, target) for target in dict.fromkeys(f.texts(name)))
+def _links(f: RecordFields, relation: str, name: str) -> tuple[Link, ...]:
+    return tuple(Link(relation, record_of(target)) for target in dict.fromkeys(f.texts(name)))
 
 
-def _files(id_: str, f: RecordFields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
+def record_of(identifier: str) -> Ref:
+    """Return the record that a publication's id names; ids of annexes begin with `blg-`."""
+    is_annex = identifier.startswith(ANNEX_PREFIX)
+    return Ref(f"{values.ANNEX if is_annex else values.PAPER}/{identifier}")
+
+
+def _files(f: RecordFields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
     """Return the files that a record offers; of a manifestation nobody knows the type is open."""
     files: list[OfferedFile] = []
     for offered in entry.enclosures:
@@ -180,7 +182,5 @@ def _files(id_: str, f: RecordFields, entry: RecordEntry) -> tuple[OfferedFile, 
             f.report("itemUrl", offered.url)
         else:
             is_description = int(manifestation in values.DESCRIPTIONS)
-            files.append(
-                OfferedFile(id_, offered.name, offered.url, media_type, None, is_description)
-            )
+            files.append(OfferedFile(offered.name, offered.url, media_type, None, is_description))
     return tuple(files)

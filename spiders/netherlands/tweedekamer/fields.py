@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
+from harvester.source.domain import Ref
 from harvester.source.fields import Fields
 from harvester.untrusted_xml import parse_untrusted
 from spiders.netherlands.tweedekamer.feed import BIJGEWERKT, TK, VERWIJDERD, XSI_NIL
@@ -45,6 +46,15 @@ class EntityFields(Fields):
     def integer(self, name: str) -> int | None:
         """Take a whole number."""
         return self._integer(name, self.text(name))
+
+    def reference(self, name: str, category: str) -> Ref | None:
+        """Take a link to one record; the entity names its id, the schema its category."""
+        id_ = self.text(name)
+        return Ref(f"{category}/{id_}") if id_ else None
+
+    def references(self, name: str, category: str) -> tuple[Ref, ...]:
+        """Take links to records of one category, each once."""
+        return tuple(Ref(f"{category}/{id_}") for id_ in dict.fromkeys(self.texts(name)))
 
     @property
     def content_length(self) -> int | None:

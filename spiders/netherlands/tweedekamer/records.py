@@ -23,38 +23,32 @@ from harvester.source.domain import (
     Party,
     Person,
     Reading,
+    Ref,
     Row,
     Vote,
 )
 from spiders.netherlands.tweedekamer import values
 from spiders.netherlands.tweedekamer.fields import EntityFields
 
-SOURCE = "tweedekamer"
-
 
 def read(entry: RecordEntry) -> Reading:
     """Return what a record says; a withdrawn one says nothing, whatever its body."""
-    category, _, source_id = entry.id.partition("/")
+    category = entry.id.partition("/")[0]
     build = _BUILDERS.get(category)
-    if build is None:
-        return Reading(source_id)
-    if entry.state == "withdrawn":
-        return Reading(source_id)
+    if build is None or entry.state == "withdrawn":
+        return Reading()
     fields = EntityFields(entry.raw, category)
-    rows = build(source_id, fields, entry)
-    return Reading(source_id, rows, fields.unknown)
+    rows = build(fields, entry)
+    return Reading(rows, fields.unknown)
 
 
-def _document(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+def _document(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     soort, number = f.text("soort"), f.text("documentNummer")
     kind, is_known = values.paper_kind(soort)
     if soort and not is_known:
         f.report("soort", soort)
     in_dossier = f.integer("volgnummer")
     document = Document(
-        id=id_,
-        record=entry.id,
-        source=SOURCE,
         kind=kind,
         soort=soort,
         number=number,
@@ -71,26 +65,25 @@ def _document(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
         annex_number=f.text("aanhangselnummer"),
         sender_reference=f.text("kenmerkAfzender"),
         organisation=f.text("organisatie"),
-        current_version_id=f.text("huidigeDocumentVersie"),
+        current_version_id=f.reference("huidigeDocumentVersie", "DocumentVersie"),
     )
-    names = (DocumentName(id_, number),) if number else ()
+    names = (DocumentName(Ref(entry.id), number),) if number else ()
     return (
         document,
         *names,
-        *_links(id_, f, "annex_document", "bronDocument"),
-        *_links(id_, f, "document_case", "zaak"),
-        *_links(id_, f, "document_dossier", "kamerstukdossier"),
-        *_links(id_, f, "document_activity", "activiteit"),
-        *_links(id_, f, "document_agenda_item", "agendapunt"),
-        *_files(id_, f, entry),
+        *_links(f, "annex_document", "bronDocument", "Document"),
+        *_links(f, "document_case", "zaak", "Zaak"),
+        *_links(f, "document_dossier", "kamerstukdossier", "Kamerstukdossier"),
+        *_links(f, "document_activity", "activiteit", "Activiteit"),
+        *_links(f, "document_agenda_item", "agendapunt", "Agendapunt"),
+        *_files(f, entry),
     )
 
 
-def _files(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
+def _files(f: EntityFields, entry: RecordEntry) -> tuple[OfferedFile, ...]:
     """Return the files that the envelope offers, as the entity declares them."""
     return tuple(
         OfferedFile(
-            document_id=id_,
             name=offered.name,
             url=offered.url,
             media_type=f.content_type or offered.media_type,
@@ -101,15 +94,13 @@ def _files(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[OfferedFile, 
     )
 
 
-def _links(id_: str, f: EntityFields, relation: str, name: str) -> tuple[Link, ...]:
-    targets = dict.fromkeys(f.texts(name))
-    return tuple(Link(id_, relation, target) for target in targets)
+def _links(f: EntityFields, relation: str, name: str, category: str) -> tuple[Link, ...]:
+    return tuple(Link(relation, target) for target in f.references(name, category))
 
 
-def _document_version(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+def _document_version(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     version = DocumentVersion(
-        id=id_,
-        document_id=f.text("document"),
+        document_id=f.reference("document", "Document"),
         number=f.integer("versienummer"),
         status=f.text("status"),
         extension=f.text("extensie"),
@@ -122,9 +113,8 @@ def _document_version(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Ro
     return (version,)
 
 
-def _dossier(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+def _dossier(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     dossier = Dossier(
-        id=id_,
         number=f.integer("nummer"),
         suffix=f.text("toevoeging"),
         title=f.text("titel"),
@@ -137,11 +127,10 @@ def _dossier(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     return (dossier,)
 
 
-def _case(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+def _case(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     soort, appraisal = f.text("soort"), f.text("kabinetsappreciatie")
     in_dossier = f.integer("volgnummer")
     case = Case(
-        id=id_,
         number=f.text("nummer"),
         kind=values.CASE_KINDS.get(soort or ""),
         soort=soort,
@@ -164,22 +153,21 @@ def _case(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     f.ignore("huidigeBehandelstatus")  # always null (guide 2.4)
     return (
         case,
-        *_links(id_, f, "case_dossier", "kamerstukdossier"),
-        *_links(id_, f, "case_activity", "activiteit"),
-        *_links(id_, f, "case_agenda_item", "agendapunt"),
-        *_links(id_, f, "case_related", "gerelateerdVanuit"),
-        *_links(id_, f, "case_replaces", "vervangenVanuit"),
+        *_links(f, "case_dossier", "kamerstukdossier", "Kamerstukdossier"),
+        *_links(f, "case_activity", "activiteit", "Activiteit"),
+        *_links(f, "case_agenda_item", "agendapunt", "Agendapunt"),
+        *_links(f, "case_related", "gerelateerdVanuit", "Zaak"),
+        *_links(f, "case_replaces", "vervangenVanuit", "Zaak"),
     )
 
 
-def _decision(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+def _decision(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     soort, status, method = f.text("besluitSoort"), f.text("status"), f.text("stemmingsSoort")
     outcome: Outcome | None = None
     if soort is not None and soort.startswith(values.VOTED):
         outcome = f.meaning("besluitSoort", soort, values.OUTCOMES)
     decision = Decision(
-        id=id_,
-        agenda_item_id=f.text("agendapunt"),
+        agenda_item_id=f.reference("agendapunt", "Agendapunt"),
         ordinal=f.integer("agendapuntZaakBesluitVolgorde"),
         status=status,
         soort=soort,
@@ -189,36 +177,34 @@ def _decision(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
         method=f.meaning("stemmingsSoort", method, values.METHODS),
         outcome=outcome if status == values.DECIDED else None,
     )
-    return decision, *_links(id_, f, "decision_case", "zaak")
+    return decision, *_links(f, "decision_case", "zaak", "Zaak")
 
 
-def _vote(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+def _vote(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     soort = f.text("soort")
     vote = Vote(
-        id=id_,
-        decision_id=f.text("besluit"),
+        decision_id=f.reference("besluit", "Besluit"),
         soort=soort,
         choice=f.meaning("soort", soort, values.CHOICES),
         party_size=f.integer("fractieGrootte"),
         actor_name=f.text("actorNaam"),
         actor_party=f.text("actorFractie"),
         is_mistake=f.boolean("vergissing"),
-        person_id=f.text("persoon"),
-        party_id=f.text("fractie"),
+        person_id=f.reference("persoon", "Persoon"),
+        party_id=f.reference("fractie", "Fractie"),
     )
     f.ignore("sidActorLid", "sidActorFractie")
     return (vote,)
 
 
-def _actor(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+def _actor(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     relation, party = f.text("relatie"), f.text("actorFractie")
     actor = Actor(
-        id=id_,
-        document_id=f.text("document"),
-        case_id=f.text("zaak"),
-        person_id=f.text("persoon"),
-        party_id=f.text("fractie"),
-        committee_id=f.text("commissie"),
+        document_id=f.reference("document", "Document"),
+        case_id=f.reference("zaak", "Zaak"),
+        person_id=f.reference("persoon", "Persoon"),
+        party_id=f.reference("fractie", "Fractie"),
+        committee_id=f.reference("commissie", "Commissie"),
         name=f.text("actorNaam"),
         party=party or f.text("actorAfkorting"),
         function=f.text("functie"),
@@ -229,9 +215,8 @@ def _actor(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     return (actor,)
 
 
-def _person(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+def _person(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     person = Person(
-        id=id_,
         number=f.text("nummer"),
         titles=f.text("titels"),
         initials=f.text("initialen"),
@@ -253,9 +238,8 @@ def _person(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     return (person,)
 
 
-def _party(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+def _party(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     party = Party(
-        id=id_,
         number=f.text("nummer"),
         abbreviation=f.text("afkorting"),
         name=f.text("naamNl"),
@@ -268,9 +252,8 @@ def _party(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     return (party,)
 
 
-def _activity(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+def _activity(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     activity = Activity(
-        id=id_,
         number=f.text("nummer"),
         soort=f.text("soort"),
         subject=f.text("onderwerp"),
@@ -293,15 +276,14 @@ def _activity(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     )  # fmt: skip
     return (
         activity,
-        *_links(id_, f, "activity_continues", "voortgezetVanuit"),
-        *_links(id_, f, "activity_replaces", "vervangenVanuit"),
+        *_links(f, "activity_continues", "voortgezetVanuit", "Activiteit"),
+        *_links(f, "activity_replaces", "vervangenVanuit", "Activiteit"),
     )
 
 
-def _agenda_item(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+def _agenda_item(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     item = AgendaItem(
-        id=id_,
-        activity_id=f.text("activiteit"),
+        activity_id=f.reference("activiteit", "Activiteit"),
         number=f.text("nummer"),
         subject=f.text("onderwerp"),
         ordinal=f.integer("volgorde"),
@@ -314,9 +296,8 @@ def _agenda_item(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ..
     return (item,)
 
 
-def _commitment(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+def _commitment(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     commitment = Commitment(
-        id=id_,
         number=f.text("nummer"),
         text=f.text("tekst"),
         status=f.text("status"),
@@ -326,24 +307,37 @@ def _commitment(id_: str, f: EntityFields, entry: RecordEntry) -> tuple[Row, ...
         minister=f.text("naam"),
         function=f.text("functie"),
         ministry=f.text("ministerie"),
-        activity_id=f.text("activiteit"),
+        activity_id=f.reference("activiteit", "Activiteit"),
         activity_number=f.text("activiteitNummer"),
-        person_id=f.text("toegezegdAanPersoon"),
-        party_id=f.text("toegezegdAanFractie"),
+        person_id=f.reference("toegezegdAanPersoon", "Persoon"),
+        party_id=f.reference("toegezegdAanFractie", "Fractie"),
     )
     f.ignore(
         "achternaam", "initialen", "tussenvoegsel", "voornaam", "achtervoegsel", "titulatuur"
     )  # `naam` says them all
     return (
         commitment,
-        *_links(id_, f, "commitment_to", "toegezegdAan"),
-        *_links(id_, f, "commitment_repeats", "isHerhalingVan"),
-        *_links(id_, f, "commitment_adds_to", "isAanvullingOp"),
-        *_links(id_, f, "commitment_changes", "isWijzigingVan"),
+        *_promised_to(f, commitment),
+        *_links(f, "commitment_repeats", "isHerhalingVan", "Toezegging"),
+        *_links(f, "commitment_adds_to", "isAanvullingOp", "Toezegging"),
+        *_links(f, "commitment_changes", "isWijzigingVan", "Toezegging"),
     )
 
 
-_BUILDERS: dict[str, Callable[[str, EntityFields, RecordEntry], tuple[Row, ...]]] = {
+def _promised_to(f: EntityFields, commitment: Commitment) -> tuple[Link, ...]:
+    """Link those to whom a promise was made: `toegezegdAan` does not say what its ids name."""
+    known = (commitment.person_id, commitment.party_id)
+    by_id = {ref.partition("/")[2]: ref for ref in known if ref is not None}
+    links: list[Link] = []
+    for id_ in dict.fromkeys(f.texts("toegezegdAan")):
+        if id_ in by_id:
+            links.append(Link("commitment_to", by_id[id_]))
+        else:
+            f.report("toegezegdAan", id_)
+    return tuple(links)
+
+
+_BUILDERS: dict[str, Callable[[EntityFields, RecordEntry], tuple[Row, ...]]] = {
     "Activiteit": _activity,
     "Agendapunt": _agenda_item,
     "Besluit": _decision,

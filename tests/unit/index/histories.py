@@ -13,7 +13,18 @@ from archive.entries import DecisionEntry, Entry, HoldEntry, TakedownEntry
 from harvester.index.texts import Signature, Statement, TextRow
 from harvester.source import domain
 from tests.unit.archive.makers import digest
-from tests.unit.index.makers import PRESS, SOURCE, TIME, document, failure, file, record, row
+from tests.unit.index.makers import (
+    PRESS,
+    SOURCE,
+    TIME,
+    document,
+    failure,
+    file,
+    link,
+    record,
+    ref,
+    row,
+)
 from tests.unit.index.makers import withdrawn as gone
 
 Step = tuple[str, tuple[Entry, ...]]
@@ -86,13 +97,13 @@ class _History:
 
     def _document(self) -> Entry:
         pick, id_ = self.dice.choice, self.dice.choice(_HOUSE)
-        links = [domain.Link(id_, "document_dossier", d) for d in "de" if self._chance(0.4)]
+        links = [link("document_dossier", d) for d in "de" if self._chance(0.4)]
         if self._chance(0.6):
-            links.append(domain.Link(id_, "document_case", "z"))
+            links.append(link("document_case", "z"))
         if self._chance(0.3):
-            links.append(domain.Link(id_, "annex_document", pick("ab")))
+            links.append(link("annex_document", pick("ab")))
         if self._chance(0.3):
-            links.append(domain.Link(id_, "document_annex", pick("xb")))
+            links.append(link("document_annex", pick("xb")))
         return document(
             id_,
             *dict.fromkeys(links),
@@ -109,33 +120,33 @@ class _History:
         pick, id_ = self.dice.choice, self.dice.choice(("v1", "v2"))
         of, number = pick(_HOUSE), pick((*NUMBERS, None))
         version = row(
-            domain.DocumentVersion, id=id_, document_id=of, number=int(id_[1]),
+            domain.DocumentVersion, document_id=of, number=int(id_[1]),
             publication_id=number,
         )  # fmt: skip
-        return record(id_, version, *([domain.DocumentName(of, number)] if number else []))
+        return record(id_, version, *([domain.DocumentName(ref(of), number)] if number else []))
 
     def _dossier(self) -> Entry:
         pick, id_ = self.dice.choice, self.dice.choice("de")
         number, title = pick((100, 200, None)), pick(("Titel", "Andere titel"))
-        return record(id_, row(domain.Dossier, id=id_, number=number, title=title))
+        return record(id_, row(domain.Dossier, number=number, title=title))
 
     def _case(self) -> Entry:
         kind, advice = self.dice.choice((("motion", "against"), ("letter", None), (None, None)))
-        return record("z", row(domain.Case, id="z", number="Z-1", kind=kind, advice=advice))
+        return record("z", row(domain.Case, number="Z-1", kind=kind, advice=advice))
 
     def _decision(self) -> Entry:
         pick = self.dice.choice
         made = row(
-            domain.Decision, id="b1", agenda_item_id="i", soort="Stemmen",
+            domain.Decision, agenda_item_id="i", soort="Stemmen",
             outcome=pick(("adopted", "rejected", None)), method=pick(("roll call", None)),
         )  # fmt: skip
-        links = [domain.Link("b1", "decision_case", "z")] if self._chance(0.8) else []
+        links = [link("decision_case", "z")] if self._chance(0.8) else []
         return record("b1", made, *links)
 
     def _vote(self) -> Entry:
         pick, id_ = self.dice.choice, self.dice.choice(("s1", "s2", "s3"))
         made = row(
-            domain.Vote, id=id_, decision_id=pick(("b1", "b1", None)),
+            domain.Vote, decision_id=pick(("b1", "b1", None)),
             choice=pick(("for", "against")), party_size=pick((1, 70, 80)),
             actor_party=pick(("A", "B")), is_mistake=pick((0, 0, 1)),
         )  # fmt: skip
@@ -145,14 +156,14 @@ class _History:
         pick, id_ = self.dice.choice, self.dice.choice(("p1", "p2"))
         of = pick(({"document_id": pick(_HOUSE)}, {"case_id": "z"}))
         name, role = pick(("Ada", "Bob")), pick(("mover", "co-mover", "signatory"))
-        return record(id_, row(domain.Actor, id=id_, name=name, role=role, party=pick("AB"), **of))
+        return record(id_, row(domain.Actor, name=name, role=role, party=pick("AB"), **of))
 
     def _agenda(self) -> Entry:
         if self._chance(0.5):
             activity = self.dice.choice(("act", None))
-            return record("i", row(domain.AgendaItem, id="i", activity_id=activity, number="1"))
+            return record("i", row(domain.AgendaItem, activity_id=activity, number="1"))
         date = self.dice.choice(("2026-11-24", "2026-12-01"))
-        return record("act", row(domain.Activity, id="act", date=date))
+        return record("act", row(domain.Activity, date=date))
 
     def _of_press(self) -> Entry:
         pick = self.dice.choice
@@ -170,20 +181,18 @@ class _History:
         is_provisional, is_annex = id_ == "kst-9001", id_ == "blg-1"
         labels = [label for label in ("100", "200") if self._chance(0.5)]
         stated = [
-            domain.StatedDossier(id_, n, label, pick(("Titel", None)))
+            domain.StatedDossier(n, label, pick(("Titel", None)))
             for n, label in enumerate(labels, 1)
         ]
         links = []
         if is_annex:
-            links += [
-                domain.Link(id_, "annex_document", p) for p in _PRESS[:2] if self._chance(0.4)
-            ]
+            links += [link("annex_document", p) for p in _PRESS[:2] if self._chance(0.4)]
         elif self._chance(0.4):
-            links.append(domain.Link(id_, "document_annex", "blg-1"))
-        people = [domain.StatedPerson(id_, 1, pick(("Ada", "Cor")), None, None, "signatory")]
+            links.append(link("document_annex", "blg-1"))
+        people = [domain.StatedPerson(1, pick(("Ada", "Cor")), None, None, "signatory")]
         return document(
             id_, *stated, *links, *people[: self.dice.randrange(2)],
-            source=PRESS, number=id_,
+            number=id_,
             kind="annex" if is_annex else pick(("letter", "motion", None)),
             subject=pick(("iets", "gedrukt")), chamber="Tweede Kamer",
             number_in_dossier=pick(("1", "2")),

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from archive.entries import Entry, Head, Header, PayloadEntry, RecordEntry, Segment
 from harvester.index import Index
 from harvester.source import domain
-from harvester.source.domain import Reading, Row
+from harvester.source.domain import Reading, Ref, Row
 from tests.unit.archive.makers import digest
 
 SOURCE = "testland"
@@ -21,19 +21,33 @@ HARVEST = "20261123T201509Z-testland-0001"
 
 def read(entry: RecordEntry) -> Reading:
     """Turn a record of testland into rows."""
-    id_ = entry.id.partition("/")[2]
     if entry.state == "withdrawn":
-        return Reading(id_)
+        return Reading()
     rows = [getattr(domain, kind)(*values) for kind, values in json.loads(entry.raw)]
-    return Reading(id_, tuple(rows), ("Thing.strange",) if "strange" in entry.raw else ())
+    return Reading(tuple(rows), ("Thing.strange",) if "strange" in entry.raw else ())
 
 
 READERS = {SOURCE: read, PRESS: read}
 
 
+def ref(id_: str) -> Ref:
+    """Name a record of these sources."""
+    return Ref(f"Thing/{id_}")
+
+
+def link(relation: str, to: str) -> domain.Link:
+    """Make a link to a record."""
+    return domain.Link(relation, ref(to))
+
+
 def row(kind: type[Any], /, **values: object) -> Any:
-    """Make a row whose other fields are empty."""
-    return kind(**{name: values.get(name) for name in kind._fields})
+    """Make a row whose other fields are empty; references are given as ids without category."""
+    referring = {
+        name: None if values.get(name) is None else ref(str(values[name]))
+        for name in kind._fields
+        if get_type_hints(kind)[name] in (Ref, Ref | None)
+    }
+    return kind(**{name: values.get(name) for name in kind._fields} | referring)
 
 
 def record(id_: str, *rows: Row, state: str = "present", at: str = TIME) -> RecordEntry:
@@ -54,9 +68,6 @@ def record(id_: str, *rows: Row, state: str = "present", at: str = TIME) -> Reco
 def document(id_: str, *more: Row, **values: object) -> RecordEntry:
     """Make a document's record; a letter with a number and a file unless told otherwise."""
     given: dict[str, object] = {
-        "id": id_,
-        "record": f"Thing/{id_}",
-        "source": SOURCE,
         "kind": "letter",
         "number": f"N-{id_}",
         "subject": f"Over {id_}",
@@ -65,9 +76,9 @@ def document(id_: str, *more: Row, **values: object) -> RecordEntry:
         **values,
     }
     number = given["number"]
-    names = [domain.DocumentName(id_, str(number))] if number else []
+    names = [domain.DocumentName(ref(id_), str(number))] if number else []
     offered = domain.OfferedFile(
-        id_, "file", f"https://testland.test/{id_}.pdf", "application/pdf", len("bytes")
+        "file", f"https://testland.test/{id_}.pdf", "application/pdf", len("bytes")
     )
     return record(id_, row(domain.Document, **given), *names, offered, *more)
 
@@ -136,3 +147,7 @@ def filled(path: Path, *groups: Sequence[Entry]) -> Index:
 def select(index: Index, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """Ask the index."""
     return index.database.conn.execute(sql, values).fetchall()
+
+
+DOCUMENT = "(SELECT substr(id, instr(id, '/') + 1) FROM record WHERE key = document_key)"
+"""An expression for the id that its source gives a document."""

@@ -46,7 +46,7 @@ def test_a_segment_that_does_not_follow_changes_nothing(path: Path) -> None:
     other.segment([document("of another log")])
     with pytest.raises(IndexDiverged):
         index.apply(other.segment([document("b")]))
-    assert select(index, "SELECT id FROM document") == [("a",)]
+    assert select(index, "SELECT number FROM document") == [("N-a",)]
     index.close()
 
 
@@ -131,7 +131,7 @@ def test_a_failure_in_the_middle_of_a_segment_leaves_nothing(path: Path) -> None
     index, log = Index.open(path, READERS), Log()
     segment = log.segment([document("a"), document("b")])
     index.database.conn.execute(
-        "CREATE TEMP TRIGGER full BEFORE INSERT ON document WHEN new.id = 'b' "
+        "CREATE TEMP TRIGGER full BEFORE INSERT ON document WHEN new.number = 'N-b' "
         "BEGIN SELECT raise(ABORT, 'full'); END"
     )
     with pytest.raises(Exception, match="full"):

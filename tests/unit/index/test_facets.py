@@ -14,7 +14,7 @@ FACETS = "SELECT kind, year, sender, changed, is_withdrawn FROM paper_facet ORDE
 
 
 def signed(id_: str, of: str, **values: object) -> Any:
-    given = {"id": id_, "document_id": of, "role": "signatory", **values}
+    given = {"document_id": of, "role": "signatory", **values}
     return record(id_, row(domain.Actor, **given, is_withdrawn=0))
 
 

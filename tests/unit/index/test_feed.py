@@ -70,8 +70,10 @@ def test_what_changed_gets_a_number_beyond_all_others(index: Index, log: Log, en
 def test_what_was_looked_at_and_is_the_same_keeps_its_number(index: Index, log: Log) -> None:
     before = feed(index)
     # The document is derived again for the dossier's sake, and says what it said.
-    index.apply(log.segment([record("d", row(domain.Dossier, id="d", number=1))]))
-    index.database.conn.execute("INSERT INTO stale VALUES ('document', 'a')")
+    index.apply(log.segment([record("d", row(domain.Dossier, number=1))]))
+    index.database.conn.execute(
+        "INSERT INTO stale SELECT 'document', key FROM record WHERE id = 'Thing/a'"
+    )
     index.refresh()
     assert feed(index) == before
 

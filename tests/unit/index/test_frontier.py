@@ -46,7 +46,7 @@ class Archive:
 
     def tried(self, entry: PayloadEntry, now: datetime = NOW, *, is_misfit: bool = False) -> None:
         attempt = Attempt(entry, "etag", "yesterday", is_misfit)
-        self.index.note_attempts([attempt], 7, now)
+        self.index.note_attempts(SOURCE, [attempt], 7, now)
 
     def wanted(self, now: datetime = NOW, policy: FilePolicy = POLICY) -> list[tuple[str, str]]:
         found = list(self.index.wanted_files(SOURCE, policy, now))
@@ -107,9 +107,9 @@ def test_a_file_is_asked_for_again_while_its_record_is_newly_changed(archive: Ar
 @pytest.mark.parametrize(
     ("offered", "came"),
     [
-        (domain.OfferedFile("a", "file", "u", "application/pdf", 9), file("a")),
+        (domain.OfferedFile("file", "u", "application/pdf", 9), file("a")),
         (
-            domain.OfferedFile("a", "file", "u", "application/pdf", 5),
+            domain.OfferedFile("file", "u", "application/pdf", 5),
             replace(file("a"), media_type="application/msword"),
         ),
     ],
@@ -126,8 +126,8 @@ def test_what_does_not_fit_is_asked_for_later_and_later_until_it_does(
         now += timedelta(hours=hours)
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 720, 720]
     assert archive.wanted(now) == [("a", "misfit")]
-    assert not archive.index.is_news(came, "misfit", came.sha256)
-    assert archive.index.is_news(file("a", "anders"), "misfit", came.sha256)
+    assert not archive.index.is_news(SOURCE, came, "misfit", came.sha256)
+    assert archive.index.is_news(SOURCE, file("a", "anders"), "misfit", came.sha256)
     archive.apply(old("a", offered._replace(size_bytes=5)), file("a", "whole"))
     archive.tried(file("a", "whole"), now)
     assert archive.wanted(now) == []
@@ -216,20 +216,19 @@ def test_a_file_that_fails_is_tried_again_later_and_later(archive: Archive) -> N
 def test_only_news_goes_into_the_log(
     archive: Archive, entry: PayloadEntry, reason: str, held: str | None, is_news: bool
 ) -> None:
-    assert archive.index.is_news(entry, reason, held) is is_news  # type: ignore[arg-type]
+    assert archive.index.is_news(SOURCE, entry, reason, held) is is_news  # type: ignore[arg-type]
 
 
 def test_a_failure_is_news_once(archive: Archive) -> None:
     archive.tried(failure("a"))
-    assert not archive.index.is_news(failure("a"), "retry", None)
-    assert archive.index.is_news(failure("a", "500"), "retry", None)
+    assert not archive.index.is_news(SOURCE, failure("a"), "retry", None)
+    assert archive.index.is_news(SOURCE, failure("a", "500"), "retry", None)
 
 
 def test_a_source_may_choose_which_of_a_record_s_files(archive: Archive) -> None:
     given = ("application/pdf", 9)
     offered = [
-        domain.OfferedFile("a", name, f"https://x/{name}", *given)
-        for name in ("pdf", "pdf-2", "odt")
+        domain.OfferedFile(name, f"https://x/{name}", *given) for name in ("pdf", "pdf-2", "odt")
     ]
     archive.apply(document("a", *offered))
     policy = FilePolicy(frozenset({"letter"}), 14, 24, names=frozenset({"pdf"}))

@@ -10,28 +10,26 @@ from harvester.snapshot.canonical_index import write_canonical
 from harvester.source import domain
 from tests.unit.archive.makers import digest
 from tests.unit.index.histories import Step, word_of
-from tests.unit.index.makers import PRESS, SOURCE, TIME, document, file, record, row, select
+from tests.unit.index.makers import PRESS, SOURCE, TIME, document, file, link, record, row, select
 from tests.unit.index.test_grouping import printed
 from tests.unit.index.test_histories import Kept, differences, rebuilt
 from tests.unit.index.test_refresh import case, publication
 
-LETTER = [document("t", domain.Link("t", "document_case", "z")), case(kind="letter")]
-LATE_DOSSIER = record("d", row(domain.Dossier, id="d", number=100, title="Titel"))
-IN_DOSSIER = document(
-    "t", domain.Link("t", "document_case", "z"), domain.Link("t", "document_dossier", "d")
-)
+LETTER = [document("t", link("document_case", "z")), case(kind="letter")]
+LATE_DOSSIER = record("d", row(domain.Dossier, number=100, title="Titel"))
+IN_DOSSIER = document("t", link("document_case", "z"), link("document_dossier", "d"))
 
 
 def annex(*parents: str) -> Entry:
-    links = (domain.Link("kst-100-1", "document_annex", "blg-1") for _ in parents)
+    links = (link("document_annex", "blg-1") for _ in parents)
     return printed("kst-100-1")[1] if not parents else document(
-        "kst-100-1", *links, source=PRESS, number="kst-100-1", publication_id="kst-100-1",
+        "kst-100-1", *links, number="kst-100-1", publication_id="kst-100-1",
     )  # fmt: skip
 
 
 HISTORIES: dict[str, list[Step]] = {
     "an annex that its paper names no more": [
-        (PRESS, (document("blg-1", kind="annex", source=PRESS, publication_id="blg-1"),)),
+        (PRESS, (document("blg-1", kind="annex", publication_id="blg-1"),)),
         (PRESS, (annex("kst-100-1"),)),
         (PRESS, (annex(),)),
     ],
@@ -46,8 +44,8 @@ HISTORIES: dict[str, list[Step]] = {
             PRESS,
             (
                 document(
-                    "kst-100-1", domain.StatedDossier("kst-100-1", 1, "100", "Titel"),
-                    source=PRESS, number="kst-100-1", publication_id="kst-100-1",
+                    "kst-100-1", domain.StatedDossier(1, "100", "Titel"),
+                    number="kst-100-1", publication_id="kst-100-1",
                 ),
             ),
         ),
@@ -100,5 +98,7 @@ def test_the_words_of_a_file_go_with_it_to_its_paper(tmp_path: Path) -> None:
 def test_a_late_dossier_is_the_paper_s(tmp_path: Path) -> None:
     steps = HISTORIES["a dossier that comes late and is called as the printer called it"]
     index = followed(tmp_path / "index.sqlite", steps).index
-    assert select(index, "SELECT dossier_id, dossier, copies FROM paper") == [("d", "100", 2)]
+    assert select(
+        index, "SELECT r.id, dossier, copies FROM paper JOIN record AS r ON r.key = dossier_key"
+    ) == [("Thing/d", "100", 2)]
     index.close()

@@ -13,12 +13,14 @@ from archive.entries import Entry, RecordEntry
 from harvester.index import Index, compare
 from harvester.source import domain
 from tests.unit.index.makers import (
+    DOCUMENT,
     PRESS,
     READERS,
     SOURCE,
     Log,
     document,
     file,
+    link,
     record,
     row,
     select,
@@ -26,15 +28,17 @@ from tests.unit.index.makers import (
 )
 from tests.unit.index.test_refresh import case, publication
 
-DOSSIER = record("d", row(domain.Dossier, id="d", number=36900, suffix="XII", title="Begroting"))
+DOSSIER = record("d", row(domain.Dossier, number=36900, suffix="XII", title="Begroting"))
 Said = tuple[str, Entry]
+
+COPY = DOCUMENT.replace("document_key", "c.document_key")
 
 
 def house(id_: str = "a", *more: Any, **values: object) -> Said:
     """Make the House's document: number 48 in the dossier, no official id yet."""
     given = {"kind": "motion", "chamber": "Tweede Kamer", "number_in_dossier": "48", **values}
-    link = domain.Link(id_, "document_dossier", "d")
-    return SOURCE, document(id_, link, *more, **given)
+    linked = link("document_dossier", "d")
+    return SOURCE, document(id_, linked, *more, **given)
 
 
 def printed(id_: str = "kst-36900-XII-48", **values: object) -> Said:
@@ -79,7 +83,7 @@ def make(tmp_path: Path) -> Iterator[Any]:
 def papers(index: Index) -> list[tuple[Any, ...]]:
     return select(
         index,
-        "SELECT p.id, group_concat(c.source || ':' || c.document_id, ' ') "
+        f"SELECT p.id, group_concat(c.source || ':' || {COPY}, ' ') "
         "FROM paper AS p JOIN copy AS c ON c.paper = p.id GROUP BY p.id ORDER BY p.id",
     )
 
@@ -102,9 +106,9 @@ def test_dossier_chapter_and_number_join_before_the_official_id_is_stated(make: 
 
 
 def test_a_paper_in_two_dossiers_is_not_joined_by_one_of_them(make: Any) -> None:
-    other = record("e", row(domain.Dossier, id="e", number=29000))
-    link = domain.Link("a", "document_dossier", "e")
-    index = make((SOURCE, DOSSIER), (SOURCE, other), house("a", link), printed())
+    other = record("e", row(domain.Dossier, number=29000))
+    linked = link("document_dossier", "e")
+    index = make((SOURCE, DOSSIER), (SOURCE, other), house("a", linked), printed())
     assert len(papers(index)) == 2
 
 
@@ -114,7 +118,7 @@ def test_a_number_of_another_chamber_joins_nothing(make: Any) -> None:
 
 
 def test_the_number_of_a_kingdom_act_is_no_part_of_an_official_id(make: Any) -> None:
-    act = record("d", row(domain.Dossier, id="d", number=36900, suffix="(R2205)"))
+    act = record("d", row(domain.Dossier, number=36900, suffix="(R2205)"))
     index = make((SOURCE, act), house(), printed("kst-36900-48"))
     assert [id_ for id_, _ in papers(index)] == ["kst-36900-48"]
 
@@ -139,7 +143,7 @@ def test_a_paper_keeps_its_names_from_before_it_was_typeset(make: Any) -> None:
 
 def test_what_was_provisional_in_two_dossiers_is_known_by_both_and_the_number(make: Any) -> None:
     def stated(id_: str, *labels: str) -> list[domain.StatedDossier]:
-        return [domain.StatedDossier(id_, n, label, None) for n, label in enumerate(labels, 1)]
+        return [domain.StatedDossier(n, label, None) for n, label in enumerate(labels, 1)]
 
     def before(*labels: str) -> Said:
         id_ = "kst-1183756"
@@ -177,7 +181,7 @@ def test_of_two_final_documents_of_one_source_only_one_is_joined(make: Any) -> N
 
 def test_who_knows_the_case_leads_and_the_other_fills_what_it_leaves_open(make: Any) -> None:
     zaak = (SOURCE, case(appraisal="Ontraden", advice="against"))
-    mine = house("a", domain.Link("a", "document_case", "z"), title=None, subject="van het Huis")
+    mine = house("a", link("document_case", "z"), title=None, subject="van het Huis")
     theirs = printed(title="Begroting", subject="van de drukker")
     for said in ([mine, zaak, theirs], [theirs, zaak, mine]):
         index = make((SOURCE, DOSSIER), *said)
@@ -198,26 +202,26 @@ def test_a_paper_is_withdrawn_when_every_source_took_it_back(make: Any) -> None:
 
 
 def test_an_annex_follows_a_parent_that_only_another_source_calls_a_letter(make: Any) -> None:
-    link = domain.Link("blg-1", "annex_document", "kst-1183756")
+    linked = link("annex_document", "kst-1183756")
     given = {"source": PRESS, "kind": "annex", "number": "blg-1", "publication_id": "blg-1"}
-    annex = (PRESS, document("blg-1", link, **given))
+    annex = (PRESS, document("blg-1", linked, **given))
     index = make(annex, provisional(), house(kind="letter"), (SOURCE, DOSSIER))
     assert {id_ for id_, _ in papers(index)} == {"N-a", "blg-1"}
 
 
 def test_a_paper_says_which_annexes_it_has(make: Any) -> None:
-    letter = document("a", domain.Link("a", "document_annex", "x"))
+    letter = document("a", link("document_annex", "x"))
     index = make(*of(SOURCE, document("x", kind="annex"), letter))
     assert {id_ for id_, _ in papers(index)} == {"N-a", "N-x"}
 
 
 def test_people_and_dossiers_that_a_document_states_itself(make: Any) -> None:
     stated = (
-        domain.StatedDossier("kst-36867-B", 1, "36867", "Wet eilandsraden"),
-        domain.StatedPerson("kst-36867-B", 1, "Z. Eerste", None, None, "signatory"),
-        domain.StatedPerson("kst-36867-B", 2, "A. Tweede", None, None, "co-signatory"),
+        domain.StatedDossier(1, "36867", "Wet eilandsraden"),
+        domain.StatedPerson(1, "Z. Eerste", None, None, "signatory"),
+        domain.StatedPerson(2, "A. Tweede", None, None, "co-signatory"),
     )
-    letter = document("kst-36867-B", *stated, source=PRESS, number_in_dossier="B",
+    letter = document("kst-36867-B", *stated, number_in_dossier="B",
                       publication_id="kst-36867-B", number="kst-36867-B")  # fmt: skip
     index = make((PRESS, letter))
     assert select(index, "SELECT dossier, dossier_title, number_in_dossier, people FROM paper") == [

@@ -7,7 +7,7 @@ import pytest
 from archive.entries import Entry
 from harvester.index import Index
 from harvester.source import domain
-from tests.unit.index.makers import READERS, Log, document, file, record, row, withdrawn
+from tests.unit.index.makers import READERS, Log, document, file, link, record, row, withdrawn
 from tests.unit.index.test_refresh import publication
 
 FEW, MANY = 100, 1_000
@@ -20,16 +20,16 @@ def paper(n: int) -> list[Entry]:
     id_ = f"d{n}"
     letter = document(
         id_,
-        domain.Link(id_, "document_case", f"z{n}"),
-        domain.Link(id_, "document_dossier", f"e{n}"),
-        domain.Link(id_, "document_annex", f"x{n}"),
+        link("document_case", f"z{n}"),
+        link("document_dossier", f"e{n}"),
+        link("document_annex", f"x{n}"),
         number_in_dossier="1",
     )
     return [
         letter,
         publication(f"v{n}", id_, f"kst-{n + 1}-1"),
-        record(f"z{n}", row(domain.Case, id=f"z{n}", number=f"Z-{n}", kind="letter")),
-        record(f"e{n}", row(domain.Dossier, id=f"e{n}", number=n + 1, title="Titel")),
+        record(f"z{n}", row(domain.Case, number=f"Z-{n}", kind="letter")),
+        record(f"e{n}", row(domain.Dossier, number=n + 1, title="Titel")),
         document(f"x{n}", kind="annex"),
         file(id_, f"bytes {n}"),
     ]
@@ -37,12 +37,10 @@ def paper(n: int) -> list[Entry]:
 
 CHANGES: dict[str, list[Entry]] = {
     "a new paper": paper(5_000),
-    "a changed paper": [document("d7", domain.Link("d7", "document_case", "z7"), title="anders")],
+    "a changed paper": [document("d7", link("document_case", "z7"), title="anders")],
     "a withdrawn paper": [withdrawn("d7")],
     "another official id": [publication("v7", "d7", "kst-8-2")],
-    "another label of a dossier": [
-        record("e7", row(domain.Dossier, id="e7", number=9_000, title="Titel"))
-    ],
+    "another label of a dossier": [record("e7", row(domain.Dossier, number=9_000, title="Titel"))],
 }
 
 

@@ -77,12 +77,12 @@ def test_a_letter_that_is_issued_again_is_one_paper(tmp_path: Path, groups: list
 
 def test_of_two_that_stand_at_once_the_first_keeps_the_id_until_it_goes(tmp_path: Path) -> None:
     index = filled(tmp_path / "index.sqlite", FIRST, AGAIN)
-    assert papers(index) == ["b", KST]
-    assert where(index, "b", 1) == ("b", 1)
+    assert papers(index) == [KST, "testland/Thing/b"]
+    assert where(index, "testland/Thing/b", 1) == ("testland/Thing/b", 1)
     index.close()
     later = filled(tmp_path / "later.sqlite", FIRST, AGAIN, [withdrawn("a")])
     assert papers(later) == [KST]
-    assert where(later, "b", 1) == (KST, 3)
+    assert where(later, "testland/Thing/b", 1) == (KST, 3)
     later.close()
 
 

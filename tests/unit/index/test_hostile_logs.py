@@ -40,7 +40,7 @@ def rows(draw: st.DrawFn) -> Row:
 def test_a_row_with_any_values_can_be_applied(tmp_path_factory: Any, made: Row) -> None:
     index = Index.open(tmp_path_factory.mktemp("index") / "index.sqlite", {})
     segment = read_segment(
-        Log().segment([record("a")]), {SOURCE: lambda _: Reading("a", (made,), ("\ud800",))}
+        Log().segment([record("a")]), {SOURCE: lambda _: Reading((made,), ("\ud800",))}
     )
     applied = index.apply_read(segment)
     index.close()
@@ -51,8 +51,8 @@ def test_a_row_with_any_values_can_be_applied(tmp_path_factory: Any, made: Row) 
 
 
 def test_a_value_that_no_column_holds_is_unknown_and_counted() -> None:
-    vote = row(domain.Vote, id="v", party_size=2**63, actor_name="a\0b", soort="Voor")
-    reading = fitted(Reading("v", (vote,), ()))
+    vote = row(domain.Vote, party_size=2**63, actor_name="a\0b", soort="Voor")
+    reading = fitted(Reading((vote,), ()))
     assert reading.rows == (vote._replace(party_size=None, actor_name=None),)
     assert reading.unknown == ("Vote.party_size cannot be held", "Vote.actor_name cannot be held")
 
@@ -63,12 +63,12 @@ def test_a_reader_that_raises_leaves_the_record_without_rows(error: Exception) -
         raise error
 
     reading = contained(read)(record("a"))
-    assert reading == Reading("a", (), (f"Thing: its reader failed: {type(error).__name__}",))
+    assert reading == Reading((), (f"Thing: its reader failed: {type(error).__name__}",))
 
 
 def test_a_log_that_was_poisoned_is_applied_and_goes_on(tmp_path: Path) -> None:
     """An earlier version stored an integer of 65 bits, and could not apply it ever after."""
-    poisoned = record("p", row(domain.Party, id="p", name="P", seats=2**64))
+    poisoned = record("p", row(domain.Party, name="P", seats=2**64))
     index, log = Index.open(tmp_path / "index.sqlite", READERS), Log()
     for entries in ([document("a")], [poisoned, document("b")], [document("c")]):
         index.apply(log.segment(entries))

@@ -12,8 +12,10 @@ from tests.unit.index.makers import SOURCE, document, filled, withdrawn
 
 
 def paper(id_: str, *labels: str, **values: object) -> tuple[str, list[StatedDossier], Any]:
-    stated = [StatedDossier(id_, n, label, None) for n, label in enumerate(labels, 1)]
-    return id_, stated, {"chamber": "Tweede Kamer", **values}
+    stated = [StatedDossier(n, label, None) for n, label in enumerate(labels, 1)]
+    is_provisional = bool(values.get("is_provisional"))
+    official = None if is_provisional else id_
+    return id_, stated, {"publication_id": official, "chamber": "Tweede Kamer", **values}
 
 
 PROVISIONAL: dict[str, object] = {"is_provisional": 1}
@@ -40,9 +42,9 @@ def index(tmp_path: Path) -> Iterator[Index]:
     opened = filled(
         tmp_path / "index.sqlite",
         [
-            document("a", StatedDossier("a", 1, "36900", None)),
-            document("b", StatedDossier("b", 1, "36900", None), StatedDossier("b", 2, "7", None)),
-            document("c", StatedDossier("c", 1, "CXLVI", None)),
+            document("a", StatedDossier(1, "36900", None)),
+            document("b", StatedDossier(1, "36900", None), StatedDossier(2, "7", None)),
+            document("c", StatedDossier(1, "CXLVI", None)),
             *(document(id_, *rows, **values) for id_, rows, values in LIVES),
         ],
         [withdrawn("c")],
@@ -68,9 +70,9 @@ def test_a_dossier_has_the_records_that_state_it(memory: IndexMemory) -> None:
 @pytest.mark.parametrize(
     ("dossier", "record", "replaced_by"),
     [
-        ("100", "Thing/1", "kst-100-5"),
-        ("200", "Thing/2", "kst-201-7"),
-        ("201", "Thing/2", "kst-201-7"),
+        ("100", "Thing/1", "Thing/kst-100-5"),
+        ("200", "Thing/2", "Thing/kst-201-7"),
+        ("201", "Thing/2", "Thing/kst-201-7"),
         ("300", "Thing/3", None),
         ("400", "Thing/4", None),
         ("500", "Thing/5", None),

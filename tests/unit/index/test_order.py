@@ -12,18 +12,28 @@ from hypothesis import strategies as st
 from archive.entries import Entry
 from harvester.index import compare
 from harvester.source import domain
-from tests.unit.index.makers import document, file, filled, record, row, select, withdrawn
+from tests.unit.index.makers import (
+    DOCUMENT,
+    document,
+    file,
+    filled,
+    link,
+    record,
+    row,
+    select,
+    withdrawn,
+)
 from tests.unit.index.test_refresh import MOTION, actor, publication
 
 STATES: list[Entry] = [
     *MOTION,
-    document("a", domain.Link("a", "document_dossier", "d"), current_version_id="va"),
+    document("a", link("document_dossier", "d"), current_version_id="va"),
     document("c"),
-    document("x", domain.Link("x", "annex_document", "a"), kind="annex"),
+    document("x", link("annex_document", "a"), kind="annex"),
     document("g", number="N-g"),
     publication("va", "a", "kst-1-2"),
     publication("vc", "c", "kst-1-4", number=2),
-    record("d", row(domain.Dossier, id="d", number=36900, suffix="VI")),
+    record("d", row(domain.Dossier, number=36900, suffix="VI")),
     actor("s", "Cor", "signatory", document_id="a"),
 ]
 FILES: list[Entry] = [file("a", "one"), file("m", "two"), file("x", "one")]
@@ -54,7 +64,7 @@ def test_any_order_and_any_split_give_the_same_papers(
 
 def test_the_papers_of_that_test_are_worth_comparing(tmp_path: Path) -> None:
     index = filled(tmp_path / "index.sqlite", [*STATES, *FILES, *GONE])
-    assert select(index, "SELECT document_id, id, is_withdrawn FROM paper ORDER BY 1") == [
+    assert select(index, f"SELECT {DOCUMENT}, id, is_withdrawn FROM paper ORDER BY 1") == [
         ("a", "kst-1-2", 0), ("c", "kst-1-4", 1), ("g", "N-g", 1), ("m", "N-m", 0), ("x", "N-x", 0),
     ]  # fmt: skip
     index.close()

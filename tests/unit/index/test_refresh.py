@@ -10,10 +10,13 @@ from archive.entries import RecordEntry
 from harvester.index import Index
 from harvester.source import domain
 from tests.unit.index.makers import (
+    DOCUMENT,
     document,
     file,
     filled,
+    link,
     record,
+    ref,
     row,
     select,
     withdrawn,
@@ -33,41 +36,45 @@ def make(tmp_path: Path) -> Iterator[Any]:
         index.close()
 
 
+DECISION = DOCUMENT.replace("document_key", "decision_key")
+PARENT = DOCUMENT.replace("document_key", "parent_document_key")
+
+
 def publication(id_: str, of: str, kst: str, number: int = 1) -> RecordEntry:
     """Make the record of a document's version with an official id."""
-    version = row(domain.DocumentVersion, id=id_, document_id=of, number=number, publication_id=kst)
-    return record(id_, version, domain.DocumentName(of, kst))
+    version = row(domain.DocumentVersion, document_id=of, number=number, publication_id=kst)
+    return record(id_, version, domain.DocumentName(ref(of), kst))
 
 
 def case(id_: str = "z", **values: object) -> RecordEntry:
-    return record(id_, row(domain.Case, id=id_, number="Z-1", **{"kind": "motion", **values}))
+    return record(id_, row(domain.Case, number="Z-1", **{"kind": "motion", **values}))
 
 
 def decision(id_: str = "b", outcome: str | None = "adopted", **values: object) -> RecordEntry:
     given = {"id": id_, "agenda_item_id": "i", "soort": "Stemmen", "outcome": outcome, **values}
-    return record(id_, row(domain.Decision, **given), domain.Link(id_, "decision_case", "z"))
+    return record(id_, row(domain.Decision, **given), link("decision_case", "z"))
 
 
 def vote(id_: str, choice: str, seats: int, party: str, decision: str = "b") -> RecordEntry:
     return record(
         id_,
         row(
-            domain.Vote, id=id_, decision_id=decision, choice=choice, party_size=seats,
+            domain.Vote, decision_id=decision, choice=choice, party_size=seats,
             actor_party=party, is_mistake=0,
         ),
     )  # fmt: skip
 
 
 def actor(id_: str, name: str, role: str, **of: str) -> RecordEntry:
-    return record(id_, row(domain.Actor, id=id_, name=name, role=role, relation=role, **of))
+    return record(id_, row(domain.Actor, name=name, role=role, relation=role, **of))
 
 
 MOTION = [
-    document("m", domain.Link("m", "document_case", "z"), kind="motion"),
+    document("m", link("document_case", "z"), kind="motion"),
     case(appraisal="Ontraden", advice="against"),
     decision(),
-    record("i", row(domain.AgendaItem, id="i", activity_id="act")),
-    record("act", row(domain.Activity, id="act", date="2026-11-24")),
+    record("i", row(domain.AgendaItem, activity_id="act")),
+    record("act", row(domain.Activity, date="2026-11-24")),
     vote("v1", "for", 80, "A"),
     vote("v2", "against", 70, "B"),
     vote("v3", "for", 80, "A"),
@@ -99,23 +106,23 @@ def test_the_outcome_is_the_decision_s_and_never_the_tally_s(make: Any) -> None:
 def test_the_last_decision_counts(make: Any) -> None:
     later = [
         decision("b2", "rejected", agenda_item_id="i2"),
-        record("i2", row(domain.AgendaItem, id="i2", activity_id="act2")),
-        record("act2", row(domain.Activity, id="act2", date="2026-12-01")),
+        record("i2", row(domain.AgendaItem, activity_id="act2")),
+        record("act2", row(domain.Activity, date="2026-12-01")),
     ]
     index = make(MOTION, later)
-    assert select(index, "SELECT outcome, decision_id, votes_for FROM paper") == [
+    assert select(index, f"SELECT outcome, {DECISION}, votes_for FROM paper") == [
         ("rejected", "b2", None)
     ]
     undone = make(MOTION, later, [withdrawn("b2")])
-    assert select(undone, "SELECT outcome, decision_id FROM paper") == [("adopted", "b")]
+    assert select(undone, f"SELECT outcome, {DECISION} FROM paper") == [("adopted", "b")]
 
 
 def test_an_annex_is_a_paper_only_beside_a_letter_or_motion(make: Any) -> None:
-    annex = document("x", domain.Link("x", "annex_document", "a"), kind="annex")
+    annex = document("x", link("annex_document", "a"), kind="annex")
     before = make([annex])
     assert select(before, "SELECT * FROM paper") == []
     after = make([annex], [document("a")])
-    assert select(after, "SELECT kind, parent_document_id FROM paper WHERE document_id = 'x'") == [
+    assert select(after, f"SELECT kind, {PARENT} FROM paper WHERE {DOCUMENT} = 'x'") == [
         ("annex", "a")
     ]
     of_a_report = make([annex], [document("a", kind=None)])
@@ -152,30 +159,30 @@ def test_of_two_papers_with_one_official_id_both_can_be_found(make: Any) -> None
     claims = [publication("v1", "a", "kst-1-2"), publication("v2", "b", "kst-1-2")]
     for first, second in ([0, 1], [1, 0]):
         index = make(*([document("ab"[n]), claims[n]] for n in (first, second)))
-        assert dict(select(index, "SELECT document_id, id FROM paper")) == {
+        assert dict(select(index, f"SELECT {DOCUMENT}, id FROM paper")) == {
             "ab"[first]: "kst-1-2",
             "ab"[second]: f"N-{'ab'[second]}",
         }
     resolved = make([document("a"), document("b"), *claims], [publication("v1", "a", "kst-1-1")])
-    assert select(resolved, "SELECT document_id, id FROM paper ORDER BY 1") == [
+    assert select(resolved, f"SELECT {DOCUMENT}, id FROM paper ORDER BY 1") == [
         ("a", "kst-1-1"), ("b", "kst-1-2"),
     ]  # fmt: skip
 
 
 def test_of_two_papers_with_one_number_both_can_be_found(make: Any) -> None:
     index = make([document("a", number="N"), document("b", number="N")])
-    assert select(index, "SELECT document_id, id FROM paper ORDER BY 1") == [
-        ("a", "N"), ("b", "b"),
+    assert select(index, f"SELECT {DOCUMENT}, id FROM paper ORDER BY 1") == [
+        ("a", "N"), ("b", "testland/Thing/b"),
     ]  # fmt: skip
 
 
 def test_a_dossier_gives_its_papers_their_label(make: Any) -> None:
-    letter = document("a", domain.Link("a", "document_dossier", "d"), number_in_dossier="4")
-    dossier = record("d", row(domain.Dossier, id="d", number=36900, suffix="VI"))
+    letter = document("a", link("document_dossier", "d"), number_in_dossier="4")
+    dossier = record("d", row(domain.Dossier, number=36900, suffix="VI"))
     for order in ([letter], [dossier]), ([dossier], [letter]):
         index = make(*order)
         assert select(index, "SELECT dossier, number_in_dossier FROM paper") == [("36900-VI", "4")]
-    renamed = make([letter], [dossier], [record("d", row(domain.Dossier, id="d", number=36901))])
+    renamed = make([letter], [dossier], [record("d", row(domain.Dossier, number=36901))])
     assert select(renamed, "SELECT dossier FROM paper") == [("36901",)]
     gone = make([letter], [dossier], [withdrawn("d")])
     assert select(gone, "SELECT dossier FROM paper") == [(None,)]

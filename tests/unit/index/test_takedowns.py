@@ -10,7 +10,7 @@ import pytest
 from archive.entries import TakedownEntry
 from archive.keys import payload_key
 from harvester.index import FilePolicy, FixityLedger, Index, TextRow
-from tests.unit.index.makers import TIME, Log, document, file, filled, select
+from tests.unit.index.makers import DOCUMENT, TIME, Log, document, file, filled, select
 
 POLICY = FilePolicy(kinds=frozenset({"letter"}), recheck_days=14, recheck_every_h=24)
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -40,7 +40,7 @@ def found(index: Index, word: str) -> int:
 
 
 def is_taken_down(index: Index) -> dict[str, int]:
-    return dict(select(index, "SELECT document_id, is_taken_down FROM paper"))
+    return dict(select(index, f"SELECT {DOCUMENT}, is_taken_down FROM paper"))
 
 
 def wanted(index: Index) -> list[str]:
@@ -86,7 +86,7 @@ def test_another_paper_with_the_same_bytes_is_concerned_too(index: Index, log: L
 def test_what_would_be_taken_down_is_told(index: Index, log: Log) -> None:
     index.apply(log.segment([file("d1", "second"), file("d2", "second")]))
     index.refresh()
-    paper, other = (id_ for (id_,) in select(index, "SELECT id FROM paper ORDER BY document_id"))
+    paper, other = (id_ for (id_,) in select(index, f"SELECT id FROM paper ORDER BY {DOCUMENT}"))
     [target] = index.targets_of_paper(paper)
     assert (target.source, target.record) == ("testland", "Thing/d1")
     assert target.payloads == tuple(sorted([A, B]))

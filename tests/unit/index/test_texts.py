@@ -10,6 +10,7 @@ from harvester.index import ComparisonRow, Index, Signature, Statement, TextRow
 from harvester.search.query import read_query
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import (
+    DOCUMENT,
     PRESS,
     READERS,
     SOURCE,
@@ -47,7 +48,7 @@ def apply(index: Index, log: Log, *entries: object) -> None:
 def found(index: Index, word: str) -> list[str]:
     rows = select(
         index,
-        "SELECT document_id FROM paper_fts JOIN paper ON key = paper_fts.rowid "
+        f"SELECT {DOCUMENT} FROM paper_fts JOIN paper ON key = paper_fts.rowid "
         "WHERE paper_fts MATCH ? ORDER BY 1",
         f"text: {word}",
     )
@@ -166,7 +167,7 @@ def test_a_comparison_goes_when_the_two_part(index: Index, log: Log) -> None:
     given = {"publication_id": "kst-1-2"}
     press = Log(PRESS)
     index.apply(log.segment([document("a", **given), file("a", "one")]))
-    index.apply(press.segment([document("b", source=PRESS, **given), file("b", "two")]))
+    index.apply(press.segment([document("b", **given), file("b", "two")]))
     index.refresh()
     index.put_texts([TextRow(digest(name), "ok", None, 1, name) for name in ("one", "two")])
     [pair] = index.wanted_comparisons()

@@ -139,7 +139,7 @@ def test_missing_files_are_those_of_the_current_version(tmp_path: Path) -> None:
     index.apply(log.segment([document("a", subject="anders")]))
     index.refresh()
     current = select(
-        index, "SELECT count(*) FROM file AS f JOIN paper AS p USING (document_id, version)"
+        index, "SELECT count(*) FROM file AS f JOIN paper AS p USING (document_key, version)"
     )
     assert index.missing_files(SOURCE, policy("letter")) == 2 - current[0][0]
     index.close()

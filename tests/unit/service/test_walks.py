@@ -216,7 +216,9 @@ def test_whatever_happens_rows_move_only_when_a_walk_ends(
 
 
 def states(house: House) -> dict[str, str]:
-    rows = house.index.database.execute("SELECT id, state FROM record WHERE source = ?", [SOURCE])
+    rows = house.index.database.execute(
+        "SELECT id, state FROM record WHERE source = ? AND version > 0", [SOURCE]
+    )
     return dict(rows.fetchall())
 
 

@@ -30,7 +30,7 @@ Ask = Callable[[str], Any]
 @pytest.fixture
 def old(tmp_path: Path) -> Old:
     made = Old(tmp_path)
-    stated = StatedDossier("d", 1, "36900", None)
+    stated = StatedDossier(1, "36900", None)
     made.add(document("d", stated))
     made.add(document("d", stated, subject="Over iets anders"))
     made.add(document("e"))

@@ -18,7 +18,17 @@ from harvester.source import domain
 from harvester.text import Text, dump, text_key
 from tests.end_to_end.markup import check_html
 from tests.unit.archive.makers import digest
-from tests.unit.index.makers import LATER, SOURCE, TIME, document, file, filled, record, row
+from tests.unit.index.makers import (
+    LATER,
+    SOURCE,
+    TIME,
+    document,
+    file,
+    filled,
+    link,
+    record,
+    row,
+)
 
 HOSTILE = (
     "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'; DROP TABLE paper; --",
@@ -53,21 +63,19 @@ def _hostile(id_: str, text: str) -> list[Any]:
         id_, kind="motion", number=f"{id_} {text[:30]}", subject=text, title=text, soort=text,
         chamber=text,
     )  # fmt: skip
-    case = row(
-        domain.Case, id=f"z{id_}", number="Z", kind="motion", appraisal=text, advice="against"
-    )
+    case = row(domain.Case, number="Z", kind="motion", appraisal=text, advice="against")
     who = {"name": text, "party": text, "function": text, "person_id": f"p{id_}"}
-    votes = row(domain.Vote, id=f"v{id_}", decision_id=f"b{id_}", choice="for", party_size=9,
+    votes = row(domain.Vote, decision_id=f"b{id_}", choice="for", party_size=9,
                 actor_party=text, actor_name=text, is_mistake=0)  # fmt: skip
-    decision = row(domain.Decision, id=f"b{id_}", text=text, soort=text, outcome="adopted")
+    decision = row(domain.Decision, text=text, soort=text, outcome="adopted")
     return [
         paper,
         file(id_, f"a {text} b"),
-        record(f"z{id_}", case, domain.Link(id_, "document_case", f"z{id_}")),
-        record(f"a{id_}", row(domain.Actor, id=f"a{id_}", document_id=id_, role="mover",
+        record(f"z{id_}", case, link("document_case", f"z{id_}")),
+        record(f"a{id_}", row(domain.Actor, document_id=id_, role="mover",
                               is_withdrawn=0, **who)),
         record(f"v{id_}", votes),
-        record(f"b{id_}", decision, domain.Link(f"b{id_}", "decision_case", f"z{id_}")),
+        record(f"b{id_}", decision, link("decision_case", f"z{id_}")),
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from harvester.progress import Silent
 from harvester.site.app import make_site
 from harvester.snapshot.create import Wish, create_snapshot
 from harvester.source import domain
-from tests.unit.index.makers import READERS, document, file, record, row
+from tests.unit.index.makers import READERS, document, file, link, record, row
 from tests.unit.snapshot.makers import SETTINGS, Old
 
 STARTS = ("/", "/search?q=over", "/changes", "/sources", "/snapshots", "/people", "/dossiers",
@@ -39,19 +39,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
         payload = old.archive.payloads.writer()
         payload.write(content.encode())
         old.archive.payloads.commit([payload.close()])
-    case = row(domain.Case, id="z", number="Z", kind="motion", advice="against")
+    case = row(domain.Case, number="Z", kind="motion", advice="against")
     who = {"name": "P. Persoon", "party": "PA", "person_id": "p1", "is_withdrawn": 0}
-    decision = row(domain.Decision, id="b", text="Aangenomen.", outcome="adopted")
-    vote = row(domain.Vote, id="v", decision_id="b", choice="for", party_size=9, actor_party="PA",
+    decision = row(domain.Decision, text="Aangenomen.", outcome="adopted")
+    vote = row(domain.Vote, decision_id="b", choice="for", party_size=9, actor_party="PA",
                actor_name="PA", is_mistake=0)  # fmt: skip
-    labels = [domain.StatedDossier("m", 1, "36001", "Een dossier")]
+    labels = [domain.StatedDossier(1, "36001", "Een dossier")]
     old.add(
-        document("m", *labels, kind="motion"),
-        record("z", case, domain.Link("m", "document_case", "z")),
-        record("a", row(domain.Actor, id="a", document_id="m", role="mover", **who)),
-        record("s", row(domain.Actor, id="s", document_id="a", role="signatory", **who)),
+        document("m", *labels, link("document_case", "z"), kind="motion"),
+        record("z", case),
+        record("a", row(domain.Actor, document_id="m", role="mover", **who)),
+        record("s", row(domain.Actor, document_id="a", role="signatory", **who)),
         record("v", vote),
-        record("b", decision, domain.Link("b", "decision_case", "z")),
+        record("b", decision, link("decision_case", "z")),
         file("m", "bytes of m"),
     )
     old.add(document("a", subject="Over iets anders"), file("a", "newer bytes"))
@@ -78,8 +78,8 @@ async def _crawl(site: Datasette) -> tuple[set[str], list[tuple[int, str, str]]]
             continue
         links = _Links()
         links.feed(answer.text)
-        for link in links.found:
-            target = urlsplit(urljoin(f"http://localhost{path}", link))
+        for address in links.found:
+            target = urlsplit(urljoin(f"http://localhost{path}", address))
             if target.netloc not in ("localhost", "") or target.scheme not in ("http", "https"):
                 continue
             address = target.path + (f"?{target.query}" if target.query else "")

@@ -6,38 +6,42 @@ from collections.abc import Iterator
 import pytest
 
 from harvester.site.queries.named import named
+from harvester.source import domain
+from tests.unit.index.makers import filled, record, row
+
+PARTIES = [
+    ("PvdD", "Partij voor de Dieren", "Party for the Animals"),
+    ("VVD", "Volkspartij voor Vrijheid en Democratie", None),
+    ("GL-PvdA", "GroenLinks-PvdA", None),
+    (None, "Zonder naam", None),
+    ("Ü", "", None),
+]
+PEOPLE = [
+    ("1", "Esther", "Esther Maria", "E.M.", None, "Ouwehand"),
+    ("2", "Aukje", "Aukje", "A.", "de", "Vries"),
+    ("3", "Jan", "Johannes", "J.", "de", "Vries"),
+    ("4", None, None, None, None, "Wegen"),
+    ("5", "René", "René", "R.", None, "Peters"),
+    ("6", "Nobody", None, None, None, None),
+    ("7", None, None, None, None, "-"),
+]
 
 
 @pytest.fixture(scope="module")
-def index() -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE party (abbreviation, name, name_en, id)")
-    connection.execute("CREATE TABLE vote (actor_party, party_id)")
-    connection.execute("CREATE TABLE person (id, known_as, first_names, initials, prefix, surname)")
-    connection.executemany(
-        "INSERT INTO party VALUES (?, ?, ?, abs(random()))",
-        [
-            ("PvdD", "Partij voor de Dieren", "Party for the Animals"),
-            ("VVD", "Volkspartij voor Vrijheid en Democratie", None),
-            ("GL-PvdA", "GroenLinks-PvdA", None),
-            (None, "Zonder naam", None),
-            ("Ü", "", None),
-        ],
-    )
-    connection.executemany(
-        "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            ("1", "Esther", "Esther Maria", "E.M.", None, "Ouwehand"),
-            ("2", "Aukje", "Aukje", "A.", "de", "Vries"),
-            ("3", "Jan", "Johannes", "J.", "de", "Vries"),
-            ("4", None, None, None, None, "Wegen"),
-            ("5", "René", "René", "R.", None, "Peters"),
-            ("6", "Nobody", None, None, None, None),
-            ("7", None, None, None, None, "-"),
-        ],
-    )
-    yield connection
-    connection.close()
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    said = [
+        record(f"p{n}", row(domain.Party, abbreviation=short, name=name, name_en=english))
+        for n, (short, name, english) in enumerate(PARTIES)
+    ]
+    for id_, known_as, first_names, initials, prefix, surname in PEOPLE:
+        person = row(
+            domain.Person, known_as=known_as, first_names=first_names, initials=initials,
+            prefix=prefix, surname=surname,
+        )  # fmt: skip
+        said.append(record(id_, person))
+    index = filled(tmp_path_factory.mktemp("named") / "index.sqlite", said)
+    yield index.database.conn
+    index.close()
 
 
 @pytest.mark.parametrize(

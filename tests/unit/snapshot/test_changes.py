@@ -92,7 +92,7 @@ def test_a_paper_that_got_its_official_id_is_the_same_paper(tmp_path: Path) -> N
 
 
 def test_two_papers_that_turn_out_to_be_one_are_told(tmp_path: Path) -> None:
-    printed = document("p", source=PRESS, publication_id="kst-1-2")
+    printed = document("p", publication_id="kst-1-2")
     found = changes(tmp_path, [publication("v", "a", "kst-1-2")], press=[printed])
     told = [(c.change, c.paper, c.into) for c in found]
     assert told == [("changed", "kst-1-2", None), ("merged", "N-a", "kst-1-2")]

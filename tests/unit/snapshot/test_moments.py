@@ -11,7 +11,7 @@ from harvester.index import Index, compare, rebuild
 from harvester.progress import Silent
 from harvester.times import read_moment
 from tests.unit.archive.makers import digest
-from tests.unit.index.makers import HARVEST, READERS, SOURCE, document, file, select
+from tests.unit.index.makers import DOCUMENT, HARVEST, READERS, SOURCE, document, file, select
 
 GROUPS: list[list[Entry]] = [
     [document("a"), file("a")],
@@ -60,7 +60,7 @@ def test_what_was_taken_down_later_is_marked_as_of_before(tmp_path: Path, archiv
     path = tmp_path / "then.sqlite"
     rebuild(archive, path, READERS, progress=Silent(), as_of=at(2))
     index = Index.open(path, READERS)
-    assert select(index, "SELECT document_id, is_taken_down FROM paper ORDER BY 1") == [
+    assert select(index, f"SELECT {DOCUMENT}, is_taken_down FROM paper ORDER BY 1") == [
         ("a", 1), ("b", 0)
     ]  # fmt: skip
     assert [sha256 for sha256, _ in index.wanted_texts()] == [digest("other bytes")]

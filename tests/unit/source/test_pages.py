@@ -32,7 +32,7 @@ class Pages(JsonPagesSpider):
     @staticmethod
     def read(entry: RecordEntry) -> Reading:
         """Read nothing."""
-        return Reading(entry.id)
+        return Reading()
 
     @classmethod
     def hosts(cls, options: BaseModel) -> frozenset[str]:

@@ -57,24 +57,22 @@ class Kept:
 
     def dossiers(self, after: str, most: int) -> list[str]:
         """See `harvester.source.spider.Memory`."""
-        labels = {row.label for row in self._rows(StatedDossier)}
+        labels = {row.label for _, row in self._rows(StatedDossier)}
         return sorted(label for label in labels if label > after)[:most]
 
     def records_of_dossier(self, label: str) -> list[Held]:
         """See `harvester.source.spider.Memory`."""
-        inside = {row.document_id for row in self._rows(StatedDossier) if row.label == label}
-        documents = [row for row in self._rows(Document) if row.id in inside]
-        final = {row.id for row in documents if not row.is_provisional}
-        return [
-            Held(row.record, row.expected_id if row.expected_id in final else None)
-            for row in documents
-        ]
+        inside = {id_ for id_, row in self._rows(StatedDossier) if row.label == label}
+        documents = [(id_, row) for id_, row in self._rows(Document) if id_ in inside]
+        final = {row.publication_id: id_ for id_, row in documents if not row.is_provisional}
+        return [Held(id_, final.get(row.expected_id)) for id_, row in documents]
 
     def replaced(self) -> list[str]:
         """See `harvester.source.spider.Memory`."""
-        documents = {row.id: row for row in self._rows(Document)}
-        gone = {d.id for d in documents.values() if d.expected_id in documents}
-        return sorted({r.label for r in self._rows(StatedDossier) if r.document_id in gone})
+        documents = dict(self._rows(Document))
+        official = {row.publication_id for row in documents.values() if row.publication_id}
+        gone = {id_ for id_, row in documents.items() if row.expected_id in official}
+        return sorted({row.label for id_, row in self._rows(StatedDossier) if id_ in gone})
 
     def asides(self) -> list[AsideRow]:
         """See `harvester.source.Memory`."""
@@ -83,10 +81,10 @@ class Kept:
             for n, a in enumerate(self.open_asides.values())
         ]
 
-    def _rows(self, kind: type[Any]) -> list[Any]:
+    def _rows(self, kind: type[Any]) -> list[tuple[str, Any]]:
         read = OfficielePublicatiesSpider.read
         present = [entry for entry in self.entries.values() if entry.state == "present"]
-        return [row for e in present for row in read(e).rows if isinstance(row, kind)]
+        return [(e.id, row) for e in present for row in read(e).rows if isinstance(row, kind)]
 
 
 Answer = Callable[[str], bytes | int]

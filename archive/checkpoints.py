@@ -14,6 +14,7 @@ from archive.archive import Archive, read_marker
 from archive.entries import Head
 from archive.errors import DocumentDamaged, ObjectNotFound
 from archive.merkle import HASH_BYTES
+from archive.mutable import replace
 from archive.notes import Note, NoteSignature, parse_note
 from archive.stores import ObjectStore
 
@@ -163,18 +164,6 @@ def with_cosignatures(store: ObjectStore, key: str) -> Signed:
     except ValueError as error:
         raise DocumentDamaged(key + COSIGNED, str(error)) from error
     return Signed(checkpoint, note.with_signatures(more))
-
-
-def replace(store: ObjectStore, key: str, data: bytes) -> None:
-    """Create or replace an object, unless it has this content already."""
-    try:
-        if store.get(key) == data:
-            return
-    except ObjectNotFound:
-        pass
-    path = store.staging / f"evidence-{hashlib.sha256(key.encode() + data).hexdigest()}"
-    path.write_bytes(data)
-    store.replace(key, path)
 
 
 def keep_cosignatures(

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from archive import keys
 from archive.archive import MARKER_KEY, Archive, read_sealed
-from archive.checkpoints import log_place, marker_identity, replace, signed_logs
+from archive.checkpoints import log_place, marker_identity, signed_logs
 from archive.chunks import chunks
 from archive.entries import TakedownEntry
 from archive.errors import ArchiveExists, Damage, LogConflict, ObjectExists
@@ -14,6 +14,7 @@ from archive.findings import Finding
 from archive.heads import heads_keys
 from archive.latest_heads import write_latest
 from archive.log import check_link, parse_stored
+from archive.mutable import replace
 from archive.payloads import Staged
 from archive.signers import read_signers
 from archive.signing import mark_signed

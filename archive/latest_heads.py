@@ -3,11 +3,10 @@
 `heads.json` names them, and each names those before it.
 """
 
-import hashlib
-
 from archive import canonical
 from archive.archive import read_sealed
 from archive.errors import DocumentDamaged, ObjectNotFound
+from archive.mutable import replace
 from archive.stores import ObjectStore
 
 PREFIX = "heads/"
@@ -19,15 +18,7 @@ FORMAT = "griffie-latest-heads/1"
 
 def write_latest(store: ObjectStore, key: str) -> None:
     """Write which signed heads are the last, unless that is written already."""
-    data = canonical.seal({"format": FORMAT, "latest": key})
-    try:
-        if store.get(LATEST_KEY) == data:
-            return
-    except ObjectNotFound:
-        pass
-    path = store.staging / f"heads-{hashlib.sha256(data).hexdigest()}"
-    path.write_bytes(data)
-    store.replace(LATEST_KEY, path)
+    replace(store, LATEST_KEY, canonical.seal({"format": FORMAT, "latest": key}))
 
 
 def read_latest(store: ObjectStore) -> str | None:

@@ -21,7 +21,6 @@ from archive.checkpoints import (
     last_checkpoint,
     log_place,
     origin_of,
-    replace,
     stored_checkpoint,
     with_cosignatures,
 )
@@ -38,6 +37,7 @@ from archive.evidence import Trust
 from archive.inventory import Item, item_of, newest, read_items
 from archive.memory import Seen
 from archive.merkle import leaf_hashes, root_hash
+from archive.mutable import replace
 from archive.notes import NOTE_LIMIT_BYTES, Note, is_signed, parse_note
 from archive.signers import KEYS, Signers, read_signers
 from archive.signing import mark_signed, new_lines

@@ -26,7 +26,6 @@ from archive.checkpoints import (
     last_checkpoint,
     log_place,
     origin_of,
-    replace,
     signed_logs,
 )
 from archive.entries import Head
@@ -34,6 +33,7 @@ from archive.errors import ChainBroken, ObjectExists, ObjectNotFound, SignatureM
 from archive.inventory import COVERED, Item, bundle, item_of, newest, read_bundle, read_items
 from archive.memory import Memory, Seen
 from archive.merkle import leaf_hashes
+from archive.mutable import replace
 from archive.notes import Note, sign_note
 from archive.signers import KEYS, Signers, name_signer, read_signers
 from archive.statements import public_hex

@@ -27,6 +27,7 @@ from archive.errors import (
 )
 from archive.findings import Finding
 from archive.listing import folders
+from archive.mutable import replace
 from archive.stores import ObjectStore
 
 FORMAT = "griffie-snapshot/1"
@@ -248,10 +249,7 @@ class Bundle:
 
 def write_list(store: ObjectStore) -> None:
     """Rewrite `snapshots.json` from the snapshots in the store."""
-    data = _list(store)
-    path = store.staging / f"snapshots-{hashlib.sha256(data).hexdigest()}"
-    path.write_bytes(data)
-    store.replace(LIST_KEY, path)
+    replace(store, LIST_KEY, _list(store))
 
 
 def _list(store: ObjectStore) -> bytes:

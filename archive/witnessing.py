@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from archive.checkpoints import Signed, replace, stored_checkpoint
+from archive.checkpoints import Signed, stored_checkpoint
 from archive.errors import ObjectNotFound
 from archive.merkle import EMPTY_ROOT, is_consistent
+from archive.mutable import replace
 from archive.notes import NoteSignature, cosign_note
 from archive.stores.local import LocalStore
 from archive.submissions import Submission

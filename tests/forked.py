@@ -20,7 +20,10 @@ from threading import Thread
 from typing import IO, Any
 
 _server = get_context("forkserver")
-_server.set_forkserver_preload(["tests.preloaded"])
+PRELOADED = "tests.preloaded"
+AT_START = ("LD_", "PYTHON")
+"""How variables begin that the linker and the interpreter read when a process starts."""
+_server.set_forkserver_preload([PRELOADED])
 
 
 class Forked:
@@ -110,6 +113,22 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
+def start(
+    program: str, arguments: tuple[str, ...], folder: Path, environment: Mapping[str, str]
+) -> "Forked | subprocess.Popen[bytes]":
+    """Fork a program, or start it anew where a variable counts only when an interpreter starts."""
+    if not any(name.startswith(AT_START) for name in environment):
+        return Forked(program, arguments, folder, environment)
+    module, _, function = program.partition(":")
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", f"import {module} as m; m.{function}()", *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
 class _Reader(Thread):
     """Reads a stream to its end."""
 
@@ -141,6 +160,8 @@ def _run(
     outputs: tuple[Connection, Connection],
 ) -> None:
     """Become the program, in the process that was forked for it."""
+    # The server of forks goes on without what it cannot import, and slowly.
+    assert PRELOADED in sys.modules, f"`python -m {PRELOADED}` tells what cannot be imported"
     for number, output in enumerate(outputs, start=1):
         os.dup2(output.fileno(), number)
         output.close()
@@ -148,7 +169,6 @@ def _run(
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = list(command)
-    sys.path[:0] = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
     try:
         resolve_name(command[0])()
     finally:

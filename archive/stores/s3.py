@@ -48,15 +48,18 @@ CONFLICTS = 5
 class S3Store(ObjectStore):
     """An `ObjectStore` in a bucket; each key follows the prefix. Safe to share between threads."""
 
-    def __init__(self, bucket: str, prefix: str, options: S3Options) -> None:
+    def __init__(
+        self, bucket: str, prefix: str, options: S3Options, client: Any | None = None
+    ) -> None:
         """Refer to a bucket and a prefix; no request is made yet.
 
         Args:
             bucket: its name.
             prefix: empty, or ended by a slash.
             options: how to reach it.
+            client: a boto3 client to share; None makes one, which takes 0.1 s.
         """
-        self._bucket = Bucket(bucket, prefix, connect(options))
+        self._bucket = Bucket(bucket, prefix, connect(options) if client is None else client)
         self._first = FirstVersion(self._bucket)
         self._options = options
         self._staging = options.staging or staging_of_this_user()
@@ -103,7 +106,8 @@ class S3Store(ObjectStore):
         """Create an empty store under a hidden prefix; see `ObjectStore.scratch`."""
         place = self._bucket.below(f"{PROBE}/{secrets.token_hex(8)}/")
         # Locked objects could not be removed again.
-        store = S3Store(place.name, place.prefix, replace(self._options, lock_days=0))
+        options = replace(self._options, lock_days=0)
+        store = S3Store(place.name, place.prefix, options, place.client)
         try:
             yield store
         finally:

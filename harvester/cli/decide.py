@@ -10,6 +10,7 @@ from archive.entries import Verdict
 from harvester.cli.console import out, progress
 from harvester.cli.harvest import writing_lease
 from harvester.cli.workspace import Workspace
+from harvester.harvest.decisions import DecisionWriter
 from harvester.harvest.holds import decide, find_held
 from harvester.lock import harvest_lock
 
@@ -77,9 +78,7 @@ def _decide_about(
         ):
             index.catch_up(archive.log(source))
             counts = index.held_counts(source)
-            decide(
-                archive, index, hold, verdict, reason=reason, by=by or getpass.getuser(),
-                lease=lease,
-            )  # fmt: skip
+            writer = DecisionWriter(archive, index, lease)
+            decide(writer, hold, verdict, reason, by or getpass.getuser())
     what = ", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items())) or "no records"
     out.print(f"{verdict}: {what}", soft_wrap=True)

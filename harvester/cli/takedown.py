@@ -13,6 +13,7 @@ from archive.stores import Lease
 from harvester.cli.console import out, progress
 from harvester.cli.harvest import writing_lease
 from harvester.cli.workspace import Workspace
+from harvester.harvest.decisions import DecisionWriter
 from harvester.harvest.takedown import erase, find_targets, is_taken_down, take_down
 from harvester.index import Target
 from harvester.lock import harvest_lock
@@ -58,10 +59,8 @@ def command(config: Path | None, what: str, reason: str, by: str | None, yes: bo
                 if not yes:
                     click.confirm("Remove this for good?", abort=True)
             for target in targets:
-                lease = leases[target.source]
-                take_down(
-                    archive, index, target, reason=reason, by=by or getpass.getuser(), lease=lease
-                )
+                writer = DecisionWriter(archive, index, leases[target.source])
+                take_down(writer, target, reason, by or getpass.getuser())
             out.print(f"{erase(archive, index, kept.clear)} objects removed")
     for name in overtaken(archive, workspace.settings.index):
         out.print(

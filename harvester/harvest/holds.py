@@ -3,13 +3,10 @@
 The decision is an entry of the log, so every index made from the log follows it.
 """
 
-from archive.archive import Archive
 from archive.entries import DecisionEntry, Verdict
-from archive.stores import Lease
 from harvester.errors import HarvestNotFound
-from harvester.harvest.ids import harvest_id
+from harvester.harvest.decisions import DecisionWriter
 from harvester.index import Hold, Index
-from harvester.times import Clock, now, to_text
 
 
 def find_held(index: Index, name: str) -> Hold:
@@ -26,29 +23,18 @@ def find_held(index: Index, name: str) -> Hold:
     raise HarvestNotFound(f"no harvest {name!r} waits for a decision; waiting: {there}")
 
 
-def decide(
-    archive: Archive,
-    index: Index,
-    hold: Hold,
-    verdict: Verdict,
-    *,
-    reason: str,
-    by: str,
-    lease: Lease | None = None,
-    clock: Clock = now,
-) -> None:
+def decide(writer: DecisionWriter, hold: Hold, verdict: Verdict, reason: str, by: str) -> None:
     """Write the decision about a hold that `find_held` returned to the log and the index.
 
     After a release the next harvest continues where the held one ended. After a discard it begins
     where the held one began, so that nothing is skipped.
 
-    The caller holds the source's lock and lease, and has caught up.
-
     Raises:
         HarvestNotFound: it was decided meanwhile; nothing was done.
         LogConflict: someone else wrote to the log; nothing was done.
     """
-    source, present = hold.source, index.open_hold(hold.source)
+    source, index = hold.source, writer.index
+    present = index.open_hold(source)
     if present is None or present.segment != hold.segment:
         raise HarvestNotFound(
             f"what is held of {source} from segment {hold.segment} on was decided about meanwhile; "
@@ -60,14 +46,8 @@ def decide(
             "it again with `griffie status`"
         )
     is_released = verdict == "released"
-    moment = clock()
-    log = archive.log(source, lease)
-    segment = log.append(
-        [DecisionEntry(to_text(moment), verdict, reason, by, hold.segment)],
+    writer.write(
+        source,
+        lambda at: DecisionEntry(at, verdict, reason, by, hold.segment),
         index.log_checkpoint(source) if is_released else index.checkpoint(source),
-        after=index.applied(source),
-        harvest=harvest_id(moment, source),
-        written_at=to_text(moment),
     )
-    index.apply(segment, log)
-    index.refresh()

@@ -16,6 +16,7 @@ from harvester.errors import HarvesterError, HarvestHeld
 from harvester.harvest.baseline import WEEKS, Plausible, most_new
 from harvester.harvest.context import HarvestContext
 from harvester.harvest.crawl import Crawls
+from harvester.harvest.decisions import DecisionWriter
 from harvester.harvest.ids import harvest_id
 from harvester.harvest.journal import HarvestName, Journal, JournalRules
 from harvester.harvest.ledger import recollect
@@ -158,7 +159,7 @@ def _prepare(context: HarvestContext) -> None:
     archive.store.sweep(LEFT_BY_THE_DEAD_S)
     context.progress.phase("catching up")
     index.catch_up(archive.log(source), on_segment=lambda _: context.progress.advance())
-    extend(archive, index, source, lease=context.lease)
+    extend(DecisionWriter(archive, index, context.lease, context.clock), source)
     try:
         erase(archive, index, context.forget_earlier)
     except IndexFault as error:

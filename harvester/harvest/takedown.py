@@ -10,11 +10,9 @@ from collections.abc import Callable
 from archive.archive import Archive
 from archive.entries import TakedownEntry
 from archive.keys import is_sha256
-from archive.stores import Lease
 from harvester.errors import PaperNotFound
-from harvester.harvest.ids import harvest_id
+from harvester.harvest.decisions import DecisionWriter
 from harvester.index import Index, Target
-from harvester.times import Clock, now, to_text
 
 _logger = logging.getLogger(__name__)
 
@@ -45,51 +43,28 @@ def is_taken_down(index: Index, target: Target) -> bool:
     return all(index.takedown_of(sha256) is not None for sha256 in target.payloads)
 
 
-def take_down(
-    archive: Archive,
-    index: Index,
-    target: Target,
-    *,
-    reason: str,
-    by: str,
-    lease: Lease | None = None,
-    clock: Clock = now,
-) -> None:
+def take_down(writer: DecisionWriter, target: Target, reason: str, by: str) -> None:
     """Write the decision to the log and the index; `erase` follows.
-
-    The caller holds the source's lock and lease, and has caught up.
 
     Raises:
         LogConflict: someone else wrote to the log; nothing was done.
     """
-    moment = clock()
-    log = archive.log(target.source, lease)
-    segment = log.append(
-        [TakedownEntry(to_text(moment), reason, by, target.payloads, target.record)],
-        index.log_checkpoint(target.source),
-        after=index.applied(target.source),
-        harvest=harvest_id(moment, target.source),
-        written_at=to_text(moment),
+    writer.write(
+        target.source,
+        lambda at: TakedownEntry(at, reason, by, target.payloads, target.record),
+        writer.index.log_checkpoint(target.source),
     )
-    index.apply(segment, log)
-    index.refresh()
 
 
-def extend(
-    archive: Archive, index: Index, source: str, *, lease: Lease | None = None, clock: Clock = now
-) -> int:
+def extend(writer: DecisionWriter, source: str) -> int:
     """Take down records that arrived after the takedown of their paper; return how many.
 
-    A takedown concerns a paper: all its copies, also future ones. The caller holds the lock and
-    lease as for `take_down`.
+    A takedown concerns a paper: all its copies, also future ones.
     """
-    found = index.overtaken(source)
+    found = writer.index.overtaken(source)
     for target, decision in found:
         _logger.info("taken down: %s, whose paper was before", target.record)
-        take_down(
-            archive, index, target, reason=decision.reason, by=decision.decided_by, lease=lease,
-            clock=clock,
-        )  # fmt: skip
+        take_down(writer, target, decision.reason, decision.decided_by)
     return len(found)
 
 

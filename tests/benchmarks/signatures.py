@@ -11,10 +11,11 @@ import time
 from pathlib import Path
 
 from archive.archive import Archive
-from archive.checkpoints import Checkpoint, kept_key, last_checkpoint, log_place, origin_of, replace
+from archive.checkpoints import Checkpoint, kept_key, last_checkpoint, log_place, origin_of
 from archive.evidence import Trust
 from archive.line_proofs import Place, make_line_proof, read_line_proof
 from archive.merkle import leaf_hashes
+from archive.mutable import replace
 from archive.notes import Note, sign_note
 from archive.signing import Signing
 from archive.statements import load_key, new_key, public_hex

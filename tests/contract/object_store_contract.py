@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections.abc import Callable
 from copy import copy
 from functools import partial
 from pathlib import Path
@@ -126,25 +127,24 @@ class ObjectStoreContract:
             with pytest.raises(ObjectNotFound):
                 store.head(key)
 
-    @pytest.mark.parametrize("key", BAD_KEYS, ids=[ascii(key)[:30] for key in BAD_KEYS])
-    def test_a_bad_key_is_refused_by_every_method(
-        self, store: ObjectStore, key: str, tmp_path: Path
-    ) -> None:
+    def test_a_bad_key_is_refused_by_every_method(self, store: ObjectStore, tmp_path: Path) -> None:
         source = tmp_path / "source"
         source.write_bytes(b"x")
-        for call in (
-            lambda: store.put_new(key, b"x"),
-            lambda: store.put_derived(key, b"x"),
-            lambda: store.put_files({key: source}),
-            lambda: store.replace(key, source),
-            lambda: store.erase(key),
-            lambda: store.get(key),
-            lambda: store.open(key),
-            lambda: store.head(key),
-            lambda: store.exists(key),
-        ):
-            with pytest.raises(KeyInvalid):
-                call()
+        calls: list[Callable[[str], object]] = [
+            lambda key: store.put_new(key, b"x"),
+            lambda key: store.put_derived(key, b"x"),
+            lambda key: store.put_files({key: source}),
+            lambda key: store.replace(key, source),
+            store.erase,
+            store.get,
+            store.open,
+            store.head,
+            store.exists,
+        ]
+        for key in BAD_KEYS:
+            for call in calls:
+                with pytest.raises(KeyInvalid):
+                    call(key)
         assert source.read_bytes() == b"x"
         assert list(store.list()) == []
 

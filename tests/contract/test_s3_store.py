@@ -30,29 +30,23 @@ from archive.stores.location import open_store
 from archive.stores.options import S3Options
 from archive.stores.s3 import S3Store
 from tests.contract.proxy import misbehaving
-from tests.contract.servers import ENVIRONMENT, moto_server
+from tests.contract.servers import ENVIRONMENT
 
 BUCKET = "papers"
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with moto_server() as running:
-        yield running
-
-
 @pytest.fixture
-def options(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S3Options:
+def options(moto: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S3Options:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     return S3Options(
-        endpoint_url=url, region="eu-west-1", path_style=True, staging=tmp_path / "staging"
+        endpoint_url=moto, region="eu-west-1", path_style=True, staging=tmp_path / "staging"
     )
 
 
 @pytest.fixture
-def client(url: str, options: S3Options) -> Any:
-    return boto3.client("s3", endpoint_url=url, region_name=options.region)
+def client(moto: str, options: S3Options) -> Any:
+    return boto3.client("s3", endpoint_url=moto, region_name=options.region)
 
 
 @pytest.fixture
@@ -164,9 +158,9 @@ def test_what_killed_writers_began_to_send_is_given_up(
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_bad_way_changes_no_byte(
-    options: S3Options, store: S3Store, url: str, tmp_path: Path, seed: int
+    options: S3Options, store: S3Store, moto: str, tmp_path: Path, seed: int
 ) -> None:
-    with misbehaving(url, seed=seed, share=0.3) as (bad_url, proxy):
+    with misbehaving(moto, seed=seed, share=0.3) as (bad_url, proxy):
         far = S3Store(BUCKET, f"{tmp_path.name}/", replace(options, endpoint_url=bad_url))
         for number in range(12):
             content = bytes([number]) * 30_000
@@ -316,10 +310,10 @@ def test_a_lease_lasts_as_long_as_it_is_renewed(store: S3Store, client: Any) -> 
 
 @pytest.mark.usefixtures("hasty")
 def test_a_lease_that_cannot_be_renewed_is_lost_before_another_can_have_it(
-    store: S3Store, options: S3Options, url: str
+    store: S3Store, options: S3Options, moto: str
 ) -> None:
     with (
-        misbehaving(url, seed=1, share=0.0) as (proxied, proxy),
+        misbehaving(moto, seed=1, share=0.0) as (proxied, proxy),
         S3Store(BUCKET, store._bucket.prefix, replace(options, endpoint_url=proxied)).lease(
             "testland", "a"
         ) as lease,

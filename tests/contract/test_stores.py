@@ -1,11 +1,14 @@
 """Every store keeps the promises of `ObjectStore`."""
 
 import uuid
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive.errors import ObjectExists
+from archive.stores.bucket import connect
 from archive.stores.local import LocalStore
 from archive.stores.options import S3Options
 from archive.stores.s3 import S3Store
@@ -41,9 +44,15 @@ def bucket(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch, *, versionin
         versioning=versioning,
         staging=folder / "staging",
     )
-    store = S3Store(f"test-{uuid.uuid4().hex}", "an/archive/", options)
+    store = S3Store(f"test-{uuid.uuid4().hex}", "an/archive/", options, client_of(url))
     store.prepare()
     return store
+
+
+@cache
+def client_of(url: str) -> Any:
+    """Return the client that all stores at one server share."""
+    return connect(S3Options(endpoint_url=url, region="us-east-1", path_style=True))
 
 
 class TestS3StoreOnMoto(ObjectStoreContract):

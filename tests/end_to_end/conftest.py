@@ -14,7 +14,7 @@ from tests.end_to_end.sites import Site, harvest_two_days, serving
 @pytest.fixture
 def simulator() -> Iterator[Simulator]:
     """A fictional parliament of its own for one test."""
-    with running_simulator("--seed", "7") as running:
+    with running_simulator("--seed", "7", "--size", "0.4") as running:
         yield running
 
 

@@ -17,7 +17,7 @@ from archive.errors import ArchiveError
 from harvester.cli import cli
 from harvester.errors import HarvesterError
 from harvester.index import compare
-from tests.forked import Forked
+from tests.forked import Forked, start
 
 SIMULATOR = "spiders.netherlands.simulator.__main__:command"
 CONFIG = """\
@@ -34,7 +34,7 @@ backoff_s = 0.05
 obey_robots_txt = false
 
 [text]
-workers = 2
+workers = 1
 
 [sources.tweedekamer]
 feed_url = "{url}/SyncFeed/2.0/Feed"
@@ -162,9 +162,9 @@ staging = "{folder / "staging"}"
         """When the last segment was written."""
         return str(parse_segment(self.segments()[-1].read_bytes()).header.written_at)
 
-    def start(self, *arguments: str) -> Forked:
+    def start(self, *arguments: str) -> "Forked | subprocess.Popen[bytes]":
         """Start a command without waiting for it."""
-        return Forked(self.program, arguments, self.folder, self.environment)
+        return start(self.program, arguments, self.folder, self.environment)
 
     def run(
         self, *arguments: str, code: int | None = 0, timeout_s: float = 300

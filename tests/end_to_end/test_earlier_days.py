@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from tests.forked import Forked
 
 
 @contextmanager
-def serving(griffie: Griffie) -> Iterator[tuple[Site, Forked]]:
+def serving(griffie: Griffie) -> Iterator[tuple[Site, "Forked | subprocess.Popen[bytes]"]]:
     process = griffie.start("serve", "--port", "0")
     assert process.stderr is not None
     try:

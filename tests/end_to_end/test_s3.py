@@ -17,6 +17,7 @@ from harvester.index import compare
 from tests.contract.ceph import Ceph
 from tests.contract.servers import ENVIRONMENT
 from tests.end_to_end.processes import Griffie, Simulator, differences, running_simulator
+from tests.end_to_end.services import wait_for
 from tests.end_to_end.sites import serving
 
 
@@ -191,7 +192,8 @@ def test_a_signal_ends_a_harvest_into_a_bucket_in_order(
     source.fault(fault="slow", target="resources", delay_s=0.2)
     try:
         process = there.start("harvest", "tweedekamer")
-        time.sleep(3)
+        staging = there.folder / "staging"
+        wait_for(lambda: any(path.is_file() for path in staging.rglob("*")))
         process.terminate()
         _, said = process.communicate(timeout=30)
     finally:

@@ -143,8 +143,9 @@ def test_a_stranger_can_check_a_proof_without_griffie(archive: Archive, tmp_path
 
 
 def test_a_proof_in_a_log_of_millions_of_lines_is_small(tmp_path: Path) -> None:
-    from archive.checkpoints import Checkpoint, kept_key, log_place, origin_of, replace
+    from archive.checkpoints import Checkpoint, kept_key, log_place, origin_of
     from archive.merkle import leaf_hashes
+    from archive.mutable import replace
     from archive.notes import COSIGNATURE, Note, NoteKey, cosign_note, sign_note
     from archive.tiles import Growing, put_tile
 

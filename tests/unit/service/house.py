@@ -9,6 +9,7 @@ from typing import Any
 from archive.archive import Archive
 from archive.entries import RecordEntry, Verdict
 from harvester.harvest.baseline import Plausible
+from harvester.harvest.decisions import DecisionWriter
 from harvester.harvest.holds import decide, find_held
 from harvester.harvest.journal import HarvestName, Journal, JournalRules
 from harvester.index import Hold, Index, compare, rebuild
@@ -52,7 +53,8 @@ class House:
     def decide(self, verdict: Verdict, hold: Hold | None = None) -> None:
         """Decide about a hold; without one, about the one that is open."""
         hold = hold or find_held(self.index, SOURCE)
-        decide(self.archive, self.index, hold, verdict, reason="so", by="test", clock=lambda: NOW)
+        writer = DecisionWriter(self.archive, self.index, clock=lambda: NOW)
+        decide(writer, hold, verdict, "so", "test")
 
     def present(self) -> int:
         rows = select(self.index, "SELECT count(*) FROM paper WHERE NOT is_withdrawn")

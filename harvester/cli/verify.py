@@ -17,7 +17,7 @@ from archive.fixity import Ledger, VerifyReport, verify
 from archive.memory import memory_path, write_memory
 from harvester import settings as settings_module
 from harvester.cli.console import err, out, progress
-from harvester.cli.verify_download import trust_in, verify_path
+from harvester.cli.verify_download import own_key, trust_in, verify_path
 from harvester.cli.workspace import open_archive
 from harvester.errors import ConfigurationError
 from harvester.index import FixityLedger, IndexFault
@@ -99,7 +99,7 @@ def command(
     settings = settings_module.load(config)
     if path is not None:
         trust = trust_in(settings.signing, key)._replace(needed=witnesses)
-        return verify_path(path, trust, files)
+        return verify_path(path, trust, files, own_key(settings.signing))
     origin = read_origin(settings.index)
     trust = trust_in(settings.signing, key, settings.index)._replace(needed=witnesses)
     if origin is not None:  # another key than ours signed it

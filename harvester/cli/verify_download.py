@@ -30,6 +30,13 @@ from harvester.snapshot.witnesses import watchers
 from harvester.times import to_text
 
 
+def own_key(settings: SigningSettings) -> str | None:
+    """Return the public key that signs here, as hex; None where there is none that can be read."""
+    if settings.key and os.access(settings.key, os.R_OK):
+        return public_key(Path(settings.key))
+    return None
+
+
 def trust_in(settings: SigningSettings, key: str | None, index: Path | None = None) -> Trust:
     """Return the trusted public key, as hex, and timestamp authorities.
 
@@ -50,14 +57,20 @@ def trust_in(settings: SigningSettings, key: str | None, index: Path | None = No
     if key is not None and (len(key) != 64 or set(key) - set("0123456789abcdef")):
         raise ConfigurationError(f"{key!r} is no public key; `griffie key show` prints it")
     memory = read_memory(memory_path(index)) if index is not None else Memory()
-    if key is None and index is not None and settings.key and os.access(settings.key, os.R_OK):
-        key = public_key(Path(settings.key))
+    if key is None and index is not None:
+        key = own_key(settings)
     witnesses = tuple(watcher.key for watcher in watchers(settings))
     return Trust(key, roots, memory, witnesses)
 
 
-def verify_path(path: Path, trust: Trust, files: tuple[Path, ...]) -> int:
+def verify_path(path: Path, trust: Trust, files: tuple[Path, ...], own: str | None = None) -> int:
     """Verify the folder of a snapshot, or a proof; print the result.
+
+    Args:
+        path: of it.
+        trust: whose signatures count.
+        files: that a proof must name.
+        own: the key that signs here: where `trust` names no key, another signer is told.
 
     Returns:
         The exit code: 0 or 4.
@@ -68,11 +81,11 @@ def verify_path(path: Path, trust: Trust, files: tuple[Path, ...]) -> int:
     if path.is_dir():
         if not (path / MANIFEST).exists():
             raise ConfigurationError(f"{path} is no snapshot: it has no {MANIFEST}")
-        return _verify_snapshot(path, trust)
-    return _verify_proof(path, trust, files)
+        return _verify_snapshot(path, trust, own)
+    return _verify_proof(path, trust, files, own)
 
 
-def _verify_snapshot(path: Path, trust: Trust) -> int:
+def _verify_snapshot(path: Path, trust: Trust, own: str | None) -> int:
     store = LocalStore(path)
     findings = list(verify_snapshot(store, "", trust))
     for finding in findings:
@@ -86,11 +99,12 @@ def _verify_snapshot(path: Path, trust: Trust) -> int:
         out.print("whole; nobody has signed it")
         return 0
     out.print(f"whole; signed at {signature.signed_at} by\n{signature.key}", soft_wrap=True)
+    _tell_whose(signature.key, trust, own)
     _tell_time(signature.stamped_at, trust)
     return 0
 
 
-def _verify_proof(path: Path, trust: Trust, files: tuple[Path, ...]) -> int:
+def _verify_proof(path: Path, trust: Trust, files: tuple[Path, ...], own: str | None) -> int:
     data = path.read_bytes()
     try:
         data = read_page(data) or data
@@ -100,6 +114,7 @@ def _verify_proof(path: Path, trust: Trust, files: tuple[Path, ...]) -> int:
         return 4
     for line in checked.told:
         out.print(escape(printable(line)), soft_wrap=True)
+    _tell_whose(checked.signer, trust, own)
     _tell_time(checked.stamped_at, trust)
     out.print(escape(f"a proof about {printable(checked.about)}, as its maker says: compare"),
               soft_wrap=True)  # fmt: skip
@@ -114,6 +129,7 @@ class _Checked(NamedTuple):
     """A verified proof of either form."""
 
     about: str
+    signer: str
     told: list[str]
     stamped_at: str | None
     sha256s: frozenset[str]
@@ -132,7 +148,9 @@ def _proof(data: bytes, trust: Trust) -> _Checked:
         told += [f"a witness signed at {_utc(at)}" for at in proof.witnessed_at[source]]
     told.append(f"signed by\n{proof.signer}")
     stamped_at = max(proof.stamped_at.values(), default=None)
-    return _Checked(proof.about, told, stamped_at, _sha256s(s.entry for s in proof.entries))
+    return _Checked(
+        proof.about, proof.signer, told, stamped_at, _sha256s(s.entry for s in proof.entries)
+    )
 
 
 def _old_proof(data: bytes, trust: Trust) -> _Checked:
@@ -140,7 +158,7 @@ def _old_proof(data: bytes, trust: Trust) -> _Checked:
     told = [f"  {describe(shown)}" for shown in proof.entries]
     told.append(f"signed at {proof.heads.signed_at} by\n{proof.heads.key}")
     entries = (shown.entry for shown in proof.entries)
-    return _Checked(proof.about, told, proof.stamped_at, _sha256s(entries))
+    return _Checked(proof.about, proof.heads.key, told, proof.stamped_at, _sha256s(entries))
 
 
 def printable(text: str) -> str:
@@ -161,6 +179,15 @@ def _sha256s(entries: Iterable[Entry]) -> frozenset[str]:
 def _is_one_of(sha256s: frozenset[str], path: Path) -> bool:
     with path.open("rb") as file:
         return digest_of(file)[0] in sha256s
+
+
+def _tell_whose(signer: str, trust: Trust, own: str | None) -> None:
+    """Say that it is not certain who signed, where nobody said whose signature counts."""
+    if trust.key is None and own is not None and signer != own:
+        out.print(f"[yellow]note[/] signing.key is another key, {own}: `--key` insists on one",
+                  soft_wrap=True)  # fmt: skip
+    elif trust.key is None and own is None:
+        out.print("whose key that is was not checked: `--key` insists on one")
 
 
 def _tell_time(stamped_at: str | None, trust: Trust) -> None:

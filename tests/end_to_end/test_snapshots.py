@@ -243,7 +243,8 @@ def test_a_proof_of_a_paper_holds_anywhere(signed: Griffie, tmp_path: Path) -> N
     assert f"proof about {paper}" in said
     assert sha256 in said
     assert "file is a file of this proof" in said
-    elsewhere.run("verify", "proof.json", "--file", "proof.json", code=4)
+    said = elsewhere.run("verify", "proof.json", "--file", "proof.json", code=4).stdout.decode()
+    assert "whose key that is was not checked" in said
     proof = str(tmp_path / "proof.json")
     assert "no public key" in signed.refused("verify", proof, "--key", "nonsense")
     assert "no paper" in signed.refused("proof", "kst-0-0")

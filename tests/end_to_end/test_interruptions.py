@@ -29,10 +29,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, source: Simulator) -> 
     return griffie
 
 
-FOLDERS = {"files": "payloads", "texts": "texts"}
-"""Where the first object appears when a phase of a harvest is under way."""
-
-
 def staged(griffie: Griffie) -> list[Path]:
     return list((griffie.archive / TEMP_FOLDER).iterdir())
 
@@ -73,7 +69,7 @@ def test_a_signal_ends_a_harvest_in_order(
     undisturbed: Griffie, source: Simulator, tmp_path: Path, phase: str, number: signal.Signals
 ) -> None:
     griffie = Griffie.at(tmp_path / "griffie", source)
-    delays = {"metadata": ("feed", 0.3), "files": ("resources", 0.2)}
+    delays = {"metadata": ("feed", 1.0), "files": ("resources", 0.5)}
     if phase in delays:
         target, delay_s = delays[phase]
         source.fault(fault="slow", target=target, delay_s=delay_s)
@@ -84,10 +80,11 @@ def test_a_signal_ends_a_harvest_in_order(
         griffie.index.unlink()
     process = griffie.start("harvest", "tweedekamer")
     wait_for(lambda: under_way(griffie))
-    if phase in FOLDERS:
-        wait_for(
-            lambda: any(path.is_file() for path in (griffie.archive / FOLDERS[phase]).rglob("*"))
-        )
+    if phase == "files":
+        wait_for(lambda: staged(griffie))
+    elif phase == "texts":
+        texts = griffie.archive / "texts"
+        wait_for(lambda: any(path.is_file() for path in texts.rglob("*")))
     process.send_signal(number)
     try:
         _, errors = process.communicate(timeout=30)

@@ -1,6 +1,9 @@
 """A paper is taken down: it is gone from store, index and pages, with a trace, and stays away."""
 
+import gzip
+import html
 import json
+import re
 import sqlite3
 import urllib.error
 import urllib.request
@@ -8,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
@@ -58,6 +62,45 @@ def of_digest(griffie: Griffie, sha256: str) -> list[Path]:
     return [path for path in griffie.archive.rglob("*") if path.name.startswith(sha256)]
 
 
+def words_of_its_own(griffie: Griffie, paper: str) -> str:
+    """Return four words in a row that stand in this paper's text and in no other's."""
+    texts = dict(
+        query(griffie, "SELECT p.id, f.text FROM paper AS p JOIN paper_fts AS f ON f.rowid = p.key")
+    )
+    words = texts.pop(paper).split()
+    others = " ".join(" ".join(text.split()) for text in texts.values())
+    runs = (" ".join(words[n : n + 4]) for n in range(len(words) - 3))
+    return next(run for run in runs if run.isascii() and run not in others)
+
+
+def content_of(path: Path) -> str:
+    """Return all that a file holds, unpacked, with one blank between words."""
+    if not path.is_file():
+        return ""
+    data = path.read_bytes()
+    if path.suffix == ".gz":
+        data = gzip.decompress(data)
+    return " ".join(data.decode(errors="replace").split())
+
+
+def crawl(url: str, *starts: str, most: int = 500) -> dict[str, str]:
+    """Return the plain words of every page and answer that links lead to, by address."""
+    wanted: list[str] = [*starts, url]
+    found: dict[str, str] = {}
+    while wanted and len(found) < most:
+        address = wanted.pop(0)
+        if address in found or "/-/as-of" in address:
+            continue
+        _, text = page(address)
+        words = html.unescape(re.sub(r"<[^>]*>", " ", text))
+        found[address] = " ".join(words.split())
+        links = (
+            urljoin(address, html.unescape(link)) for link in re.findall(r'href="([^"#]+)', text)
+        )
+        wanted += [link for link in links if link.startswith(url)]
+    return found
+
+
 def test_a_paper_that_was_taken_down_is_gone_and_stays_away(
     source: Simulator, tmp_path: Path
 ) -> None:
@@ -68,6 +111,7 @@ def test_a_paper_that_was_taken_down_is_gone_and_stays_away(
         "SELECT document_key, id, sha256, subject FROM paper WHERE kind = 'motion' "
         "AND id NOT LIKE '% %' ORDER BY id LIMIT 1",
     )
+    words = words_of_its_own(griffie, paper)
     assert len(of_digest(griffie, sha256)) == 2
     then = griffie.last_written()
     kept = griffie.run("rebuild", "--as-of", then, "--kept").stdout.decode().split()[1]
@@ -105,17 +149,22 @@ def test_a_paper_that_was_taken_down_is_gone_and_stays_away(
     assert of_digest(griffie, sha256) == []
     assert b"J. Jansen" in griffie.run("get", paper, code=2).stderr
 
+    assert [path for path in griffie.folder.rglob("*") if words in content_of(path)] == []
     with served(griffie) as url:
-        status, html = page(f"{url}file/{sha256}")
+        told = f"{url}paper/{paper}"
+        pages = crawl(url, told, f"{told}.json", f"{url}search.json?q={paper}")
+        assert len(pages) > 100
+        assert [path for path, text in pages.items() if words in text] == []
+        status, shown = page(f"{url}file/{sha256}")
         assert status == 410
-        status, html = page(f"{url}paper/{paper}")
+        status, shown = page(f"{url}paper/{paper}")
         assert status == 200
-        assert "Taken down" in html
-        assert "J. Jansen" in html
-        assert "12/345 &lt;b&gt;" in html
-        assert sha256 in html
-        assert f"/file/{sha256}" not in html
-        assert subject.split()[0] in html
+        assert "Taken down" in shown
+        assert "J. Jansen" in shown
+        assert "12/345 &lt;b&gt;" in shown
+        assert sha256 in shown
+        assert f"/file/{sha256}" not in shown
+        assert subject.split()[0] in shown
         status, _ = page(f"{url}tables/taken_down")
         assert status == 200
 

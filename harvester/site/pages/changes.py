@@ -57,13 +57,20 @@ async def _rows(visit: Visit, limit: int) -> list[Row]:
 
 
 async def changes_json(visit: Visit) -> Response:
-    """Answer `/changes.json`: the last thousand."""
-    base = visit.visitor.base
-    found = [
-        {**shown_to(row), "url": base + paper_url(row["id"])}
-        for row in await _rows(visit, MOST_ROWS)
-    ]
-    return json_answer(visit.visitor, {"query": _asked(visit), "changes": found})
+    """Answer `/changes.json`: a thousand of them, and in `next` the address of those before."""
+    base, asked, page = visit.visitor.base, _asked(visit), visit.page_number
+    found = await visit.ask(lambda c: queries.changes(c, asked, page=page, limit=MOST_ROWS))
+    further = with_arguments("/changes.json", **asked, page=page + 1)
+    return json_answer(
+        visit.visitor,
+        {
+            "query": asked,
+            "changes": [
+                {**shown_to(row), "url": base + paper_url(row["id"])} for row in found[:MOST_ROWS]
+            ],
+            "next": base + further if len(found) > MOST_ROWS else None,
+        },
+    )
 
 
 async def changes_csv(visit: Visit) -> CsvAnswer:

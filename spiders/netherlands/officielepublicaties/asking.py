@@ -26,8 +26,8 @@ from spiders.netherlands.officielepublicaties.sru import (
     parse_page,
     salvage_page,
 )
-from spiders.netherlands.officielepublicaties.values import is_notice
 from spiders.netherlands.officielepublicaties.windows import DAY
+from spiders.netherlands.printed.notices import find_notice
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 Item = Request | Step | Failure
@@ -61,7 +61,7 @@ class SruSpider(SourceSpider):
     @classmethod
     def is_withdrawal(cls, words: str) -> bool:
         """Recognise the notice that replaces a withdrawn publication (guide 1.8)."""
-        return is_notice(words) is not None
+        return find_notice(words) is not None
 
     @classmethod
     def wanted_files(cls, options: BaseModel) -> frozenset[str] | None:

@@ -50,11 +50,6 @@ MEDIA_TYPES: dict[str, str] = {
 DESCRIPTIONS = frozenset({"metadata", "metadataowms"})
 """Manifestations that describe the paper and are not the paper itself."""
 
-is_notice = re.compile(
-    r"Deze publicatie is op verzoek van\b.{1,200}\bverwijderd\b", re.DOTALL
-).search
-"""The text that replaces a withdrawn publication under the same record."""
-
 _is_letter = re.compile(r"Brief\b").match
 _is_motion = re.compile(r"(?:(?:nader )?gewijzigde )?motie\b", re.IGNORECASE).match
 

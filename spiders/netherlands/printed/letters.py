@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from harvester.text.stated import PaperFacts, StatedPerson
 from spiders.netherlands.printed.dates import dateline, written_date
+from spiders.netherlands.printed.notices import withdrawal_notice
 from spiders.netherlands.printed.signatures import names_in
 
 _OPENING = 25
@@ -35,6 +36,8 @@ _IS_MOTION = re.compile(r"\bMOTIE\sVAN\b")
 
 def letter_facts(text: str) -> PaperFacts | None:
     """Read facts from the words of a letter or motion; None if there are none."""
+    if (notice := withdrawal_notice(text)) is not None:
+        return PaperFacts(status=notice)
     paragraphs = text.split("\n\n")
     opening = paragraphs[:_OPENING]
     people = tuple(_movers(text) if _IS_MOTION.search("\n".join(opening)) else _signed(paragraphs))

@@ -10,6 +10,7 @@ from lxml import etree
 from harvester.characters import words_of
 from harvester.text.stated import PaperFacts, StatedDossier
 from spiders.netherlands.printed.dates import dateline, iso_date, written_date
+from spiders.netherlands.printed.notices import find_notice
 from spiders.netherlands.printed.plainly import words_in
 from spiders.netherlands.printed.signatures import movers, signatories
 from spiders.netherlands.printed.vocabulary import LEGACY, PARTS
@@ -24,7 +25,6 @@ _YEARS = re.compile(r"(\d{4})\s?[-\u2010-\u2015/]\s?(\d{4})")
 _STATUS = re.compile(
     r"\b(?:(?:\d?e|GEWIJZIGDE|TWEEDE|DERDE|VERBETERDE)\s)?(?:HERDRUK|ERRATUM|RECTIFICATIE)\b"
 )
-_REMOVED = re.compile(r"Deze publicatie is op verzoek van\b.{1,200}\bverwijderd\b")
 _ADDRESSEE = re.compile(
     r"Aan (?:(?:de|het|den)\b(?! (?:orde|hand|slag|ene|andere)\b)|mevrouw\b).{1,200}(?<![.;:?])"
 )
@@ -166,7 +166,7 @@ def _status(piece: etree._Element, opening: list[str]) -> str | None:
     """Find the words that say that the paper is a reprint, a correction, or withdrawn."""
     above = takewhile(lambda child: child.tag in _ABOVE_BODY or child.tag not in PARTS, piece)
     head = [words_in(child) or "" for child in islice(above, _LONGEST_HEAD)]
-    removed = (words for words in (*head, *opening) if _REMOVED.search(words))
+    removed = (words for words in (*head, *opening) if find_notice(words))
     if (words := next(removed, None)) is not None:
         return words
     return next((match[0] for match in map(_STATUS.search, [*head, *opening[:1]]) if match), None)

@@ -154,3 +154,16 @@ def test_a_paper_as_of_a_day_is_the_version_of_then(ask: Ask, day: str, version:
 def test_a_paper_as_of_before_it_was_known_is_not_found(ask: Ask) -> None:
     assert ask("/paper/N-a?_as_of=2026-11-22").status_code == 404
     assert ask("/paper/N-a?_as_of=yesterday").status_code == 400
+
+
+def test_changes_as_data_lead_on_to_those_before(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = ask("/changes.json").json()
+    assert everything["next"] is None
+    assert len(everything["changes"]) > 1
+    monkeypatch.setattr("harvester.site.pages.changes.MOST_ROWS", 1)
+    found, address = [], "/changes.json"
+    while address:
+        answer = ask(address).json()
+        found += answer["changes"]
+        address = (answer["next"] or "").partition("localhost")[2]
+    assert found == everything["changes"]

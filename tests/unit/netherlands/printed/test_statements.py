@@ -3,6 +3,7 @@
 import pytest
 
 from harvester.text import PaperFacts, StatedDossier, StatedPerson
+from spiders.netherlands.printed.letters import letter_facts
 from tests.unit.netherlands.printed.extracting import extract
 from tests.unit.netherlands.printed.test_papers import XML, read
 
@@ -268,3 +269,13 @@ def test_who_signs_two_parts_is_named_once() -> None:
     signature = "<ondertekening><functie>De Minister,</functie><naam>A</naam></ondertekening>"
     says = body(f"{signature}<al>b</al>{signature}")
     assert says.people == (StatedPerson("A", "De Minister", "signatory"),)
+
+
+def test_a_page_that_only_says_that_its_paper_is_gone_is_a_notice() -> None:
+    notice = "Deze publicatie is op verzoek van\nhet ministerie verwijderd"
+    page = f"Staten-Generaal\n\n{notice}.\n\n1"
+    facts = letter_facts(page)
+    assert facts is not None
+    assert facts.status == " ".join(notice.split())
+    quoting = page + "\n\n" + "De Kamer vroeg hoe dat komt. " * 60
+    assert (letter_facts(quoting) or PaperFacts()).status is None

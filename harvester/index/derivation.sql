@@ -48,18 +48,15 @@ CREATE VIEW document_publication AS
 
 CREATE VIEW dossier_label AS
   SELECT key, number || CASE WHEN suffix IS NULL THEN '' ELSE '-' || suffix END AS label,
-         -- The number of a Kingdom act, "(R2205)", is no part of official ids.
-         number || CASE WHEN suffix IS NULL OR suffix LIKE '(R%' THEN '' ELSE '-' || suffix END
-           AS official
+         coalesce(official, number || coalesce('-' || suffix, '')) AS official
     FROM dossier;
 
 -- The official id that a document will have: its number in its dossier, where it is in one only.
 CREATE VIEW document_expected AS
   SELECT d.key AS document_key,
          coalesce(d.expected_id,
-                  CASE WHEN d.kind IN ('letter', 'motion') AND d.chamber = 'Tweede Kamer'
-                            AND d.number_in_dossier > '0'
-                       THEN (SELECT 'kst-' || min(s.official) || '-' || d.number_in_dossier
+                  CASE WHEN d.id_prefix IS NOT NULL AND d.number_in_dossier > '0'
+                       THEN (SELECT d.id_prefix || min(s.official) || '-' || d.number_in_dossier
                                FROM link AS l LEFT JOIN dossier_label AS s ON s.key = l.to_key
                               WHERE l.key = d.key AND l.relation = 'document_dossier'
                              HAVING count(*) = 1) END) AS expected_id
@@ -140,7 +137,7 @@ CREATE VIEW document_own_case AS
                     LIMIT 1)) AS case_key
     FROM document AS d;
 
--- The last decision about a vote on a case (spiders/netherlands/tweedekamer/README.md 2.3), never the tally.
+-- The last decision about a vote on a case, never the tally: sources correct outcomes.
 CREATE VIEW case_decision AS
   SELECT c.key AS case_key,
          (SELECT decision.key
@@ -218,17 +215,8 @@ CREATE VIEW paper_facet_now AS
          substr(y.likely_on, 1, 4) AS year, p.chamber,
          (SELECT said
             FROM (SELECT place, name,
-                         CASE WHEN p.kind = 'motion' THEN party ELSE
-                         rtrim(CASE WHEN instr(lower(function), 'minister van ')
-                                    THEN substr(function, instr(lower(function), 'minister van ') + 13)
-                                    WHEN instr(lower(function), 'minister voor ')
-                                    THEN substr(function, instr(lower(function), 'minister voor ') + 14)
-                                    WHEN instr(lower(function), 'secretaris van ')
-                                    THEN substr(function, instr(lower(function), 'secretaris van ') + 15)
-                                    WHEN instr(lower(function), 'secretaris voor ')
-                                    THEN substr(function, instr(lower(function), 'secretaris voor ') + 16)
-                               END, ' ,.') END AS said
-                    FROM (SELECT a.party, a.function, a.name,
+                         CASE WHEN p.kind = 'motion' THEN party ELSE ministry END AS said
+                    FROM (SELECT a.party, a.ministry, a.name,
                                  a.role IN ('co-signatory', 'co-mover') AS place
                             FROM paper_document AS m
                             CROSS JOIN document AS d ON d.key = m.document_key
@@ -236,7 +224,7 @@ CREATE VIEW paper_facet_now AS
                            WHERE m.paper = p.id AND a.is_withdrawn <= d.is_withdrawn
                              AND a.role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
                           UNION ALL
-                          SELECT a.party, a.function, a.name,
+                          SELECT a.party, a.ministry, a.name,
                                  a.role IN ('co-signatory', 'co-mover')
                             FROM paper_document AS m
                             CROSS JOIN document AS d ON d.key = m.document_key
@@ -245,14 +233,14 @@ CREATE VIEW paper_facet_now AS
                            WHERE m.paper = p.id AND a.is_withdrawn <= d.is_withdrawn
                              AND a.role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
                           UNION ALL
-                          SELECT t.party, t.function, t.name,
+                          SELECT t.party, t.ministry, t.name,
                                  t.role IN ('co-signatory', 'co-mover')
                             FROM paper_document AS m
                             CROSS JOIN stated_person AS t ON t.key = m.document_key
                            WHERE m.paper = p.id
                              AND t.role IN ('signatory', 'mover', 'co-signatory', 'co-mover')
                           UNION ALL
-                          SELECT NULL, g.function, g.name, 1 + g.ordinal
+                          SELECT NULL, g.ministry, g.name, 1 + g.ordinal
                             FROM signature AS g WHERE g.sha256 = p.sha256))
            WHERE said IS NOT NULL ORDER BY place, name LIMIT 1) AS sender,
          p.dossier, p.outcome, p.advice,

@@ -204,6 +204,7 @@ CREATE TABLE signature (
   name TEXT NOT NULL,
   function TEXT,
   role TEXT NOT NULL,
+  ministry TEXT,
   PRIMARY KEY (sha256, ordinal)
 ) STRICT, WITHOUT ROWID;
 
@@ -247,6 +248,7 @@ CREATE TABLE document (
   expected_id TEXT,
   is_provisional INTEGER NOT NULL,
   language TEXT,
+  id_prefix TEXT,
   is_withdrawn INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX document_provisional ON document (source, number_in_dossier) WHERE is_provisional;
@@ -293,6 +295,7 @@ CREATE TABLE stated_person (
   role TEXT,
   signed_on TEXT,
   withdrawn_on TEXT,
+  ministry TEXT,
   PRIMARY KEY (key, ordinal)
 ) STRICT, WITHOUT ROWID;
 
@@ -326,7 +329,8 @@ CREATE TABLE dossier (
   alias TEXT,
   highest_number INTEGER,
   is_closed INTEGER,
-  chamber TEXT
+  chamber TEXT,
+  official TEXT
 ) STRICT;
 
 CREATE TABLE "case" (
@@ -418,6 +422,7 @@ CREATE TABLE actor (
   role TEXT,
   signed_on TEXT,
   withdrawn_on TEXT,
+  ministry TEXT,
   is_withdrawn INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX actor_document ON actor (document_key);

@@ -4,7 +4,6 @@ In a show of hands a party counts for its size and a member's own row for nothin
 each member counts for one, although the row carries the party's size too. A row that says the
 same again counts once; of rows that contradict each other none does, since nothing tells which
 is right. A mistaken vote (`vergissing`) counts as it was cast.
-(spiders/netherlands/tweedekamer/README.md 2.3)
 """
 
 from collections.abc import Iterable, Iterator
@@ -63,7 +62,7 @@ def count(votes: Iterable[Cast], *, is_roll_call: bool) -> Iterator[Counted]:
 def _voter(vote: Cast, *, is_roll_call: bool) -> tuple[str, int | str]:
     """Return who voted; a party is known by its label.
 
-    It may have several records (spiders/netherlands/tweedekamer/README.md 5.25).
+    It may have several records, one for each period.
     """
     if is_roll_call or vote.person_key is not None:
         return "member", vote.person_key or vote.actor_name or _row(vote)

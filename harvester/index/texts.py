@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from harvester.source.domain import Role
-from harvester.source.parliament import Findings
+from harvester.source.parliament import UNKNOWN, Parliament
 from harvester.source.registry import parliament_of
 
 
@@ -22,7 +22,7 @@ class Statement(NamedTuple):
 
     heading: str | None
     dossiers: str | None
-    """Labels as in official ids, with spaces between them: `36900-XII 29398`."""
+    """Labels as in official ids, with spaces between them: `123-A 456`."""
     number: str | None
     chamber: str | None
     session_year: str | None
@@ -110,7 +110,8 @@ def _delete_findings(connection: sqlite3.Connection, sha256: str) -> None:
 
 def _put_findings(connection: sqlite3.Connection, row: TextRow) -> None:
     _delete_findings(connection, row.sha256)
-    found = _read(connection, row)
+    parliament = _parliament(connection, row.sha256)
+    found = parliament.read(row.text, row.links)
     connection.executemany(
         "INSERT INTO citation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -123,24 +124,29 @@ def _put_findings(connection: sqlite3.Connection, row: TextRow) -> None:
         [(row.sha256, one.reference + 1, one.verdict, one.sentence) for one in found.appraisals],
     )
     if row.statement is not None:
-        _put_statement(connection, row.sha256, row.statement)
+        _put_statement(connection, row.sha256, row.statement, parliament)
 
 
-def _read(connection: sqlite3.Connection, row: TextRow) -> Findings:
-    """Read a text by the customs of the parliament whose source published the file first."""
+def _parliament(connection: sqlite3.Connection, sha256: str) -> Parliament:
+    """Return the parliament whose source published a file first."""
     source = connection.execute(
-        "SELECT source FROM file WHERE sha256 = ? ORDER BY source LIMIT 1", (row.sha256,)
+        "SELECT source FROM file WHERE sha256 = ? ORDER BY source LIMIT 1", (sha256,)
     ).fetchone()
-    return parliament_of(source[0]).read(row.text, row.links) if source else Findings()
+    return parliament_of(source[0]) if source else UNKNOWN
 
 
-def _put_statement(connection: sqlite3.Connection, sha256: str, statement: Statement) -> None:
+def _put_statement(
+    connection: sqlite3.Connection, sha256: str, statement: Statement, parliament: Parliament
+) -> None:
     *said, signatures = statement
     places = ", ".join("?" * (len(said) + 1))
     connection.execute(f"INSERT INTO statement VALUES ({places})", (sha256, *said))
     connection.executemany(
-        "INSERT INTO signature VALUES (?, ?, ?, ?, ?)",
-        [(sha256, ordinal, *signature) for ordinal, signature in enumerate(signatures, 1)],
+        "INSERT INTO signature VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (sha256, ordinal, *one, one.function and parliament.ministry_of(one.function))
+            for ordinal, one in enumerate(signatures, 1)
+        ],
     )
 
 

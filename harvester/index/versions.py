@@ -2,16 +2,14 @@
 
 A version opens when the record changes, is withdrawn or comes back, and when another file comes
 although the latest version has its own already. A file that comes after the record's change is
-that version's file, whether or not its bytes are new: metadata and bytes are published apart
-from each other (spiders/netherlands/tweedekamer/README.md 1.6).
+that version's file, whether or not its bytes are new: sources publish metadata and bytes apart
+from each other.
 
 Several documents of a source may tell one history: first a provisional record and then the final
-one (spiders/netherlands/officielepublicaties/README.md 1.8), or a record that was withdrawn and
-the one under which the paper was issued again. A document's earlier words join the history at the
-moment when it began to hold the paper's official id, so what was numbered before keeps its
-number (`claims.py`). That
-a document vanishes while another one stands is no event of the paper's, nor is what a provisional
-record says while a final one stands.
+one, or a record that was withdrawn and the one under which the paper was issued again. A document's
+earlier words join the history at the moment when it began to hold the paper's official id, so what
+was numbered before keeps its number (`claims.py`). That a document vanishes while another one
+stands is no event of the paper's, nor is what a provisional record says while a final one stands.
 """
 
 from collections.abc import Iterable

@@ -46,7 +46,7 @@ class Document(NamedTuple):
     session_year: str | None
     chamber: str | None
     number_in_dossier: str | None
-    """`48`; of the Eerste Kamer's papers a letter, `B`."""
+    """`48`, or a letter, `B`."""
     citation_title: str | None
     alias: str | None
     registered_on: str | None
@@ -63,6 +63,8 @@ class Document(NamedTuple):
     """The source will take this record back and publish the paper again under another id."""
     language: str | None = None
     """Of title, subject and files unless these say otherwise (BCP 47: `nl`, `sv`, `de-CH`)."""
+    id_prefix: str | None = None
+    """What its official id begins with, where the rest follows from its dossier and number."""
 
 
 class DocumentVersion(NamedTuple):
@@ -93,7 +95,7 @@ class StatedDossier(NamedTuple):
 
     ordinal: int
     label: str
-    """As in official ids: `36867`, `37020-X`, `CXLVI`."""
+    """As in official ids: `123`, `123-A`."""
     title: str | None
 
 
@@ -108,6 +110,8 @@ class StatedPerson(NamedTuple):
     signed_on: str | None = None
     withdrawn_on: str | None = None
     """When this person took the signature back."""
+    ministry: str | None = None
+    """The ministry that the function names."""
 
 
 class OfferedFile(NamedTuple):
@@ -140,7 +144,7 @@ class Link(NamedTuple):
 
 
 class Dossier(NamedTuple):
-    """A numbered file of the House that papers belong to."""
+    """A numbered file that papers belong to."""
 
     number: int | None
     suffix: str | None
@@ -150,10 +154,12 @@ class Dossier(NamedTuple):
     highest_number: int | None
     is_closed: int | None
     chamber: str | None
+    official: str | None = None
+    """How official ids of its papers name it, where that is not its number with its suffix."""
 
 
 class Case(NamedTuple):
-    """A matter before the House: a motion, a letter, a bill."""
+    """A matter before a chamber: a motion, a letter, a bill."""
 
     number: str | None
     kind: PaperKind | None
@@ -169,7 +175,7 @@ class Case(NamedTuple):
     citation_title: str | None
     alias: str | None
     basis: str | None
-    """The law under which a matter was laid before the House (`grondslagvoorhang`)."""
+    """The law under which a matter was laid before the chamber."""
     is_closed: int | None
     is_large_project: int | None
     appraisal: str | None
@@ -250,6 +256,8 @@ class Actor(NamedTuple):
     signed_on: str | None = None
     withdrawn_on: str | None = None
     """When this person took the signature back."""
+    ministry: str | None = None
+    """The ministry that the function names."""
 
 
 class Person(NamedTuple):
@@ -321,7 +329,7 @@ class AgendaItem(NamedTuple):
 
 
 class Commitment(NamedTuple):
-    """A promise that a minister made to the House."""
+    """A promise that a minister made to a chamber."""
 
     number: str | None
     text: str | None

@@ -77,6 +77,8 @@ class Parliament:
     """Its time zone, in which times are shown."""
     ministries: Sequence[Sequence[str]] = ()
     """The names of each ministry, also abbreviated and former ones."""
+    ministry_of: Callable[[str], str | None] = lambda function: None
+    """The ministry that a function names ("Minister of Finance"); None if it names none."""
     offices: tuple[Collection[str], Collection[str]] = ((), ())
     """Words before a ministry's name: of the office (`minister`), and those that link (`van`)."""
     committees: Collection[str] = ()

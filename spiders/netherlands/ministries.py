@@ -1,5 +1,7 @@
 """The ministries of the Dutch government, under all names that papers and people use for them."""
 
+import re
+
 # A line lists the names of one ministry since about 1995: its present one, abbreviations, former
 # ones. A name that two ministries had in turn stands with both.
 _MINISTRIES = """
@@ -28,3 +30,15 @@ MINISTRIES = tuple(
     tuple(name.strip() for name in line.split(";")) for line in _MINISTRIES.strip().split("\n")
 )
 """The names of each."""
+
+
+# A secretary's office is one word with what stands before it: staatssecretaris.
+_NAMED = re.compile(
+    r"(?:\bminister|secretaris) (?:van|voor) (?P<name>.+)", re.IGNORECASE | re.DOTALL
+)
+
+
+def ministry_of(function: str) -> str | None:
+    """Return the ministry that a function names, as it is written there."""
+    found = _NAMED.search(function)
+    return (found["name"].rstrip(" ,.") or None) if found else None

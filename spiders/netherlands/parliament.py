@@ -7,7 +7,7 @@ from spiders.netherlands.citing import cite
 from spiders.netherlands.demo import DEMO
 from spiders.netherlands.dossiers import dossier_label, printed_dossier
 from spiders.netherlands.language import DUTCH
-from spiders.netherlands.ministries import LINKS, MINISTRIES, OFFICES
+from spiders.netherlands.ministries import LINKS, MINISTRIES, OFFICES, ministry_of
 from spiders.netherlands.printed.conventions import DUTCH_PAPERS
 from spiders.netherlands.reading.appraisals import find_appraisals
 from spiders.netherlands.reading.identifiers import from_spelling, parse, spellings
@@ -52,6 +52,7 @@ NETHERLANDS = Parliament(
     language="nl",
     time_zone="Europe/Amsterdam",
     ministries=MINISTRIES,
+    ministry_of=ministry_of,
     offices=(OFFICES, LINKS),
     committees=("commissie",),
     main_chamber="Tweede Kamer",

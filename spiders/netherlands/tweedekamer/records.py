@@ -27,6 +27,7 @@ from harvester.source.domain import (
     Row,
     Vote,
 )
+from spiders.netherlands.ministries import ministry_of
 from spiders.netherlands.tweedekamer import values
 from spiders.netherlands.tweedekamer.fields import EntityFields
 
@@ -48,6 +49,7 @@ def _document(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     if soort and not is_known:
         f.report("soort", soort)
     in_dossier = f.integer("volgnummer")
+    chamber = f.meaning("kamer", f.text("kamer"), values.CHAMBERS)
     document = Document(
         kind=kind,
         soort=soort,
@@ -56,7 +58,7 @@ def _document(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
         subject=f.text("onderwerp"),
         published_on=f.day("datum"),
         session_year=f.text("vergaderjaar"),
-        chamber=f.meaning("kamer", f.text("kamer"), values.CHAMBERS),
+        chamber=chamber,
         number_in_dossier=None if in_dossier in (-1, None) else str(in_dossier),  # -1: none (5.24)
         citation_title=f.text("citeertitel"),
         alias=f.text("alias"),
@@ -66,6 +68,7 @@ def _document(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
         sender_reference=f.text("kenmerkAfzender"),
         organisation=f.text("organisatie"),
         current_version_id=f.reference("huidigeDocumentVersie", "DocumentVersie"),
+        id_prefix="kst-" if kind in ("letter", "motion") and chamber == "Tweede Kamer" else None,
     )
     names = (DocumentName(Ref(entry.id), number),) if number else ()
     return (
@@ -114,15 +117,18 @@ def _document_version(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
 
 
 def _dossier(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
+    number, suffix = f.integer("nummer"), f.text("toevoeging")
     dossier = Dossier(
-        number=f.integer("nummer"),
-        suffix=f.text("toevoeging"),
+        number=number,
+        suffix=suffix,
         title=f.text("titel"),
         citation_title=f.text("citeertitel"),
         alias=f.text("alias"),
         highest_number=f.integer("hoogsteVolgnummer"),
         is_closed=f.boolean("afgesloten"),
         chamber=f.text("kamer"),
+        # The number of a Kingdom act, "(R2205)", is no part of official ids.
+        official=str(number) if number and (suffix or "").upper().startswith("(R") else None,
     )
     return (dossier,)
 
@@ -199,6 +205,7 @@ def _vote(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
 
 def _actor(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     relation, party = f.text("relatie"), f.text("actorFractie")
+    function = f.text("functie")
     actor = Actor(
         document_id=f.reference("document", "Document"),
         case_id=f.reference("zaak", "Zaak"),
@@ -207,9 +214,10 @@ def _actor(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
         committee_id=f.reference("commissie", "Commissie"),
         name=f.text("actorNaam"),
         party=party or f.text("actorAfkorting"),
-        function=f.text("functie"),
+        function=function,
         relation=relation,
         role=f.meaning("relatie", relation, values.ROLES),
+        ministry=function and ministry_of(function),
     )
     f.ignore("sidActor", "actorAfkorting")
     return (actor,)

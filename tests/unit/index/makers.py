@@ -76,6 +76,8 @@ def document(id_: str, *more: Row, **values: object) -> RecordEntry:
         "is_provisional": 0,
         **values,
     }
+    if given["kind"] in ("letter", "motion") and given.get("chamber") == "Tweede Kamer":
+        given.setdefault("id_prefix", "kst-")
     number = given["number"]
     names = [domain.DocumentName(ref(id_), str(number))] if number else []
     offered = domain.OfferedFile(

@@ -30,18 +30,11 @@ def facets(index: Index) -> list[tuple[Any, ...]]:
         index.close()
 
 
-@pytest.mark.parametrize(
-    ("function", "ministry"),
-    [
-        ("Minister van Water en Wegen", "Water en Wegen"),
-        ("De Minister voor Klimaat,", "Klimaat"),
-        ("Staatssecretaris van Justitie", "Justitie"),
-        ("Minister-president, minister van Algemene Zaken", "Algemene Zaken"),
-        ("Voorzitter", None),
-    ],
-)
-def test_a_letter_comes_from_a_ministry(path: Path, function: str, ministry: str | None) -> None:
-    signature = signed("a", "d", name="A. Bee", function=function)
+@pytest.mark.parametrize("ministry", ["Water en Wegen", None])
+def test_a_letter_comes_from_the_ministry_that_a_function_names(
+    path: Path, ministry: str | None
+) -> None:
+    signature = signed("a", "d", name="A. Bee", function="Minister", ministry=ministry)
     assert facets(filled(path, [document("d"), signature])) == [
         ("letter", "2026", ministry, None, 0)
     ]

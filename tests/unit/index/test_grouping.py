@@ -118,7 +118,7 @@ def test_a_number_of_another_chamber_joins_nothing(make: Any) -> None:
 
 
 def test_the_number_of_a_kingdom_act_is_no_part_of_an_official_id(make: Any) -> None:
-    act = record("d", row(domain.Dossier, number=36900, suffix="(R2205)"))
+    act = record("d", row(domain.Dossier, number=36900, suffix="(R2205)", official="36900"))
     index = make((SOURCE, act), house(), printed("kst-36900-48"))
     assert [id_ for id_, _ in papers(index)] == ["kst-36900-48"]
 

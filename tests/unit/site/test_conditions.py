@@ -11,6 +11,7 @@ from harvester.site.queries import examples, search
 from harvester.site.queries.finding import Understood, find_ids, matching, understand
 from harvester.site.reader import prepare
 from harvester.source import domain
+from spiders.netherlands.ministries import ministry_of
 from tests.unit.index.makers import document, filled, row
 
 TODAY = date(2026, 11, 25)
@@ -45,7 +46,8 @@ def _senders(id_: str) -> list[domain.Row]:
     _, _, _, party, function = PAPERS[id_]
     stated = row(
         domain.StatedPerson, document_id=id_, ordinal=1, name=f"Naam {id_}", party=party,
-        function=function, role="mover" if party else "signatory",
+        function=function, ministry=function and ministry_of(function),
+        role="mover" if party else "signatory",
     )  # fmt: skip
     return [stated]
 

@@ -140,7 +140,7 @@ def test_a_word_that_is_not_known_is_reported_and_says_what_it_says(
 def test_of_several_movers_the_first_is_the_mover() -> None:
     people = field("indiener", "A. Riet", "B. Gors") + field("ontvanger", "Voorzitter")
     entry = changed(PROVISIONAL, "<cd:datum", f"{people}<cd:datum")
-    assert [tuple(row) for row in read(entry).rows if isinstance(row, StatedPerson)] == [
+    assert [row[:5] for row in read(entry).rows if isinstance(row, StatedPerson)] == [
         (1, "A. Riet", None, None, "mover"),
         (2, "B. Gors", None, None, "co-mover"),
         (3, "Voorzitter", None, None, "addressee"),

@@ -48,4 +48,6 @@ class Listing:
         if not left:
             return None
         looks = self.looks if self.expected is None else 1
-        return replace(self, after=page.last, expected=left, before=self.after, looks=looks)
+        # What has no identifier follows `last` and is on the next page once more.
+        expected = left + page.unnamed
+        return replace(self, after=page.last, expected=expected, before=self.after, looks=looks)

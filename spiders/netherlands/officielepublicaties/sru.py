@@ -26,6 +26,7 @@ _find_identifier = re.compile(
     rb"identifier>\s{0,20}([0-9A-Za-z][0-9A-Za-z._-]{0,99})\s{0,20}<"
 ).search
 _find_type = re.compile(rb":type\b[^<>]{0,200}>\s{0,20}([A-Za-z][A-Za-z ]{0,59}?)\s{0,20}<").search
+_POSITION = re.compile(rb"<(\w{1,20}:)?recordPosition>\d{0,12}</(\w{1,20}:)?recordPosition>")
 _DIGITS = re.compile(r"[0-9]{1,12}\Z", re.ASCII)
 
 
@@ -59,7 +60,9 @@ class Page:
     """The observations, by time of change."""
     defects: tuple[Defect, ...]
     last: str | None
-    """The identifier of the last record, in the service's own order; None if there is none."""
+    """The last identifier, in the service's own order; None if there is none."""
+    unnamed: int
+    """Number of records after that one, of which no identifier can be read."""
     newest: date | None
     """The latest day on which one of the records was modified."""
     formerly: Mapping[str, str]
@@ -108,6 +111,7 @@ def _page(root: etree._Element, records: Sequence[Item], body: bytes, observed_a
     formerly: dict[str, str] = {}
     faults: list[tuple[int, str]] = []
     last: str | None = None
+    unnamed = 0
     days: list[date] = []
     for place, item in enumerate(records):
         gzd = None if item.element is None else item.element.find(f"{SRU}recordData/{GZD}gzd")
@@ -122,16 +126,17 @@ def _page(root: etree._Element, records: Sequence[Item], body: bytes, observed_a
             observations.append(observation)
             formerly[observation.id] = former_fingerprint(gzd)
         if gzd is not None:
-            last = _text(gzd, f"{DCTERMS}identifier") or last
+            named = _text(gzd, f"{DCTERMS}identifier")
             days.extend(_days(_text(gzd, f"{DCTERMS}modified")))
         else:
-            last = _within(_find_identifier, item.raw) or last
-    if records and last is None:
+            named = _within(_find_identifier, item.raw)
+        last, unnamed = (named, 0) if named else (last, unnamed + 1)
+    if last is None and len(records) < total:
         raise NotAPage("no record has an identifier to go on from")
     observations.sort(key=lambda entry: _moment(entry.updated))
     newest = max(days, default=None)
     defects = tuple(_defects(faults, records, body))
-    return Page(total, len(records), tuple(observations), defects, last, newest, formerly)
+    return Page(total, len(records), tuple(observations), defects, last, unnamed, newest, formerly)
 
 
 def _defects(
@@ -145,7 +150,8 @@ def _defects(
         identifier = _within(_find_identifier, raws[place])
         category = _within(_find_type, raws[place])
         name = f"{category}/{identifier}" if identifier and category else None
-        yield Defect(reason, raws[place], name)
+        # Where it stands on a page is not the record's: on another page it is the same.
+        yield Defect(reason, _POSITION.sub(b"", raws[place]), name)
 
 
 def _within(find: Callable[[bytes], re.Match[bytes] | None], raw: bytes) -> str | None:

@@ -102,7 +102,7 @@ def test_a_diagnostic_beside_results_is_one_too() -> None:
         (answer([], 0).replace(b">0<", b">many<"), "numberOfRecords"),
         (answer([], 5), "5 records are announced and 0 are there"),
         (answer([RECORD, RECORD], 1), "1 records are announced and 2 are there"),
-        (answer([RECORD.replace(MOTION.id, "")], 1), "no record has an identifier"),
+        (answer([RECORD.replace(MOTION.id, "")], 2), "no record has an identifier"),
     ],
 )
 def test_what_is_no_whole_page_is_refused(body: bytes, told: str) -> None:

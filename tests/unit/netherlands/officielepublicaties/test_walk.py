@@ -188,6 +188,22 @@ def test_a_count_that_does_not_fit_is_asked_for_again() -> None:
     assert kept.ids == set(service.published)
 
 
+@pytest.mark.parametrize("unnamed", [{3}, {3, 6}, {2, 3}, {8}, {7, 8}, {1}, {1, 3, 5, 6}])
+def test_records_without_an_identifier_are_put_aside_wherever_they_stand(unnamed: set[int]) -> None:
+    service, kept = spread([1] * 8), Kept()
+    gone = {f"kst-36900-{n:04}" for n in unnamed}
+
+    def answer(url: str) -> bytes:
+        body = service.answer(url)
+        for id_ in gone:
+            body = body.replace(f"identifier>{id_}<".encode(), b"identifier><")
+        return body
+
+    assert not harvest(answer, kept, **SMALL)
+    assert kept.ids == set(service.published) - gone
+    assert len(kept.open_asides) == len(gone)
+
+
 def test_a_count_that_never_fits_fails_and_is_not_passed() -> None:
     service, kept = spread([1] * 8), Kept()
     wrong = Miscounting(service, times=99)

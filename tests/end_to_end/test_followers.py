@@ -221,7 +221,7 @@ def test_killed_at_any_moment_a_follower_ends_equal_to_its_origin(
         for _ in range(5):
             process = griffie.start("follow", url, "--once")
             try:
-                process.communicate(timeout=dice.uniform(0.5, 1.6))
+                process.communicate(timeout=dice.uniform(0.05, 0.8))
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
                 process.communicate()

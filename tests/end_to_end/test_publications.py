@@ -101,7 +101,7 @@ def test_kills_at_any_moment_lose_nothing(
     undisturbed: Griffie, source: Simulator, tmp_path: Path
 ) -> None:
     griffie, dice, killed = archive_at(tmp_path / "griffie", source), random.Random(9), 0
-    source.fault(fault="slow", target="sru", delay_s=0.08)
+    source.fault(fault="slow", target="sru", delay_s=0.2)
     for _ in range(4):
         process = griffie.start("harvest", SOURCE)
         try:

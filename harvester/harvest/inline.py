@@ -44,7 +44,7 @@ def inline_reader(
             return None
         for row in read(entry).rows:
             if isinstance(row, OfferedFile) and row.name == wanted.name:
-                return None if row.content is None else row.content.encode()
+                return None if row.content is None else row.content.encode("utf-8", "surrogatepass")
         return None
 
     return find

@@ -77,7 +77,8 @@ class PayloadSpider(Spider):
         writer.write(content)
         staged = writer.close()
         media_type = wanted.declared_media_type or "text/plain"
-        entry = _entry(wanted, None, staged.sha256, staged.size_bytes, media_type)
+        fault = _fault(media_type, staged.size_bytes, media_type)
+        entry = _entry(wanted, None, staged.sha256, staged.size_bytes, media_type, error=fault)
         return Fetched(wanted, entry, staged)
 
     def _request(self, wanted: Wanted) -> Request:
@@ -150,11 +151,11 @@ class PayloadSpider(Spider):
 
 def has_digest(path: Path, declared: str | None) -> bool | None:
     """Tell whether a file has a declared digest; None where that cannot be told."""
-    algorithm, _, value = (declared or "").partition(":")
+    algorithm, _, value = (declared or "").strip().lower().partition(":")
     if algorithm not in COMPARED_DIGESTS or not value:
         return None
     with path.open("rb") as file:
-        return hashlib.file_digest(file, algorithm).hexdigest() == value.lower()
+        return hashlib.file_digest(file, algorithm).hexdigest() == value
 
 
 def _fault(media_type: str, size_bytes: int, declared: str | None) -> str | None:

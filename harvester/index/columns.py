@@ -10,7 +10,7 @@ from types import NoneType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from archive.entries import RecordEntry
-from harvester.index.tables import TABLES, TOLD_APART_BY
+from harvester.index.tables import CONTENT, TABLES, TOLD_APART_BY
 from harvester.source.domain import Reader, Reading, Row
 
 LARGEST = 2**63 - 1
@@ -24,6 +24,7 @@ class Column(NamedTuple):
     kind: type
     """`int` or `str`."""
     is_optional: bool
+    is_stored: bool = True
 
 
 def contained(read: Reader) -> Reader:
@@ -84,7 +85,8 @@ def _is_held(value: object, column: Column) -> bool:
     if value is None:
         return column.is_optional
     if column.kind is str:
-        return _is_text(value)
+        # A file inside a record may hold anything: it is not stored here.
+        return _is_text(value) if column.is_stored else isinstance(value, str)
     return isinstance(value, int) and -LARGEST <= value <= LARGEST
 
 
@@ -123,7 +125,10 @@ def _column(name: str, hint: Any) -> Column:
 
 def _columns_of(kind: type[Row]) -> tuple[Column, ...]:
     hints = get_type_hints(kind)
-    return tuple(_column(name, hints[name]) for name in kind._fields)
+    return tuple(
+        _column(name, hints[name])._replace(is_stored=(kind, name) != CONTENT)
+        for name in kind._fields
+    )
 
 
 _COLUMNS = {kind: _columns_of(kind) for kind in TABLES}

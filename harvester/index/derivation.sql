@@ -16,6 +16,7 @@ CREATE VIEW document_label AS
   SELECT d.key AS document_key,
          CASE WHEN substr(r.id, instr(r.id, '/') + 1) GLOB
                    '????????-????-????-????-????????????'
+                   AND substr(r.id, instr(r.id, '/') + 1) NOT GLOB '*[^0-9A-Fa-f-]*'
                    AND NOT EXISTS (SELECT 1 FROM namesake AS n
                                      JOIN document AS o ON o.key = n.other_key
                                      JOIN record AS other ON other.key = o.key
@@ -24,6 +25,19 @@ CREATE VIEW document_label AS
               THEN substr(r.id, instr(r.id, '/') + 1)
               ELSE r.source || '/' || r.id END AS label
     FROM document AS d JOIN record AS r ON r.key = d.key;
+
+-- The number that a paper may be called by. A UUID, and what looks like `<source>/<category>/<id>`,
+-- are names of records: a document that states another one's as its number or official id would take
+-- that one's address, so they lead to it and it has another. (`~` begins names that nobody has.)
+CREATE VIEW document_number AS
+  SELECT key AS document_key,
+         CASE WHEN number NOT GLOB '~*'
+                   AND (number NOT GLOB '[a-z]*/?*/?*'
+                        OR substr(number, 1, instr(number, '/') - 1) GLOB '*[^a-z0-9_-]*')
+                   AND (number NOT GLOB '????????-????-????-????-????????????'
+                        OR number GLOB '*[^0-9A-Fa-f-]*')
+              THEN number END AS number
+    FROM document;
 
 -- Where nothing else decides, the smaller id of a record does: keys are of one index only.
 
@@ -92,7 +106,12 @@ CREATE VIEW document_claim AS
             FROM document AS d
             JOIN document_publication AS p ON p.document_key = d.key
             JOIN document_expected AS e ON e.document_key = d.key)
-   WHERE coalesce(publication_id, expected_id, successor) IS NOT NULL;
+   -- As of numbers (document_number).
+   WHERE claim NOT GLOB '~*'
+     AND (claim NOT GLOB '[a-z]*/?*/?*'
+          OR substr(claim, 1, instr(claim, '/') - 1) GLOB '*[^a-z0-9_-]*')
+     AND (claim NOT GLOB '????????-????-????-????-????????????'
+          OR claim GLOB '*[^0-9A-Fa-f-]*');
 
 -- Whether a document is a letter or motion, by its own word or by that of another source.
 CREATE VIEW document_is_main AS

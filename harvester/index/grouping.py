@@ -48,6 +48,16 @@ _RELATED = (
     "SELECT other.document_key FROM temp.fresh AS f "
     "CROSS JOIN holding AS mine ON mine.document_key = f.key "
     "CROSS JOIN holding AS other ON other.claim = mine.claim",
+    # A name goes to an official id before a number: who bears one as a number is decided again when
+    # it becomes an official id, and when it ceases to be one.
+    "SELECT p.document_key FROM temp.fresh AS f CROSS JOIN claim AS c ON c.document_key = f.key "
+    "CROSS JOIN paper AS p ON p.id = c.claim",
+    "SELECT p.document_key FROM temp.fresh AS f "
+    "CROSS JOIN document_name AS n ON n.document_key = f.key "
+    "CROSS JOIN paper AS p ON p.id = n.name",
+    "SELECT n.document_key FROM temp.fresh AS f CROSS JOIN paper AS p ON p.document_key = f.key "
+    "CROSS JOIN document_name AS n ON n.name = p.id "
+    "CROSS JOIN document AS d ON d.key = n.document_key",
 )
 
 _MEMBERS = """
@@ -63,7 +73,8 @@ SELECT document_key, grp, source,
                CASE WHEN EXISTS (SELECT 1 FROM holding AS h
                                   WHERE h.document_key = n.document_key AND h.claim = c.claim
                                     AND h.left IS NULL)
-                    THEN c.claim ELSE 'document ' || n.document_key END AS grp
+                    -- Bytes equal no text, so no official id is like a group of its own.
+                    THEN c.claim ELSE CAST(n.document_key AS BLOB) END AS grp
           FROM temp.now AS n
           JOIN document AS d ON d.key = n.document_key
           LEFT JOIN claim AS c ON c.document_key = n.document_key)
@@ -93,7 +104,8 @@ SELECT grp,
                             JOIN record AS o ON o.key = b.document_key
                            WHERE b.name = f.number
                            ORDER BY o.source, b.segment, o.id LIMIT 1)
-                    THEN f.number END AS founder_number,
+                    THEN (SELECT number FROM document_number WHERE document_key = f.key)
+               END AS founder_number,
                EXISTS (SELECT 1 FROM temp.member AS o JOIN claim AS c USING (document_key)
                         WHERE o.grp = m.grp AND c.is_stated AND c.claim = m.grp) AS is_stated
           FROM temp.member AS m JOIN temp.now AS n USING (document_key)
@@ -160,7 +172,7 @@ def clear(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM paper_facet WHERE key IN ({gone})")
     connection.execute(f"DELETE FROM paper WHERE key IN ({gone})")
     connection.execute(
-        "UPDATE paper SET id = 'renamed ' || paper.key, document_key = -paper.key "
+        "UPDATE paper SET id = '~' || paper.key, document_key = -paper.key "
         "FROM temp.named AS n WHERE n.key = paper.key "
         "AND (n.id <> paper.id OR n.document_key <> paper.document_key)"
     )

@@ -67,7 +67,7 @@ class IndexMemory:
         named = f"{category}/{prefix}"
         rows = self._connection.execute(
             "SELECT substr(id, :from) FROM record WHERE source = :source AND state = 'present' "
-            "AND id > :after AND id >= :named AND substr(id, 1, length(:named)) = :named "
+            "AND id > :after AND id >= :named AND id < :named || char(0x10ffff) "
             "ORDER BY id LIMIT :most",
             {
                 "from": len(category) + 2,

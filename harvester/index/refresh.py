@@ -323,7 +323,7 @@ def _derive_papers(connection: sqlite3.Connection) -> None:
         "INSERT OR IGNORE INTO paper_alias "
         "SELECT d.name, n.id FROM temp.named AS n JOIN temp.member AS m ON m.grp = n.grp "
         "CROSS JOIN document_name AS d ON d.document_key = m.document_key UNION ALL "
-        "SELECT n.grp, n.id FROM temp.named AS n WHERE n.grp NOT LIKE 'document %'"
+        "SELECT n.grp, n.id FROM temp.named AS n WHERE typeof(n.grp) = 'text'"
     )
     _derive_facets(connection)
 

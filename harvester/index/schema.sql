@@ -1,4 +1,4 @@
--- The index, schema version 10. Everything but the last section follows from the log alone.
+-- The index, schema version 11. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 

@@ -88,7 +88,7 @@ def _columns(kind: type[Row]) -> tuple[str, ...]:
 
 
 def _column(kind: type[Row], name: str) -> str:
-    if (kind, name) == _CONTENT:
+    if (kind, name) == CONTENT:
         return "is_inline"
     return f"{name.removesuffix('_id')}_key" if name in _REFERENCES[kind] else name
 
@@ -98,7 +98,7 @@ def _references(kind: type[Row]) -> frozenset[str]:
     return frozenset(name for name in kind._fields if hints[name] in (Ref, Ref | None))
 
 
-_CONTENT = (domain.OfferedFile, "content")
+CONTENT = (domain.OfferedFile, "content")
 """A text inside a record is in the log; the index knows only that it is there."""
 _REFERENCES = {kind: _references(kind) for kind in TABLES}
 _PLACES = {

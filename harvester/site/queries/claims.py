@@ -39,7 +39,7 @@ def _cast(connection: sqlite3.Connection, decision_key: int | None) -> list[Row]
 
 
 def _of_claim(votes: Sequence[Row], yes_supports: int | None) -> dict[str, int]:
-    if yes_supports is None:
+    if yes_supports not in (0, 1):
         return {}
     sides = {} if yes_supports else _OTHER_SIDE
     return {sides.get(vote["choice"], vote["choice"]): vote["seats"] or 0 for vote in votes}

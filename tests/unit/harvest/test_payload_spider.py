@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archive.entries import Declared
-from harvester.harvest.payloads import PayloadSpider
+from archive.payloads import PayloadWriter
+from harvester.harvest.payloads import PayloadSpider, has_digest
 from harvester.index import Wanted
 from harvester.source.files import Reason
 from harvester.source.steps import Fetched
@@ -77,3 +79,45 @@ def test_a_file_fits_when_it_is_as_long_as_declared_and_another_than_could_not_b
     entry = replace(file("a", came), declared=Declared(size_bytes=declared))
     assert Fetched(held, entry).is_misfit is is_misfit
     assert not Fetched(held, replace(entry, error="empty")).is_misfit
+
+
+@pytest.mark.parametrize(
+    ("declared", "agrees"),
+    [
+        (f"sha256:{digest('bytes')}", True),
+        (f" SHA256:{digest('bytes').upper()} ", True),
+        (f"sha256:{digest('others')}", False),
+        ("sha256:", None),
+        ("md5:abc", None),
+        ("nonsense", None),
+        (None, None),
+    ],
+)
+def test_a_declared_digest_is_compared_where_it_can_be(
+    tmp_path: Path, declared: str | None, agrees: bool | None
+) -> None:
+    path = tmp_path / "file"
+    path.write_text("bytes")
+    assert has_digest(path, declared) is agrees
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [(b"<p>words</p>", None), (b"", "empty"), (None, "the record does not hold it"),
+     (b"x" * 99, "longer than 50 bytes")],
+)  # fmt: skip
+def test_a_file_in_a_record_is_taken_without_a_request(
+    tmp_path: Path, content: bytes | None, error: str | None
+) -> None:
+    async def taken() -> list[Any]:
+        spider = PayloadSpider(
+            wanted=[wanted("https://x.test/1")._replace(is_inline=1)],
+            new_writer=lambda: PayloadWriter(tmp_path),
+            read_inline=lambda _: content,
+            largest_bytes=50,
+        )
+        return [each async for each in spider.start()]
+
+    [fetched] = asyncio.run(taken())
+    assert isinstance(fetched, Fetched)
+    assert fetched.entry.error == error

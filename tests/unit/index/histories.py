@@ -32,6 +32,8 @@ Step = tuple[str, tuple[Entry, ...]]
 
 CONTENTS = tuple(f"content {n}" for n in range(6))
 NUMBERS = ("kst-100-1", "kst-100-2", "kst-200-1")
+CLASHING = ("N-a", "kst-100-1", "testland/Thing/b", "testpress/Thing/kst-9001", "~testland/Thing/a")
+"""What one document may bear as its number or official id although it is another's name."""
 _KINDS = ("letter", "letter", "motion", "annex", None)
 _HOUSE = ("a", "b", "x")
 _PRESS = ("kst-100-1", "kst-100-2", "kst-9001", "blg-1")
@@ -108,7 +110,7 @@ class _History:
             id_,
             *dict.fromkeys(links),
             kind=pick(_KINDS),
-            number=pick((f"N-{id_}", "N-same", None)),
+            number=pick(CLASHING) if self._chance(0.15) else pick((f"N-{id_}", "N-same", None)),
             subject=pick(("iets", "anders")),
             chamber="Tweede Kamer",
             number_in_dossier=pick(("1", "2", None)),
@@ -119,6 +121,8 @@ class _History:
     def _document_version(self) -> Entry:
         pick, id_ = self.dice.choice, self.dice.choice(("v1", "v2"))
         of, number = pick(_HOUSE), pick((*NUMBERS, None))
+        if self._chance(0.15):
+            number = pick(CLASHING)
         version = row(
             domain.DocumentVersion, document_id=of, number=int(id_[1]),
             publication_id=number,

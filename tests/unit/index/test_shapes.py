@@ -118,3 +118,16 @@ def test_a_claim_names_the_decision_that_settled_it(tmp_path: Path) -> None:
     )
     assert found == [(ref("b"),)]
     index.close()
+
+
+@pytest.mark.parametrize("content", ["", "a\0b", "\ud800", "<p>å</p>"])
+def test_a_file_in_a_record_may_hold_anything(content: str) -> None:
+    offered = domain.OfferedFile("text", "u", "text/html", None, content=content)
+    assert fitted(Reading((offered,))) == Reading((offered,))
+
+
+def test_no_other_session_is_among_those_that_a_list_is_compared_with(tmp_path: Path) -> None:
+    index = made(tmp_path, *(document(id_) for id_ in ("H1", "H10", "H1é", "H2", "h1")))
+    memory = IndexMemory(index.database.conn, SOURCE)
+    assert memory.present("Thing", "H1", "", 9) == ["H1", "H10", "H1é"]
+    index.close()

@@ -119,7 +119,7 @@ class Archive:
         return found
 
     def put_text(self, key: str, content: bytes) -> None:
-        """Store the text of a payload, unless it has one."""
+        """Store the extracted text of a payload; a text that is already there stays."""
         self.store.put_derived(key, content)
         self.unsigned.add(key)
 

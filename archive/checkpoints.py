@@ -34,7 +34,7 @@ class Checkpoint(NamedTuple):
     size: int
     root: bytes
     extension: tuple[str, ...] = ()
-    """More lines. Ours are `time`, and in a source's log `segment`; logs of others have any."""
+    """Extension lines after the root hash: `time` and, in a source's log, `segment`."""
 
     @property
     def text(self) -> str:

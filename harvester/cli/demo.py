@@ -170,7 +170,7 @@ def _show_around(workspace: Workspace, url: str) -> None:
     lines = [f"[bold]{url}[/]  the search page (Ctrl-C ends the demo)"]
     with workspace.read_index() as index:
         for what, condition in _SIGHTS.items():
-            found = index.database.conn.execute(_SIGHT.format(condition)).fetchone()
+            found = index.connection.execute(_SIGHT.format(condition)).fetchone()
             if found:
                 lines.append(f"{url}paper/{quote(found[0], safe='')}  {what}")
         word = _word(index)
@@ -181,7 +181,7 @@ def _show_around(workspace: Workspace, url: str) -> None:
 
 def _word(index: Index) -> str | None:
     """Return a long word from the body of a letter."""
-    row = index.database.conn.execute(
+    row = index.connection.execute(
         "SELECT f.text FROM paper AS p JOIN paper_fts AS f ON f.rowid = p.key "
         "WHERE p.kind = 'letter' AND f.text <> '' ORDER BY p.published_on DESC, p.key LIMIT 1"
     ).fetchone()

@@ -14,7 +14,16 @@ from harvester.cli.console import err
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvesterError, PaperNotFound
 from harvester.index import Index, PaperFile
-from harvester.index.papers import file_shown
+from harvester.index.papers import (
+    file_of,
+    file_shown,
+    find_paper,
+    find_papers,
+    find_version,
+    sources_of,
+    versions_of,
+)
+from harvester.index.takedowns import takedown_of
 
 EPILOG = """\b
 Examples:
@@ -48,7 +57,7 @@ def command(
     archive = workspace.open_with_origin()
     with workspace.read_index() as index:
         file = find_file(index, paper, source, version)
-        if taken := index.takedown_of(file.sha256):
+        if taken := takedown_of(index.connection, file.sha256):
             raise PaperNotFound(
                 f"this file was taken down on {taken.taken_down_at[:10]} by {taken.decided_by}: "
                 f"{taken.reason}; its SHA-256 was {file.sha256}"
@@ -74,19 +83,21 @@ def find_file(index: Index, name: str, source: str | None, version: int | None) 
     Raises:
         PaperNotFound: there is no such paper or version, or it has no file.
     """
-    paper = index.find_paper(name)
+    paper = find_paper(index.connection, name)
     if paper is None:
         raise PaperNotFound(f"no paper goes by {name!r}; search for it with `griffie serve`")
-    others = [other for other in index.find_papers(name) if other != paper]
+    others = [other for other in find_papers(index.connection, name) if other != paper]
     if others:
         err.print(f"{name} is also a name of {', '.join(others)}", soft_wrap=True, markup=False)
-    sources = index.sources_of(paper)
+    sources = sources_of(index.connection, paper)
     chosen = source or sources[0]
     if version is not None:
-        return _file_of_version(index, name, chosen, version, index.versions_of(paper, chosen))
+        return _file_of_version(
+            index, name, chosen, version, versions_of(index.connection, paper, chosen)
+        )
     if chosen not in sources:
         raise PaperNotFound(f"{paper} is published by {' and '.join(sources)}, not by {source}")
-    file = index.file_of(paper, chosen)
+    file = file_of(index.connection, paper, chosen)
     if file is None:
         raise PaperNotFound(
             f"no file of {paper} has been fetched from {chosen} yet; the next harvest tries again"
@@ -98,12 +109,12 @@ def _file_of_version(
     index: Index, name: str, source: str, version: int, versions: list[tuple[int, str, str]]
 ) -> PaperFile:
     """Return the file of a version by any name and number under which it was ever shown."""
-    located = index.find_version(name, source, version)
+    located = find_version(index.connection, name, source, version)
     if located is None:
         raise PaperNotFound(f"{name} has {len(versions)} versions at {source}, not {version}")
     if located.paper is not None and located.number is not None:
-        file = index.file_of(located.paper, source, located.number)
-        state, reason = next(v[1:] for v in index.versions_of(located.paper, source)
+        file = file_of(index.connection, located.paper, source, located.number)
+        state, reason = next(v[1:] for v in versions_of(index.connection, located.paper, source)
                              if v[0] == located.number)  # fmt: skip
     else:
         assert located.version is not None, "what is not listed is told"

@@ -12,6 +12,7 @@ from harvester.cli.console import err
 from harvester.cli.get import find_file
 from harvester.cli.workspace import Workspace
 from harvester.errors import PaperNotFound
+from harvester.index.papers import find_paper
 from harvester.snapshot.proof_page import proof_page
 from harvester.snapshot.signing import lines_of, lines_of_file, places_of, title_of
 
@@ -54,7 +55,7 @@ def command(
     archive = workspace.open_archive()
     path = workspace.settings.index
     with workspace.read_index() as index:
-        found = index.find_paper(paper)
+        found = find_paper(index.connection, paper)
         if found is None:
             raise PaperNotFound(f"no paper goes by {paper!r}; search for it with `griffie serve`")
         if is_all:

@@ -29,7 +29,7 @@ class Workers:
     """Children of this process that do the same work until this process is told to end."""
 
     def __init__(self, work: Work, count: int, *, grace_s: float = 10) -> None:
-        """Create the pool; `run` starts the processes.
+        """Prepare the pool without starting processes; `run` does that.
 
         Args:
             work: called in each child with its index, from 0, which a replacement inherits; it

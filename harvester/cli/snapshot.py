@@ -70,7 +70,7 @@ def create(
 @command.command("list")
 @click.pass_obj
 def list_(config: Path | None) -> None:
-    """List the snapshots, oldest first."""
+    """List the snapshots in the archive, the oldest first."""
     workspace = Workspace.load(config)
     store = workspace.open_archive().store
     latest = latest_snapshot(store)

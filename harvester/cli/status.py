@@ -13,6 +13,8 @@ from harvester.cli.console import out
 from harvester.cli.workspace import Workspace
 from harvester.harvest.baseline import in_words
 from harvester.index import SourceStatus
+from harvester.index.fixity import fixity_state
+from harvester.index.harvests import paper_counts, statuses
 from harvester.index.operations import JobRun
 from harvester.lock import is_locked, service_process
 from harvester.service.facts import SourceFacts
@@ -35,14 +37,18 @@ def command(config: Path | None, as_json: bool) -> None:
     """Show conditions, papers, sources, the last harvests and checks, and the next jobs."""
     workspace = Workspace.load(config)
     with workspace.read_index() as index:
-        counts, statuses, fixity = index.paper_counts(), index.statuses(), index.fixity_state()
-        policies = {s.source: workspace.file_policy(s.source) for s in statuses}
+        counts, standing, fixity = (
+            paper_counts(index.connection),
+            statuses(index.connection),
+            fixity_state(index.connection),
+        )
+        policies = {s.source: workspace.file_policy(s.source) for s in standing}
         missing = {
             source: index.missing_files(source, policy) if policy else 0
             for source, policy in policies.items()
         }
-        asides = {s.source: index.asides(s.source) for s in statuses}
-        absent = {s.source: index.waiting_files(s.source) for s in statuses}
+        asides = {s.source: index.asides(s.source) for s in standing}
+        absent = {s.source: index.waiting_files(s.source) for s in standing}
         waiting = {hold.source: index.held_counts(hold.source) for hold in index.open_holds()}
     seen = workspace.watch().look()
     known = {s.activity.source: s for s in (seen.facts.sources if seen.facts else ())}
@@ -60,7 +66,7 @@ def command(config: Path | None, as_json: bool) -> None:
             | {"waiting": waiting.get(s.source, {}), "usual": _baselines(known.get(s.source))}
             | {"aside": [row._asdict() for row in asides[s.source]]}
             | {"waiting_files": w._asdict() if (w := absent[s.source]) else None}
-            for s in statuses
+            for s in standing
         ],
         "fixity": fixity._asdict(),
         "jobs": coming,
@@ -70,7 +76,7 @@ def command(config: Path | None, as_json: bool) -> None:
         return
     _show_conditions(state["conditions"])
     _show_totals(state)
-    for status, values in zip(statuses, state["sources"], strict=True):
+    for status, values in zip(standing, state["sources"], strict=True):
         _show_source(status, known.get(status.source), values)
     _show_jobs(state)
 

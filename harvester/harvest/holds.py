@@ -24,7 +24,7 @@ def find_held(index: Index, name: str) -> Hold:
 
 
 def decide(writer: DecisionWriter, hold: Hold, verdict: Verdict, reason: str, by: str) -> None:
-    """Write the decision about a hold that `find_held` returned to the log and the index.
+    """Release or discard a hold: write the decision to the log and apply it to the index.
 
     After a release the next harvest continues where the held one ended. After a discard it begins
     where the held one began, so that nothing is skipped.

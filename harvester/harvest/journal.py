@@ -30,6 +30,7 @@ from harvester.harvest.expectations import is_to_be_weighed, judge
 from harvester.harvest.report import Walked
 from harvester.index import Attempt, Index
 from harvester.index.holds import change
+from harvester.index.takedowns import taken_payloads
 from harvester.settings.service import ExpectSettings
 from harvester.source.steps import Fetched, Step, sift
 from harvester.times import Clock, moment_of, now, to_text
@@ -106,7 +107,7 @@ class Journal:
         self._position: dict[str, Any] = dict(index.log_checkpoint(source))
         self.committed: Mapping[str, Any] = dict(self._position)
         """The committed position of each category."""
-        self._taken_down = index.taken_payloads()
+        self._taken_down = taken_payloads(index.connection)
         self._entries: list[Entry] = []
         self._pending: dict[str, tuple[str, str]] = {}
         self._fetched: list[Fetched] = []

@@ -89,7 +89,7 @@ class Harvest:
             new_writer=self.context.archive.payloads.writer,
             read_inline=inline_reader(
                 self.context.archive,
-                self.context.index.database.conn,
+                self.context.index.connection,
                 source,
                 contained(self.context.spider.read),
             ),

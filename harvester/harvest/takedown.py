@@ -13,6 +13,15 @@ from archive.keys import is_sha256
 from harvester.errors import PaperNotFound
 from harvester.harvest.decisions import DecisionWriter
 from harvester.index import Index, Target
+from harvester.index.papers import find_paper
+from harvester.index.takedowns import (
+    overtaken,
+    takedown_of,
+    takedown_of_record,
+    target_of_payload,
+    targets_of_paper,
+    to_erase,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -26,21 +35,24 @@ def find_targets(index: Index, name: str) -> tuple[Target, ...]:
         PaperNotFound: nothing has this name.
     """
     if is_sha256(name):
-        target = index.target_of_payload(name)
+        target = target_of_payload(index.connection, name)
         if target is not None:
             return (target,)
         raise PaperNotFound(f"no log names a file with SHA-256 {name}")
-    paper = index.find_paper(name)
+    paper = find_paper(index.connection, name)
     if paper is None:
         raise PaperNotFound(f"no paper goes by {name!r}; search for it with `griffie serve`")
-    return index.targets_of_paper(paper)
+    return targets_of_paper(index.connection, paper)
 
 
 def is_taken_down(index: Index, target: Target) -> bool:
     """Tell whether the log has the decision already."""
-    if target.record is not None and index.takedown_of_record(target.source, target.record) is None:
+    if (
+        target.record is not None
+        and takedown_of_record(index.connection, target.source, target.record) is None
+    ):
         return False
-    return all(index.takedown_of(sha256) is not None for sha256 in target.payloads)
+    return all(takedown_of(index.connection, sha256) is not None for sha256 in target.payloads)
 
 
 def take_down(writer: DecisionWriter, target: Target, reason: str, by: str) -> None:
@@ -61,7 +73,7 @@ def extend(writer: DecisionWriter, source: str) -> int:
 
     A takedown concerns a paper: all its copies, also future ones.
     """
-    found = writer.index.overtaken(source)
+    found = overtaken(writer.index.connection, source)
     for target, decision in found:
         _logger.info("taken down: %s, whose paper was before", target.record)
         take_down(writer, target, decision.reason, decision.decided_by)
@@ -82,7 +94,7 @@ def erase(
         StoreForbidden: objects are locked, or this user may not; the decision stands.
         IndexUnusable: the words could not be removed yet; the next harvest tries again.
     """
-    count, digests = 0, index.to_erase()
+    count, digests = 0, to_erase(index.connection)
     for sha256 in digests:
         gone = archive.erase(sha256)
         count += len(gone)

@@ -127,7 +127,7 @@ class _Extraction:
 
         Equal bytes at several sources are read by those of the first, by name.
         """
-        [source] = self.index.database.conn.execute(
+        [source] = self.index.connection.execute(
             "SELECT min(source) FROM file WHERE sha256 = ?", (sha256,)
         ).fetchone()
         return parliament_of(source).conventions if source else NO_CONVENTIONS

@@ -1,6 +1,7 @@
 """The index as the harvester uses it: its memory, and the place that it derives into."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,6 @@ from archive.log import Head, Log
 from harvester.index import (
     asides,
     feed,
-    fixity,
     frontier,
     harvests,
     holds,
@@ -39,14 +39,12 @@ from harvester.index.apply import (
     read_segment,
 )
 from harvester.index.connection import connect, connect_read_only, scrub, transaction
-from harvester.index.fixity import FixityState
 from harvester.index.frontier import Attempt, Waiting
 from harvester.index.harvests import HarvestRow
 from harvester.index.holds import Hold
 from harvester.index.memory import IndexMemory
-from harvester.index.papers import Located, Notice, PaperFile
+from harvester.index.papers import Notice
 from harvester.index.tables import mark_stale
-from harvester.index.takedowns import Takedown, Target
 from harvester.index.texts import ComparisonRow, TextRow
 from harvester.source.domain import Reader
 from harvester.source.files import AsideRow, FilePolicy, Reason, Wanted
@@ -88,6 +86,11 @@ class Index:
             IndexUnusable: it cannot be read, or is no SQLite file.
         """
         return cls(connect_read_only(path), readers)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection, for the functions of this room's modules."""
+        return self.database.conn
 
     def close(self) -> None:
         """Close the file; what was committed is kept."""
@@ -346,66 +349,12 @@ class Index:
             with transaction(self.database) as connection:
                 texts.settle_comparisons(connection)
 
-    # Papers ----------------------------------------------------------------------------------
-
-    def find_paper(self, name: str) -> str | None:
-        """Return the id of the only paper that goes by a name, or the one whose id it is.
-
-        Raises:
-            SeveralPapers: it is a name of several, and the id of none.
-        """
-        return papers.find_paper(self.database.conn, name)
-
-    def find_papers(self, name: str) -> list[str]:
-        """Return the ids of all papers that go, or ever went, by a name."""
-        return papers.find_papers(self.database.conn, name)
-
-    def find_version(self, name: str, source: str, version: int) -> Located | None:
-        """Return the version that was ever shown under an address, and where it is now."""
-        return papers.find_version(self.database.conn, name, source, version)
-
-    def sources_of(self, paper: str) -> list[str]:
-        """Return which sources publish a paper, the leading one first."""
-        return papers.sources(self.database.conn, paper)
-
-    def versions_of(self, paper: str, source: str) -> list[tuple[int, str, str]]:
-        """Return number, state and reason of a paper's versions at a source."""
-        return papers.versions(self.database.conn, paper, source)
-
-    def file_of(self, paper: str, source: str, version: int | None = None) -> PaperFile | None:
-        """Return the file of a version of a paper at a source; without a version, the latest."""
-        return papers.file_of(self.database.conn, paper, source, version)
-
     # Takedowns -------------------------------------------------------------------------------
-
-    def taken_payloads(self) -> set[str]:
-        """Return the digests of all that was taken down."""
-        return takedowns.taken_payloads(self.database.conn)
-
-    def to_erase(self) -> list[str]:
-        """Return the digests of what was taken down and not yet erased."""
-        return takedowns.to_erase(self.database.conn)
 
     def note_erased(self, digests: Iterable[str]) -> None:
         """Remember what was erased from the archive."""
         with transaction(self.database) as connection:
             takedowns.note_erased(connection, digests)
-
-    def takedown_of(self, sha256: str) -> Takedown | None:
-        """Return the decision about these bytes, if there is one."""
-        return takedowns.takedown_of(self.database.conn, sha256)
-
-    def takedown_of_record(self, source: str, record: str) -> Takedown | None:
-        """Return the decision about a record's files, if there is one."""
-        return takedowns.takedown_of_record(self.database.conn, source, record)
-
-    def targets_of_paper(self, paper: str) -> tuple[Target, ...]:
-        """Return what taking down a paper, by its id, would concern: a target for each record."""
-        return takedowns.targets_of_paper(self.database.conn, paper)
-
-    def overtaken(self, source: str) -> list[tuple[Target, Takedown]]:
-        """Return records of a source that came after their paper was taken down."""
-        return takedowns.overtaken(self.database.conn, source)
 
     def scrub(self) -> None:
         """Leave no trace of deleted words in the file: none in search, free pages or the WAL.
@@ -416,10 +365,6 @@ class Index:
             IndexUnusable: no room, or others read for too long; it is to be done again.
         """
         scrub(self.database.conn)
-
-    def target_of_payload(self, sha256: str) -> Target | None:
-        """Return what taking down these bytes would concern; None when no log names them."""
-        return takedowns.target_of_payload(self.database.conn, sha256)
 
     # Harvests --------------------------------------------------------------------------------
 
@@ -452,15 +397,3 @@ class Index:
     def find_harvest(self, harvest: str) -> HarvestRow | None:
         """Return the harvest with this id, if the ledger has it."""
         return harvests.find(self.database.conn, harvest)
-
-    def statuses(self) -> list[harvests.SourceStatus]:
-        """Return how every source stands."""
-        return harvests.statuses(self.database.conn)
-
-    def fixity_state(self) -> FixityState:
-        """Return how far the checks of files came, and what they found."""
-        return fixity.fixity_state(self.database.conn)
-
-    def paper_counts(self) -> dict[str, int]:
-        """Return papers by kind, and what people ask about them."""
-        return harvests.paper_counts(self.database.conn)

@@ -175,13 +175,15 @@ SELECT o.document_key FROM ({_BEARERS}) AS b
 """This source's copy of a paper that was named after a document of another source."""
 
 
-def sources(connection: sqlite3.Connection, paper: str) -> list[str]:
+def sources_of(connection: sqlite3.Connection, paper: str) -> list[str]:
     """Return which sources publish a paper, the leading one first."""
     rows = connection.execute("SELECT source FROM copy WHERE paper = ? ORDER BY place", (paper,))
     return [source for (source,) in rows]
 
 
-def versions(connection: sqlite3.Connection, paper: str, source: str) -> list[tuple[int, str, str]]:
+def versions_of(
+    connection: sqlite3.Connection, paper: str, source: str
+) -> list[tuple[int, str, str]]:
     """Return number, state and reason of a paper's versions at a source."""
     return connection.execute(
         "SELECT version, state, reason FROM paper_version WHERE paper = ? AND source = ? "
@@ -191,7 +193,7 @@ def versions(connection: sqlite3.Connection, paper: str, source: str) -> list[tu
 
 
 def file_of(
-    connection: sqlite3.Connection, paper: str, source: str, version: int | None
+    connection: sqlite3.Connection, paper: str, source: str, version: int | None = None
 ) -> PaperFile | None:
     """Return the file of a version at a source; without one, the latest file there is.
 

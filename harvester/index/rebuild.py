@@ -67,14 +67,14 @@ def rebuild(
     index = Index.open(beside, readers)
     try:
         # Until the swap nothing depends on this file: a crash throws it away.
-        index.database.conn.execute("PRAGMA synchronous = OFF")
+        index.connection.execute("PRAGMA synchronous = OFF")
         count = workers or os.cpu_count() or 1
         for source in archive.sources():
             _apply_all(archive, source, index, readers, count, progress, as_of)
         progress.phase("papers")
         index.refresh(progress.advance)
-        _take_over(index.database.conn, path)
-        index.database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _take_over(index.connection, path)
+        index.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         index.close()
     _flush(beside)

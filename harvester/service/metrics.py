@@ -21,7 +21,7 @@ class _Gauges:
         self._gauges: dict[str, Gauge] = {}
 
     def set(self, name: str, about: str, value: float | str | None, **labels: str) -> None:
-        """Set a value; times become seconds since 1970, None is left out."""
+        """Set a gauge to a number, or to a time in seconds since 1970; do nothing for None."""
         if value is None:
             return
         if name not in self._gauges:

@@ -1,4 +1,4 @@
-"""The Datasette plugin, with hooks that Datasette 0.65 and 1.0 share."""
+"""Register the site as a Datasette plugin, using only hooks of both Datasette 0.65 and 1.0."""
 
 import logging
 import sqlite3

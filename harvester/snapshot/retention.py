@@ -11,7 +11,7 @@ from harvester.snapshot.create import made_up_name
 
 
 def remove_old(archive: Archive, keep: int) -> list[str]:
-    """Remove all but the newest `keep` snapshots with generated names; 0 keeps all.
+    """Remove old automatic snapshots, keeping the newest `keep` of them (0: all).
 
     Snapshots that an operator named stay, and so does the latest one.
 

@@ -17,7 +17,7 @@ _FULL = 0.6
 
 
 def gutter_of(rectangles: Iterable[tuple[float, float]], width: float) -> float | None:
-    """Find where the second of two columns begins; None without two columns.
+    """Return the left edge of the right column; None if the page has no two columns.
 
     Args:
         rectangles: left and right edges of everything that is drawn.

@@ -49,7 +49,7 @@ class Conventions:
     begins_clause: Callable[[str], bool] = _never
     """Whether a line that begins like this begins a paragraph after a comma or a full stop."""
     is_page_count: Callable[[str], bool] = _never
-    """Whether a line at the edge of a page only counts pages: `page 3 of 7`."""
+    """Whether a line is nothing but a page number, such as `page 3 of 7`."""
     publisher_lines: Callable[[Sequence[str]], Set[int]] = _no_lines
     """Which lines at the edges of a paper's pages the publisher printed there, by position."""
     skip_masthead: Callable[[str], int] = _no_masthead

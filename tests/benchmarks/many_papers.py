@@ -67,7 +67,7 @@ def make(folder: Path, count: int, with_texts: int, seed: int = 1) -> tuple[Path
     folder.mkdir(parents=True)
     archive = Archive.create(folder / "archive", created_at="2026-11-24T00:00:00.000Z")
     index = Index.open(folder / "index.sqlite", {})
-    connection = index.database.conn
+    connection = index.connection
     words = Words.made(seed)
     _make_frame(connection)
     for begin in range(1, count + 1, BATCH):

@@ -226,7 +226,7 @@ def _followed(text: str, cited: _Cited) -> Iterator[Reference]:
 
 
 def _are_letters(text: str, cited: _Cited, letters: list[Number]) -> bool:
-    """Tell whether `36 867, B` names a paper of the Eerste Kamer."""
+    """Tell whether the letter in `36 867, B` is the number of an Eerste Kamer paper."""
     if not _sentence_goes_on(text, letters[-1].end):
         return False
     is_enclosed = text[cited.start - 1 : cited.start] in ("(", "[")

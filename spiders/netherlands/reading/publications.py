@@ -29,7 +29,7 @@ _JOURNALS = {
     "Trb": "trb",
 }
 _FIRST_NUMBERED_STCRT = 2009
-"""First year in which numbers of the Staatscourant are those of publications, not issues."""
+"""Since this year the Staatscourant numbers publications; before, it numbered issues."""
 _journal = re.compile(
     rf"\b(?P<journal>{'|'.join(_JOURNALS)})\b\.?{S}(?:van{S})?(?P<year>(?:18|19|20)\d\d)"
     rf"(?:{S},{S}(?:nrs?\b\.?{S})?|{S}nrs?\b\.?{S})(?=\d)"

@@ -79,11 +79,11 @@ class Testland:
 
     def states(self) -> dict[str, str]:
         """The state of each record."""
-        return dict(self.index.database.conn.execute("SELECT id, state FROM record").fetchall())
+        return dict(self.index.connection.execute("SELECT id, state FROM record").fetchall())
 
     def last_report(self) -> dict[str, Any]:
         """The last report in the index."""
-        [(report,)] = self.index.database.conn.execute(
+        [(report,)] = self.index.connection.execute(
             "SELECT report FROM harvest ORDER BY started_at DESC, id DESC LIMIT 1"
         )
         found: dict[str, Any] = json.loads(report)
@@ -91,7 +91,7 @@ class Testland:
 
     def held(self) -> set[str]:
         """The records that the index knows."""
-        return {id_ for (id_,) in self.index.database.conn.execute("SELECT id FROM record")}
+        return {id_ for (id_,) in self.index.connection.execute("SELECT id FROM record")}
 
     def logged(self) -> tuple[set[str], dict[str, Any]]:
         """The records that the log holds, and its checkpoint."""

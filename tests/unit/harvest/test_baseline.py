@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from harvester.harvest.baseline import QUIET, Baseline, baseline, in_words, kind_of_day, most_new
 from harvester.index import Index
+from harvester.index.harvests import statuses
 from harvester.index.operations import Walk, activity, last_walks
 from harvester.service.facts import gather
 from harvester.settings import Settings
@@ -163,7 +164,7 @@ def test_only_walks_that_ended_and_count_are_usual(tmp_path: Path) -> None:
         {"changes": {"new": 8}},
     )
     assert [walk.new for walk in index.last_walks(SOURCE, 56)] == [2, 6]
-    assert [walk.new for walk in last_walks(index.database.conn, SOURCE, 3)] == [6]
+    assert [walk.new for walk in last_walks(index.connection, SOURCE, 3)] == [6]
     assert index.last_walks("elsewhere", 56) == []
     index.close()
 
@@ -171,7 +172,7 @@ def test_only_walks_that_ended_and_count_are_usual(tmp_path: Path) -> None:
 def test_a_day_that_brought_little_is_not_measured_by_itself(tmp_path: Path) -> None:
     index = ledger(tmp_path, *[ended(300)] * 55, ended(5), ended(299))
     monday = NOW - timedelta(days=1)
-    [found] = gather(index.database.conn, Settings(), [SOURCE], monday).sources
+    [found] = gather(index.connection, Settings(), [SOURCE], monday).sources
     # Sunday brought little, and is a quiet day like any other.
     assert (found.new_yesterday, found.baseline_yesterday) == (5, Baseline(300, 300, 15))
     assert found.baselines[QUIET] == Baseline(5, 300, 16)
@@ -184,14 +185,14 @@ def test_who_only_fetches_files_tells_nothing_of_the_source(tmp_path: Path) -> N
         ended(2, walk="cut short", outcome="failed", error="no answer"),
         {"walk": None, "parts": ["files"]},
     )
-    known = activity(index.database.conn, SOURCE, 5)
+    known = activity(index.connection, SOURCE, 5)
     assert [report["outcome"] for report in known.reports] == ["failed"]
     assert (known.last_complete_at, known.last_ended_at) == (None, to_text(NOW - timedelta(days=2)))
-    assert index.statuses()[0].last_complete_at is None
+    assert statuses(index.connection)[0].last_complete_at is None
     index.close()
 
 
 def test_what_was_reported_before_harvests_had_parts_was_a_walk(tmp_path: Path) -> None:
     index = ledger(tmp_path, {}, {})
-    assert len(activity(index.database.conn, SOURCE, 5).reports) == 2
+    assert len(activity(index.connection, SOURCE, 5).reports) == 2
     index.close()

@@ -234,7 +234,7 @@ def test_a_file_that_says_that_its_paper_is_gone_withdraws_it_until_the_record_c
     paper = document("a")
     testland.harvest(Step("Thing", (paper, document("b")), 1))
     testland.add(file("a"), file("b", "other"))
-    connection = testland.index.database.conn
+    connection = testland.index.connection
     for content, words in (("bytes", "this paper is gone"), ("other", "HERDRUK")):
         sha256 = digest(content)
         connection.execute("INSERT INTO text VALUES (?, 'ok', NULL, 1, 9)", (sha256,))

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 from archive.archive import Archive
@@ -19,9 +18,9 @@ class Wanting:
     """An index that wants the texts of some files once."""
 
     def __init__(self, sources: dict[str, str]) -> None:
-        self.database = SimpleNamespace(conn=sqlite3.connect(":memory:"))
-        self.database.conn.execute("CREATE TABLE file (sha256, source)")
-        self.database.conn.executemany("INSERT INTO file VALUES (?, ?)", sources.items())
+        self.connection = sqlite3.connect(":memory:")
+        self.connection.execute("CREATE TABLE file (sha256, source)")
+        self.connection.executemany("INSERT INTO file VALUES (?, ?)", sources.items())
         self.wanted = [(sha256, "text/plain") for sha256 in sources]
         self.texts: dict[str, str] = {}
 

@@ -150,7 +150,7 @@ def filled(path: Path, *groups: Sequence[Entry]) -> Index:
 
 def select(index: Index, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """Ask the index."""
-    return index.database.conn.execute(sql, values).fetchall()
+    return index.connection.execute(sql, values).fetchall()
 
 
 DOCUMENT = "(SELECT substr(id, instr(id, '/') + 1) FROM record WHERE key = document_key)"

@@ -130,7 +130,7 @@ def test_known_records_are_told_with_state_and_fingerprint(path: Path) -> None:
 def test_a_failure_in_the_middle_of_a_segment_leaves_nothing(path: Path) -> None:
     index, log = Index.open(path, READERS), Log()
     segment = log.segment([document("a"), document("b")])
-    index.database.conn.execute(
+    index.connection.execute(
         "CREATE TEMP TRIGGER full BEFORE INSERT ON document WHEN new.number = 'N-b' "
         "BEGIN SELECT raise(ABORT, 'full'); END"
     )
@@ -138,7 +138,7 @@ def test_a_failure_in_the_middle_of_a_segment_leaves_nothing(path: Path) -> None
         index.apply(segment)
     assert index.applied(SOURCE) is None
     assert select(index, "SELECT count(*) FROM record") == [(0,)]
-    index.database.conn.execute("DROP TRIGGER temp.full")
+    index.connection.execute("DROP TRIGGER temp.full")
     index.apply(segment)
     assert select(index, "SELECT count(*) FROM document") == [(2,)]
     index.close()
@@ -146,7 +146,7 @@ def test_a_failure_in_the_middle_of_a_segment_leaves_nothing(path: Path) -> None
 
 def test_an_index_of_another_version_or_none_is_refused(path: Path) -> None:
     index = Index.open(path, READERS)
-    index.database.conn.execute("PRAGMA user_version = 99")
+    index.connection.execute("PRAGMA user_version = 99")
     index.close()
     with pytest.raises(SchemaOutdated, match="99"):
         Index.open(path, READERS)

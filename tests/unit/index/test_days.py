@@ -57,7 +57,7 @@ def test_unlikely_dates_are_kept_and_told(tmp_path: Path) -> None:
 
 
 def test_unlikely_dates_make_no_year_and_head_nothing(index: Index) -> None:
-    connection = index.database.conn
+    connection = index.connection
     matches = matching(connection, Reading("windmolens"), {})
     assert [year for year, _ in search.count(matches).facets["year"]] == ["2026"]
     days = select(index, "SELECT DISTINCT published_on FROM paper_facet ORDER BY 1")
@@ -65,14 +65,14 @@ def test_unlikely_dates_make_no_year_and_head_nothing(index: Index) -> None:
 
 
 def test_a_feed_begins_with_what_became_known_last(index: Index) -> None:
-    connection = index.database.conn
+    connection = index.connection
     matches = matching(connection, Reading("windmolens"), {})
     subjects = [row["subject"] for row in search.find(connection, matches, "known", 2)]
     assert subjects[0] == "Windmolens"
 
 
 def test_unlikely_dates_do_not_span_a_dossier(index: Index) -> None:
-    found = dossiers.dossier(index.database.conn, "36901")
+    found = dossiers.dossier(index.connection, "36901")
     assert found is not None
     assert (found["first"], found["last"]) == ("2026-11-20", "2026-11-20")
     assert found["papers"] == len(DAYS)

@@ -71,7 +71,7 @@ def test_what_was_looked_at_and_is_the_same_keeps_its_number(index: Index, log: 
     before = feed(index)
     # The document is derived again for the dossier's sake, and says what it said.
     index.apply(log.segment([record("d", row(domain.Dossier, number=1))]))
-    index.database.conn.execute(
+    index.connection.execute(
         "INSERT INTO stale SELECT 'document', key FROM record WHERE id = 'Thing/a'"
     )
     index.refresh()
@@ -91,7 +91,7 @@ def test_a_paper_that_goes_leaves_a_tombstone(index: Index, log: Log) -> None:
 
 
 def test_an_index_without_a_feed_begins_one_with_all_papers(index: Index, log: Log) -> None:
-    connection = index.database.conn
+    connection = index.connection
     first = generation(connection)
     connection.execute("DELETE FROM feed")
     connection.execute("DELETE FROM feed_generation")
@@ -113,14 +113,14 @@ def test_a_rebuild_goes_on_with_the_numbers(tmp_path: Path) -> None:
     for segment in archive.log(SOURCE).read():
         index.apply(segment)
         index.refresh()
-    before, series = feed(index), generation(index.database.conn)
+    before, series = feed(index), generation(index.connection)
     # Something in which the index differs from the log, and a paper that there never was.
-    index.database.conn.execute("UPDATE feed SET fingerprint = 'x' WHERE paper = 'N-b'")
-    index.database.conn.execute("INSERT INTO feed VALUES (9, 'N-none', 0, 'y')")
+    index.connection.execute("UPDATE feed SET fingerprint = 'x' WHERE paper = 'N-b'")
+    index.connection.execute("INSERT INTO feed VALUES (9, 'N-none', 0, 'y')")
     index.close()
     rebuild(archive, path, READERS, progress=Silent())
     index = Index.open(path, READERS)
     assert before == [(2, "N-b", 0), (3, "N-a", 0)]
     assert feed(index) == [(3, "N-a", 0), (10, "N-b", 0), (11, "N-none", 1)]
-    assert generation(index.database.conn) == series
+    assert generation(index.connection) == series
     index.close()

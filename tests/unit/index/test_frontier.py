@@ -137,7 +137,7 @@ def test_what_cannot_be_read_is_asked_for_again(archive: Archive) -> None:
     archive.apply(old("a"), file("a"))
     archive.tried(file("a"))
     assert archive.wanted() == []
-    connection = archive.index.database.conn
+    connection = archive.index.connection
     connection.execute(
         "INSERT INTO text VALUES (?, 'failed', 'cut short', NULL, 0)", (digest("bytes"),)
     )

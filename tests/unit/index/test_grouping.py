@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from archive.entries import Entry, RecordEntry
 from harvester.index import Index, compare
+from harvester.index.papers import find_paper
 from harvester.source import domain
 from tests.unit.index.makers import (
     DOCUMENT,
@@ -95,7 +96,7 @@ def test_what_two_sources_publish_under_one_official_id_is_one_paper(make: Any) 
         assert papers(index) == [
             ("kst-36900-XII-48", f"{SOURCE}:a {PRESS}:kst-36900-XII-48")
         ] or papers(index) == [("kst-36900-XII-48", f"{PRESS}:kst-36900-XII-48 {SOURCE}:a")]
-        assert index.find_paper("N-a") == "kst-36900-XII-48"
+        assert find_paper(index.connection, "N-a") == "kst-36900-XII-48"
 
 
 def test_dossier_chapter_and_number_join_before_the_official_id_is_stated(make: Any) -> None:
@@ -127,14 +128,14 @@ def test_a_paper_keeps_its_names_from_before_it_was_typeset(make: Any) -> None:
     said = [(SOURCE, DOSSIER), house(), provisional()]
     before = make(*said)
     assert [id_ for id_, _ in papers(before)] == ["N-a"]
-    assert before.find_paper("36 900 XII, nr. 48") == "N-a"
-    assert before.find_paper("kst-1183756") == "N-a"
+    assert find_paper(before.connection, "36 900 XII, nr. 48") == "N-a"
+    assert find_paper(before.connection, "kst-1183756") == "N-a"
     after = make(*said, printed(), (PRESS, withdrawn("kst-1183756")))
     [(id_, copies)] = papers(after)
     assert id_ == "kst-36900-XII-48"
     assert f"{PRESS}:kst-36900-XII-48" in copies
     for name in ("N-a", "kst-1183756", "kst-36900-XII-48"):
-        assert after.find_paper(name) == "kst-36900-XII-48"
+        assert find_paper(after.connection, name) == "kst-36900-XII-48"
     assert select(after, "SELECT version, reason FROM paper_version WHERE source = ?", PRESS) == [
         (1, "published"),
         (2, "typeset"),
@@ -162,7 +163,7 @@ def test_what_was_provisional_in_two_dossiers_is_known_by_both_and_the_number(ma
     ):
         index = make(*said)
         assert {id_ for id_, _ in papers(index)} == {"kst-36900-XII-48", "kst-29000-48"}
-        assert index.find_paper("kst-1183756") == "kst-36900-XII-48"
+        assert find_paper(index.connection, "kst-1183756") == "kst-36900-XII-48"
     apart = make(before("36900-XII", "30000"), both, other)
     assert len(papers(apart)) == 3
 

@@ -69,7 +69,7 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[int]]:
         index.apply(log.segment([entry for n in range(papers) for entry in paper(n)]))
         index.refresh()
         for what, entries in CHANGES.items():
-            found[what].append(work(index.database.conn, index, log, entries))
+            found[what].append(work(index.connection, index, log, entries))
         index.close()
     return found
 

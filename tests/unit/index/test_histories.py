@@ -9,6 +9,7 @@ import pytest
 from archive.entries import Head, Segment
 from archive.log import Log as ArchiveLog
 from harvester.index import Index, compare
+from harvester.index.takedowns import taken_payloads
 from tests.unit.index.histories import Step, history, text_of
 from tests.unit.index.makers import PRESS, READERS, SOURCE, Log, select
 
@@ -101,7 +102,7 @@ def test_step_by_step_and_at_once_give_the_same_index(tmp_path: Path, seeds: ran
 
 def check_search(index: Index, seed: int) -> None:
     """Assert that a paper is found by the words of its current text, and by those of no other."""
-    taken = index.taken_payloads()
+    taken = taken_payloads(index.connection)
     for key, sha256, searched in select(
         index,
         "SELECT p.key, p.sha256, f.text FROM paper AS p JOIN paper_fts AS f ON f.rowid = p.key",

@@ -8,6 +8,7 @@ import pytest
 
 from harvester.errors import SeveralPapers
 from harvester.index import Index
+from harvester.index.papers import file_of, find_paper, find_papers, find_version, versions_of
 from tests.unit.index.histories import history
 from tests.unit.index.makers import (
     SOURCE,
@@ -41,11 +42,11 @@ def papers(index: Index) -> list[str]:
 
 
 def versions(index: Index, paper: str = KST) -> list[tuple[int, str, str]]:
-    return index.versions_of(paper, SOURCE)
+    return versions_of(index.connection, paper, SOURCE)
 
 
 def where(index: Index, name: str, version: int) -> tuple[str | None, int | None]:
-    located = index.find_version(name, SOURCE, version)
+    located = find_version(index.connection, name, SOURCE, version)
     assert located is not None
     return located.paper, located.number
 
@@ -65,12 +66,12 @@ def test_a_letter_that_is_issued_again_is_one_paper(tmp_path: Path, groups: list
     assert papers(index) == [KST]
     assert [reason for *_, reason in versions(index)] == ["published", "withdrawn", "reissued"]
     assert select(index, "SELECT is_withdrawn FROM paper") == [(0,)]
-    one, two, three = (index.file_of(KST, SOURCE, version) for version in (1, 2, 3))
+    one, two, three = (file_of(index.connection, KST, SOURCE, version) for version in (1, 2, 3))
     assert one is not None
     assert two is None
     assert three is not None
     assert one.sha256 != three.sha256
-    assert index.find_papers(KST) == index.find_papers(NUMBER) == [KST]
+    assert find_papers(index.connection, KST) == find_papers(index.connection, NUMBER) == [KST]
     assert where(index, NUMBER, 1) == (KST, 1)
     index.close()
 
@@ -90,7 +91,7 @@ def test_an_id_that_was_said_by_mistake_still_leads_to_what_it_showed(tmp_path: 
     index = filled(tmp_path / "index.sqlite", FIRST, [publication("va", "a", "kst-36903-6")], AGAIN)
     assert papers(index) == [KST, "kst-36903-6"]
     assert where(index, KST, 1) == (KST, 1)
-    first = index.file_of(KST, SOURCE, 1)
+    first = file_of(index.connection, KST, SOURCE, 1)
     assert first is not None
     assert first.sha256 == FIRST[2].sha256
     index.close()
@@ -99,10 +100,10 @@ def test_an_id_that_was_said_by_mistake_still_leads_to_what_it_showed(tmp_path: 
 def test_of_two_papers_with_one_number_nobody_is_given_the_first(tmp_path: Path) -> None:
     other = [letter("c"), publication("vc", "c", "kst-36903-9")]
     index = filled(tmp_path / "index.sqlite", FIRST, other)
-    assert index.find_papers(NUMBER) == [KST, "kst-36903-9"]
+    assert find_papers(index.connection, NUMBER) == [KST, "kst-36903-9"]
     with pytest.raises(SeveralPapers, match="kst-36903-5 or kst-36903-9"):
-        index.find_paper(NUMBER)
-    assert index.find_paper(KST) == KST
+        find_paper(index.connection, NUMBER)
+    assert find_paper(index.connection, KST) == KST
     index.close()
 
 
@@ -138,7 +139,7 @@ def check(index: Index, known: dict[Address, Shown], seed: int) -> None:
     now = shown(index)
     for (name, source, number), before in known.items():
         what = f"history {seed}: {name} at {source}, version {number}"
-        located = index.find_version(name, source, number)
+        located = find_version(index.connection, name, source, number)
         assert located is not None, what
         if located.number is not None:
             after = now[str(located.paper), source, located.number]

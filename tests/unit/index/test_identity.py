@@ -12,7 +12,10 @@ import pytest
 from archive.entries import Entry, PayloadEntry, RecordEntry, TakedownEntry
 from harvester.index import Index
 from harvester.index.compare import PROVENANCE
+from harvester.index.harvests import statuses
 from harvester.index.identity import columns, named
+from harvester.index.papers import find_paper
+from harvester.index.takedowns import takedown_of_record, targets_of_paper
 from harvester.source import domain
 from tests.unit.index.histories import Step, history
 from tests.unit.index.makers import (
@@ -63,7 +66,7 @@ def moved(entry: Any, category: str) -> Any:
 
 def said(index: Index, source: str, category: str) -> dict[str, list[tuple[Any, ...]]]:
     """Return all rows that records of a category own, with names for keys."""
-    connection = index.database.conn
+    connection = index.connection
     found = {}
     for (table,) in select(index, "SELECT name FROM sqlite_master WHERE type = 'table'"):
         known = columns(connection, table)
@@ -164,9 +167,9 @@ def test_a_takedown_at_one_source_leaves_the_file_of_that_id_at_another(tmp_path
         (SOURCE, [TakedownEntry(TIME, "why", "who", (), "Thing/1")]),
     )
     assert select(index, "SELECT id, is_taken_down FROM paper ORDER BY id") == [("A", 1), ("B", 0)]
-    assert index.takedown_of_record(SOURCE, "Thing/1") is not None
-    assert index.takedown_of_record(PRESS, "Thing/1") is None
-    [target] = index.targets_of_paper("B")
+    assert takedown_of_record(index.connection, SOURCE, "Thing/1") is not None
+    assert takedown_of_record(index.connection, PRESS, "Thing/1") is None
+    [target] = targets_of_paper(index.connection, "B")
     assert (target.source, len(target.payloads)) == (PRESS, 1)
     index.close()
 
@@ -175,7 +178,7 @@ def test_a_record_that_is_only_named_is_no_record(tmp_path: Path) -> None:
     index = filled(tmp_path / "index.sqlite", [document("a", link("document_case", "z"))])
     assert index.known(SOURCE, ["Thing/a", "Thing/z"]).keys() == {"Thing/a"}
     assert index.present(SOURCE) == 1
-    assert [status.records for status in index.statuses()] == [1]
+    assert [status.records for status in statuses(index.connection)] == [1]
     index.close()
 
 
@@ -191,7 +194,7 @@ def test_papers_without_a_number_are_called_by_what_tells_them_apart(tmp_path: P
     }  # fmt: skip
     assert select(index, "SELECT source FROM paper WHERE id = ?", uuid) == [(SOURCE,)]
     for (id_,) in select(index, "SELECT id FROM paper"):
-        assert index.find_paper(id_) == id_
+        assert find_paper(index.connection, id_) == id_
     index.close()
 
 

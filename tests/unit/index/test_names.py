@@ -25,7 +25,6 @@ def ids(tmp_path: Path, *told: Told) -> list[str]:
     found = select(
         index,
         "SELECT p.id FROM paper AS p JOIN record AS r ON r.key = p.document_key ORDER BY r.id",
-        "SELECT p.id FROM paper AS p JOIN record AS r ON r.key = p.document_key ORDER BY r.id",
     )
     index.close()
     return [id_ for (id_,) in found]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harvester.index import Index
+from harvester.index.papers import file_of, find_paper, versions_of
 from tests.unit.index.makers import SOURCE, document, file, filled, withdrawn
 from tests.unit.index.test_refresh import publication
 
@@ -50,23 +51,25 @@ def index(tmp_path: Path) -> Iterator[Index]:
     ],
 )
 def test_every_spelling_leads_to_the_paper(index: Index, name: str, id_: str | None) -> None:
-    assert index.find_paper(name) == id_
+    assert find_paper(index.connection, name) == id_
 
 
 def test_each_version_has_its_file(index: Index) -> None:
-    first, last = (index.file_of("kst-35925-V-48", SOURCE, version) for version in (1, None))
+    first, last = (
+        file_of(index.connection, "kst-35925-V-48", SOURCE, version) for version in (1, None)
+    )
     assert first is not None
     assert last is not None
     assert (first.version, last.version) == (1, 2)
     assert first.sha256 != last.sha256
-    assert index.versions_of("kst-35925-V-48", SOURCE) == [
+    assert versions_of(index.connection, "kst-35925-V-48", SOURCE) == [
         (1, "present", "published"), (2, "present", "changed"),
     ]  # fmt: skip
 
 
 def test_a_withdrawn_paper_gives_the_last_file_that_it_had(index: Index) -> None:
-    found = index.file_of("kst-26485-379", SOURCE)
+    found = file_of(index.connection, "kst-26485-379", SOURCE)
     assert found is not None
     assert found.version == 1
-    assert index.file_of("kst-26485-379", SOURCE, 2) is None
-    assert index.file_of("nothing", SOURCE) is None
+    assert file_of(index.connection, "kst-26485-379", SOURCE, 2) is None
+    assert file_of(index.connection, "nothing", SOURCE) is None

@@ -92,7 +92,7 @@ def test_catching_up_gives_the_same(tmp_path: Path, archive: Archive, grown: Pat
 )
 def test_any_difference_is_seen(tmp_path: Path, archive: Archive, grown: Path, change: str) -> None:
     index = Index.open(grown, READERS)
-    index.database.conn.execute(change)
+    index.connection.execute(change)
     index.close()
     other = tmp_path / "other.sqlite"
     rebuild(archive, other, READERS, progress=Silent())

@@ -8,6 +8,7 @@ import pytest
 
 from archive.entries import RecordEntry
 from harvester.index import Index
+from harvester.index.papers import find_paper
 from harvester.source import domain
 from tests.unit.index.makers import (
     DOCUMENT,
@@ -143,7 +144,9 @@ def test_the_official_id_comes_before_the_number_and_both_are_names(make: Any) -
     assert select(index, "SELECT id, number, publication_id FROM paper") == [
         ("kst-1-2", "N-a", "kst-1-2")
     ]
-    assert index.find_paper("N-a") == index.find_paper("kst-1-2") == "kst-1-2"
+    assert (
+        find_paper(index.connection, "N-a") == find_paper(index.connection, "kst-1-2") == "kst-1-2"
+    )
 
 
 def test_a_paper_that_moved_is_still_found_by_its_old_id(make: Any) -> None:
@@ -152,7 +155,7 @@ def test_a_paper_that_moved_is_still_found_by_its_old_id(make: Any) -> None:
         [publication("v", "a", "kst-9-9")],
     )
     assert select(index, "SELECT id FROM paper") == [("kst-9-9",)]
-    assert index.find_paper("kst-1-2") == "kst-9-9"
+    assert find_paper(index.connection, "kst-1-2") == "kst-9-9"
 
 
 def test_of_two_papers_with_one_official_id_both_can_be_found(make: Any) -> None:

@@ -94,7 +94,7 @@ def test_a_source_without_dossiers_compares_what_it_lists_by_the_beginning_of_id
 ) -> None:
     gone = record("H102c", state="withdrawn")
     index = made(tmp_path, document("H102a"), document("H102b"), document("H201a"), gone)
-    memory = IndexMemory(index.database.conn, SOURCE)
+    memory = IndexMemory(index.connection, SOURCE)
     assert memory.present("Thing", "H102", "", 9) == ["H102a", "H102b"]
     assert memory.present("Thing", "H102", "H102a", 9) == ["H102b"]
     assert memory.present("Thing", "", "", 2) == ["H102a", "H102b"]
@@ -106,7 +106,7 @@ def test_a_text_in_a_record_is_known_to_be_there_and_not_kept_twice(tmp_path: Pa
     offered = domain.OfferedFile("text", "u", "text/html", None, content="<p>Words</p>")
     index = made(tmp_path, document("m", offered))
     assert select(index, "SELECT name, is_inline FROM offered_file") == [("text", 1)]
-    assert "Words" not in str(list(index.database.conn.iterdump()))
+    assert "Words" not in str(list(index.connection.iterdump()))
     index.close()
 
 
@@ -128,6 +128,6 @@ def test_a_file_in_a_record_may_hold_anything(content: str) -> None:
 
 def test_no_other_session_is_among_those_that_a_list_is_compared_with(tmp_path: Path) -> None:
     index = made(tmp_path, *(document(id_) for id_ in ("H1", "H10", "H1é", "H2", "h1")))
-    memory = IndexMemory(index.database.conn, SOURCE)
+    memory = IndexMemory(index.connection, SOURCE)
     assert memory.present("Thing", "H1", "", 9) == ["H1", "H10", "H1é"]
     index.close()

@@ -10,6 +10,14 @@ import pytest
 from archive.entries import TakedownEntry
 from archive.keys import payload_key
 from harvester.index import FilePolicy, FixityLedger, Index, TextRow
+from harvester.index.fixity import fixity_state
+from harvester.index.takedowns import (
+    takedown_of,
+    taken_payloads,
+    target_of_payload,
+    targets_of_paper,
+    to_erase,
+)
 from tests.unit.index.makers import DOCUMENT, TIME, Log, document, file, filled, select
 
 POLICY = FilePolicy(kinds=frozenset({"letter"}), recheck_days=14, recheck_every_h=24)
@@ -56,11 +64,11 @@ def test_no_word_of_it_is_found_and_it_is_not_asked_for_again(index: Index, log:
     assert is_taken_down(index) == {"d1": 1, "d2": 0}
     assert index.wanted_texts() == []
     assert wanted(index) == ["Thing/d2"]
-    assert index.taken_payloads() == {A}
-    assert index.to_erase() == [A]
+    assert taken_payloads(index.connection) == {A}
+    assert to_erase(index.connection) == [A]
     index.note_erased([A])
-    assert index.to_erase() == []
-    taken = index.takedown_of(A)
+    assert to_erase(index.connection) == []
+    taken = takedown_of(index.connection, A)
     assert taken is not None
     assert (taken.reason, taken.decided_by) == ("court order", "J. Jansen")
 
@@ -87,14 +95,14 @@ def test_what_would_be_taken_down_is_told(index: Index, log: Log) -> None:
     index.apply(log.segment([file("d1", "second"), file("d2", "second")]))
     index.refresh()
     paper, other = (id_ for (id_,) in select(index, f"SELECT id FROM paper ORDER BY {DOCUMENT}"))
-    [target] = index.targets_of_paper(paper)
+    [target] = targets_of_paper(index.connection, paper)
     assert (target.source, target.record) == ("testland", "Thing/d1")
     assert target.payloads == tuple(sorted([A, B]))
     assert target.papers == tuple(sorted([paper, other]))
-    bytes_alone = index.target_of_payload(B)
+    bytes_alone = target_of_payload(index.connection, B)
     assert bytes_alone is not None
     assert (bytes_alone.record, bytes_alone.payloads) == (None, (B,))
-    assert index.target_of_payload("0" * 64) is None
+    assert target_of_payload(index.connection, "0" * 64) is None
 
 
 @pytest.mark.usefixtures("log")
@@ -110,10 +118,10 @@ def test_checks_go_on_where_they_ended(index: Index, tmp_path: Path) -> None:
         at(1).note([(payload_key(digests[1]), None), (payload_key(digests[2]), "is missing")])
         assert first.due(digests) == [digests[2], digests[3], digests[0], digests[1]]
         assert at(31, timedelta(days=30)).due(digests) == [digests[2], digests[3], digests[0]]
-        state = index.fixity_state()
+        state = fixity_state(index.connection)
         assert (state.payloads, state.checked) == (1, 0)
         assert [key for key, _, _ in state.damaged] == [payload_key(digests[2])]
         at(2).note([(payload_key(digests[2]), None), (payload_key(A), None)])
-        state = index.fixity_state()
+        state = fixity_state(index.connection)
         assert (state.checked, state.damaged) == (1, ())
         assert state.oldest_check == "2026-11-26T00:00:00.000Z"

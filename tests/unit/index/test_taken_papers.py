@@ -7,6 +7,8 @@ import pytest
 
 from archive.entries import Entry, TakedownEntry
 from harvester.index import FilePolicy, TextRow
+from harvester.index.papers import find_paper
+from harvester.index.takedowns import overtaken, targets_of_paper
 from tests.unit.archive.makers import digest
 from tests.unit.index.makers import PRESS, SOURCE, TIME, document, file, select, withdrawn
 from tests.unit.index.test_grouping import printed, provisional
@@ -30,7 +32,9 @@ def put(kept: Kept, source: str, *entries: Entry) -> None:
 
 
 def take_down(kept: Kept, name: str) -> None:
-    for target in kept.index.targets_of_paper(str(kept.index.find_paper(name))):
+    for target in targets_of_paper(
+        kept.index.connection, str(find_paper(kept.index.connection, name))
+    ):
         entry = TakedownEntry(TIME, "names a minor", "me", target.payloads, target.record)
         put(kept, target.source, entry)
 
@@ -64,14 +68,14 @@ def test_a_copy_that_was_fetched_before_it_joined_goes_too(kept: Kept) -> None:
     put(kept, PRESS, printed(KST)[1], file(KST, "printed"))
     put(kept, SOURCE, document("t"), file("t"))
     take_down(kept, "N-t")
-    assert kept.index.overtaken(PRESS) == []
+    assert overtaken(kept.index.connection, PRESS) == []
     put(kept, SOURCE, publication("v", "t", KST))
-    [(target, decision)] = kept.index.overtaken(PRESS)
+    [(target, decision)] = overtaken(kept.index.connection, PRESS)
     assert target.record == f"Thing/{KST}"
     assert target.payloads == (digest("printed"),)
     assert (decision.reason, decision.decided_by) == ("names a minor", "me")
     put(kept, PRESS, TakedownEntry(TIME, "names a minor", "me", target.payloads, target.record))
-    assert kept.index.overtaken(PRESS) == []
+    assert overtaken(kept.index.connection, PRESS) == []
 
 
 def test_a_paper_that_shares_only_a_corrected_record_stays(kept: Kept) -> None:
@@ -81,7 +85,7 @@ def test_a_paper_that_shares_only_a_corrected_record_stays(kept: Kept) -> None:
     take_down(kept, KST)
     put(kept, SOURCE, publication("v", "t", "kst-36900-XII-49"))
     assert wanted(kept, PRESS) == ["Thing/kst-36900-XII-49"]
-    assert kept.index.overtaken(PRESS) == []
+    assert overtaken(kept.index.connection, PRESS) == []
 
 
 def test_no_word_is_left_anywhere_in_the_file(kept: Kept, tmp_path: Path) -> None:

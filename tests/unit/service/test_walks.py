@@ -224,6 +224,6 @@ def states(house: House) -> dict[str, str]:
 
 def logged(house: House) -> dict[str, str]:
     """Return what the log says of each record, held or not."""
-    connection: sqlite3.Connection = house.index.database.conn
+    connection: sqlite3.Connection = house.index.connection
     held = connection.execute("SELECT id, state FROM held_record WHERE source = ?", [SOURCE])
     return states(house) | dict(held.fetchall())

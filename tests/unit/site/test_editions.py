@@ -37,5 +37,5 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     ],
 )
 def test_editions_know_each_other(index: Index, paper: str, others: dict[str, str]) -> None:
-    found = papers.editions(index.database.conn, paper)
+    found = papers.editions(index.connection, paper)
     assert {row["id"]: row["edition"] for row in found} == others

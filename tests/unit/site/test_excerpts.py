@@ -62,7 +62,7 @@ def test_a_word_longer_than_all_is_cut() -> None:
 )
 def test_a_search_shows_it(tmp_path: Path, text: str, snippet: str) -> None:
     index = filled(tmp_path / "index.sqlite", [document("d", subject="Over wegen")])
-    connection = index.database.conn
+    connection = index.connection
     words = text.replace("[", "").replace("]", "")
     connection.execute("UPDATE paper_fts SET text = ?", (words,))
     matches = matching(connection, Reading("wegen"), {})

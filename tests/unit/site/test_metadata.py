@@ -14,7 +14,7 @@ from harvester.site.reader import DATABASE
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     index = Index.open(tmp_path / "index.sqlite", {})
-    yield index.database.conn
+    yield index.connection
     index.close()
 
 

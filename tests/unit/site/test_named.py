@@ -40,7 +40,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connecti
         )  # fmt: skip
         said.append(record(id_, person))
     index = filled(tmp_path_factory.mktemp("named") / "index.sqlite", said)
-    yield index.database.conn
+    yield index.connection
     index.close()
 
 

@@ -77,7 +77,7 @@ def _hit(result: Tree) -> Hit | None:
     document.ignore(*_IN_DETAIL)
     name, changed = document.text("id"), document.text("mutatiedatumtijd")
     id_, number = without_version(name or "")
-    if id_of(id_) is None:
+    if id_of(id_) != id_:
         document.report("id", name or "none")
         return None
     return Hit(id_, number, moment_of(changed), changed)

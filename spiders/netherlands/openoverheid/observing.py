@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from archive.entries import RecordEntry
@@ -59,17 +58,15 @@ def events_of(detail: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the versions of a document, the latest last, in whatever order they were sent."""
     found = detail.get("versies")
     events = [event for event in (found if isinstance(found, list) else []) if _is_event(event)]
-    moments = [moment_of(_text(event, "mutatiedatumtijd")) for event in events]
-    if all(moment is not None for moment in moments):
-        keyed = zip(moments, map(number_of, events), range(len(events)), events, strict=True)
-        return [event for *_, event in sorted(keyed, key=lambda key: _order(*key[:3]))]
     numbers = [number for event in events if (number := number_of(event)) is not None]
-    return events[::-1] if numbers and numbers[0] > numbers[-1] else events
-
-
-def _order(moment: datetime | None, number: int | None, place: int) -> tuple[datetime, int, int]:
-    assert moment is not None
-    return moment, number or 0, place
+    if numbers and numbers[0] > numbers[-1]:
+        events.reverse()
+    moments = [moment_of(_text(event, "mutatiedatumtijd")) for event in events]
+    known = [moment for moment in moments if moment is not None]
+    if len(known) == len(events):
+        order = sorted(range(len(events)), key=known.__getitem__)
+        return [events[place] for place in order]
+    return events
 
 
 def _is_event(value: Any) -> bool:

@@ -6,8 +6,11 @@ leaves from `j << k` to `(j + 1) << k`.
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from operator import add
 
 HASH_BYTES = 32
+_LEAF = hashlib.sha256(b"\x00")
+_NODE = hashlib.sha256(b"\x01")
 EMPTY_ROOT = hashlib.sha256().digest()
 
 Node = Callable[[int, int], bytes]
@@ -21,8 +24,7 @@ def leaf_hash(data: bytes) -> bytes:
 
 def leaf_hashes(lines: Iterable[bytes]) -> bytes:
     """Hash lines as leaves of a Merkle tree (RFC 6962, 2.1); 32 bytes each, concatenated."""
-    sha256 = hashlib.sha256
-    return b"".join([sha256(b"\x00" + line).digest() for line in lines])
+    return b"".join(_hashes(_LEAF, lines))
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
@@ -39,14 +41,21 @@ def fold(hashes: Sequence[bytes]) -> bytes:
     """Return the root above hashes of one level; the last subtree may be smaller than the
     others."""
     level = list(hashes)
-    sha256 = hashlib.sha256
     while len(level) > 1:
-        pairs = [
-            sha256(b"\x01" + level[at] + level[at + 1]).digest()
-            for at in range(0, len(level) - 1, 2)
-        ]
+        pairs = _hashes(_NODE, map(add, level[::2], level[1::2]))
         level = pairs if len(level) % 2 == 0 else [*pairs, level[-1]]
     return level[0]
+
+
+def _hashes(begun: "hashlib._Hash", many: Iterable[bytes]) -> list[bytes]:
+    """Hash each of many behind one prefix; to copy a hash costs a third less than to begin one."""
+    hashes = []
+    copy = begun.copy
+    for one in many:
+        hashed = copy()
+        hashed.update(one)
+        hashes.append(hashed.digest())
+    return hashes
 
 
 def _half(size: int) -> int:

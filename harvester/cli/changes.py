@@ -20,6 +20,7 @@ Examples:
   griffie changes --from 2026-11-22                       # since the end of that day
   griffie changes --from 2026-11-01 --to 2026-11-22 > weeks.jsonl
   griffie changes --from 2026-11-22 | jq 'select(.change == "withdrawn")'
+
 \b
 A line for each paper: `change` (new, changed, withdrawn, restored, taken down, merged, gone),
 `fields` (before and now), `text` (the words that differ), `versions` and `files` that came."""

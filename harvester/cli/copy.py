@@ -15,6 +15,7 @@ EPILOG = """\b
 Examples:
   griffie copy griffie-data/archive /mnt/backup/griffie
   griffie copy griffie-data/archive s3://second-copy/griffie   # again: only what is new
+
 \b
 Exit codes: 0 the copy is up to date, 4 something in the original is damaged and was left out."""
 

@@ -18,6 +18,7 @@ EPILOG = """\b
 Examples:
   griffie {name} 20261124T221500Z-SOURCE-7f3a --reason "{why}"
   griffie {name} SOURCE --reason "{why}"   # of a source
+
 \b
 Exit codes: 0 done, 2 nothing of that name waits, 75 the archive cannot be written now."""
 

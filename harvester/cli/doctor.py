@@ -14,6 +14,7 @@ from harvester.times import now
 EPILOG = """\b
 Examples:
   griffie doctor                  # before `griffie init`, and when something is odd
+
 \b
 Exit codes: 0 every promise holds, 2 one does not, 75 the place cannot be used now."""
 

@@ -20,6 +20,7 @@ Examples:
   griffie export nitrogen -o nitrogen.zip               # all that a search finds, with its files
   griffie export --dossier DOSSIER -o dossier.tar
   griffie export --paper PAPER -o paper.warc.gz
+
 \b
 A .zip or .tar is a BagIt bag (RFC 8493) with every version of the files, what the archive says of
 the papers, and where each file came from; a .warc.gz holds what was fetched, for web archives."""

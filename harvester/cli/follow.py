@@ -33,6 +33,7 @@ Examples:
   griffie follow https://griffie.example/archive     # a Griffie site, or any web server
   griffie follow s3://bucket/griffie --files current
   griffie follow --once                        # go on, and end when nothing is new
+
 \b
 Exit codes: 0 all is here, 3 files are missing at the origin, 4 the origin's log was rewritten or
 is damaged (nothing was taken from it), or its heads are not signed as they should be, 75 the
@@ -41,6 +42,7 @@ SYNC_EPILOG = """\b
 Examples:
   griffie sync https://griffie.example/archive     # from nothing to a copy that can be searched
   griffie sync                                 # later: what is new since
+
 \b
 Exit codes: as of `griffie follow`."""
 

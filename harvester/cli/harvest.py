@@ -43,6 +43,7 @@ Examples:
   griffie harvest SOURCE                      # all, or what is new since the last harvest
   griffie harvest SOURCE --only files         # a part of it alone
   griffie harvest --all --due                      # for cron, every minute: what [schedule] says
+
 \b
 Exit codes: 0 complete: nothing waits (or another harvest of this source is running), 3 incomplete
 (the report says what failed or was quarantined, and which files wait until when) or held (it waits

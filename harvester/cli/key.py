@@ -21,6 +21,7 @@ Examples:
   griffie key show griffie.key     # its public half, as hex and as PEM, to publish
   griffie key logs                 # the verifier key of each log here, for others' witnesses
   griffie key rotate next.key      # hand over to another key: when one was stolen, or every year
+
 \b
 Keep the file secret: whoever has it can sign as you. Publish the public half where people know that
 it is yours."""

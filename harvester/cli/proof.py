@@ -24,6 +24,7 @@ Examples:
   griffie proof PAPER -o proof.json
   griffie proof PAPER --version 1 --html -o proof.html   # to print, and to hand over
   griffie verify proof.json --file motion.pdf         # anywhere, without the archive
+
 \b
 archive/PROOFS.md says how to check one without Griffie."""
 

@@ -28,6 +28,7 @@ Examples:
   griffie rebuild --check                           # compare row for row, change nothing
   griffie rebuild --as-of 2026-11-23 -o then.sqlite # what was known at the end of that day
   griffie rebuild --as-of 2026-11-23 --kept         # the same, for the site to show at once
+
 \b
 Exit codes: 0 done or equal, 4 the index differs from what the archive says."""
 

@@ -14,6 +14,7 @@ from harvester.lock import service_process
 EPILOG = """\b
 Example:
   griffie reload
+
 \b
 Exit codes: 0 reloaded, 2 the settings are wrong (nothing was done), or no service runs."""
 

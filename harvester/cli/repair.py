@@ -15,6 +15,7 @@ from harvester.cli.workspace import open_archive
 EPILOG = """\b
 Example:
   griffie repair --from s3://second-copy/griffie
+
 \b
 Exit codes: 0 nothing is damaged any more, 4 something still is (the objects are named)."""
 

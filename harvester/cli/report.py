@@ -23,6 +23,7 @@ Examples:
   griffie report                                        # the last harvests
   griffie report --source SOURCE --last 100 --json
   griffie report 20261124T221500Z-SOURCE-7f3a      # all that one of them tells
+
 \b
 Exit codes: 0 done, 2 no such harvest."""
 

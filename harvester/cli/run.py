@@ -19,6 +19,7 @@ EPILOG = """\b
 Examples:
   griffie run                    # what [schedule] says, until it is told to end
   griffie run --serve            # and the site beside it
+
 \b
 Signals: SIGTERM and Ctrl-C end it in order (exit code 0), SIGHUP (`griffie reload`) reads the
 settings again. Where no service is to run, cron can call `griffie harvest --all --due`."""

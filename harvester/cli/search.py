@@ -24,6 +24,7 @@ Examples:
   griffie search '"nitrogen and water"' --newest   # exactly these words in a row
   griffie search "kind:letter since:2024-11-01"    # fields, as on the site
   griffie search teachers --limit 500 --json | jq -r .id
+
 \b
 Any other reading of what was typed is reported; `=word` takes a word as it is."""
 _SAID = {

@@ -13,6 +13,7 @@ from harvester.snapshot.signing import sign_now
 EPILOG = """\b
 Example:
   griffie key new griffie.key && GRIFFIE_SIGNING_KEY=griffie.key griffie sign
+
 \b
 Exit codes: 0 signed (or signed before), 3 signed, but the authority gave no timestamp, or a
 witness did not cosign: the next harvest, or the next `griffie sign`, asks it again."""

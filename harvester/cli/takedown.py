@@ -24,6 +24,7 @@ EPILOG = """\b
 Examples:
   griffie takedown PAPER --reason "court order of 3 December 2026, case 12/345"
   griffie takedown 5f0c…e1 --reason "names a minor" --by "J. Jansen, clerk"   # these bytes alone
+
 \b
 Exit codes: 0 done, 2 no such paper or file, 75 the archive cannot be written now."""
 

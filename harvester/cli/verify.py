@@ -34,6 +34,7 @@ Examples:
   griffie verify --budget 10min --older-than 30d  # every night: a share, the oldest checks first
   griffie verify download/20261124T120000Z-1a2b3c4d       # a snapshot, offline
   griffie verify proof.json --file motion.pdf --key 5f0c…  # a proof, offline
+
 \b
 Exit codes: 0 nothing found, 4 damage (the objects are named)."""
 

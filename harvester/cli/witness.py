@@ -27,6 +27,7 @@ EPILOG = """\b
 Examples:
   griffie witness witness.key                  # then, behind a proxy that speaks TLS:
   griffie witness witness.key --port 8098      # others submit to https://witness.example.org
+
 \b
 `signing.watched` names the logs by their verifier keys (`griffie key logs` prints one's own). Where
 this copy follows an archive, its logs are cosigned too, with the record of `griffie follow

@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -31,6 +33,19 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert done.exit_code == 0
     assert "Example" in done.output
     assert f"griffie {command}" in done.output
+
+
+def test_help_is_printable() -> None:
+    def walk(group: click.Group, words: list[str]) -> Iterator[list[str]]:
+        for name in group.list_commands(click.Context(group)):
+            yield [*words, name]
+            command = group.get_command(click.Context(group), name)
+            if isinstance(command, click.Group):
+                yield from walk(command, [*words, name])
+
+    for words in walk(cli, []):
+        said = CliRunner().invoke(cli, [*words, "--help"]).output
+        assert said.replace("\n", "").isprintable(), words
 
 
 @pytest.mark.parametrize(

@@ -73,11 +73,12 @@ class Publication:
     @property
     def number(self) -> int:
         """Of its latest version."""
-        return max(v["nummer"] for v in self.versions if "nummer" in v)
+        found: int = max(v["nummer"] for v in self.versions if "nummer" in v)
+        return found
 
     def add_version(self, cause: str, number: int | None = None, **values: Any) -> None:
         """Let something happen to it."""
-        version = {
+        version: dict[str, Any] = {
             "oorzaak": cause,
             "mutatiedatumtijd": _nanoseconds(self.changed),
             "blokkades": [],

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 from archive.entries import Entry, Head, Header, PayloadEntry, RecordEntry, Segment
 from harvester.index import Index
@@ -42,7 +42,7 @@ def link(relation: str, to: str) -> domain.Link:
 
 
 @cache
-def _references(kind: type[Any]) -> tuple[str, ...]:
+def _references(kind: Any) -> tuple[str, ...]:
     hints = get_type_hints(kind)
     return tuple(name for name in kind._fields if hints[name] in (Ref, Ref | None))
 
@@ -51,7 +51,7 @@ def row(kind: type[Any], /, **values: object) -> Any:
     """Make a row whose other fields are empty; references are given as ids without category."""
     referring = {
         name: None if values.get(name) is None else ref(str(values[name]))
-        for name in _references(kind)
+        for name in _references(cast(Any, kind))
     }
     defaults = kind._field_defaults
     return kind(**{name: values.get(name, defaults.get(name)) for name in kind._fields} | referring)

@@ -68,6 +68,7 @@ class Trial:
         self._steps = 0
         self._failures = 0
         self._unknown: Counter[str] = Counter()
+        self._met: Counter[str] = Counter()
 
     def take(self, item: Item) -> None:
         """Show a step or a failure; items after the last page are not shown."""
@@ -83,6 +84,8 @@ class Trial:
             f"step {self._steps} of {item.category}: {len(item.observations)} records, "
             f"goes on at {json.dumps(item.cursor, ensure_ascii=False)}"
         )
+        self._unknown.update(item.unknown)
+        self._met.update(item.met)
         for place, entry in enumerate(item.observations):
             self._show(entry, is_shown=place < self._rows)
         if self._steps >= self._pages:
@@ -97,11 +100,13 @@ class Trial:
                 click.echo(f"    {type(row).__name__} {_filled(row)}")
 
     def conclude(self) -> None:
-        """Print unknown fields and values.
+        """Print which open answers were met, and unknown fields and values.
 
         Raises:
             SourceFailed: no page was read, and something failed.
         """
+        for what, count in sorted(self._met.items()):
+            click.echo(f"met: {what} ({count})")
         for what, count in sorted(self._unknown.items()):
             click.echo(f"unknown: {what} ({count})")
         click.echo(f"{self._steps} steps, {self._failures} failures; nothing was written")

@@ -121,6 +121,7 @@ class Journal:
         self.unchanged: Counter[str] = Counter()
         self.applied: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
+        self.met: Counter[str] = Counter()
         self.segments = 0
         self.freshest: datetime | None = None
 
@@ -146,6 +147,7 @@ class Journal:
         self._weighed.update(weighed)
         self.freshest = newest
         self.unknown.update(step.unknown)
+        self.met.update(step.met)
         self._keep_aside(asides)
         self._entries.extend(news)
         self._pending.update((entry.id, (entry.state, entry.fingerprint)) for entry in news)

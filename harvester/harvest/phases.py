@@ -14,6 +14,7 @@ from archive.errors import ArchiveError, EntryInvalid
 from harvester.errors import HarvesterError
 from harvester.harvest.context import HarvestContext
 from harvester.harvest.crawl import Crawls, Item
+from harvester.harvest.digests import compare_digests
 from harvester.harvest.inline import inline_reader
 from harvester.harvest.journal import Journal
 from harvester.harvest.parts import PARTS, Part
@@ -108,7 +109,19 @@ class Harvest:
             self.context.progress,
         )
         self.report.texts = dict(counts)
+        self._compare_digests()
         self._withdraw_what_says_so()
+
+    def _compare_digests(self) -> None:
+        """Compare what sources state of each other's files with what is held of them."""
+        context = self.context
+        for one in compare_digests(context.archive, context.index, context.progress):
+            finding = (
+                f"{one.paper}: {one.source} states {one.stated} of {one.url}, and what "
+                f"{one.other_source} gave there has {one.computed}"
+            )
+            self.report.findings.append(finding)
+            _logger.warning("%s", finding)
 
     def _withdraw_what_says_so(self) -> None:
         """Log a withdrawal of records that are still listed but whose file says that they are gone.

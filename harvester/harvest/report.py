@@ -17,6 +17,7 @@ Walked = Literal["first", "cut short", "ended"]
 """A first walk is applied as it goes; any other once it has ended and is not held."""
 EXIT_CODES: dict[Outcome, int] = {"complete": 0, "incomplete": 3, "held": 3, "failed": 75}
 EXAMPLES = 5
+MOST_FINDINGS = 100
 DIED = "it ended without a report: killed, or the machine went down"
 UNEXPECTED = "an error in the program ended it; the log of that hour has the traceback"
 
@@ -65,6 +66,10 @@ class Report:
     failures: list[Failure] = field(default_factory=list)
     aside: list[dict[str, str]] = field(default_factory=list)
     """Quarantined items at the end of the harvest: name, since, reason, url."""
+    met: dict[str, int] = field(default_factory=dict)
+    """Which of the answers that a source's guide leaves open came, and how often."""
+    findings: list[str] = field(default_factory=list)
+    """What two sources say differently of one file."""
     held: tuple[str, ...] = ()
     """Why it waits for a person's decision."""
     error: str | None = None
@@ -88,6 +93,7 @@ class Report:
         """Return the report as it is stored; failures are grouped by cause with examples."""
         values = asdict(self)
         values["failures"] = grouped(self.failures)
+        values["findings"] = self.findings[:MOST_FINDINGS]
         values["held"] = list(self.held)
         values["aside"] = {"count": len(self.aside), "examples": self.aside[:EXAMPLES]}
         values["verdict"] = self.verdict

@@ -240,6 +240,7 @@ def _tell_of(journal: Journal, report: Report) -> None:
     report.unchanged = dict(+journal.unchanged)
     report.changes = dict(journal.applied)
     report.unknown = dict(journal.unknown)
+    report.met = dict(journal.met)
     report.walk = journal.walk if report.walk else None
     report.freshest_updated = to_text(journal.freshest) if journal.freshest else None
     report.checkpoint = dict(journal.committed)

@@ -26,6 +26,8 @@ OPERATIONAL = frozenset(
         "feed",
         "feed_generation",
         "facet_change",
+        "payload_digest",
+        "unwitnessed",
     }
 )
 """Tables that may be lost without harm; two equal archives may differ in them."""

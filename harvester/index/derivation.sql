@@ -370,6 +370,18 @@ CREATE VIEW witness AS
     LEFT JOIN comparison AS c
       ON c.sha256 = min(a.sha256, b.sha256) AND c.other_sha256 = max(a.sha256, b.sha256);
 
+-- Digests that a source states of another source's files, beside the files of the paper that came
+-- from that address: `agrees` is empty until a file's digest is computed.
+CREATE VIEW digest_witness AS
+  SELECT m.paper, d.source, s.name, s.url, s.media_type, s.digest, f.source AS other_source,
+         f.version AS other_version, f.sha256, p.digest AS computed, s.digest = p.digest AS agrees
+    FROM paper_document AS m
+    CROSS JOIN stated_digest AS s ON s.key = m.document_key
+    CROSS JOIN document AS d ON d.key = s.key AND NOT d.is_withdrawn
+    CROSS JOIN file AS f ON f.paper = m.paper AND f.url = s.url
+    LEFT JOIN payload_digest AS p
+      ON p.sha256 = f.sha256 AND p.algorithm = substr(s.digest, 1, instr(s.digest, ':') - 1);
+
 -- Documents whose files are not fetched, and go where they were: those that a takedown names, and
 -- those that go by the official id under which it took the paper down, whatever source they come
 -- from and whenever. (Which id that was, the holdings tell: the first one later where there was

@@ -17,6 +17,10 @@ _FINAL = """
 """The typeset papers with the number of a paper `d` in its dossier `s`: it is the same paper. An
 annex bears the number of its paper, a reprint that of the first print."""
 
+_NOT_MINE = """
+  c.source <> :source
+  AND NOT EXISTS (SELECT 1 FROM claim AS m WHERE m.claim = c.claim AND m.source = :source)
+"""
 _REPLACED_BY = f"""
 SELECT id FROM record WHERE key =
   (SELECT coalesce(max(CASE WHEN f.publication_id = d.expected_id THEN f.key END),
@@ -78,6 +82,33 @@ class IndexMemory:
             },
         )
         return [id_ for (id_,) in rows]
+
+    def official_ids(self, prefix: str, after: str, most: int) -> list[str]:
+        """Return official ids that other sources state and no record of this source does.
+
+        Args:
+            prefix: with which the ids begin.
+            after: the last id of the call before; empty at first.
+            most: ids to return.
+        """
+        rows = self._connection.execute(
+            "SELECT DISTINCT c.claim FROM claim AS c "
+            "WHERE c.claim > :after AND c.claim >= :prefix AND c.claim < :prefix || char(0x10ffff) "
+            f"AND c.is_stated AND {_NOT_MINE} ORDER BY c.claim LIMIT :most",
+            {"prefix": prefix, "after": after, "most": most, "source": self._source},
+        )
+        return [claim for (claim,) in rows]
+
+    def recent_official_ids(self, prefix: str, since: str, most: int) -> list[str]:
+        """Return such ids of papers published since a day (`YYYY-MM-DD`), the newest first."""
+        rows = self._connection.execute(
+            "SELECT c.claim FROM paper AS p CROSS JOIN claim AS c ON c.claim = p.id "
+            "WHERE p.published_on >= :since AND c.claim >= :prefix "
+            f"AND c.claim < :prefix || char(0x10ffff) AND c.is_stated AND {_NOT_MINE} "
+            "GROUP BY c.claim ORDER BY max(p.published_on) DESC, c.claim LIMIT :most",
+            {"prefix": prefix, "since": since, "most": most, "source": self._source},
+        )
+        return [claim for (claim,) in rows]
 
     def asides(self) -> list[AsideRow]:
         """Return what was put aside and is not over, the oldest first."""

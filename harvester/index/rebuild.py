@@ -26,7 +26,7 @@ from harvester.progress import Progress
 from harvester.source.domain import Reader
 
 TAKEN_OVER = (
-    "fetch", "erased", "fixity", "harvest", "failure", "job", "condition",
+    "fetch", "erased", "fixity", "harvest", "failure", "job", "condition", "payload_digest",
 )  # fmt: skip
 """Operational tables that outlive an index."""
 AHEAD = 4

@@ -311,6 +311,11 @@ def _derive_papers(connection: sqlite3.Connection) -> None:
         "INSERT OR IGNORE INTO uncompared SELECT paper FROM copy "
         "WHERE place = 2 AND paper IN (SELECT id FROM temp.named)"
     )
+    connection.execute(
+        "INSERT OR IGNORE INTO unwitnessed SELECT n.id FROM temp.named AS n "
+        "CROSS JOIN temp.member AS m ON m.grp = n.grp "
+        "CROSS JOIN stated_digest AS s ON s.key = m.document_key"
+    )
     connection.execute(_READING)
     _merge(connection)
     connection.execute(_COUNTED)

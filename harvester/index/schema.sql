@@ -1,4 +1,4 @@
--- The index, schema version 11. Everything but the last section follows from the log alone.
+-- The index, schema version 12. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -309,6 +309,16 @@ CREATE TABLE offered_file (
   language TEXT,
   digest TEXT,
   is_inline INTEGER NOT NULL,
+  PRIMARY KEY (key, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stated_digest (
+  key INTEGER NOT NULL REFERENCES record (key),
+  name TEXT NOT NULL,
+  url TEXT NOT NULL,
+  media_type TEXT,
+  size_bytes INTEGER,
+  digest TEXT NOT NULL,
   PRIMARY KEY (key, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -721,6 +731,19 @@ CREATE TABLE stale (
 -- Papers whose copies changed and may have to be compared.
 CREATE TABLE uncompared (
   paper TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- Papers of which a source states digests of another's files that may have to be compared.
+CREATE TABLE unwitnessed (
+  paper TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- Further digests of files, computed where a source states one.
+CREATE TABLE payload_digest (
+  sha256 TEXT NOT NULL,
+  algorithm TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (sha256, algorithm)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cursor (

@@ -25,6 +25,7 @@ from archive.signed_origin import SignedLog, SignedOrigin, read_signed_origin
 from archive.snapshots import latest_snapshot
 from archive.stores import ObjectInfo
 from archive.witnessing import Refusal, WitnessRecord
+from harvester.harvest.digests import compare_digests
 from harvester.harvest.texts import extract_wanted
 from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.index.apply import FIRST_LINE
@@ -158,6 +159,7 @@ class Follower:
         try:
             self._note_later_takedowns(index, signed)
             extract_wanted(through_origin, index, self.settings.text, self.progress)
+            compare_digests(through_origin, index, self.progress)
         finally:
             index.close()
         self._bring_wanted(found)

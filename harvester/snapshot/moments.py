@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from archive.archive import Archive
+from harvester.harvest.digests import compare_digests
 from harvester.harvest.texts import extract_wanted
 from harvester.index import Index, rebuild
 from harvester.progress import Progress
@@ -31,5 +32,6 @@ def make_index(
     index = Index.open(path, known)
     try:
         extract_wanted(archive, index, settings.text, progress)
+        compare_digests(archive, index, progress)
     finally:
         index.close()

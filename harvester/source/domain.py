@@ -135,6 +135,22 @@ class OfferedFile(NamedTuple):
     """The file itself, of `media_type` in UTF-8; the index stores only whether there is one."""
 
 
+class StatedDigest(NamedTuple):
+    """The digest of another publisher's file, as a record states it.
+
+    It is a witness: nothing is fetched, and where a paper's file came from that address, the digest
+    of what is held is compared with it.
+    """
+
+    name: str
+    url: str
+    """Where that publisher serves the file."""
+    media_type: str | None
+    size_bytes: int | None
+    digest: str
+    """As in `OfferedFile`."""
+
+
 class Link(NamedTuple):
     """A record refers to another, which may be unknown yet, or gone."""
 
@@ -347,9 +363,9 @@ class Commitment(NamedTuple):
 
 
 Row: TypeAlias = (
-    Document | DocumentVersion | DocumentName | StatedDossier | StatedPerson | OfferedFile | Link
-    | Dossier | Case | MotionClaim | Decision | Vote | Actor | Person | Party | Activity
-    | AgendaItem | Commitment
+    Document | DocumentVersion | DocumentName | StatedDossier | StatedPerson | OfferedFile
+    | StatedDigest | Link | Dossier | Case | MotionClaim | Decision | Vote | Actor | Person | Party
+    | Activity | AgendaItem | Commitment
 )  # fmt: skip
 
 

@@ -60,6 +60,16 @@ class Memory(Protocol):
     def replaced(self) -> Sequence[str]:
         """Return the dossiers of provisional records that a final record has replaced."""
 
+    def official_ids(self, prefix: str, after: str, most: int) -> Sequence[str]:
+        """Return official ids that other sources state and no record of this source does.
+
+        They come in the order of their characters, after `after`. For a source that holds copies
+        of what others publish, and is asked for them by name.
+        """
+
+    def recent_official_ids(self, prefix: str, since: str, most: int) -> Sequence[str]:
+        """Return such ids of papers published since a day (`YYYY-MM-DD`), the newest first."""
+
     def asides(self) -> Sequence[AsideRow]:
         """Return the quarantined items, oldest first."""
 
@@ -80,6 +90,14 @@ class NoMemory:
         return ()
 
     def replaced(self) -> Sequence[str]:
+        """Return nothing."""
+        return ()
+
+    def official_ids(self, prefix: str, after: str, most: int) -> Sequence[str]:
+        """Return nothing."""
+        return ()
+
+    def recent_official_ids(self, prefix: str, since: str, most: int) -> Sequence[str]:
         """Return nothing."""
         return ()
 

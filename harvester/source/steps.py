@@ -26,6 +26,8 @@ class Step:
     """Unknown values of the page, in the form of `Fields.unknown`."""
     formerly: Mapping[str, str] = field(default_factory=dict)
     """By record, the fingerprint that an earlier version of the program gave it."""
+    met: tuple[str, ...] = ()
+    """Which of the answers that the source's guide leaves open it gave, in words."""
     asked_again: str | None = None
     """The address of an earlier response with quarantined items, of which this is a new read."""
 

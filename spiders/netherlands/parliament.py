@@ -9,7 +9,6 @@ from spiders.netherlands.dossiers import dossier_label, printed_dossier
 from spiders.netherlands.language import DUTCH
 from spiders.netherlands.ministries import LINKS, MINISTRIES, OFFICES, ministry_of
 from spiders.netherlands.printed.conventions import DUTCH_PAPERS
-from spiders.netherlands.reading.appraisals import find_appraisals
 from spiders.netherlands.reading.identifiers import from_spelling, parse, spellings
 from spiders.netherlands.reading.links import link_references, merge_references
 from spiders.netherlands.reading.masthead import body_start
@@ -35,6 +34,9 @@ def edition(id_: str) -> Edition | None:
 
 def read(text: str, links: Sequence[Link]) -> Findings:
     """Return the references of a text, from its links and words, and its verdicts on motions."""
+    # Its patterns take longer to compile than most commands take: only who reads texts pays that.
+    from spiders.netherlands.reading.appraisals import find_appraisals  # noqa: PLC0415
+
     references = merge_references(link_references(text, links), find_references(text))
     return Findings(references, find_appraisals(text, references))
 

@@ -34,8 +34,8 @@ def of(connection: sqlite3.Connection, matches: Matches, typed: Iterable[str]) -
     ).fetchall()
     spelled: Counter[str] = Counter()
     for (title,) in titles:
-        telling = {w for w in words_of(title) if len(w) >= _SHORTEST and w.isalpha()}
-        spelled.update(telling - language.fillers)
+        titled = {w for w in words_of(title) if len(w) >= _SHORTEST and w.isalpha()}
+        spelled.update(titled - language.fillers)
     forms: dict[str, Counter[str]] = {}
     for word, count in spelled.items():
         if count > 1:  # of a word of one title nobody needs to know the lemma, which takes long

@@ -11,9 +11,12 @@ SUFFIXES = frozenset({".py", ".sql", ".toml", ".md", ".html"})
 DUTCH = "spiders/netherlands"
 GUIDES = {
     f"{DUTCH}/officielepublicaties": f"{DUTCH}/officielepublicaties/README.md",
+    f"{DUTCH}/openoverheid": f"{DUTCH}/openoverheid/README.md",
+    f"{DUTCH}/simulator/portal": f"{DUTCH}/openoverheid/README.md",
     f"{DUTCH}/simulator/koop": f"{DUTCH}/officielepublicaties/README.md",
     f"{DUTCH}/tweedekamer": f"{DUTCH}/tweedekamer/README.md",
     f"{DUTCH}/simulator": f"{DUTCH}/tweedekamer/README.md",
+    "tests/unit/netherlands/openoverheid": f"{DUTCH}/openoverheid/README.md",
     "tests/unit/netherlands/officielepublicaties": f"{DUTCH}/officielepublicaties/README.md",
     "tests/unit/netherlands/simulator": f"{DUTCH}/tweedekamer/README.md",
 }

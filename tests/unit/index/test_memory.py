@@ -8,7 +8,7 @@ import pytest
 
 from harvester.index import Held, Index, IndexMemory
 from harvester.source.domain import StatedDossier
-from tests.unit.index.makers import SOURCE, document, filled, withdrawn
+from tests.unit.index.makers import PRESS, SOURCE, Log, document, filled, withdrawn
 
 
 def paper(id_: str, *labels: str, **values: object) -> tuple[str, list[StatedDossier], Any]:
@@ -100,3 +100,21 @@ def test_other_sources_records_are_not_told(memory: IndexMemory, index: Index) -
         [],
         [],
     )
+
+
+def test_official_ids_are_those_that_others_state_and_this_source_does_not(index: Index) -> None:
+    here, press = index.memory(SOURCE), index.memory(PRESS)
+    assert list(here.official_ids("kst-", "", 9)) == []
+    assert list(press.official_ids("kst-", "", 3)) == ["kst-100-5", "kst-100-5-h1", "kst-201-7"]
+    assert list(press.official_ids("kst-", "kst-201-7", 2)) == ["kst-300-B", "kst-400-9"]
+    assert list(press.official_ids("blg-", "", 9)) == ["blg-1", "blg-5"]
+    index.apply(Log(PRESS).segment([document("x", publication_id="kst-300-B")]))
+    index.refresh()
+    assert "kst-300-B" not in press.official_ids("kst-", "", 99)
+
+
+def test_recent_official_ids_are_of_papers_since_a_day(index: Index) -> None:
+    press = index.memory(PRESS)
+    assert list(press.recent_official_ids("kst-", "2026-11-21", 99)) == []
+    assert len(press.recent_official_ids("kst-", "2026-11-20", 99)) == 6
+    assert len(press.recent_official_ids("kst-", "2026-11-20", 2)) == 2

@@ -44,7 +44,12 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
 
 def test_sources_of_this_repository_and_of_others_are_found(install: Install) -> None:
     install("an_installed_source", SOURCE.format(name="elsewhere"))
-    assert list(load_sources()) == ["elsewhere", "officielepublicaties", "tweedekamer"]
+    assert list(load_sources()) == [
+        "elsewhere",
+        "officielepublicaties",
+        "openoverheid",
+        "tweedekamer",
+    ]
 
 
 @pytest.mark.parametrize("text", ["raise RuntimeError('broken')", "def broken(", "import no_such"])
@@ -53,7 +58,12 @@ def test_a_package_that_cannot_be_imported_stops_no_other(
 ) -> None:
     install("a_broken_source", text)
     install("another_source", SOURCE.format(name="elsewhere"))
-    assert list(load_sources()) == ["elsewhere", "officielepublicaties", "tweedekamer"]
+    assert list(load_sources()) == [
+        "elsewhere",
+        "officielepublicaties",
+        "openoverheid",
+        "tweedekamer",
+    ]
     assert "a_broken_source" in caplog.text
 
 

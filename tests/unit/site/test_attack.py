@@ -17,7 +17,7 @@ from datasette.app import Datasette
 from archive.archive import Archive
 from harvester.site.app import make_site
 from harvester.site.pages.routes import _PAGES
-from harvester.site.turns import Busy, Turns
+from harvester.site.turns import SQL, Busy, Turns
 from tests.unit.index.makers import TIME, document, file, filled
 
 LONG_DIGITS = "9" * 5_000
@@ -187,7 +187,7 @@ def test_turns_are_taken_in_order_and_the_queue_ends() -> None:
 def test_who_is_refused_is_told_when_to_come_back(
     site: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site.get_database("griffie").turns, "most_waiting", -1)
+    monkeypatch.setattr(SQL, "most_waiting", -1)
     answer = sql(site, "select 1")
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0

@@ -152,6 +152,8 @@ def put_paper(connection: sqlite3.Connection, words: Words, key: int, count: int
             document_key=document,
             state="present",
             reason="changed" if n > 1 else "published",
+            segment=1,
+            line=key,
         )
     _put(connection, "file", paper=id_, source="bench", version=1, name="document",
          document_key=document, sha256=sha256, size_bytes=len(text), retrieved_at=at,
@@ -201,7 +203,7 @@ def _motion(
     for label, count in _choices(dice):
         choice = dice.choice(("for", "against"))
         seats[choice] += count
-        _put(connection, "vote", key=_record(connection, f"Vote/{case}-{label}"),
+        _put(connection, "vote", key=_record(connection, f"Vote/{case}-{label}"), ordinal=0,
              decision_key=decision, choice=choice,
              actor_party=label, actor_name=label, weight=count, party_size=count,
              is_mistake=0)  # fmt: skip

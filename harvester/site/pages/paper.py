@@ -23,7 +23,7 @@ from harvester.site.prose import marked, render_text
 from harvester.site.queries import Row, papers, with_names
 from harvester.site.queries.claims import claims, source_versions
 from harvester.site.queries.finding import understand
-from harvester.site.queries.highlights import Highlighted, highlighted
+from harvester.site.queries.highlights import EVERY, Highlighted, highlighted
 from harvester.site.queries.unheld import Unheld, find_unheld
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import json_answer, shown_to
@@ -101,7 +101,7 @@ async def _searched(visit: Visit, key: int) -> _Searched:
 
     def read(connection: sqlite3.Connection) -> _Searched:
         expression = understand(connection, q, today).reading.expression
-        texts = highlighted(connection, expression, [key]) if expression else {}
+        texts = highlighted(connection, expression, [key], EVERY) if expression else {}
         found = texts.get(key, Highlighted("", ""))
         return _Searched(q, wanted_in(found), found.marked_title)
 

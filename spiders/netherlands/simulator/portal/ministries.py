@@ -39,9 +39,9 @@ class Ministries:
         self._seed = seed
         self._rng = Random(f"{seed}/portal")  # noqa: S311 - not for secrets
         self._moment: datetime | None = None
-        self._advance = 0
-        self._last_advance = 0
         self._seen = 0
+        self._withdrawn_in: dict[str, int] = {}
+        """By id, the advance in which a document was withdrawn."""
         self.documents: dict[str, Document] = {}
         """By id, also those that are withdrawn."""
         self._sources: dict[str, Paper] = {}
@@ -73,14 +73,17 @@ class Ministries:
         rng = Random(f"{self._seed}/portal/{advance}")  # noqa: S311 - not for secrets
         letters = [d for d in self.documents.values() if d.sort == "Kamerbrief"]
         public = [d for d in letters if d.is_public and len(d.versions) == 1]
-        gone = [d for d in letters if d.versions[-1].cause == WITHDRAWN]
+        # A withdrawal is believed by whoever sees it twice.
+        gone = [d for d in letters if self._withdrawn_in.get(d.id, advance) < advance - 1]
         chosen = rng.sample(public, min(3, len(public)))
         for document, what in zip(chosen, ("change", "withdraw", "change"), strict=False):
             if what == "change":
                 self._add(day, document, "wijziging", PRIVACY, _corrected(document.content))
             else:
                 self._add(day, document, WITHDRAWN, PROCEDURE, None)
+                self._withdrawn_in[document.id] = advance
         for document in gone[:1]:
+            del self._withdrawn_in[document.id]
             self._add(day, document, AGAIN, "ten onrechte ingetrokken", None)
 
     def truth(self) -> list[dict[str, Any]]:

@@ -36,8 +36,8 @@ class Portal:
         app.router.add_get(f"{API}/{{id}}", self._answered(self._detail))
         app.router.add_get("/publicatie/{id}/_relaties", self._answered(self._relations))
         for path in ("/documenten/{id}", "/documenten/{id}/{label}"):
-            # 404 for HEAD (1).
-            app.router.add_route("GET", path, self._answered(self._file))
+            for method in ("GET", "HEAD"):  # 404 for HEAD (1)
+                app.router.add_route(method, path, self._answered(self._file))
         app.router.add_get("/overheid/{path:.*}", self._answered(self._unknown))
 
     def _answered(

@@ -6,6 +6,7 @@ import click
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
+import spiders.netherlands.reading.appraisals
 import spiders.netherlands.simulator.__main__  # noqa: F401
 from harvester.cli import COMMANDS, cli
 from harvester.harvest.crawl import scrapy_settings

@@ -78,6 +78,8 @@ def scrapy_settings(fetch: FetchSettings, hosts: frozenset[str]) -> dict[str, An
         "GRIFFIE_BACKOFF_S": fetch.backoff_s,
         "GRIFFIE_LONGEST_WAIT_S": fetch.longest_wait_s,
         "LOG_VERSIONS": [],
+        # Reads the source of each callback at each response, to find faults of beginners. True
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
         "LOGSTATS_INTERVAL": 0,  # 60: the harvest reports its own progress
         "COOKIES_ENABLED": False,  # True
         "REFERRER_POLICY": "no-referrer",  # Scrapy's own mix

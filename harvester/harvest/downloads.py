@@ -8,6 +8,7 @@ the response carries the result in `meta["staged"]`.
 import asyncio
 from collections.abc import Callable
 from typing import Any
+from urllib.request import getproxies_environment
 
 import aiohttp
 import yarl
@@ -54,7 +55,8 @@ class StreamingDownloadHandler(BaseDownloadHandler):
                 skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
                 # Decode bodies here, so that limits apply to the unpacked bytes.
                 auto_decompress=True,
-                trust_env=True,
+                # A proxy of the environment is looked for at each request: only where there is one.
+                trust_env=bool(getproxies_environment()),
             )
         return self._opened
 

@@ -11,6 +11,8 @@ _NO_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", 
 
 def fold(text: str) -> str:
     """Return a text in lower case, without accents, ligatures, soft hyphens or raised digits."""
+    if text.isascii() and text.isprintable():  # most words of most texts, a hundred times as fast
+        return text.lower()
     plain = unicodedata.normalize("NFKD", normalise(text)).casefold().translate(_NO_DECOMPOSITION)
     return "".join(c for c in plain if not unicodedata.combining(c))
 

@@ -1,10 +1,15 @@
 """The words that an index holds, asked of its own full-text index: no list is kept beside it.
 
-What is deleted from the full-text index is therefore gone from here at the same moment.
+What is deleted from the full-text index is therefore gone from here at the same moment. Only how
+often the commonest words occur is remembered for a while: FTS5 counts the papers of a word one by
+one, which for common words takes longer than the rest of a search.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+import time
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,6 +21,10 @@ TABLE = "paper_words"
 """A view of the full-text index in the temporary schema of a connection."""
 MOST = 3_000
 """Words of one beginning that are looked at; more begin with letters that say too little."""
+COMMON = 2_000
+"""Papers of a word whose count is remembered."""
+REMEMBERED_S = 3600.0
+"""How long."""
 LONGEST = 64
 """Letters of a word that is repaired, or has forms and parts.
 
@@ -27,6 +36,7 @@ LONGEST_HALF = 6
 """Letters of a half that is tried in all its mistakes."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LAST = "\U0010ffff"
+_FIRST_SURROGATE, _LAST_SURROGATE = 0xD800, 0xDFFF
 
 
 class Vocabulary(Protocol):
@@ -39,30 +49,99 @@ class Vocabulary(Protocol):
         """Yield words with this beginning, in order, and in how many papers each occurs."""
 
 
+@dataclass(slots=True)
+class CommonWords:
+    """How many papers each common word of an index has, as learned while words were looked up.
+
+    Thread-safe. Everything is forgotten after `REMEMBERED_S`, and learned anew.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    _papers: dict[str, int] = field(default_factory=dict)
+    _sorted: list[str] = field(default_factory=list)
+    _until: float = 0.0
+    _changing: threading.Lock = field(default_factory=threading.Lock)
+
+    def learn(self, word: str, papers: int) -> None:
+        """Remember a word if it is common."""
+        if papers < COMMON:
+            return
+        with self._changing:
+            if self.clock() > self._until:
+                self._papers, self._sorted = {}, []
+                self._until = self.clock() + REMEMBERED_S
+            if word not in self._papers:
+                insort(self._sorted, word)
+            self._papers[word] = papers
+
+    def papers(self, word: str) -> int | None:
+        """Return how many papers a word has; None if that is not remembered."""
+        return self._papers.get(word) if self.clock() <= self._until else None
+
+    def between(self, first: str, last: str) -> list[tuple[str, int]]:
+        """Return the remembered words from the first to before the last, in order."""
+        with self._changing:
+            if self.clock() > self._until:
+                return []
+            begin, end = bisect_left(self._sorted, first), bisect_left(self._sorted, last)
+            return [(word, self._papers[word]) for word in self._sorted[begin:end]]
+
+
 @dataclass(frozen=True, slots=True)
 class IndexVocabulary:
-    """The vocabulary of an open index whose connection has been given `attach`."""
+    """The vocabulary of an open index whose connection has been given `attach`.
+
+    Attributes:
+        common: what is remembered of this index by all its connections.
+    """
 
     connection: sqlite3.Connection
+    common: CommonWords = field(default_factory=CommonWords)
     _known: dict[str, int] = field(default_factory=dict)
 
     def papers(self, words: Iterable[str]) -> Mapping[str, int]:
         """Return in how many papers each word occurs, without those that occur in none."""
         for word in words:
             if word not in self._known:
-                row = self.connection.execute(
-                    f"SELECT doc FROM temp.{TABLE} WHERE term = ?",  # noqa: S608
-                    (word,),
-                ).fetchone()
-                self._known[word] = row[0] if row else 0
+                papers = self.common.papers(word)
+                if papers is None:
+                    papers = next((n for _, n in self._between(word, word)), 0)
+                self._known[word] = papers
         return {word: self._known[word] for word in words if self._known[word]}
 
     def beginning(self, prefix: str) -> Iterator[tuple[str, int]]:
-        """Yield words with this beginning, in order, and in how many papers each occurs."""
-        yield from self.connection.execute(
-            f"SELECT term, doc FROM temp.{TABLE} WHERE term >= ? AND term < ? LIMIT ?",  # noqa: S608
-            (prefix, prefix + _LAST, MOST),
-        )
+        """Yield words with this beginning, in order, and in how many papers each occurs.
+
+        Around common words that are remembered, the index is read piece by piece.
+        """
+        first, last, left = prefix, prefix + _LAST, MOST
+        for common in (*self.common.between(first, last), (last, 0)):
+            until = _before(common[0]) if common[1] else last
+            for word in self._between(first, until, left):
+                left -= 1
+                yield word
+            if left > 0 and common[1]:
+                left -= 1
+                yield common
+            first = common[0] + "\0"
+
+    def _between(self, first: str, last: str, limit: int = 1) -> Iterator[tuple[str, int]]:
+        """Yield words from the first to the last, and learn which are common."""
+        for word, papers in self.connection.execute(
+            f"SELECT term, doc FROM temp.{TABLE} WHERE term >= ? AND term <= ? LIMIT ?",  # noqa: S608
+            (first, last, max(0, limit)),
+        ):
+            self.common.learn(word, papers)
+            yield word, papers
+
+
+def _before(word: str) -> str:
+    """Return what sorts after all words before this one, and before it.
+
+    FTS5 counts the papers of the last word of a range even if only lower ones are asked for.
+    """
+    code = ord(word[-1]) - 1
+    return word[:-1] + chr(code if code != _LAST_SURROGATE else _FIRST_SURROGATE - 1) + _LAST
 
 
 def attach(connection: sqlite3.Connection) -> None:

@@ -28,15 +28,15 @@ def excerpt(marked: str) -> str:
     there.
     """
     text, marks = _unmarked(marked)
-    begin = body_start(text)
-    inside = [mark for mark in marks if mark.start >= begin]
+    body = begin = body_start(text)
+    inside = [mark for mark in marks if mark.start >= body]
     if inside:
         begin = _lead(text, _best(text, inside).start, begin)
     end = min(len(text), begin + LENGTH)
     if end < len(text) and " " in text[begin:end]:
         end = begin + text[begin:end].rindex(" ")
     shown = _with_marks(text, begin, end, [m for m in inside if begin <= m.start and m.end <= end])
-    return f"{'…' if inside and begin > body_start(text) else ''}{shown.strip()}" + (
+    return f"{'…' if inside and begin > body else ''}{shown.strip()}" + (
         "…" if end < len(text) else ""
     )
 

@@ -50,7 +50,8 @@ def render_text(
 
     Args:
         text: an extracted text with marks.
-        citations: ranges with `start_at`, `end_at` and `cited`, the id of a paper in the index.
+        citations: ranges with `start_at`, `end_at`, `cited`, the id of a paper, and `is_held`,
+            whether that paper is in the index.
         found: ranges that match a search, in order. Each gets an id (`found-1`) and links to the
             range before and after it.
     """
@@ -58,15 +59,22 @@ def render_text(
 
 
 def _links(text: Text, citations: Sequence[Mapping[str, Any]]) -> list[_Link]:
-    """Return the ranges of links, in order; papers of the index precede the publisher's links."""
+    """Return the ranges of links, in order.
+
+    Of links that overlap, papers of the index come first, then the publisher's links, then papers
+    that are not here.
+    """
     notes = {mark.target for mark in text.marks if mark.kind == "note" and mark.target}
-    wanted = [_Link(c["start_at"], c["end_at"], paper_url(c["cited"])) for c in citations]
+    cited = [(c["is_held"], _Link(c["start_at"], c["end_at"], paper_url(c["cited"])))
+             for c in citations]  # fmt: skip
+    wanted = [link for is_held, link in cited if is_held]
     for mark in text.marks:
         if mark.kind == "link" and mark.target and mark.end > mark.start:
             if mark.target in notes:
                 wanted.append(_Link(mark.start, mark.end, f"#{note_id(mark.target)}"))
             elif _is_web(mark.target):
                 wanted.append(_Link(mark.start, mark.end, mark.target))
+    wanted += [link for is_held, link in cited if not is_held]
     found: list[_Link] = []
     taken: list[range] = []
     for link in wanted:

@@ -43,6 +43,17 @@ class Edition(NamedTuple):
     """`original`, `h` for a reprint, `n` for a note with corrections."""
 
 
+class Whereabouts(NamedTuple):
+    """What an official id alone tells of a paper that the archive does not hold."""
+
+    dossier: str | None = None
+    """The label of its dossier, as in official ids."""
+    number: str | None = None
+    """Its number in the dossier."""
+    places: tuple[tuple[str, str], ...] = ()
+    """Publishers that may show it: name and address."""
+
+
 def _as_typed(name: str) -> Iterable[str]:
     return (name.strip(),)
 
@@ -61,6 +72,8 @@ class Parliament:
     """Whether a search is the number of a paper, in any spelling."""
     edition: Callable[[str], Edition | None] = lambda id_: None
     """The edition of an official id; None if the paper has only one."""
+    whereabouts: Callable[[str], Whereabouts] = lambda id_: Whereabouts()
+    """What an official id tells of a paper, and where its publisher shows it."""
     body_start: Callable[[str], int] = lambda text: 0
     """Where a paper's own words begin, after its masthead; 0 without a masthead."""
     read: Callable[[str, Sequence[Link]], Findings] = lambda text, links: Findings()

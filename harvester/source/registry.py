@@ -23,7 +23,7 @@ from harvester.errors import ConfigurationError, did_you_mean
 from harvester.source.demo import Demo
 from harvester.source.domain import Reader
 from harvester.source.language import PLAIN, Language, together
-from harvester.source.parliament import UNKNOWN, Edition, Parliament
+from harvester.source.parliament import UNKNOWN, Edition, Parliament, Whereabouts
 from harvester.source.spider import SourceSpider
 
 GROUP = "griffie.sources"
@@ -157,6 +157,12 @@ def edition(id_: str) -> Edition | None:
     """Return the edition of an official id; None if no parliament knows it."""
     found = (parliament.edition(id_) for parliament in parliaments())
     return next((one for one in found if one is not None), None)
+
+
+def whereabouts(id_: str) -> Whereabouts:
+    """Return what an official id tells of a paper; nothing if no parliament knows it."""
+    found = (parliament.whereabouts(id_) for parliament in parliaments())
+    return next((one for one in found if one != Whereabouts()), Whereabouts())
 
 
 @cache

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from harvester.source.parliament import Edition, Findings, Link, Parliament
+from harvester.source.parliament import Edition, Findings, Link, Parliament, Whereabouts
 from spiders.netherlands.citing import cite
 from spiders.netherlands.demo import DEMO
 from spiders.netherlands.dossiers import dossier_label, printed_dossier
 from spiders.netherlands.language import DUTCH
 from spiders.netherlands.ministries import LINKS, MINISTRIES, OFFICES, ministry_of
 from spiders.netherlands.printed.conventions import DUTCH_PAPERS
-from spiders.netherlands.reading.appraisals import find_appraisals
 from spiders.netherlands.reading.identifiers import from_spelling, parse, spellings
 from spiders.netherlands.reading.links import link_references, merge_references
 from spiders.netherlands.reading.masthead import body_start
@@ -33,8 +32,21 @@ def edition(id_: str) -> Edition | None:
     return Edition(str(named._replace(suffix=None)), kind)
 
 
+def whereabouts(id_: str) -> Whereabouts:
+    """Return the dossier and number of an official id, and where the publisher shows it."""
+    named = parse(id_)
+    if named is None:
+        return Whereabouts()
+    dossier = "-".join(part for part in (named.dossier, named.part) if part is not None)
+    page = f"https://zoek.officielebekendmakingen.nl/{named}.html"
+    return Whereabouts(dossier, named.number, (("officielebekendmakingen.nl", page),))
+
+
 def read(text: str, links: Sequence[Link]) -> Findings:
     """Return the references of a text, from its links and words, and its verdicts on motions."""
+    # Its patterns take longer to compile than most commands take: only who reads texts pays that.
+    from spiders.netherlands.reading.appraisals import find_appraisals  # noqa: PLC0415
+
     references = merge_references(link_references(text, links), find_references(text))
     return Findings(references, find_appraisals(text, references))
 
@@ -44,6 +56,7 @@ NETHERLANDS = Parliament(
     spellings=spellings,
     is_number=is_number,
     edition=edition,
+    whereabouts=whereabouts,
     body_start=body_start,
     read=read,
     words=DUTCH,

@@ -16,7 +16,7 @@ def made(moto: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]
 
 @pytest.mark.parametrize(
     ("kind", "seed"),
-    [("folder", 3), ("moto", 13), pytest.param("moto", 16, marks=pytest.mark.long)],
+    [("folder", 3), *(pytest.param("moto", seed, marks=pytest.mark.long) for seed in (13, 16))],
 )
 def test_nothing_is_lost_in_a_disturbed_life(made: World, kind: str, seed: int) -> None:
     assert live(made, seed, kind)

@@ -25,6 +25,7 @@ from harvester.site.queries.beside import beside, digests
 from harvester.site.queries.claims import claims, source_versions
 from harvester.site.queries.finding import understand
 from harvester.site.queries.highlights import Highlighted, highlighted
+from harvester.site.queries.unheld import Unheld, find_unheld
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import json_answer, shown_to
 from harvester.site.signatures import Signature
@@ -42,6 +43,8 @@ async def paper(visit: Visit) -> Response:
     known = await visit.ask(lambda connection: _read_version(connection, name, *asked))
     if isinstance(known, list):
         return visit.page("several.html", name=name, papers=known)
+    if isinstance(known, Unheld):
+        return _unheld(visit, name, known)
     if isinstance(known, tuple):
         return Response.redirect(paper_url(*known))
     row, copies, version = known["paper"], known["copies"], known["version"]
@@ -73,6 +76,13 @@ async def paper(visit: Visit) -> Response:
         of_version=base + paper_url(row["id"], cited["source"], cited["version"]),
         json_ld=citing.json_ld(row, base, known["people"], current_files, known["references"]),
     )
+
+
+def _unheld(visit: Visit, name: str, known: Unheld) -> Response:
+    """Answer with what is known of a cited paper that is not here."""
+    if name != known.target:
+        return Response.redirect(paper_url(known.target))
+    return visit.page("unheld.html", **known._asdict())
 
 
 class _Searched(NamedTuple):
@@ -109,9 +119,11 @@ async def paper_json(visit: Visit) -> Response:
     if isinstance(known, list):
         found = [{"id": p["id"], "page": visit.visitor.base + paper_url(p["id"])} for p in known]
         return json_answer(visit.visitor, {"name": name, "papers": found})
+    base = visit.visitor.base
+    if isinstance(known, Unheld):
+        return json_answer(visit.visitor, {"paper": None, **shown_to(known.data(base))})
     if isinstance(known, str):
         return Response.redirect(f"{paper_url(known)}.json")
-    base = visit.visitor.base
     provable = await _provable(visit, known["paper"]["id"]) or {}
     for copy in known["copies"]:
         for version in copy["versions"]:
@@ -137,13 +149,17 @@ async def _provable(visit: Visit, paper: str) -> Mapping[tuple[str, int], Signat
 def _read(connection: sqlite3.Connection, name: str) -> Any:
     """Return all about a paper; of another name its id; of a name of several, a list of these.
 
+    Of a paper that is cited and not here, what is known of it.
+
     Raises:
-        NotFound: no paper has, or had, this name.
+        NotFound: no paper has, or had, this name, and none that is here cites it.
     """
     row = papers.paper(connection, name)
     found = find_papers(connection, name)
     if row is None:
         if not found:
+            if (unheld := find_unheld(connection, name)) is not None:
+                return unheld
             raise NotFound(name)
         return found[0] if len(found) == 1 else papers.listed(connection, found)
     id_ = row["id"]
@@ -187,7 +203,7 @@ def _read_version(
     """Return all about a paper, with the `version` asked for, the `file` to read, its `citations`.
 
     Where it stands under another name or number now, the arguments of that address; of a name of
-    several papers, a list of these.
+    several papers, a list of these; of a cited paper that is not here, what is known of it.
 
     Raises:
         NotFound: no paper has, or had, this name, or it has no such version.
@@ -197,7 +213,7 @@ def _read_version(
     known = _read(connection, name)
     if isinstance(known, str):
         return known, None, None
-    if isinstance(known, list):
+    if isinstance(known, list | Unheld):
         return known
     return _with_file(connection, known, chosen(known["paper"], known["copies"], None, None))
 

@@ -17,6 +17,7 @@ from harvester.site.queries import Row, changes, companions, examples, papers, s
 from harvester.site.queries.finding import Understood, matching, understand
 from harvester.site.queries.named import Named
 from harvester.site.queries.signers import signer_name, signers_of
+from harvester.site.queries.unheld import find_unheld
 from harvester.site.queries.votes import choices_of
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import answered
@@ -164,6 +165,9 @@ async def results(visit: Visit) -> Response:
         named = find_papers(connection, params.q) if params.q and not params.filters else []
         if named:
             return papers.listed(connection, named) if named[1:] else named[0]
+        is_numbered = bool(params.q) and not params.filters and is_number(params.q)
+        if is_numbered and (unheld := find_unheld(connection, params.q)) is not None:
+            return unheld.target
         return find(connection, params, today)
 
     found: Found | list[Row] | str | None = None

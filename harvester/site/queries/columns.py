@@ -114,6 +114,7 @@ class Columns:
         self.facets = {name: table[:, place].copy() for place, name in enumerate(self._facets)}
         # Dates sort as texts, papers without one before all others.
         order = sorted(range(len(self._dates.values)), key=lambda n: self._dates.values[n] or "")
+        self._newest = self._dates.values[order[-1]] or ""
         self._rank_of_date: Numbers = np.argsort(np.array(order)).astype(np.int64)
 
     def all_keys(self) -> Numbers:
@@ -181,8 +182,7 @@ class Columns:
     def ages_in_years(self, keys: Sequence[int]) -> list[float]:
         """Return how much older each paper is than the newest one, about; without a date 100."""
         days = [self._dates.values[self.date[key]] or "" for key in keys]
-        newest = max((day for day in self._dates.values if day), default="")
-        return [_years(newest) - _years(day) if day else 100.0 for day in days]
+        return [_years(self._newest) - _years(day) if day else 100.0 for day in days]
 
     def by_known(self, keys: Numbers, limit: int) -> list[int]:
         """Return the keys of those papers that became known last, the last one first."""

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from math import log
 
 from harvester.search.folding import words_of
-from harvester.search.vocabulary import IndexVocabulary
 from harvester.site.queries.matches import Matches
+from harvester.site.queries.remembered import vocabulary_of
 from harvester.source.registry import search_language
 
 MOST = 3
 READ = 150
 """Titles that are read, of the newest that were found."""
+LOOKED_UP = 40
+"""Words that may be offered, those that stand in most titles."""
 LEAST = 3
 """Papers in which a word stands beside those of the search."""
 LIFT = 1.5
@@ -30,24 +32,27 @@ def of(connection: sqlite3.Connection, matches: Matches, typed: Iterable[str]) -
     titles = connection.execute(
         f"SELECT coalesce(subject, title, '') FROM paper WHERE key IN ({', '.join(map(str, keys))})"
     ).fetchall()
-    papers: Counter[str] = Counter()
-    spelled: dict[str, Counter[str]] = {}
+    spelled: Counter[str] = Counter()
     for (title,) in titles:
-        for word in {*words_of(title)} - language.fillers:
-            if len(word) >= _SHORTEST and word.isalpha():
-                spelled.setdefault(language.lemma(word), Counter())[word] += 1
-        papers.update({language.lemma(w) for w in words_of(title) if len(w) >= _SHORTEST})
+        titled = {w for w in words_of(title) if len(w) >= _SHORTEST and w.isalpha()}
+        spelled.update(titled - language.fillers)
+    forms: dict[str, Counter[str]] = {}
+    for word, count in spelled.items():
+        if count > 1:  # of a word of one title nobody needs to know the lemma, which takes long
+            forms.setdefault(language.lemma(word), Counter())[word] = count
+    papers = {lemma: min(found.total(), len(titles)) for lemma, found in forms.items()}
     often = {
         lemma: count
         for lemma, count in papers.items()
         if count >= LEAST
-        and lemma in spelled
         and not _is_part(lemma, asked)
         # A word of each title goes along with nothing: it is what the search is about.
         and count < 0.8 * len(titles)
     }
-    words = {lemma: spelled[lemma].most_common(1)[0][0] for lemma in often}
-    known = IndexVocabulary(connection).papers(sorted(words.values()))
+    # In how many papers a word stands is a look at the index for each.
+    oftenest = sorted(often, key=lambda lemma: (-often[lemma], lemma))[:LOOKED_UP]
+    words = {lemma: forms[lemma].most_common(1)[0][0] for lemma in oftenest}
+    known = vocabulary_of(connection).papers(sorted(words.values()))
     present = len(matches.columns.all_keys())
 
     def lift(lemma: str) -> float:
@@ -58,7 +63,7 @@ def of(connection: sqlite3.Connection, matches: Matches, typed: Iterable[str]) -
         rarity = log(1 + present / max(1, known.get(words[lemma], 1)))
         return -often[lemma] * rarity, lemma
 
-    telling = [lemma for lemma in often if lift(lemma) >= LIFT]
+    telling = [lemma for lemma in oftenest if lift(lemma) >= LIFT]
     return [words[lemma] for lemma in sorted(telling, key=weight)[:MOST]]
 
 

@@ -1,12 +1,14 @@
 """Parties and people that a search names, in whatever way."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from harvester.search.folding import words_of
 from harvester.site.queries.people import address_of
+from harvester.site.queries.remembered import remembered_of
 
 MOST = 6
 """Things that are shown above the papers."""
@@ -25,8 +27,10 @@ WITH RECURSIVE label (was) AS (
   SELECT (SELECT min(actor_party) FROM vote WHERE actor_party > was) FROM label
    WHERE was IS NOT NULL
 )
+-- Only the first votes are looked at: of a label that has no party there may be a million.
 SELECT p.abbreviation, was FROM label JOIN party AS p ON p.key =
-       (SELECT party_key FROM vote WHERE actor_party = was AND party_key IS NOT NULL LIMIT 1)
+       (SELECT max(party_key) FROM
+               (SELECT party_key FROM vote WHERE actor_party = was LIMIT 200))
  WHERE p.abbreviation <> was
 """
 
@@ -49,9 +53,29 @@ class Named(NamedTuple):
     """How many papers it has, if that is known."""
 
 
-@lru_cache(maxsize=20_000)
-def _words(name: str) -> tuple[str, ...]:
-    return tuple(words_of(name))
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Somebody's record, and the folded words of their names."""
+
+    key: int
+    name: str
+    family: tuple[str, ...]
+    surname: tuple[str, ...]
+    full: tuple[tuple[str, ...], ...]
+    """The family name after what they are known as, after a first name, after the initials."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of an index.
+
+    Attributes:
+        parties: each label with the words of each of its names, also of former ones.
+        people: by the last word of their surnames.
+    """
+
+    parties: Sequence[tuple[str, tuple[str, ...]]]
+    people: Mapping[str, Sequence[_Person]]
 
 
 def named(connection: sqlite3.Connection, text: str) -> list[Named]:
@@ -71,8 +95,7 @@ def named(connection: sqlite3.Connection, text: str) -> list[Named]:
 
 
 def _parties(connection: sqlite3.Connection, typed: Sequence[str]) -> Iterator[Named]:
-    for label, name in _party_names(connection):
-        words = _words(name)
+    for label, words in _names_of(connection).parties:
         if words and len("".join(words)) >= SHORTEST and _holds(typed, words):
             yield Named("party", label, label, words)
 
@@ -82,33 +105,56 @@ def parties_named(connection: sqlite3.Connection, words: Sequence[str]) -> list[
     return [one for one in _parties(connection, words) if one.words == tuple(words)]
 
 
-def _party_names(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Yield the label of each party with each of its names, also those that it had."""
+def _people(connection: sqlite3.Connection, typed: Sequence[str]) -> Iterator[Named]:
+    people = _names_of(connection).people
+    for one in (person for word in dict.fromkeys(typed) for person in people.get(word, ())):
+        found = [words for words in one.full if _holds(typed, words)]
+        # A surname alone is a name only where nothing else is asked: Bakker, Visser, De Jong.
+        if tuple(typed) in (one.family, one.surname):
+            found.append(tuple(typed))
+        if found:
+            address = address_of(connection, one.key)
+            yield from (Named("person", address, one.name, words) for words in found)
+
+
+def _names_of(connection: sqlite3.Connection) -> _Names:
+    return remembered_of(connection).get_or_read("names", lambda: _read_names(connection))
+
+
+def _read_names(connection: sqlite3.Connection) -> _Names:
     rows = connection.execute(
         "SELECT abbreviation, name, name_en FROM party WHERE abbreviation IS NOT NULL"
     )
-    for label, *names in rows:
-        yield from ((label, name) for name in (label, *names) if name)
-    yield from connection.execute(_FORMER)
-
-
-def _people(connection: sqlite3.Connection, typed: Sequence[str]) -> Iterator[Named]:
-    rows = connection.execute(
+    parties = [(label, name) for label, *names in rows for name in (label, *names) if name]
+    parties += connection.execute(_FORMER)
+    people = defaultdict(list)
+    for key, *names in connection.execute(
         "SELECT key, known_as, first_names, initials, prefix, surname FROM person "
         "WHERE surname IS NOT NULL"
+    ):
+        one = _person(key, *names)
+        if one.surname:
+            people[one.surname[-1]].append(one)
+    return _Names([(label, tuple(words_of(name))) for label, name in parties], people)
+
+
+def _person(
+    key: int,
+    known_as: str | None,
+    first_names: str | None,
+    initials: str | None,
+    prefix: str | None,
+    surname: str,
+) -> _Person:
+    family = " ".join(part for part in (prefix, surname) if part)
+    firsts = [f for f in (known_as, (first_names or "").split(" ")[0], initials) if f]
+    return _Person(
+        key,
+        f"{known_as or initials or ''} {family}".strip(),
+        tuple(words_of(family)),
+        tuple(words_of(surname)),
+        tuple(tuple(words_of(f"{first} {family}")) for first in firsts),
     )
-    for key, known_as, first_names, initials, prefix, surname in rows:
-        if _words(surname)[-1:] and _words(surname)[-1] not in typed:
-            continue
-        family = " ".join(part for part in (prefix, surname) if part)
-        name = f"{known_as or initials or ''} {family}".strip()
-        firsts = [f for f in (known_as, (first_names or "").split(" ")[0], initials) if f]
-        for words in (_words(f"{first} {family}") for first in firsts):
-            if _holds(typed, words):
-                yield Named("person", address_of(connection, key), name, words)
-        # A surname alone is a name only where nothing else is asked: Bakker, Visser, De Jong.
-        if tuple(typed) in (_words(family), _words(surname)):
-            yield Named("person", address_of(connection, key), name, tuple(typed))
 
 
 def _holds(typed: Sequence[str], words: Sequence[str]) -> bool:

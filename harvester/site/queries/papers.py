@@ -291,7 +291,8 @@ def referrers(connection: sqlite3.Connection, paper: str) -> list[Row]:
 def answers(connection: sqlite3.Connection, row: Row) -> list[Row]:
     """Return what letters say of a motion, or what a letter says of motions, with sentences.
 
-    The view `answer` for one paper, asked from the side that is known.
+    The view `answer` for one paper, asked from the side that is known. A letter's rows also have
+    verdicts on papers that are not here: `motion` is None there, and `target` its official id.
     """
     if row["kind"] == "motion":
         source, place = _OF_MOTION, {"paper": row["id"]}
@@ -299,7 +300,8 @@ def answers(connection: sqlite3.Connection, row: Row) -> list[Row]:
         source, place = _OF_LETTER, {"paper": row["id"], "sha256": row["sha256"]}
     return rows(
         connection,
-        "SELECT DISTINCT l.id AS letter, m.id AS motion, a.verdict, a.sentence, m.advice, "
+        "SELECT DISTINCT l.id AS letter, m.id AS motion, c.target, a.verdict, a.sentence, "
+        "m.advice, "
         "CASE WHEN a.verdict <> 'carried out' THEN a.verdict = m.advice END AS agrees, "
         f"l.published_on, l.people, l.subject, m.subject AS motion_subject {source} "
         "ORDER BY l.published_on, l.id, a.ordinal LIMIT 200",
@@ -317,22 +319,27 @@ _OF_MOTION = """
 _OF_LETTER = """
   FROM appraisal AS a
   CROSS JOIN citation AS c ON c.sha256 = a.sha256 AND c.ordinal = a.ordinal
-  JOIN paper AS m ON m.kind = 'motion' AND m.id = coalesce(
+  LEFT JOIN paper AS m ON m.id = coalesce(
        (SELECT q.id FROM paper AS q WHERE q.id = c.target),
        (SELECT min(n.paper) FROM paper_alias AS n WHERE n.alias = c.target))
   JOIN paper AS l ON l.id = :paper AND l.kind = 'letter'
- WHERE a.sha256 = :sha256
+ WHERE a.sha256 = :sha256 AND coalesce(m.kind, 'motion') = 'motion'
 """
 
 
 def citations(connection: sqlite3.Connection, sha256: str) -> list[Row]:
-    """Return the places in a file's text that cite a paper that is here, in order."""
+    """Return the places in a file's text that cite a paper, in order.
+
+    `is_held` is 0 for a paper that is not here, whose page says who cites it.
+    """
     return rows(
         connection,
-        "SELECT c.start_at, c.end_at, min(coalesce(q.id, a.paper)) AS cited FROM citation AS c "
+        "SELECT c.start_at, c.end_at, coalesce(min(coalesce(q.id, a.paper)), min(c.target)) "
+        "AS cited, count(coalesce(q.id, a.paper)) > 0 AS is_held FROM citation AS c "
         "LEFT JOIN paper AS q ON q.id = c.target LEFT JOIN paper_alias AS a ON a.alias = c.target "
-        "WHERE c.sha256 = :sha256 GROUP BY c.start_at, c.end_at HAVING cited IS NOT NULL "
-        "ORDER BY c.start_at",
+        "WHERE c.sha256 = :sha256 AND (q.id IS NOT NULL OR a.paper IS NOT NULL "
+        "OR c.kind = 'paper' AND EXISTS (SELECT 1 FROM file WHERE sha256 = :sha256)) "
+        "GROUP BY c.start_at, c.end_at ORDER BY c.start_at",
         sha256=sha256,
     )
 

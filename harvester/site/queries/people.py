@@ -1,10 +1,10 @@
 """People and parties: what they tabled and signed, how that ended, how a party voted."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from harvester.index.records import name_of
 from harvester.site.queries import SHOWN, Row, first, rows
 
 PAGE = 50
@@ -52,7 +52,8 @@ def members(connection: sqlite3.Connection, page: int) -> list[Row]:
         limit=PAGE + 1,
         offset=(page - 1) * PAGE,
     )
-    return [{**row, "id": address_of(connection, row.pop("person_key"))} for row in found]
+    addresses = addresses_of(connection, [row["person_key"] for row in found])
+    return [{**row, "id": addresses[row.pop("person_key")]} for row in found]
 
 
 _IS_PERSON = """
@@ -71,12 +72,27 @@ SELECT r.key, r.source FROM record AS r
 """
 
 
+_OF_KEYS = f"""
+WITH wanted AS MATERIALIZED (
+  SELECT r.key, r.source || '/' || r.id AS name, substr(r.id, instr(r.id, '/') + 1) AS id
+    FROM json_each(:keys) AS k CROSS JOIN record AS r ON r.key = k.value
+)
+SELECT w.key, w.name, w.id, EXISTS (
+  SELECT 1 FROM category AS c
+   CROSS JOIN record AS r ON r.source = c.source AND r.id = c.name || '/' || w.id
+   WHERE r.key <> w.key AND {_IS_PERSON}) AS is_shared FROM wanted AS w
+"""
+
+
 def address_of(connection: sqlite3.Connection, key: int) -> str:
     """Return what a person's address says: the source's id, unless another person has it too."""
-    name = str(name_of(connection, key))
-    id_ = name.partition("/")[2].partition("/")[2]
-    others = rows(connection, _OF_ID, id=id_)
-    return id_ if [row["key"] for row in others] == [key] else name
+    return addresses_of(connection, [key])[key]
+
+
+def addresses_of(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, str]:
+    """Return the addresses of many people by their keys; see `address_of`."""
+    found = rows(connection, _OF_KEYS, keys=json.dumps(keys))
+    return {row["key"]: row["name"] if row["is_shared"] else row["id"] for row in found}
 
 
 def people_at(connection: sqlite3.Connection, address: str) -> list[Row]:

@@ -8,12 +8,12 @@ import numpy as np
 
 from harvester.search.forms import Forms
 from harvester.search.relax import ENOUGH, NOTHING_KNOWN, Known, Reading, read_widely
-from harvester.search.vocabulary import IndexVocabulary
 from harvester.site.queries import SHOWN, Row, first, rows
 from harvester.site.queries.columns import SENDERS, TRAITS
 from harvester.site.queries.highlights import highlighted, snippets
 from harvester.site.queries.matches import Matches, matching
 from harvester.site.queries.ranking import most_relevant
+from harvester.site.queries.remembered import vocabulary_of
 from harvester.source.registry import search_language, spellings
 
 ALL = Reading(None)
@@ -49,7 +49,7 @@ def read(
     """
     return read_widely(
         text,
-        Forms(IndexVocabulary(connection), search_language()),
+        Forms(vocabulary_of(connection), search_language()),
         lambda expression: _at_least(connection, expression) if relax else ENOUGH,
         replace(known, spell=spellings),
     )

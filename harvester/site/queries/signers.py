@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from harvester.site.queries import first
-from harvester.site.queries.people import address_of, keys_at
+from harvester.site.queries.people import addresses_of, keys_at
 
 FEW = 1_000
 """Of more papers than this, signers are not counted: none of them would narrow much."""
@@ -36,7 +36,8 @@ def signers_of(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Sign
         "GROUP BY person_key ORDER BY papers DESC, 2, 1 LIMIT :most",
         {"most": MOST},
     ).fetchall()
-    addressed = ((address_of(connection, key), name, papers) for key, name, papers in found)
+    addresses = addresses_of(connection, [key for key, _, _ in found])
+    addressed = ((addresses[key], name, papers) for key, name, papers in found)
     return [Signer(id_, name or id_, papers) for id_, name, papers in addressed]
 
 

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pyphen
+from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
 from spiders.netherlands.simulator.documents import Sheet, printed
+
+# Bytes as they are, as in printers' files: their spelling as text takes a fifth of the time.
+rl_config.useA85 = 0
 
 _WIDTH, _HEIGHT = A4
 _MARGIN, _COLUMN = 57.0, 170.0

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 from archive.entries import Entry, Head, Header, PayloadEntry, RecordEntry, Segment
 from harvester.index import Index
@@ -40,12 +41,17 @@ def link(relation: str, to: str) -> domain.Link:
     return domain.Link(relation, ref(to))
 
 
+@cache
+def _references(kind: Any) -> tuple[str, ...]:
+    hints = get_type_hints(kind)
+    return tuple(name for name in kind._fields if hints[name] in (Ref, Ref | None))
+
+
 def row(kind: type[Any], /, **values: object) -> Any:
     """Make a row whose other fields are empty; references are given as ids without category."""
     referring = {
         name: None if values.get(name) is None else ref(str(values[name]))
-        for name in kind._fields
-        if get_type_hints(kind)[name] in (Ref, Ref | None)
+        for name in _references(cast(Any, kind))
     }
     defaults = kind._field_defaults
     return kind(**{name: values.get(name, defaults.get(name)) for name in kind._fields} | referring)

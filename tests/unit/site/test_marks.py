@@ -46,7 +46,12 @@ def test_each_mark_has_a_name_and_leads_to_its_neighbours() -> None:
 def test_no_link_stands_in_a_link() -> None:
     text = Text("ok", "Zie kamerstuk wolven hier.")
     start = text.text.index("kamerstuk")
-    cited = {"start_at": start, "end_at": start + len("kamerstuk wolven"), "cited": "kst-1-2"}
+    cited = {
+        "start_at": start,
+        "end_at": start + len("kamerstuk wolven"),
+        "cited": "kst-1-2",
+        "is_held": 1,
+    }
     page = str(render_text(text, [cited], places(text.text, wanted_in([mark("wolven")]))))
     assert '<mark id="found-1">wolven</mark></a>' in page
     assert page.count("<a ") == 1

@@ -51,7 +51,7 @@ def test_a_paper_that_is_here_comes_before_the_publishers_link() -> None:
         place(text, "36 900 XII, nr. 48", "link", "https://example.org/kst"),
         place(text, "de wet", "link", "https://example.org/wet?a=1&b=2"),
     )
-    cited = {"start_at": 4, "end_at": 22, "cited": "kst-36900-XII-48"}
+    cited = {"start_at": 4, "end_at": 22, "cited": "kst-36900-XII-48", "is_held": 1}
     assert render_text(Text("ok", text, marks=marks), [cited]) == (
         '<p>Zie <a href="/paper/kst-36900-XII-48">36 900 XII, nr. 48</a> en '
         '<a href="https://example.org/wet?a=1&amp;b=2" rel="nofollow noreferrer">de wet</a>.</p>'

@@ -2,7 +2,6 @@
 
 import io
 import zlib
-from base64 import a85decode
 from dataclasses import replace
 
 import docx
@@ -50,8 +49,8 @@ def test_the_page_has_the_head_and_foot_of_a_kamerstuk() -> None:
 
 def test_fi_is_drawn_as_one_letter() -> None:
     content = make_pdf(SHEET)
-    stream = content.split(b"stream", 1)[1].split(b"endstream", 1)[0].strip()
-    drawn = zlib.decompress(a85decode(stream.removesuffix(b"~>")))
+    stream = content.split(b"stream", 1)[1].lstrip()
+    drawn = zlib.decompressobj().decompress(stream)
     assert rb"\336nanci" in drawn
     assert b"financi" not in drawn
 

@@ -5,9 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from spiders.netherlands.simulator.koop.files import make
+from spiders.netherlands.simulator.koop.records import Record
 from spiders.netherlands.simulator.koop.repository import Entry, Repository
-from spiders.netherlands.simulator.portal.documents import sha1
+from spiders.netherlands.simulator.portal.documents import NOBODY, sha1
 
+_SORT = {
+    "type": "overheid:Informatietype",
+    "id": "https://identifier.overheid.nl/tooi/def/thes/kern/c_056a75e1",
+    "label": "Kamerstuk",
+}
 _TYPES = {"pdf": "application/pdf", "xml": "application/xml"}
 _WRONG = 29
 """One copy in so many has another digest than the publisher's own file."""
@@ -43,7 +49,35 @@ def has_wrong_digest(identifier: str) -> bool:
 
 def _detail(id_: str, entry: Entry, root: str) -> dict[str, Any]:
     record = entry.record
-    day, moment = record.available, f"{record.available}T05:01:02.123456789Z"
+    moment = f"{record.available}T05:01:02.123456789Z"
+    files = [
+        _file(entry, label, record.path(label))
+        for label in ("pdf", "xml")
+        if label in record.manifestations
+    ]
+    version = {
+        "nummer": 1,
+        "oorzaak": "aanlevering",
+        "openbaarmakingsdatum": str(record.available),
+        "mutatiedatumtijd": moment,
+        "blokkades": [],
+        "bestanden": [{**file, "mutatiedatumtijd": moment} for file in files],
+    }
+    return {
+        "document": _document(id_, entry.record, root),
+        "plooiIntern": {
+            "dcnId": id_,
+            "aanbieder": "officielebekendmakingen.nl",
+            "extId": [record.identifier],
+            "sourceLabel": "oep",
+            "publicatiestatus": "gepubliceerd",
+        },
+        "documentrelaties": [],
+        "versies": [version],
+    }
+
+
+def _document(id_: str, record: Record, root: str) -> dict[str, Any]:
     chamber = {
         "type": "overheid:AndereOrganisatie",
         "id": "https://identifier.overheid.nl/tooi/id/oorg/oorg10002",
@@ -53,56 +87,22 @@ def _detail(id_: str, entry: Entry, root: str) -> dict[str, Any]:
     fields = {"vergaderjaar": [record.year], "documentsubsoort": [record.subrubriek or "Bijlage"]}
     velden = [{"key": key, "values": values} for key, values in fields.items()]
     velden += [{"key": "indiener", "values": [name]} for name in record.movers]
-    files = [
-        _file(entry, label, record.path(label))
-        for label in ("pdf", "xml")
-        if label in record.manifestations
-    ]
-    title = f"{record.dossiers[0] if record.dossiers else ''}, nr. {record.number} - {record.title}"
+    dossier = record.dossiers[0] if record.dossiers else None
     return {
-        "document": {
-            "pid": f"{root}/documenten/{id_}",
-            "weblocatie": f"https://zoek.officielebekendmakingen.nl/{record.identifier}.html",
-            "creatiedatum": str(record.day or day),
-            "geldigheid": {"begindatum": str(day)},
-            "identifiers": [record.identifier],
-            "verantwoordelijke": chamber,
-            "publisher": {
-                "id": "https://identifier.overheid.nl/tooi/id/organisatie_onbekend",
-                "label": "Onbekend",
-            },
-            "opsteller": chamber,
-            "titelcollectie": {"officieleTitel": title},
-            "classificatiecollectie": {
-                "documentsoorten": [
-                    {
-                        "type": "overheid:Informatietype",
-                        "id": "https://identifier.overheid.nl/tooi/def/thes/kern/c_056a75e1",
-                        "label": "Kamerstuk",
-                    }
-                ]
-            },
-            "aggregatiekenmerk": record.dossiers[0] if record.dossiers else None,
-            "extraMetadata": [{"prefix": "plooi.displayfield", "velden": velden}],
+        "pid": f"{root}/documenten/{id_}",
+        "weblocatie": f"https://zoek.officielebekendmakingen.nl/{record.identifier}.html",
+        "creatiedatum": str(record.day or record.available),
+        "geldigheid": {"begindatum": str(record.available)},
+        "identifiers": [record.identifier],
+        "verantwoordelijke": chamber,
+        "publisher": NOBODY,
+        "opsteller": chamber,
+        "titelcollectie": {
+            "officieleTitel": f"{dossier or ''}, nr. {record.number} - {record.title}"
         },
-        "plooiIntern": {
-            "dcnId": id_,
-            "aanbieder": "officielebekendmakingen.nl",
-            "extId": [record.identifier],
-            "sourceLabel": "oep",
-            "publicatiestatus": "gepubliceerd",
-        },
-        "documentrelaties": [],
-        "versies": [
-            {
-                "nummer": 1,
-                "oorzaak": "aanlevering",
-                "openbaarmakingsdatum": str(day),
-                "mutatiedatumtijd": moment,
-                "blokkades": [],
-                "bestanden": [{**file, "mutatiedatumtijd": moment} for file in files],
-            }
-        ],
+        "classificatiecollectie": {"documentsoorten": [_SORT]},
+        "aggregatiekenmerk": dossier,
+        "extraMetadata": [{"prefix": "plooi.displayfield", "velden": velden}],
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 _KERN = "https://identifier.overheid.nl/tooi/def/thes/kern"
 HAS_ANNEX, IS_ANNEX_OF = f"{_KERN}/c_05f4a5f3", f"{_KERN}/c_4d1ea9ba"
-_NOBODY = {"id": "https://identifier.overheid.nl/tooi/id/organisatie_onbekend", "label": "Onbekend"}
+NOBODY = {"id": "https://identifier.overheid.nl/tooi/id/organisatie_onbekend", "label": "Onbekend"}
 _DUTCH = {
     "type": "eu:Taal",
     "id": "http://publications.europa.eu/resource/authority/language/NLD",
@@ -126,7 +126,7 @@ class Document:
             "verantwoordelijke": ministry,
             "medeverantwoordelijken": [],
             "publisher": ministry,
-            "opsteller": _NOBODY,
+            "opsteller": NOBODY,
             "language": _DUTCH,
             "onderwerpen": [],
             "omschrijvingen": [f"{self.title}."],

@@ -122,6 +122,10 @@ class SiteSettings(Section):
     """Number of cached indexes of earlier days for `_as_of`; 0 disables them."""
     workers: int = Field(0, ge=0, le=64)
     """Number of processes; 0 means one per processor, at most 4."""
+    client_limit: int = Field(0, ge=0)
+    """Requests that a client may make in a minute; more get 429. 0 does not limit."""
+    client_header: str = Field("", pattern=r"^[A-Za-z0-9-]*$")
+    """A header that a trusted proxy sets to the client's address; empty: the connection's."""
 
 
 class SnapshotSettings(Section):

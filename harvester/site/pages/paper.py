@@ -21,6 +21,7 @@ from harvester.site.marks import Wanted, places, wanted_in
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import marked, render_text
 from harvester.site.queries import Row, papers, with_names
+from harvester.site.queries.beside import beside, digests
 from harvester.site.queries.claims import claims, source_versions
 from harvester.site.queries.finding import understand
 from harvester.site.queries.highlights import Highlighted, highlighted
@@ -177,6 +178,8 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "family": papers.family(connection, row),
         "editions": papers.editions(connection, id_),
         "witnesses": papers.witnesses(connection, id_) if row["copies"] > 1 else [],
+        "beside": beside(connection, row),
+        "digests": digests(connection, id_),
         "takedowns": papers.takedowns(connection, id_),
         "namesakes": papers.listed(connection, [other for other in found if other != id_]),
     }

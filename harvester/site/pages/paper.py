@@ -21,6 +21,8 @@ from harvester.site.marks import Wanted, places, wanted_in
 from harvester.site.pages.visit import Visit
 from harvester.site.prose import marked, render_text
 from harvester.site.queries import Row, papers, with_names
+from harvester.site.queries.beside import beside, digests
+from harvester.site.queries.chains import story
 from harvester.site.queries.claims import claims, source_versions
 from harvester.site.queries.finding import understand
 from harvester.site.queries.highlights import EVERY, Highlighted, highlighted
@@ -162,6 +164,7 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
             raise NotFound(name)
         return found[0] if len(found) == 1 else papers.listed(connection, found)
     id_ = row["id"]
+    told = story(connection, id_) if row["kind"] == "motion" else []
     return {
         "paper": row,
         "copies": papers.copies(connection, id_),
@@ -176,7 +179,11 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "referrers": papers.referrers(connection, id_),
         "family": papers.family(connection, row),
         "editions": papers.editions(connection, id_),
+        "story": told,
+        "successors": [one for one in told if one["is_held"] and id_ in one["replaces"]],
         "witnesses": papers.witnesses(connection, id_) if row["copies"] > 1 else [],
+        "beside": beside(connection, row),
+        "digests": digests(connection, id_),
         "takedowns": papers.takedowns(connection, id_),
         "namesakes": papers.listed(connection, [other for other in found if other != id_]),
     }

@@ -135,10 +135,12 @@ def cpu_s(process: int) -> float:
 def tell(name: str, times: dict[str, list[float]], seconds: float, cpu_s: float) -> None:
     """Print what came out."""
     everything = [t for found in times.values() for t in found]
-    pages = len(everything)
+    pages = max(1, len(everything))
     print(f"\n{name}: {pages / seconds:,.0f} pages/s, {1000 * cpu_s / pages:.1f} ms of CPU a page")
     print(f"  load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     for kind, found in [*sorted(times.items()), ("all", everything)]:
+        if len(found) < 2:  # on a machine that is busy with something else
+            continue
         cuts = statistics.quantiles(found, n=100, method="inclusive")
         print(f"  {kind:26} n={len(found):5}  p50 {cuts[49]:6.1f}  p95 {cuts[94]:6.1f} ms")
 

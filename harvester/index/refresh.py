@@ -73,11 +73,14 @@ _COMPUTED = {
     "JOIN takedown AS k ON k.record_key = m.document_key WHERE m.grp = n.grp)",
     "sha256": "f.sha256",
     "media_type": "f.media_type",
-    "votes_for": "t.votes_for",
-    "votes_against": "t.votes_against",
+    "votes_for": "coalesce(s.stated_for, t.votes_for)",
+    "votes_against": "coalesce(s.stated_against, t.votes_against)",
     "votes_abstained": "t.votes_abstained",
     "votes_absent": "t.votes_absent",
+    # Fewer rows than votes lead to nothing, whatever their sum.
     "tally_agrees": "CASE WHEN t.votes_for + t.votes_against = 0 THEN NULL "
+    "WHEN t.votes_for > s.stated_for OR t.votes_against > s.stated_against THEN 0 "
+    "WHEN t.votes_for < s.stated_for OR t.votes_against < s.stated_against THEN NULL "
     "WHEN g.outcome = 'adopted' THEN t.votes_for > t.votes_against "
     "WHEN g.outcome = 'rejected' THEN t.votes_for <= t.votes_against "
     "WHEN g.outcome = 'tied' THEN t.votes_for = t.votes_against END",
@@ -97,6 +100,7 @@ SELECT n.key, n.id, n.document_key, g.source, {", ".join(map(_said, _MERGED))},
   JOIN temp.merged AS g ON g.grp = n.grp
   LEFT JOIN temp.reading AS f ON f.paper = n.id
   LEFT JOIN temp.counted AS t ON t.decision_key = g.decision_key
+  LEFT JOIN decision AS s ON s.key = g.decision_key
  WHERE true
     ON CONFLICT (key) DO UPDATE
    SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}

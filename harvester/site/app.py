@@ -1,7 +1,7 @@
 """Datasette on the index, read-only, with our pages in front."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import IO, Any
@@ -17,7 +17,7 @@ from harvester.site.health import Health
 from harvester.site.making import Maker
 from harvester.site.memento import Mementos
 from harvester.site.objects import Objects
-from harvester.site.pages.visit import Setting
+from harvester.site.pages.visit import Handler, Setting
 from harvester.site.plugin import SitePlugin
 from harvester.site.reader import DATABASE, TABLES
 from harvester.site.sql_process import IndexDatabase
@@ -55,6 +55,7 @@ def make_site(
     maker: Maker | None = None,
     looks: IO[bytes] | None = None,
     witnesses: tuple[NoteKey, ...] = (),
+    alerts: Sequence[tuple[str, Handler]] = (),
 ) -> Datasette:
     """Create the site of an index and its archive.
 
@@ -69,6 +70,7 @@ def make_site(
         looks: a file that the processes of one site share; what one of them saw for `/-/health`
             and `/-/metrics` all tell.
         witnesses: whose signatures on the archive's checkpoints are shown.
+        alerts: the pages of alerts, which come from above the site; none: there are no alerts.
 
     Returns:
         Datasette, whose `app()` is the ASGI application.
@@ -80,11 +82,13 @@ def make_site(
         (objects.PATTERN, Objects(archive).answer),
         (changes.PATTERN, changes.answer),
         *Mementos(archive).routes(),
+        *alerts,
         *(Health(watch, looks).routes() if watch and looks else ()),
     )
     setting = Setting(
-        archive, public_url, redirect_files, names or {}, maker=maker, witnesses=witnesses
-    )
+        archive, public_url, redirect_files, names or {},
+        maker=maker, witnesses=witnesses, has_alerts=bool(alerts),
+    )  # fmt: skip
     pm.register(SitePlugin(setting, *more), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)
     database = IndexDatabase(datasette, index)

@@ -40,6 +40,7 @@ class Setting:
         names: of the sources, for people.
         maker: makes indexes as of earlier times; None if disabled.
         witnesses: whose signatures on the archive's checkpoints are shown.
+        has_alerts: whether pages lead to `/alert/new`.
         signatures: what is signed of the archive.
         clock: what `last week` in a search counts from.
     """
@@ -52,6 +53,7 @@ class Setting:
     maker: Maker | None = None
     clock: Clock = now
     witnesses: tuple[NoteKey, ...] = ()
+    has_alerts: bool = False
     signatures: Signatures = field(init=False)
 
     def __post_init__(self) -> None:
@@ -125,6 +127,7 @@ class Visit:
         given = {
             "source_name": self.setting.source_name,
             "has_earlier": self.setting.has_earlier,
+            "has_alerts": self.setting.has_alerts and self.as_of is None,
             "as_of": self.as_of,
         }
         return page(self.visitor, template, **{**given, **shown})

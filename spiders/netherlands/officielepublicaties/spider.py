@@ -1,17 +1,22 @@
 """Walk KOOP's SRU service by the day of change (officielepublicaties/README.md 1.3-1.8)."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
+from pydantic import BaseModel
 from scrapy import Request
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
+from harvester.source.questions import Question
 from harvester.source.spider import About
+from harvester.times import now
 from spiders.netherlands.officielepublicaties import queries, records
 from spiders.netherlands.officielepublicaties.asking import AMSTERDAM, Item, moved
 from spiders.netherlands.officielepublicaties.comparing import ComparingSpider
 from spiders.netherlands.officielepublicaties.listing import Listing
+from spiders.netherlands.officielepublicaties.options import PublicationsOptions
+from spiders.netherlands.officielepublicaties.questions import questions
 from spiders.netherlands.officielepublicaties.sru import Page
 from spiders.netherlands.officielepublicaties.windows import Place, Window
 from spiders.netherlands.parliament import NETHERLANDS
@@ -33,6 +38,12 @@ class OfficielePublicatiesSpider(ComparingSpider):
         cadence="every working day",
     )
     read = staticmethod(records.read)
+
+    @classmethod
+    def questions(cls, options: BaseModel) -> Sequence[Question]:
+        """Return what the guide expects of the live service."""
+        assert isinstance(options, PublicationsOptions)
+        return questions(options, now().astimezone(AMSTERDAM).date())
 
     async def start(self) -> AsyncIterator[Request]:
         """Begin at `since`, else where the last harvest stopped."""

@@ -18,7 +18,7 @@ from pydantic_settings import (
 )
 
 from archive.stores.location import is_bucket
-from archive.stores.options import S3Options
+from archive.stores.options import Compatibility, S3Options
 from harvester.errors import ConfigurationError, did_you_mean
 from harvester.settings.section import Section
 from harvester.settings.service import (
@@ -86,6 +86,8 @@ class S3Settings(Section):
     profile: str = ""
     path_style: bool = False
     """Most servers other than Amazon's need it."""
+    compatibility: Compatibility = ""
+    """A server that differs from Amazon's: `r2`, `b2`, or `plain` for the least it can do."""
     versioning: bool = True
     """Whether `init` enables versioning of the bucket."""
     storage_class: str = ""

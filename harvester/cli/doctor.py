@@ -25,9 +25,10 @@ EPILOG = """\b
 Examples:
   griffie doctor                  # before `griffie init`, and when something is odd
   griffie doctor SOURCE           # before the first harvest of a source, and after a change
+
 \b
 Exit codes: 0 all is as expected, 2 a promise is broken, 3 a source answers otherwise than
-expected, 75 the place cannot be used now."""
+  expected, 75 the place cannot be used now."""
 _MARKS = {
     "expected": "[green]as expected[/]",
     "new": "[red]new[/]        ",

@@ -121,7 +121,7 @@ def test_a_letter_shows_the_same_letter_of_the_ministry_and_the_advice_before_it
             continue
         joined += 1
         page = world.page(paper[0])
-        assert "The same letter, as its sender published it" in page
+        assert "The same letter, as published elsewhere" in page
         assert f"/paper/{document['id']}" in page
         notes = [id_ for role, id_ in document["relations"] if role.endswith("c_05f4a5f3")]
         for id_ in notes:
@@ -147,7 +147,7 @@ def test_a_letter_with_other_bytes_stands_by_itself(world: World) -> None:
         is None
     ]
     assert apart
-    assert "The same letter, as its sender" not in world.page(apart[0]["id"])
+    assert "The same letter, as published" not in world.page(apart[0]["id"])
 
 
 def test_digests_of_copies_agree_except_those_that_do_not(world: World) -> None:

@@ -14,6 +14,7 @@ from harvester.source.domain import (
     PaperKind,
     Reading,
     Ref,
+    Replacement,
     Role,
     Row,
     StatedDossier,
@@ -22,6 +23,7 @@ from harvester.source.domain import (
 from spiders.netherlands.officielepublicaties import values
 from spiders.netherlands.officielepublicaties.fields import RecordFields
 from spiders.netherlands.reading import identifiers
+from spiders.netherlands.reading.replacements import replaced
 
 ANNEX_PREFIX = "blg-"
 PRODUCT_AREAS = ("officielepublicaties", "sgd")
@@ -72,6 +74,7 @@ def _rows(id_: str, f: RecordFields, entry: RecordEntry) -> tuple[Row, ...]:
         DocumentName(Ref(entry.id), id_),
         *dossiers,
         *_people(f, document.kind),
+        *map(Replacement, replaced(document.subject or document.title or "")),
         *_links(f, "annex_document", "hoofddocument"),
         *_links(f, "document_annex", "bijlage"),
         *_files(f, entry),

@@ -17,6 +17,7 @@ ArchiveError
 │   ├── LogForked               two histories of one log were signed
 │   └── SignatureMissing        nobody who counts vouches for what was read
 └── Misuse                   2  the caller or the configuration must change
+    ├── StoreUnsupported        the server does not do what was asked, and never will
     ├── ArchiveNotFound         no archive at this location
     ├── ArchiveExists           there is one already
     ├── PromiseBroken           the store would let one writer overwrite another
@@ -210,6 +211,17 @@ class PromiseBroken(Misuse):
             "Object Lock, or use another server"
         )
         self.where = where
+
+
+class StoreUnsupported(Misuse):
+    """The server refused a request for good: it does not know the call, or what came with it."""
+
+    def __init__(self, where: str, call: str, said: str, advice: str) -> None:
+        super().__init__(f"{where} does not accept {call} ({said}); {advice}")
+        self.where = where
+        self.call = call
+        self.said = said
+        self.advice = advice
 
 
 class FormatUnknown(Misuse):

@@ -1,16 +1,20 @@
 """One bucket of an S3 server and a prefix in it: the connection, and the versions of objects."""
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 import boto3
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.response import StreamingBody
 
+from archive.errors import StoreUnsupported
 from archive.stores.options import S3Options
 from archive.stores.ranged_read import RangedRead, Source, skip
 from archive.stores.s3_errors import translating
@@ -57,8 +61,23 @@ class Bucket:
         """Yield the versions of all keys with a prefix: by key, the latest first.
 
         Versions of one key come in the order in which the server accepted them, whatever its clocks
-        say.
+        say. Of a server that has no versions, the objects: their version is "".
         """
+        try:
+            yield from self._versions(prefix)
+        except StoreUnsupported:
+            yield from self._objects(prefix)
+
+    def _objects(self, prefix: str) -> Iterator[Version]:
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.name, Prefix=self.prefix + prefix
+        )
+        with self.translating(prefix):
+            for page in pages:
+                for item in page.get("Contents", ()):
+                    yield Version(item["Key"][len(self.prefix) :], "", is_deletion=False)
+
+    def _versions(self, prefix: str) -> Iterator[Version]:
         pages = self.client.get_paginator("list_object_versions").paginate(
             Bucket=self.name, Prefix=self.prefix + prefix
         )
@@ -95,9 +114,11 @@ class Bucket:
         Raises:
             StoreForbidden: it is locked, and `bypass_lock` is not given or not granted.
         """
-        more = {"BypassGovernanceRetention": True} if bypass_lock else {}
+        more: dict[str, Any] = {"VersionId": version.id} if version.id else {}
+        if bypass_lock:
+            more["BypassGovernanceRetention"] = True
         with self.translating(version.key):
-            self.client.delete_object(**self.place(version.key), VersionId=version.id, **more)
+            self.client.delete_object(**self.place(version.key), **more)
 
     def lend(self, key: str, seconds: int, disposition: str, media_type: str) -> str:
         """Return a pre-signed address from which anybody can fetch an object for a while."""
@@ -154,7 +175,8 @@ class _Body:
 def connect(options: S3Options) -> Any:
     """Return a client of boto3; nothing is asked of the server yet."""
     session = boto3.Session(profile_name=options.profile, region_name=options.region)
-    return session.client(
+    checksums = "when_supported" if options.differences.has_checksums else "when_required"
+    client = session.client(
         "s3",
         endpoint_url=options.endpoint_url,
         config=Config(
@@ -166,11 +188,34 @@ def connect(options: S3Options) -> Any:
             read_timeout=60,
             tcp_keepalive=True,
             s3={"addressing_style": "path" if options.path_style else "auto"},
+            request_checksum_calculation=checksums,
+            response_checksum_validation=checksums,
         ),
     )
+    # Some servers want Content-MD5 of the calls that change a bucket, and know no other checksum.
+    client.meta.events.register("before-sign.s3.PutBucketVersioning", _add_digest)
+    if not options.differences.has_checksums:
+        client.meta.events.register("before-sign.s3", _drop_checksums)
+    return client
+
+
+def _add_digest(request: AWSRequest, **_: Any) -> None:
+    digest = hashlib.md5(request.data, usedforsecurity=False).digest()
+    request.headers["Content-MD5"] = b64encode(digest).decode()
+
+
+def _drop_checksums(request: AWSRequest, **_: Any) -> None:
+    """Leave out what botocore adds even if it is told to do so only where it must."""
+    for name in tuple(request.headers):
+        if name.lower().startswith(("x-amz-checksum-", "x-amz-sdk-checksum-")):
+            del request.headers[name]
 
 
 def server_time(answer: dict[str, Any]) -> datetime | None:
     """Return the server's time from a response, if it states one."""
-    told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
-    return parsedate_to_datetime(told) if told else None
+    told = answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")
+    try:
+        moment = parsedate_to_datetime(told)
+    except ValueError:  # a server behind a proxy may have sent two of them
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -80,7 +80,7 @@ class FirstVersion:
         if by_version or (key.startswith("log/") and self.decides_reads):
             with suppress(StoreForbidden):
                 history = self._bucket.history(key)
-                if history and not history[-1].is_deletion:
+                if history and history[-1].id and not history[-1].is_deletion:
                     place["VersionId"] = next(v.id for v in history if not v.is_deletion)
         return place
 

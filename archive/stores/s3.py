@@ -29,6 +29,7 @@ from archive.errors import (
     PromiseBroken,
     StoreForbidden,
     StoreUnavailable,
+    StoreUnsupported,
 )
 from archive.stores import Lease, ObjectInfo, ObjectStore, multipart, promises
 from archive.stores.bucket import Bucket, connect, server_time
@@ -86,7 +87,7 @@ class S3Store(ObjectStore):
                 if code_of(error) not in ("404", "NoSuchBucket"):
                     raise
                 self._make_bucket()
-            if self._options.versioning:
+            if self._options.keeps_versions:
                 client.put_bucket_versioning(
                     Bucket=name, VersioningConfiguration={"Status": "Enabled"}
                 )
@@ -126,7 +127,7 @@ class S3Store(ObjectStore):
         client, name = self._bucket.client, self._bucket.name
         with self._bucket.translating():
             answer = client.head_bucket(Bucket=name)
-            versioning = client.get_bucket_versioning(Bucket=name)
+        versioning = self._versioning()
         with self.scratch() as scratch:
             scratch.put_new("digits", b"0123456789")
             place = scratch._bucket.place("digits")
@@ -134,7 +135,7 @@ class S3Store(ObjectStore):
                 part = client.get_object(**place, Range="bytes=3-5")["Body"].read()
         twice = "ignored: of two writers the first version counts"
         facts = {
-            "versions": versioning.get("Status", "not kept"),
+            "versions": versioning,
             "ranges": "served" if part == b"345" else "ignored: files are always sent whole",
             "If-None-Match": twice if self._first.probe() else "honoured",
         }
@@ -143,6 +144,14 @@ class S3Store(ObjectStore):
         if theirs := server_time(answer):
             facts["clock"] = f"{(present - theirs).total_seconds():+.0f} s from the server's"
         return facts
+
+    def _versioning(self) -> str:
+        try:
+            with self._bucket.translating():
+                answer = self._bucket.client.get_bucket_versioning(Bucket=self._bucket.name)
+        except StoreUnsupported:
+            return "the server has none"
+        return str(answer.get("Status", "not kept"))
 
     @property
     def staging(self) -> Path:

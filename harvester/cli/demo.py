@@ -60,6 +60,17 @@ _SIGHTS = {
     "a letter of which two sources have different words": (
         "kind = 'letter' AND id IN (SELECT paper FROM witness WHERE agrees = 0)"
     ),
+    "a letter, as its ministry published it, with the advice before it": (
+        "kind = 'letter' AND copies > 1 AND id IN (SELECT mine.paper FROM file AS mine "
+        "JOIN file AS other ON other.sha256 = mine.sha256 AND other.paper <> mine.paper "
+        "JOIN paper_document AS d ON d.paper = other.paper "
+        "JOIN link AS l ON l.to_key = d.document_key AND l.relation = 'annex_document' "
+        "JOIN document AS n ON n.key = l.key AND n.kind = 'note')"
+    ),
+    "a paper of whose file another source states another digest": (
+        "id IN (SELECT paper FROM digest_witness GROUP BY paper, source, name "
+        "HAVING max(agrees) = 0)"
+    ),
 }
 
 

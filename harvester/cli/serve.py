@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -22,9 +23,12 @@ from harvester.cli.listening import BACKLOG, listening
 from harvester.cli.serve_workers import Ready, Workers, default_workers
 from harvester.cli.workspace import Workspace
 from harvester.errors import HarvesterError
+from harvester.settings.settings import SiteSettings
 from harvester.site.app import make_site
+from harvester.site.limits import ClientLimit, Load
 from harvester.site.making import Maker
 from harvester.site.reader import open_all
+from harvester.site.traffic import Traffic
 from harvester.snapshot.kept import KeptIndexes
 from harvester.snapshot.moments import make_index
 from harvester.snapshot.witnesses import watchers
@@ -104,12 +108,14 @@ def serve(
     count = workspace.settings.site.workers or default_workers()
     with ExitStack() as opened:
         looks = opened.enter_context(TemporaryFile())
+        load = Load(Traffic(count), _limit(workspace.settings.site))
         listeners = [opened.enter_context(one) for one in listening(host, port, count)]
         shown, at = listeners[0].getsockname()[:2]
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
 
         def work(place: int, ready: Ready) -> None:
-            _serve_on(listeners[place], _site(workspace, looks, maker), ready)
+            own = replace(load, traffic=load.traffic.at(place))
+            _serve_on(listeners[place], _site(workspace, looks, maker, own), ready)
 
         def tell() -> None:
             (on_start or _tell)(url)
@@ -119,7 +125,13 @@ def serve(
         return 0 if is_done else HarvesterError.exit_code
 
 
-def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None) -> Datasette:
+def _limit(site: SiteSettings) -> ClientLimit | None:
+    if not site.client_limit:
+        return None
+    return ClientLimit(site.client_limit, site.client_header, key=os.urandom(16))
+
+
+def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None, load: Load) -> Datasette:
     settings, site = workspace.settings, workspace.settings.site
     alerts = AlertPages(settings, store_of(settings)) if settings.has_alerts else None
     return make_site(
@@ -131,6 +143,7 @@ def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None) -> Datase
         names={name: spider.about.name for name, spider in workspace.sources.items()},
         looks=looks,
         maker=maker,
+        load=load,
         witnesses=tuple(watcher.key for watcher in watchers(workspace.settings.signing)),
         alerts=alerts.routes() if alerts else (),
     )

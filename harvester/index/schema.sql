@@ -322,6 +322,13 @@ CREATE TABLE stated_digest (
   PRIMARY KEY (key, name)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE replacement (
+  key INTEGER NOT NULL REFERENCES record (key),
+  official_id TEXT NOT NULL,
+  PRIMARY KEY (key, official_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX replacement_by_id ON replacement (official_id);
+
 CREATE TABLE link (
   key INTEGER NOT NULL REFERENCES record (key),
   relation TEXT NOT NULL,

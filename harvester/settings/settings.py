@@ -18,7 +18,7 @@ from pydantic_settings import (
 )
 
 from archive.stores.location import is_bucket
-from archive.stores.options import S3Options
+from archive.stores.options import Compatibility, S3Options
 from harvester.errors import ConfigurationError, did_you_mean
 from harvester.settings.alerts import AlertSettings
 from harvester.settings.section import Section
@@ -87,6 +87,8 @@ class S3Settings(Section):
     profile: str = ""
     path_style: bool = False
     """Most servers other than Amazon's need it."""
+    compatibility: Compatibility = ""
+    """A server that differs from Amazon's: `r2`, `b2`, or `plain` for the least it can do."""
     versioning: bool = True
     """Whether `init` enables versioning of the bucket."""
     storage_class: str = ""
@@ -121,6 +123,10 @@ class SiteSettings(Section):
     """Number of cached indexes of earlier days for `_as_of`; 0 disables them."""
     workers: int = Field(0, ge=0, le=64)
     """Number of processes; 0 means one per processor, at most 4."""
+    client_limit: int = Field(0, ge=0)
+    """Requests that a client may make in a minute; more get 429. 0 does not limit."""
+    client_header: str = Field("", pattern=r"^[A-Za-z0-9-]*$")
+    """A header that a trusted proxy sets to the client's address; empty: the connection's."""
 
 
 class SnapshotSettings(Section):

@@ -30,7 +30,9 @@ LONGEST_ADDRESS = 60_000
 LONGEST_NAME = 255
 """Most bytes of a path segment, the limit of file systems."""
 _DATASETTE_PLACES = (TABLES, "/-/static", "/_memory")
-_SERVED = re.compile(r"/-/(?:static|static-plugins)/|/-/(?:health|metrics|integrity(?:\.json)?)$")
+_SERVED = re.compile(
+    r"/-/(?:static|static-plugins)/|/-/(?:health|metrics|requests|integrity(?:\.json)?)$"
+)
 """Allowed addresses of Datasette; others reveal paths, versions and settings."""
 _HEADERS = {
     b"x-content-type-options": b"nosniff",

@@ -27,13 +27,18 @@ Look = dict[str, Any]
 class Health:
     """Serves the looks of a watch."""
 
-    def __init__(self, watch: Watch, looks: IO[bytes]) -> None:
+    def __init__(
+        self, watch: Watch, looks: IO[bytes], requests: Callable[[], bytes] = bytes
+    ) -> None:
         """Serve the looks of this watch.
 
         Args:
+            watch: looks at the archive.
             looks: a file shared by all processes of a site, so that counters never go back when
                 another process answers.
+            requests: returns the metrics of requests, which are never older than the question.
         """
+        self._requests = requests
         self._watch = watch
         self._looks = looks
         self._one_at_a_time = asyncio.Lock()
@@ -50,7 +55,7 @@ class Health:
 
     async def metrics(self, datasette: Datasette, request: Request) -> Response:
         """Answer with every figure in Prometheus' text format."""
-        text = (await self._look())["metrics"]
+        text = (await self._look())["metrics"] + self._requests().decode()
         return Response(text, content_type=CONTENT_TYPE, headers={"cache-control": "no-store"})
 
     async def _look(self) -> Look:

@@ -3,7 +3,6 @@
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -13,11 +12,13 @@ from datasette.utils.asgi import Request, Response
 from datasette.views.base import DatasetteError
 
 from harvester.site.headers import App, with_safe_headers
+from harvester.site.limits import ClientLimit, limited
 from harvester.site.pages.routes import routes
 from harvester.site.pages.visit import Handler, Setting
 from harvester.site.queries.columns import columns_of
 from harvester.site.reader import DATABASE, TABLES, TookTooLong, prepare
 from harvester.site.rendering import Visitor, page
+from harvester.site.traffic import counted
 from harvester.site.turns import RETRY_AFTER_S, Busy
 from harvester.source.registry import search_language
 
@@ -27,9 +28,18 @@ _logger = logging.getLogger(__name__)
 class SitePlugin:
     """The hooks, for one archive."""
 
-    def __init__(self, setting: Setting, *more: tuple[str, Handler]) -> None:
-        """Create the plugin for the pages of an archive and further routes."""
+    def __init__(
+        self, setting: Setting, limit: ClientLimit | None, *more: tuple[str, Handler]
+    ) -> None:
+        """Create the plugin for the pages of an archive and further routes.
+
+        Args:
+            setting: of the pages.
+            limit: of the requests of each client; None for none.
+            more: address patterns and what answers them.
+        """
         self._setting = setting
+        self._limit = limit
         self._more = more
         # Datasette serves static/ of the package that a plugin names.
         self.__name__ = "harvester.site"
@@ -97,5 +107,12 @@ class SitePlugin:
 
     @hookimpl
     def asgi_wrapper(self) -> Callable[[App], App]:
-        """Add security headers."""
-        return partial(with_safe_headers, is_host_known=bool(self._setting.public_url))
+        """Add security headers, limit clients, and count requests."""
+        limit, requests = self._limit, self._setting.requests
+
+        def wrap(app: App) -> App:
+            app = with_safe_headers(app, is_host_known=bool(self._setting.public_url))
+            app = limited(app, limit) if limit else app
+            return counted(app, requests) if requests else app
+
+        return wrap

@@ -16,6 +16,7 @@ from datasette.utils import sqlite_timelimit
 from harvester.index.connection import open_readonly
 from harvester.search.vocabulary import attach
 from harvester.site.queries.columns import sharing
+from harvester.site.turns import PAGES
 
 DATABASE = "griffie"
 TABLES = "/tables"
@@ -41,6 +42,7 @@ async def ask(datasette: Datasette, question: Question[Given], limit_ms: int = L
 
     Raises:
         TookTooLong: the time limit was exceeded.
+        Busy: too many requests are waiting.
     """
 
     def within_limits(connection: sqlite3.Connection) -> Given:
@@ -55,7 +57,8 @@ async def ask(datasette: Datasette, question: Question[Given], limit_ms: int = L
         finally:
             connection.rollback()
 
-    answer: Given = await datasette.get_database(DATABASE).execute_fn(within_limits)
+    async with PAGES.turn():
+        answer: Given = await datasette.get_database(DATABASE).execute_fn(within_limits)
     return answer
 
 

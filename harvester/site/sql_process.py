@@ -19,7 +19,7 @@ from datasette.database import Database, QueryInterrupted, Results
 
 from harvester.index.connection import open_readonly, readonly_uri
 from harvester.site.sql_worker import Question, Told, get_frame, put_frame
-from harvester.site.turns import Turns
+from harvester.site.turns import SQL
 
 HIDDEN = "paper_fts_"
 """Prefixes of internal tables."""
@@ -82,7 +82,6 @@ class IndexDatabase(Database):  # type: ignore[misc]
         """Serve this index."""
         super().__init__(datasette, path=str(index), is_mutable=True)
         self._sql = SqlProcess(index)
-        self.turns = Turns(at_once=1, most_waiting=16)
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         """Open the index for our own pages."""
@@ -116,7 +115,7 @@ class IndexDatabase(Database):  # type: ignore[misc]
         if most == (page_size or self.ds.page_size):
             most += 1
         asked = Question(sql, _bindable(params), limit_ms, most if truncate else _EVERYTHING)
-        async with self.turns.turn():
+        async with SQL.turn():
             told = await asyncio.to_thread(self._sql.ask, asked)
         if told.is_interrupted:
             raise QueryInterrupted(sqlite3.OperationalError("interrupted"), sql, params)

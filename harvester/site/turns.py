@@ -66,5 +66,13 @@ class Turns:
         return self._semaphores[loop]
 
 
+PAGES = Turns(at_once=2, most_waiting=500)
+"""Turns of our own pages to read the index, as many as a process has threads for that.
+
+Ordinary pages take some ten milliseconds: who is last of so many waits a few seconds.
+"""
 DOWNLOADS = Turns(at_once=2, most_waiting=64)
 """Turns of long downloads, whose steps read the index, so that pages need not wait for many."""
+SQL = Turns(at_once=1, most_waiting=16)
+"""Turns of readers' SQL, which runs in one process for each that serves."""
+QUEUES = {"pages": PAGES, "downloads": DOWNLOADS, "sql": SQL}

@@ -26,6 +26,8 @@ MINISTRIES = tuple(f"Zaken {n}" for n in range(16))
 WORDS_OF = {"letter": 900, "motion": 170, "annex": 600}
 """Of a paper's text on average; motions and letters as in the corpus of real ones."""
 KINDS = ("letter",) * 35 + ("motion",) * 50 + ("annex",) * 15
+PEOPLE = 4_000
+"""Of whom the first 400 sign papers: those of a parliament that was elected often."""
 BATCH = 1_000
 DOSSIERS = tuple(str(20_000 + n) for n in range(4_000))
 _SIZES = tuple(accumulate(1 / (rank + 20) for rank in range(len(DOSSIERS))))
@@ -95,6 +97,10 @@ def _make_frame(connection: sqlite3.Connection) -> None:
             name=f"Partij {n}",
             seats=seats,
         )
+    names = Words.made(3)
+    for n in range(1, PEOPLE + 1):
+        _put(connection, "person", key=_record(connection, f"Person/{n}"), initials="A.B.",
+             known_as=names.some(1).title(), surname=names.some(1).title())  # fmt: skip
     _put(connection, "harvest", id="h", source="bench", started_at="2026-11-24T10:00:00.000Z",
          outcome="complete")  # fmt: skip
 

@@ -42,6 +42,7 @@ class Wanted:
     """Ids with their dossiers."""
     people: list[str]
     words: list[str]
+    """From the commonest to the rarest."""
 
     @classmethod
     def of(cls, index: Path) -> "Wanted":
@@ -63,24 +64,36 @@ class Wanted:
         remembered.
         """
 
-        def word(most: int = 20_000) -> str:
+        def word(first: int = 100, last: int = 20_000) -> str:
             # From common to rare: each order of magnitude as often as another. The hundred
             # commonest, as `de` and `van`, nobody searches for.
-            return self.words[int(100 * (most / 100) ** dice.random())]
+            return self.words[int(first * (last / first) ** dice.random())]
+
+        def mistyped() -> str:
+            typed = word(300)
+            at = dice.randrange(len(typed) - 1)
+            return typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :]
+
+        def search(**asked: str) -> str:
+            return "/search?" + urlencode(asked)
 
         while True:
-            yield "search: a word", "/search?" + urlencode({"q": word()})
-            yield "search: two words", "/search?" + urlencode({"q": f"{word()} {word()}"})
-            yield "search: a beginning", "/search?" + urlencode({"q": f"{word()[:6]}*"})
-            narrowed = {"q": word(), "kind": "motion", "sort": "newest"}
-            yield "facets: a word, narrowed", "/search?" + urlencode(narrowed)
+            yield "search: a broad word", search(q=word(last=300))
+            yield "search: two broad words", search(q=f"{word(last=300)} {word(last=300)}")
+            yield "search: two words", search(q=f"{word()} {word()}")
+            yield "search: a rare word", search(q=word(10_000, 50_000))
+            yield "search: mistyped", search(q=f"{mistyped()} {word()}")
+            yield "search: a beginning", search(q=f"{word()[:6]}*")
+            yield "facets: a word, narrowed", search(q=word(), kind="motion", sort="newest")
             year, sender = str(dice.randint(2010, 2025)), f"P{dice.randint(0, 14):02}"
-            browsed = {"year": year, "outcome": "adopted", "sender": sender}
-            yield "facets: no word", "/search?" + urlencode(browsed)
+            yield "facets: no word", search(year=year, outcome="adopted", sender=sender)
+            yield "home", "/"
             yield "paper", f"/paper/{dice.choice(self.papers)[0]}"
             yield "paper", f"/paper/{dice.choice(self.papers)[0]}"
             yield "dossier", f"/dossier/{dice.choice(self.papers)[1]}"
             yield "person", f"/person/{dice.choice(self.people)}"
+            yield "party", f"/party/P{dice.randint(0, 14):02}"
+            yield "changes", f"/changes?page={dice.randint(1, 10)}"
             yield "feed", "/search.atom?" + urlencode({"q": word()})
 
 

@@ -43,7 +43,9 @@ def test_the_demo_shows_what_an_archive_is_for(tmp_path: Path) -> None:
     assert "<mark>" in pages["a word from the body of a letter"]
     assert "ontraden" in pages["a letter that advises against motions"]
     assert "<ins>" in next(v for k, v in pages.items() if "different words" in k)
-    assert len(pages) == 7
+    assert "What was advised before" in next(v for k, v in pages.items() if "advice before" in k)
+    assert "states another digest" in next(v for k, v in pages.items() if "another digest" in k)
+    assert len(pages) == 9
 
 
 def test_a_port_that_is_taken_is_said_before_any_work(tmp_path: Path) -> None:

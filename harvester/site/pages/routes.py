@@ -8,6 +8,7 @@ from harvester.site.pages import (
     integrity,
     paper,
     people,
+    requests,
     search,
     search_data,
     search_feeds,
@@ -33,6 +34,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
         rf"/against/(?P<other_source>{_SOURCE})/(?P<other_version>[0-9]{{1,6}})",
         difference.difference,
     ),
+    (rf"{_PAPER}/replaces/(?P<replaced>[^/]+)", difference.replacement),
     (r"/paper/(?P<paper>[^/]+)\.json", paper.paper_json),
     (rf"{_PAPER}(?:/(?P<source>{_SOURCE})/(?P<version>[0-9]{{1,6}}))?", paper.paper),
     (r"/file/(?P<sha256>[0-9a-f]{64})", file.file),
@@ -51,11 +53,13 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     (r"/about", sources.about),
     (r"/-/integrity", integrity.integrity),
     (r"/-/integrity\.json", integrity.integrity_json),
+    (r"/-/requests", requests.requests),
     (r"/robots\.txt", sources.robots),
     (r"/sitemap\.xml", sources.sitemap),
     (r"/griffie-(?P<digest>[0-9a-f]{12})\.css", sources.stylesheet),
 )
 
+PATTERNS = tuple(f"^{pattern}$" for pattern, _ in _PAGES)
 
 _IN_TIME: frozenset[Page] = frozenset({
     search.results, search_data.results_json, search_data.results_csv, search_feeds.results_atom,
@@ -68,7 +72,8 @@ _BY_THEMSELVES: frozenset[Page] = frozenset({search.home, paper.paper})
 
 def routes(setting: Setting) -> list[tuple[str, Handler]]:
     """Return address patterns and views, in order of precedence."""
-    return [(f"^{pattern}$", _bound(setting, page)) for pattern, page in _PAGES]
+    pages = (_bound(setting, page) for _, page in _PAGES)
+    return list(zip(PATTERNS, pages, strict=True))
 
 
 def _bound(setting: Setting, page: Page) -> Handler:

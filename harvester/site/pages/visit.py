@@ -22,6 +22,7 @@ from harvester.site.making import Maker
 from harvester.site.reader import TtlCache
 from harvester.site.rendering import Visitor, page
 from harvester.site.signatures import Signatures
+from harvester.site.traffic import Requests
 from harvester.source.registry import time_zone
 from harvester.times import Clock, moment_of, now
 
@@ -41,6 +42,7 @@ class Setting:
         maker: makes indexes as of earlier times; None if disabled.
         witnesses: whose signatures on the archive's checkpoints are shown.
         has_alerts: whether pages lead to `/alert/new`.
+        requests: what became of the requests to this site.
         signatures: what is signed of the archive.
         clock: what `last week` in a search counts from.
     """
@@ -54,6 +56,7 @@ class Setting:
     clock: Clock = now
     witnesses: tuple[NoteKey, ...] = ()
     has_alerts: bool = False
+    requests: Requests | None = None
     signatures: Signatures = field(init=False)
 
     def __post_init__(self) -> None:

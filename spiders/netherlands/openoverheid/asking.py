@@ -22,7 +22,7 @@ from harvester.times import moment_of, to_text
 from spiders.netherlands.openoverheid import observing, values
 from spiders.netherlands.openoverheid.addresses import Addresses
 from spiders.netherlands.openoverheid.answers import NotAnAnswer, parse_detail, parse_relations
-from spiders.netherlands.openoverheid.identifiers import id_of
+from spiders.netherlands.openoverheid.identifiers import COPY_PREFIX, id_of
 from spiders.netherlands.openoverheid.options import OpenOverheidOptions
 
 Item = Request | Step | Failure
@@ -146,7 +146,7 @@ class DocumentsSpider(SourceSpider):
             else:
                 yield request
             return
-        if self._is_to_be_asked(detail):
+        if self._is_to_be_asked(id_, detail):
             known = {"category": category, "batch": batch, "id_": id_, "detail": detail}
             yield self.request(self.addresses.relations(id_), self.parse_relations, known)
         else:
@@ -173,9 +173,14 @@ class DocumentsSpider(SourceSpider):
             batch.met.append(f"relations: /publicatie/<id>/_relaties answers {response.status}")
         yield from self._take(batch, id_, detail, url)
 
-    def _is_to_be_asked(self, detail: Mapping[str, Any]) -> bool:
-        """Tell whether a document may have relations that it does not state itself."""
+    def _is_to_be_asked(self, id_: str, detail: Mapping[str, Any]) -> bool:
+        """Tell whether a document may have relations that it does not state itself.
+
+        Those of a copy are its publisher's to tell.
+        """
         if detail.get("documentrelaties") or not self._has_relations_address:
+            return False
+        if id_.startswith(COPY_PREFIX):
             return False
         changes = [moment_of(_text(e, "mutatiedatumtijd")) for e in observing.events_of(detail)]
         known = [change for change in changes if change is not None]

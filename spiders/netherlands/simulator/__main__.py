@@ -81,7 +81,7 @@ def command(
     wall: int,
     no_validators: bool,
 ) -> None:
-    """Serve stand-ins of the Tweede Kamer's SyncFeed and of KOOP's publications.
+    """Serve stand-ins of the Tweede Kamer's SyncFeed, KOOP's publications and open.overheid.nl.
 
     Prints one line of JSON with its address when it answers, and runs until Ctrl-C.
     """

@@ -19,6 +19,7 @@ from spiders.netherlands.simulator.koop.reader import read_sheet
 from spiders.netherlands.simulator.koop.real_texts import RealText, real_repository
 from spiders.netherlands.simulator.koop.repository import Repository
 from spiders.netherlands.simulator.pdf import make_pdf
+from spiders.netherlands.simulator.portal.ministries import Ministries
 from spiders.netherlands.simulator.schema import ELEMENTS
 from spiders.netherlands.simulator.store import Store
 from spiders.netherlands.simulator.world import File, Missing, Truth
@@ -61,6 +62,7 @@ class Corpus:
             if category == "DocumentVersie" and row["ExterneIdentifier"]:
                 self._names[row["Document_Id"]] = row["ExterneIdentifier"]
             self._store.put(rows.to_entity(category, row), rows.updated(row))
+        self._ministries = Ministries(0)
         self._koop = real_repository(self._real_texts())
         if exact_lengths:
             self._correct_lengths()
@@ -69,6 +71,11 @@ class Corpus:
     def store(self) -> Store:
         """The feed's table."""
         return self._store
+
+    @property
+    def ministries(self) -> Ministries:
+        """There are no real documents of ministries here."""
+        return self._ministries
 
     @property
     def koop(self) -> Repository:

@@ -3,7 +3,8 @@
 The kinds, with their source in tweedekamer/README.md: `error_500` (1.7), `html`, `wrong_root`,
 `cut`, `cut_chunked`, `truncated` (1.7, 5.13), `slow` (1.7), `too_many` (429, form unverified),
 `reset`, `stale` (1.7), `not_found` (1.6), `huge` (1.6: files up to 204 MB), `no_validators`. Those
-of the targets `sru` and `frbr` are from officielepublicaties/README.md 1.5, 1.7 and 2.
+of the targets `sru` and `frbr` are from officielepublicaties/README.md 1.5, 1.7 and 2, those of
+`portal` from openoverheid/README.md 1 and 4.
 """
 
 import time
@@ -38,8 +39,10 @@ KINDS: Mapping[str, str] = {
     "moving_count": "numberOfRecords grows with each page (sru only)",
     "missing_records": "some records, or `id`, are not found; their files are there (sru only)",
     "metadata_only": "the XML of a paper has no text (frbr only)",
+    "unauthorized": "401 (portal only)",
+    "empty": "200 with an empty body (portal only)",
 }
-TARGETS = ("feed", "resources", "entities", "sru", "frbr")
+TARGETS = ("feed", "resources", "entities", "sru", "frbr", "portal")
 _ONLY: Mapping[str, tuple[str, ...]] = {
     "stale": ("feed",),
     "huge": ("resources", "frbr"),
@@ -52,6 +55,8 @@ _ONLY: Mapping[str, tuple[str, ...]] = {
     "moving_count": ("sru",),
     "missing_records": ("sru",),
     "metadata_only": ("frbr",),
+    "unauthorized": ("portal",),
+    "empty": ("portal",),
 }
 Views = Mapping[str | None, View]
 

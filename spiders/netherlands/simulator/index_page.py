@@ -11,7 +11,7 @@ _PAGE = """<!DOCTYPE html>
 <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}}
 pre{{background:#f3f3f3;padding:.8rem;overflow-x:auto}}td,th{{padding:.1rem .8rem .1rem 0;
 text-align:left}}td.n{{text-align:right}}</style></head><body>
-<h1>Simulator of the Tweede Kamer's SyncFeed and of KOOP's publications</h1>
+<h1>Simulator of the Tweede Kamer's SyncFeed, KOOP's publications and open.overheid.nl</h1>
 <p><strong>Nothing here is real</strong>, unless it was started with <code>--corpus</code>.
 It answers as the official services do, for tests and demonstrations.</p>
 <p>Feed: <a href="{feed}?category=Document">{feed}</a><br>
@@ -23,7 +23,7 @@ curl -X POST {control}/faults -d '{{"fault": "error_500", "category": "Besluit",
 curl -X DELETE {control}/faults
 curl {control}/state
 curl {control}/requests</pre>
-<p>A fault takes <code>target</code> (feed, resources, entities, sru, frbr),
+<p>A fault takes <code>target</code> (feed, resources, entities, sru, frbr, portal),
 <code>category</code>, <code>id</code>, <code>count</code>, <code>after</code> (requests spared
 first), <code>delay_s</code>, <code>retry_after_s</code>, <code>size_bytes</code>,
 <code>bucket</code>, <code>per_s</code>.</p>

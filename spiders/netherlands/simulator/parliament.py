@@ -15,6 +15,7 @@ from spiders.netherlands.simulator.koop.publisher import Publisher
 from spiders.netherlands.simulator.koop.repository import Repository
 from spiders.netherlands.simulator.life import Life
 from spiders.netherlands.simulator.papers import Paper
+from spiders.netherlands.simulator.portal.ministries import Ministries
 from spiders.netherlands.simulator.press import Press
 from spiders.netherlands.simulator.proceedings import Proceedings
 from spiders.netherlands.simulator.store import Store
@@ -60,6 +61,7 @@ class Parliament:
         self._example = Example(self._chamber, self._desk, self._proceedings)
         self._life = Life(self._press, self._chamber, self._desk, is_tidy=is_tidy)
         self._publisher = Publisher(seed, size, self._chamber)
+        self._ministries = Ministries(seed)
         self._reports: dict[str, tuple[bytes, datetime]] = {}
         self._logos_at = self._press.moment
         self._make_history(days)
@@ -73,6 +75,11 @@ class Parliament:
     def koop(self) -> Repository:
         """What KOOP holds of it, and of the Eerste Kamer."""
         return self._publisher.repository
+
+    @property
+    def ministries(self) -> Ministries:
+        """What its ministries publish themselves."""
+        return self._ministries
 
     @property
     def papers(self) -> tuple[Paper, ...]:
@@ -112,6 +119,9 @@ class Parliament:
                 self._proceedings.appraise()
                 self._proceedings.inform()
             self._work(rng)
+            if place == 0:
+                self._ministries.begin_advance(self._advances, self._press.today)
+            self._ministries.work(self._press.today, self._desk.papers)
             self._publisher.work(
                 self._press.today,
                 self._desk.papers,
@@ -121,6 +131,7 @@ class Parliament:
         republished = [row.entity.id for row in self.store.view(None).rows if rng.random() < 0.25]
         for entity_id in republished:
             self._press.again(entity_id)
+        self._ministries.settle()
         self._index_papers()
         return {
             "today": self._press.today.isoformat(),
@@ -128,6 +139,7 @@ class Parliament:
             "republished": len(republished),
             **happened,
             "koop": self._publisher.happened(),
+            "portal": self._ministries.happened,
         }
 
     def republish(self) -> int:
@@ -147,6 +159,7 @@ class Parliament:
             "papers": [paper_truth(paper) for paper in self._desk.papers],
             "typical_letter": self._example.truth(),
             "publications": self._publisher.truth(),
+            "documents": self._ministries.truth(),
         }
 
     def _make_history(self, days: list[date]) -> None:
@@ -163,8 +176,10 @@ class Parliament:
             self._work(rng)
             if place % 10 == 0:
                 self._publish_report(day)
+            self._ministries.work(day, self._desk.papers)
             self._publisher.work(day, self._desk.papers, advance=0)
         self._publisher.finish_history()
+        self._ministries.settle()
         self._desk.is_final = False
         self._index_papers()
 

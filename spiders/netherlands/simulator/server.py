@@ -11,6 +11,8 @@ from spiders.netherlands.simulator.faults import Fault, Faults, Views
 from spiders.netherlands.simulator.index_page import index_page
 from spiders.netherlands.simulator.koop import service
 from spiders.netherlands.simulator.misbehaviour import OUTCOME, misbehave, not_found, server_error
+from spiders.netherlands.simulator.portal.copies import Copies
+from spiders.netherlands.simulator.portal.service import Portal
 from spiders.netherlands.simulator.schema import CATEGORIES
 from spiders.netherlands.simulator.tally import Tally
 from spiders.netherlands.simulator.world import Missing, World
@@ -51,6 +53,10 @@ class Simulator:
             with_validators=with_validators,
         )
 
+        self._portal = Portal(
+            world.ministries, Copies(world.koop), self.faults, lambda: self.base_url
+        )
+
     def application(self) -> web.Application:
         """Return the routes as an aiohttp application."""
         app = web.Application(middlewares=[self._counted])
@@ -60,6 +66,7 @@ class Simulator:
         app.router.add_get("/robots.txt", self._robots)
         app.router.add_get("/", self._index)
         self._koop.add_routes(app)
+        self._portal.add_routes(app)
         control.Control(self.world, self.faults, self.tally).add_routes(app)
         return app
 

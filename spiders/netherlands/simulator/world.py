@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from spiders.netherlands.simulator.koop.repository import Repository
+from spiders.netherlands.simulator.portal.ministries import Ministries
 from spiders.netherlands.simulator.store import Store
 
 Truth = Mapping[str, Any]
@@ -43,6 +44,11 @@ class World(Protocol):
     @property
     def koop(self) -> Repository:
         """What KOOP holds of it."""
+        ...
+
+    @property
+    def ministries(self) -> Ministries:
+        """What its ministries publish themselves."""
         ...
 
     def file(self, entity_id: str) -> File | Missing | None:

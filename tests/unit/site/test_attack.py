@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 import resource
 import time
 from collections.abc import Iterator
@@ -16,16 +17,17 @@ from datasette.app import Datasette
 
 from archive.archive import Archive
 from harvester.site.app import make_site
-from harvester.site.pages.routes import _PAGES
-from harvester.site.turns import Busy, Turns
+from harvester.site.search_params import FILTERS
+from harvester.site.traffic import name_of
+from harvester.site.turns import SQL, Busy, Turns
 from tests.unit.index.makers import TIME, document, file, filled
 
 LONG_DIGITS = "9" * 5_000
 HOSTILE = ("", "\0", "\u202e", "9" * 5_000, "-1", "é" * 300, "' OR 1=1 --", '"', "%", "../" * 40,
            "\ud800", "<script>", "{{7*7}}", "\r\nX: y", "2026-02-30", "0001-01-01", "NEAR(",
            "paper_fts_data", "a" * 3_000)  # fmt: skip
-ARGUMENTS = ("q", "page", "size", "sort", "kind", "year", "dossier", "_as_of", "_lang", "what",
-             "source", "_sort", "_size", "_next", "_shape", "_labels", "_facet", "sql", "_search",
+ARGUMENTS = (*FILTERS, "q", "page", "size", "sort", "_as_of", "_lang", "what", "source",
+             "_sort", "_size", "_next", "_shape", "_labels", "_facet", "sql", "_search",
              "_timelimit", "_nocol", "_where", "_stream", "_trace", "_extra")  # fmt: skip
 TABLE_PATHS = ("/tables", "/tables/paper", "/tables/paper.json", "/tables/paper.csv",
                "/tables/paper/1", "/tables/paper_fts", "/tables/nothing",
@@ -132,22 +134,31 @@ def test_ranges_and_addresses_beyond_reason_are_no_fault_of_ours(site: Datasette
         assert get(site, path).status_code in (400, 404, 414), path[:40]
 
 
-def _routes() -> Iterator[str]:
-    for pattern, _ in _PAGES:
-        if "(" not in pattern:
-            yield pattern.replace("\\", "")
-    for name in ("paper", "dossier", "person", "party"):
-        for value in HOSTILE:
-            yield f"/{name}/{quote(value.encode(errors='replace'), safe='')}"
+def _routes(site: Datasette) -> Iterator[str]:
+    """Yield an address of each route of ours, and each with nonsense for its parts."""
+    names = [name_of(pattern.pattern) for pattern, _ in site._routes() if _is_ours(pattern.pattern)]
+    for name in names:
+        if "{" not in name:
+            yield name
+            continue
+        for n, value in enumerate(HOSTILE):
+            if len(name.split("{")) == 2 or n % 4 == 0:
+                said = quote(value.encode(errors="replace"), safe="")
+                yield re.sub(r"\{\w+\}", lambda _: said, name)  # noqa: B023
+    yield from (f"/file/{'0' * 64}", "/paper/x/bench/1", "/paper/x/a/1/against/b/2")
+
+
+def _is_ours(pattern: str) -> bool:
+    return not pattern.startswith(("/-/", "/(?P<database>", "^/-/static"))
 
 
 def test_no_route_fails_whatever_it_is_asked(site: Datasette) -> None:
     async def crawl() -> list[tuple[int, str]]:
         bad = []
-        paths = list(_routes())
+        paths = list(_routes(site))
         for n, path in enumerate(paths):
             # Each route gets each value, and each argument some of them.
-            for k, value in enumerate(HOSTILE if "/" not in path[1:] else HOSTILE[n % 3 :: 6]):
+            for k, value in enumerate(HOSTILE if "/" not in path[1:] else HOSTILE[n % 3 :: 9]):
                 names = ARGUMENTS[(n + k) % 5 :: 5]
                 said = urlencode(dict.fromkeys(names, value.encode(errors="replace")))
                 bad += await _failed(site, f"{path}?{said}")
@@ -187,7 +198,7 @@ def test_turns_are_taken_in_order_and_the_queue_ends() -> None:
 def test_who_is_refused_is_told_when_to_come_back(
     site: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site.get_database("griffie").turns, "most_waiting", -1)
+    monkeypatch.setattr(SQL, "most_waiting", -1)
     answer = sql(site, "select 1")
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0

@@ -73,7 +73,9 @@ def beside(connection: sqlite3.Connection, row: Row) -> Row:
         return found
     found["same"] = rows(connection, _SAME, paper=row["id"], kind=row["kind"])
     for same in found["same"]:
-        same["told"] = source_versions(connection, same["id"])
+        told = source_versions(connection, same["id"])
+        # That it was delivered says nothing by itself.
+        same["told"] = told if len(told) > 1 else []
     papers = [row["id"], *(same["id"] for same in found["same"])]
     if row["kind"] == "letter":
         found["advice"] = _of_all(connection, _LINKED, papers, "note")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
+from archive.entries import Entry
 from harvester.harvest.twins import pair_texts
 from harvester.index import Index, TextRow
 from harvester.index.texts import forget_findings
@@ -33,7 +34,7 @@ class World:
     def publish(self, source: str, id_: str, words: str, kind: str = "letter") -> str:
         """Publish a paper whose file has these words; return the file's digest."""
         content = f"{source}/{id_}"
-        entries = [document(id_, kind=kind, number=None), file(id_, content)]
+        entries: list[Entry] = [document(id_, kind=kind, number=None), file(id_, content)]
         self.index.apply(self.logs[source].segment(entries))
         self.index.refresh()
         sha256 = digest(content)

@@ -244,7 +244,7 @@ class Decision(NamedTuple):
     """What was answered by voting Yes, in the source's words, where votes are on a question."""
     no_meaning: str | None = None
     stated_for: int | None = None
-    """The tally in the decision's own words, such as `Aangenomen. (73-72)`."""
+    """The tally in the decision's own words, where they have one: `adopted (73-72)`."""
     stated_against: int | None = None
 
 

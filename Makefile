@@ -12,7 +12,7 @@ QUICK := tests/unit --ignore=tests/unit/netherlands/simulator --ignore=tests/uni
 # The tests start many processes: without bytecode each of them would compile Griffie again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help quick demo run test long bench bench-s3 soak histories fortnight format clean
+.PHONY: help quick demo run test long bench bench-s3 soak histories fortnight sbom format clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -68,6 +68,16 @@ histories: $(READY) ## COUNT=5000 random histories of two sources, each indexed 
 
 fortnight: $(READY) ## DAYS=14 days of a parliament under a service, with two outages; 3 minutes
 	$(BIN)/python -m tests.end_to_end.fortnight --days $(or $(DAYS),14) --seed $(or $(SEED),7)
+
+# From an environment with nothing in it but what runs: no tests, no tools, not what writes the list.
+sbom:             ## build/griffie.cdx.json: every dependency with version and licence (CycloneDX)
+	$(PYTHON) -m venv --clear build/runtime
+	build/runtime/bin/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt \
+	    '.[mail,simulator,snapshots,timestamps]'
+	$(PYTHON) -m venv --clear build/lister
+	build/lister/bin/python -m pip install -qq --disable-pip-version-check cyclonedx-bom==7.5.0
+	build/lister/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	    --output-file build/griffie.cdx.json build/runtime/bin/python
 
 format: $(READY)  ## mend style, and what ruff can mend
 	$(BIN)/ruff check --fix .

@@ -48,6 +48,7 @@ COMMANDS = {
     "get": "get",
     "export": "export",
     "serve": "serve",
+    "alerts": "alerts",
     "simulate": "simulate",
     "demo": "demo",
     "new-source": "new_source",

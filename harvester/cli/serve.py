@@ -16,6 +16,8 @@ import click
 import uvicorn
 from datasette.app import Datasette
 
+from harvester.alerts.pages import AlertPages
+from harvester.alerts.store import store_of
 from harvester.cli.console import err, progress
 from harvester.cli.listening import BACKLOG, listening
 from harvester.cli.serve_workers import Ready, Workers, default_workers
@@ -130,7 +132,8 @@ def _limit(site: SiteSettings) -> ClientLimit | None:
 
 
 def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None, load: Load) -> Datasette:
-    site = workspace.settings.site
+    settings, site = workspace.settings, workspace.settings.site
+    alerts = AlertPages(settings, store_of(settings)) if settings.has_alerts else None
     return make_site(
         workspace.settings.index,
         workspace.open_with_origin(),
@@ -142,6 +145,7 @@ def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None, load: Loa
         maker=maker,
         load=load,
         witnesses=tuple(watcher.key for watcher in watchers(workspace.settings.signing)),
+        alerts=alerts.routes() if alerts else (),
     )
 
 

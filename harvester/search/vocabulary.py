@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -35,6 +35,8 @@ LONG = 8
 LONGEST_HALF = 6
 """Letters of a half that is tried in all its mistakes."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_STEP = 500
+"""Words that are looked up at once."""
 _LAST = "\U0010ffff"
 _FIRST_SURROGATE, _LAST_SURROGATE = 0xD800, 0xDFFF
 
@@ -101,13 +103,29 @@ class IndexVocabulary:
 
     def papers(self, words: Iterable[str]) -> Mapping[str, int]:
         """Return in how many papers each word occurs, without those that occur in none."""
-        for word in words:
+        wanted = list(dict.fromkeys(words))
+        asked = []
+        for word in wanted:
             if word not in self._known:
                 papers = self.common.papers(word)
+                self._known[word] = papers or 0
                 if papers is None:
-                    papers = next((n for _, n in self._between(word, word)), 0)
-                self._known[word] = papers
-        return {word: self._known[word] for word in words if self._known[word]}
+                    asked.append(word)
+        for start in range(0, len(asked), _STEP):
+            self._known.update(self._look_up(asked[start : start + _STEP]))
+        return {word: self._known[word] for word in wanted if self._known[word]}
+
+    def _look_up(self, words: Sequence[str]) -> list[tuple[str, int]]:
+        """Return those words that occur, and learn which are common."""
+        places = ", ".join("?" * len(words))
+        # In one question: that takes a third of the time.
+        found = self.connection.execute(
+            f"SELECT term, doc FROM temp.{TABLE} WHERE term IN ({places})",  # noqa: S608
+            list(words),
+        ).fetchall()
+        for word, papers in found:
+            self.common.learn(word, papers)
+        return found
 
     def beginning(self, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield words with this beginning, in order, and in how many papers each occurs.
@@ -125,7 +143,7 @@ class IndexVocabulary:
                 yield common
             first = common[0] + "\0"
 
-    def _between(self, first: str, last: str, limit: int = 1) -> Iterator[tuple[str, int]]:
+    def _between(self, first: str, last: str, limit: int) -> Iterator[tuple[str, int]]:
         """Yield words from the first to the last, and learn which are common."""
         for word, papers in self.connection.execute(
             f"SELECT term, doc FROM temp.{TABLE} WHERE term >= ? AND term <= ? LIMIT ?",  # noqa: S608

@@ -20,6 +20,7 @@ from pydantic_settings import (
 from archive.stores.location import is_bucket
 from archive.stores.options import Compatibility, S3Options
 from harvester.errors import ConfigurationError, did_you_mean
+from harvester.settings.alerts import AlertSettings
 from harvester.settings.section import Section
 from harvester.settings.service import (
     AlarmSettings,
@@ -182,9 +183,15 @@ class Settings(BaseSettings):
     expect: ExpectSettings = ExpectSettings()
     service: ServiceSettings = ServiceSettings()
     alarm: AlarmSettings = AlarmSettings()
+    alerts: AlertSettings = AlertSettings()
     snapshots: SnapshotSettings = SnapshotSettings()
     signing: SigningSettings = SigningSettings()
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @property
+    def has_alerts(self) -> bool:
+        """Whether readers can have alerts: mail needs a sender, and links to the site."""
+        return bool(self.alerts.sender and self.site.public_url)
 
     @classmethod
     def settings_customise_sources(
@@ -235,6 +242,7 @@ def load(path: Path | None = None) -> Settings:
             else str(folder / settings.archive),
             "index": folder / settings.index,
             "signing": settings.signing.beside(folder),
+            "alerts": settings.alerts.beside(folder),
         }
     )
 

@@ -34,6 +34,11 @@ def difference_url(
     return f"{older}/{_part(other_source)}/{other_version}"
 
 
+def replacement_url(paper: str, replaced: str) -> str:
+    """Return the address of the comparison of a paper with one that it replaces."""
+    return f"{paper_url(paper)}/replaces/{_part(replaced)}"
+
+
 def file_url(sha256: str) -> str:
     """Return the address of a file."""
     return f"/file/{_part(sha256)}"

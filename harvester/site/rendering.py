@@ -107,8 +107,8 @@ def templates() -> Environment:
         {
             name: getattr(addresses, name)
             for name in (
-                "paper_url", "difference_url", "file_url", "dossier_url", "person_url",
-                "party_url", "search_url",
+                "paper_url", "difference_url", "replacement_url", "file_url", "dossier_url",
+                "person_url", "party_url", "search_url",
             )
         },
         marked=marked,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from harvester.times import is_day
 
@@ -85,6 +85,12 @@ class SearchParams:
         """
         query = self.query(**changed)
         return f"/search{form}?{query}" if query else f"/search{form}"
+
+    def choices(self, name: str, values: Iterable[str]) -> list[str]:
+        """Return the addresses of this search with a filter set to each of these values."""
+        rest = self.url(**{name: None})
+        start = f"{rest}&" if "?" in rest else f"{rest}?"
+        return [f"{start}{name}={quote_plus(value)}" for value in values]
 
     def without(self, names: Iterable[str]) -> "SearchParams":
         """Return this search without these filters."""

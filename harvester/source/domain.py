@@ -151,6 +151,13 @@ class StatedDigest(NamedTuple):
     """As in `OfferedFile`."""
 
 
+class Replacement(NamedTuple):
+    """A document says that it stands in place of another paper, such as an amended motion."""
+
+    official_id: str
+    """Of the paper that it replaces."""
+
+
 class Link(NamedTuple):
     """A record refers to another, which may be unknown yet, or gone."""
 
@@ -364,8 +371,8 @@ class Commitment(NamedTuple):
 
 Row: TypeAlias = (
     Document | DocumentVersion | DocumentName | StatedDossier | StatedPerson | OfferedFile
-    | StatedDigest | Link | Dossier | Case | MotionClaim | Decision | Vote | Actor | Person | Party
-    | Activity | AgendaItem | Commitment
+    | StatedDigest | Replacement | Link | Dossier | Case | MotionClaim | Decision | Vote | Actor
+    | Person | Party | Activity | AgendaItem | Commitment
 )  # fmt: skip
 
 

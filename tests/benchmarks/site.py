@@ -93,7 +93,7 @@ class Wanted:
             yield "dossier", f"/dossier/{dice.choice(self.papers)[1]}"
             yield "person", f"/person/{dice.choice(self.people)}"
             yield "party", f"/party/P{dice.randint(0, 14):02}"
-            yield "changes", f"/changes?page={dice.randint(1, 40)}"
+            yield "changes", f"/changes?page={dice.randint(1, 10)}"
             yield "feed", "/search.atom?" + urlencode({"q": word()})
 
 

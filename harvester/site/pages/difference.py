@@ -1,10 +1,11 @@
-"""Compare two versions of a paper, of the same or of different sources."""
+"""Compare two versions of a paper, of the same or of different sources, or a paper with its
+successor."""
 
 import asyncio
 import sqlite3
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
@@ -12,6 +13,7 @@ from datasette.utils.asgi import NotFound, Response
 from harvester.site.pages.paper import chosen, readable, text_of
 from harvester.site.pages.visit import Visit
 from harvester.site.queries import Row, papers
+from harvester.site.queries.chains import replaces
 from harvester.text.alignment import Paragraph, align_texts, is_same
 
 AROUND = 1
@@ -32,7 +34,44 @@ async def difference(visit: Visit) -> Response:
     row, copies = await visit.ask(read)
     newer = chosen(row, copies, asked["source"], asked["version"])
     older = chosen(row, copies, asked["other_source"], asked["other_version"])
-    files = [readable(row, copies, version, is_current=False) for version in (older, newer)]
+    sides = [_Side(row, v, readable(row, copies, v, is_current=False)) for v in (older, newer)]
+    return await _compared(visit, *sides)
+
+
+async def replacement(visit: Visit) -> Response:
+    """Answer `/paper/<id>/replaces/<id>`: what changed from a motion to its amended successor."""
+    asked = visit.request.url_vars
+    name, replaced = unquote(asked["paper"]), unquote(asked["replaced"])
+
+    def read(connection: sqlite3.Connection) -> list[_Side]:
+        newer = papers.paper(connection, name)
+        # Any two papers could be compared; only these belong together, and cost what they cost.
+        if newer is None or replaced not in replaces(connection, newer["id"]):
+            raise NotFound(f"{name} {replaced}")
+        older = papers.paper(connection, replaced)
+        if older is None:
+            raise NotFound(replaced)
+        return [_current(connection, row) for row in (older, newer)]
+
+    return await _compared(visit, *await visit.ask(read))
+
+
+class _Side(NamedTuple):
+    """One of two texts."""
+
+    paper: Row
+    version: Row
+    file: Row | None
+
+
+def _current(connection: sqlite3.Connection, row: Row) -> _Side:
+    copies = papers.copies(connection, row["id"])
+    version = chosen(row, copies, None, None)
+    return _Side(row, version, readable(row, copies, version, is_current=True))
+
+
+async def _compared(visit: Visit, older: _Side, newer: _Side) -> Response:
+    files = [older.file, newer.file]
     texts = [await text_of(visit.setting.archive, file) for file in files]
     groups: list[tuple[bool, list[Paragraph]]] = []
     changed = 0
@@ -44,7 +83,7 @@ async def difference(visit: Visit) -> Response:
         groups = folded(paragraphs)
     return visit.page(
         "difference.html",
-        paper=row, older=older, newer=newer, files=files, groups=groups, changed=changed,
+        paper=newer.paper, older=older, newer=newer, groups=groups, changed=changed,
         is_readable=is_readable,
         is_same_file=all(files) and len({file["sha256"] for file in files if file}) == 1,
     )  # fmt: skip

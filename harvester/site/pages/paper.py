@@ -22,9 +22,10 @@ from harvester.site.pages.visit import Visit
 from harvester.site.prose import marked, render_text
 from harvester.site.queries import Row, papers, with_names
 from harvester.site.queries.beside import beside, digests
+from harvester.site.queries.chains import story
 from harvester.site.queries.claims import claims, source_versions
 from harvester.site.queries.finding import understand
-from harvester.site.queries.highlights import Highlighted, highlighted
+from harvester.site.queries.highlights import EVERY, Highlighted, highlighted
 from harvester.site.queries.unheld import Unheld, find_unheld
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import json_answer, shown_to
@@ -102,7 +103,7 @@ async def _searched(visit: Visit, key: int) -> _Searched:
 
     def read(connection: sqlite3.Connection) -> _Searched:
         expression = understand(connection, q, today).reading.expression
-        texts = highlighted(connection, expression, [key]) if expression else {}
+        texts = highlighted(connection, expression, [key], EVERY) if expression else {}
         found = texts.get(key, Highlighted("", ""))
         return _Searched(q, wanted_in(found), found.marked_title)
 
@@ -163,6 +164,7 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
             raise NotFound(name)
         return found[0] if len(found) == 1 else papers.listed(connection, found)
     id_ = row["id"]
+    told = story(connection, id_) if row["kind"] == "motion" else []
     return {
         "paper": row,
         "copies": papers.copies(connection, id_),
@@ -177,6 +179,8 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "referrers": papers.referrers(connection, id_),
         "family": papers.family(connection, row),
         "editions": papers.editions(connection, id_),
+        "story": told,
+        "successors": [one for one in told if one["is_held"] and id_ in one["replaces"]],
         "witnesses": papers.witnesses(connection, id_) if row["copies"] > 1 else [],
         "beside": beside(connection, row),
         "digests": digests(connection, id_),

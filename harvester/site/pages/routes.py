@@ -34,6 +34,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
         rf"/against/(?P<other_source>{_SOURCE})/(?P<other_version>[0-9]{{1,6}})",
         difference.difference,
     ),
+    (rf"{_PAPER}/replaces/(?P<replaced>[^/]+)", difference.replacement),
     (r"/paper/(?P<paper>[^/]+)\.json", paper.paper_json),
     (rf"{_PAPER}(?:/(?P<source>{_SOURCE})/(?P<version>[0-9]{{1,6}}))?", paper.paper),
     (r"/file/(?P<sha256>[0-9a-f]{64})", file.file),

@@ -102,7 +102,7 @@ def find(
         return Found(search.Counts(), [], params.sort, understood, is_searched=False)
     matches = matching(connection, understood, params.filters)
     counts = search.count(matches)
-    signers = signers_of(connection, matches.narrowed.tolist())
+    signers = signers_of(connection, matches.narrowed)
     more = {
         "dossier": search.dossiers(matches),
         "person": [(one.id, one.papers) for one in signers],
@@ -223,15 +223,22 @@ def _facets(visit: Visit, params: SearchParams, found: Found) -> list[dict[str, 
     shown = []
     counts = found.counts
     for name in FACETS:
+        chosen = params.filters.get(name)
+        counted = [
+            pair
+            for n, pair in enumerate(counts.facets.get(name, ()))
+            if n < MOST_VALUES or pair[0] == chosen
+        ]
+        urls = params.choices(name, [value for value, _ in counted])
         values: list[dict[str, Any]] = [
             {
                 "value": value,
                 "name": named(visit, name, value, found.names),
                 "papers": papers,
-                "is_chosen": params.filters.get(name) == value,
-                "url": params.url(**{name: None if params.filters.get(name) == value else value}),
+                "is_chosen": chosen == value,
+                "url": params.url(**{name: None}) if chosen == value else url,
             }
-            for value, papers in counts.facets.get(name, ())
+            for (value, papers), url in zip(counted, urls, strict=True)
         ]
         # What has but one value narrows nothing.
         is_useful = len(values) > 1 or any(v["papers"] < counts.total for v in values)

@@ -167,6 +167,12 @@ class Columns:
         counts = np.bincount(self.facets[facet], weights=papers, minlength=len(names))
         return {str(names[code]): int(counts[code]) for code in np.flatnonzero(counts)}
 
+    def told(self, facet: str, keys: Numbers) -> list[str]:
+        """Return the value of a facet, or the `day`, of each of these papers; empty for none."""
+        names = self._dates if facet == "day" else self._facets[facet]
+        codes = self.date[keys] if facet == "day" else self.facets[facet][self.traits[keys]]
+        return [names.values[code] or "" for code in codes.tolist()]
+
     def dossiers_of(self, keys: Numbers) -> dict[str, int]:
         """Return how many of these papers are in each dossier."""
         codes, papers = np.unique(self.dossier[keys], return_counts=True)

@@ -11,9 +11,9 @@ from harvester.site.queries.remembered import vocabulary_of
 from harvester.source.registry import search_language
 
 MOST = 3
-READ = 150
+READ = 100
 """Titles that are read, of the newest that were found."""
-LOOKED_UP = 40
+LOOKED_UP = 25
 """Words that may be offered, those that stand in most titles."""
 LEAST = 3
 """Papers in which a word stands beside those of the search."""
@@ -37,8 +37,9 @@ def of(connection: sqlite3.Connection, matches: Matches, typed: Iterable[str]) -
         titled = {w for w in words_of(title) if len(w) >= _SHORTEST and w.isalpha()}
         spelled.update(titled - language.fillers)
     forms: dict[str, Counter[str]] = {}
-    for word, count in spelled.items():
-        if count > 1:  # of a word of one title nobody needs to know the lemma, which takes long
+    # To find a lemma takes long: only words that may be offered, and their forms, are worth it.
+    for word, count in spelled.most_common(2 * LOOKED_UP):
+        if count > 1:
             forms.setdefault(language.lemma(word), Counter())[word] = count
     papers = {lemma: min(found.total(), len(titles)) for lemma, found in forms.items()}
     often = {

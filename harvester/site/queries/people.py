@@ -5,7 +5,10 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from harvester.site.queries import SHOWN, Row, first, rows
+from harvester.site.queries.columns import columns_of
 
 PAGE = 50
 _TABLED = ("mover", "co-mover", "signatory", "co-signatory")
@@ -149,13 +152,17 @@ class Signed(NamedTuple):
 
 def signed(connection: sqlite3.Connection, person: int) -> list[Signed]:
     """Return everything that somebody signed, the newest first."""
+    columns = columns_of(connection)
     found = connection.execute(
-        "SELECT coalesce(f.published_on, ''), f.key, f.kind, coalesce(f.outcome, ''), o.is_second "
-        f"FROM ({_OF_PERSON}) AS o JOIN paper AS p ON p.id = o.paper "
-        "JOIN paper_facet AS f ON f.key = p.key",
+        f"SELECT p.key, o.is_second FROM ({_OF_PERSON}) AS o JOIN paper AS p ON p.id = o.paper",
         {"person": person},
     )
-    return sorted((Signed(*row) for row in found), reverse=True)
+    is_second = dict(found.fetchall())
+    keys = columns.present(np.array(list(is_second), np.int64))
+    days, kinds, outcomes = (columns.told(name, keys) for name in ("day", "kind", "outcome"))
+    every = zip(days, keys.tolist(), kinds, outcomes, strict=True)
+    signed = [Signed(day, key, kind, end, is_second[key]) for day, key, kind, end in every]
+    return sorted(signed, reverse=True)
 
 
 def shown(connection: sqlite3.Connection, papers: Sequence[Signed]) -> list[Row]:
@@ -194,13 +201,12 @@ def party(connection: sqlite3.Connection, label: str) -> Row | None:
 
 def outcomes_of(connection: sqlite3.Connection, label: str) -> dict[str, int]:
     """Return how a party's motions ended; under an empty name those without an end yet."""
-    return dict(
-        connection.execute(
-            "SELECT coalesce(outcome, ''), count(*) FROM paper_facet "
-            "WHERE sender = :label AND kind = 'motion' GROUP BY outcome ORDER BY 2 DESC",
-            {"label": label},
-        )
-    )
+    columns = columns_of(connection)
+    papers = np.bincount(columns.traits, minlength=len(columns.facets["kind"]))
+    for miss in columns.misses({"party": label, "kind": "motion"}).values():
+        papers = papers * ~miss
+    found = columns.names_of("outcome", papers)
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def motions_of(connection: sqlite3.Connection, label: str) -> list[Row]:

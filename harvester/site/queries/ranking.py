@@ -103,7 +103,7 @@ def _closely(
     if len(ranked) < 2 or matches.expression is None:
         return list(ranked)
     keys = [one.key for one in ranked]
-    matches.highlights.update(highlighted(connection, matches.expression, keys))
+    matches.highlights.update(highlighted(connection, matches.expression, keys, len(matches.open)))
     ages = matches.columns.ages_in_years(keys)
     weighed = [
         one._replace(

@@ -9,9 +9,9 @@ import numpy as np
 from harvester.search.forms import Forms
 from harvester.search.relax import ENOUGH, NOTHING_KNOWN, Known, Reading, read_widely
 from harvester.site.queries import SHOWN, Row, first, rows
-from harvester.site.queries.columns import SENDERS, TRAITS
+from harvester.site.queries.columns import SENDERS, TRAITS, columns_of
 from harvester.site.queries.highlights import highlighted, snippets
-from harvester.site.queries.matches import Matches, matching
+from harvester.site.queries.matches import Matches
 from harvester.site.queries.ranking import most_relevant
 from harvester.site.queries.remembered import vocabulary_of
 from harvester.source.registry import search_language, spellings
@@ -119,7 +119,9 @@ def find(
         return [{**row, "snippet": "", "title_marked": ""} for row in shown]
     unread = [key for key in keys if key not in matches.highlights]
     if unread:
-        matches.highlights.update(highlighted(connection, matches.expression, unread))
+        matches.highlights.update(
+            highlighted(connection, matches.expression, unread, len(matches.open))
+        )
     texts = {key: matches.highlights[key] for key in keys if key in matches.highlights}
     parts = snippets(connection, matches.expression, texts)
     return [
@@ -189,5 +191,8 @@ def last_days(connection: sqlite3.Connection) -> list[Row]:
 
 
 def totals(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return how many papers there are, by kind."""
-    return dict(count(matching(connection, ALL, {})).facets["kind"])
+    """Return how many papers there are, by kind, the commonest first."""
+    columns = columns_of(connection)
+    papers = np.bincount(columns.traits, minlength=len(columns.facets["kind"]))
+    papers[0] = 0  # keys of no paper
+    return dict(_sorted("kind", columns.names_of("kind", papers)))

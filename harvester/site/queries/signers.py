@@ -1,15 +1,15 @@
 """Who signed the papers that a search finds, as the sources identify people."""
 
 import sqlite3
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from harvester.site.queries import first
+from harvester.site.queries.columns import Numbers
 from harvester.site.queries.people import addresses_of, keys_at
 
-FEW = 1_000
+FEW = 500
 """Of more papers than this, signers are not counted: none of them would narrow much."""
-MOST = 60
+MOST = 24
 
 _ROLES = "('signatory', 'co-signatory', 'mover', 'co-mover')"
 
@@ -22,11 +22,11 @@ class Signer(NamedTuple):
     papers: int
 
 
-def signers_of(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Signer]:
+def signers_of(connection: sqlite3.Connection, keys: Numbers) -> list[Signer]:
     """Return who signed most of these papers; nobody if they are many."""
     if len(keys) > FEW:
         return []
-    places = ", ".join(map(str, keys))
+    places = ", ".join(map(str, keys.tolist()))
     found = connection.execute(
         "SELECT person_key, max(name), count(DISTINCT key) AS papers FROM ("
         "SELECT p.key, a.person_key, a.name FROM paper AS p "

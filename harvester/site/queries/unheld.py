@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from harvester.site.addresses import paper_url
 from harvester.site.queries import SHOWN, Row, dossiers, papers, rows
+from harvester.site.queries.chains import replaced_by
 from harvester.source.registry import spellings, whereabouts
 
 MOST = 500
@@ -36,6 +37,8 @@ class Unheld(NamedTuple):
     """Whether papers of its dossier are here."""
     editions: list[Row]
     """Reprints and corrections of it that are here."""
+    successors: list[Row]
+    """Papers that replace it."""
     places: tuple[tuple[str, str], ...]
     """Publishers that may show it: name and address."""
 
@@ -48,6 +51,7 @@ class Unheld(NamedTuple):
             "number_in_dossier": self.number,
             "places": [{"name": name, "url": url} for name, url in self.places],
             "editions": [one["id"] for one in self.editions],
+            "replaced_by": [one["id"] for one in self.successors],
             "referrers": [
                 {**{name: row[name] for name in shown}, "page": base + paper_url(row["id"])}
                 for row in self.citing
@@ -56,19 +60,21 @@ class Unheld(NamedTuple):
 
 
 def find_unheld(connection: sqlite3.Connection, name: str) -> Unheld | None:
-    """Return what is known of a paper that is not here; None if nothing cites it by this name.
+    """Return what is known of a paper that is not here; None if nothing names it.
 
     Args:
         name: in any spelling. The caller knows that no paper here has it.
     """
     for spelling in spellings(name):
-        if found := rows(connection, _CITING, target=spelling):
+        found = rows(connection, _CITING, target=spelling)
+        successors = papers.listed(connection, replaced_by(connection, spelling))
+        if found or successors:
             there = whereabouts(spelling)
             held = there.dossier is not None and dossiers.dossier(connection, there.dossier)
             return Unheld(
                 spelling, [_citing(list(group)) for _, group in groupby(found, lambda r: r["id"])],
                 there.dossier, there.number, bool(held), papers.editions(connection, spelling),
-                there.places,
+                successors, there.places,
             )  # fmt: skip
     return None
 

@@ -14,6 +14,7 @@ from harvester.source.domain import (
     PaperKind,
     Reading,
     Ref,
+    Replacement,
     Role,
     Row,
     StatedDossier,
@@ -22,9 +23,10 @@ from harvester.source.domain import (
 from spiders.netherlands.officielepublicaties import values
 from spiders.netherlands.officielepublicaties.fields import RecordFields
 from spiders.netherlands.reading import identifiers
+from spiders.netherlands.reading.replacements import replaced
 
 ANNEX_PREFIX = "blg-"
-PRODUCT_AREA = "officielepublicaties"
+PRODUCT_AREAS = ("officielepublicaties", "sgd")
 
 _is_label = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*").fullmatch
 _is_web_address = re.compile(r"https?://[^/\s]+/\S*").fullmatch
@@ -63,7 +65,7 @@ def read(entry: RecordEntry) -> Reading:
 
 def _rows(id_: str, f: RecordFields, entry: RecordEntry) -> tuple[Row, ...]:
     f.ignore("identifier", "type", *_NO_TABLE)
-    f.meaning("product-area", f.text("product-area"), {PRODUCT_AREA: None})
+    f.meaning("product-area", f.text("product-area"), dict.fromkeys(PRODUCT_AREAS))
     is_annex = entry.id.startswith(f"{values.ANNEX}/")
     dossiers = _dossiers(f)
     document = _document(id_, f, entry, is_annex, dossiers)
@@ -72,6 +74,7 @@ def _rows(id_: str, f: RecordFields, entry: RecordEntry) -> tuple[Row, ...]:
         DocumentName(Ref(entry.id), id_),
         *dossiers,
         *_people(f, document.kind),
+        *map(Replacement, replaced(document.subject or document.title or "")),
         *_links(f, "annex_document", "hoofddocument"),
         *_links(f, "document_annex", "bijlage"),
         *_files(f, entry),

@@ -49,7 +49,7 @@ _CHAPTER = rf"(?:{_ROMAN}[AB]?|[A-M]|[N-Z](?={_NUMBERED}|\s?{DASH}\s?\d))"
 SPELLED = rf"""
     (?P<dossier>\b\d{{2}}[\s.]?\d{{3}})(?!\d)     # 35 925, 35.925, 35925
     (?P<kingdom_act>\s?{DASH}?\s?\(R\s?\d{{3,4}}\))?
-    (?:\s?{DASH}\s?(?P<serial>\d{{2}})\b(?!\s?\d)  # 21 501-02
+    (?:(?(kingdom_act)(?!))\s?{DASH}\s?(?P<serial>\d{{2}})\b(?!\s?\d)  # 21 501-02
       |(?:\s?{DASH}\s?|\s?|,?\s[Hh](?:oofdstuk|fdst\.)\s|,\s(?={_ROMAN}[AB]?{_NUMBERED}))
        (?P<part>{_CHAPTER})\b(?!\.|{DASH}[a-z]{{3}}))?  # 35 925 V, 35 925-V, 36 600 hoofdstuk XVI
 """

@@ -71,7 +71,7 @@ _carried = re.compile(
 _sentence_goes_on = re.compile(r"\s*(?:[).,;:\]]|$|\n|(?:en|t/m|over|van|is|wordt)\b)").match
 _WORD = (
     r"(?:(?i:kamerst(?:uk(?:ken)?(?:dossier|nummer)?)?|dossier(?:s|nummer)?"
-    r"|wetsvoorstel(?:len)?))"
+    r"|wetsvoorstel(?:len)?|t\.?\s?v\.?\s?v|gedrukt\sonder))"
 )
 _ROOM = r"(?:[^\S\n]|[,:]|\n(?![^\S\n]*\n)){0,3}"
 _lead = re.compile(

@@ -24,10 +24,12 @@ from harvester.source.domain import (
     Person,
     Reading,
     Ref,
+    Replacement,
     Row,
     Vote,
 )
 from spiders.netherlands.ministries import ministry_of
+from spiders.netherlands.reading.replacements import replaced
 from spiders.netherlands.tweedekamer import values
 from spiders.netherlands.tweedekamer.fields import EntityFields
 
@@ -74,6 +76,7 @@ def _document(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     return (
         document,
         *names,
+        *map(Replacement, replaced(document.subject or "")),
         *_links(f, "annex_document", "bronDocument", "Document"),
         *_links(f, "document_case", "zaak", "Zaak"),
         *_links(f, "document_dossier", "kamerstukdossier", "Kamerstukdossier"),

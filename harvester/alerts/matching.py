@@ -21,7 +21,7 @@ from harvester.alerts.vocabulary import MemoryVocabulary
 from harvester.index.connection import readonly_uri
 from harvester.search.folding import words_of
 from harvester.search.forms import SHORTEST, Forms
-from harvester.search.query import Customs, Term, read_query
+from harvester.search.query import Customs, Query, Term, read_query
 from harvester.search.relax import MOST_WORDS, Reading, any_form
 from harvester.search.vocabulary import attach
 from harvester.site.queries import Row, search
@@ -112,7 +112,7 @@ class SmallIndex:
     connection: sqlite3.Connection
     _forms: Forms = field(init=False)
     _words: MemoryVocabulary = field(init=False)
-    _has: dict[str, bool] = field(default_factory=dict)
+    _found: dict[str, frozenset[int]] = field(default_factory=dict)
     _expressions: dict[str, str] = field(default_factory=dict)
     _lemmas: dict[str, str] = field(default_factory=dict)
     _names: frozenset[str] = field(init=False)
@@ -156,9 +156,16 @@ class SmallIndex:
                 return "unsure"
             if any(self._whole(*pair) for pair in pairwise(terms)):
                 return "unsure"
-        if not self._finds(query.expression):
+        if not self._has_papers(query):
             return "nothing"
         return "unsure" if query.conditions else Reading(query.expression)
+
+    def _has_papers(self, query: Query) -> bool:
+        """Tell whether papers match a query with an expression, as it is."""
+        terms = query.terms
+        if terms and all(term.word for term in terms):
+            return bool(frozenset.intersection(*(self._rows(term.word) for term in terms)))
+        return self._finds(str(query.expression))
 
     def _names_a_party(self, terms: Sequence[Term]) -> bool:
         words = [word for term in terms for word in words_of(term.word)]
@@ -169,17 +176,20 @@ class SmallIndex:
     def _may_have(self, terms: Sequence[Term], n: int) -> bool:
         """Tell whether papers may have a term, alone or as part of a compound with a neighbour."""
         term = terms[n]
-        if not term.word or _is_date(term) or self._has_word(term.word):
+        if not term.word or _is_date(term) or self._rows(term.word):
             return True
         pairs = (terms[n - 1 : n + 1] if n else ()), terms[n : n + 2]
         return any(self._whole(*pair) for pair in pairs if len(pair) == 2)
 
-    def _has_word(self, word: str) -> bool:
-        if word not in self._has:
-            self._has[word] = bool(self._forms.of("".join(words_of(word)))) or self._finds(
-                self._expression(word)
+    def _rows(self, word: str) -> frozenset[int]:
+        """Return the papers that have a word in any of its forms."""
+        if word not in self._found:
+            rows = self.connection.execute(
+                "SELECT rowid FROM main.paper_fts WHERE paper_fts MATCH ?",
+                (self._expression(word),),
             )
-        return self._has[word]
+            self._found[word] = frozenset(row[0] for row in rows)
+        return self._found[word]
 
     def _expression(self, word: str) -> str:
         if word not in self._expressions:

@@ -115,7 +115,7 @@ async def _searched(visit: Visit, key: int) -> _Searched:
 
 
 async def paper_json(visit: Visit) -> Response:
-    """Answer `/paper/<id>.json`: everything that the page shows except the text."""
+    """Answer `/paper/<id>.json`: everything about a paper except its text."""
     name = unquote(visit.request.url_vars["paper"])
     known = await visit.ask(lambda connection: read_named(connection, name))
     if isinstance(known, list):

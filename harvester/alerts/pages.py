@@ -20,6 +20,7 @@ from harvester.alerts.matching import Arguments, read_search, saved_form
 from harvester.alerts.outbox import confirm
 from harvester.alerts.store import RHYTHMS, Alert, Store
 from harvester.settings import Settings
+from harvester.site.limits import client_of
 from harvester.site.pages.visit import Handler
 from harvester.site.rendering import Visitor, page
 from harvester.times import Clock, now
@@ -105,7 +106,7 @@ class AlertPages:
         return self._of(request, "alert_one.html", alert)
 
     def _ask(self, request: Request, given: Any, about: str, value: str) -> Alert | str:
-        client = request.scope.get("client") or ("",)
+        header = self.settings.site.client_header.lower().encode()
         wish = Wish(
             (given.get("channel") or "mail") if self.settings.alerts.webhooks else "mail",
             (given.get("address") or "").strip(),
@@ -113,7 +114,7 @@ class AlertPages:
             value,
             given.get("rhythm") or "",
             str(Visitor.of(request).words.language),
-            str(client[0]),
+            client_of(request.scope, header) or "",
         )
         return ask(self.store, self.settings.alerts, self.composer, wish, self.clock())
 

@@ -49,6 +49,7 @@ COMMANDS = {
     "export": "export",
     "serve": "serve",
     "alerts": "alerts",
+    "mcp": "mcp",
     "simulate": "simulate",
     "demo": "demo",
     "new-source": "new_source",

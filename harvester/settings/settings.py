@@ -28,6 +28,7 @@ from harvester.settings.service import (
     ScheduleSettings,
     ServiceSettings,
 )
+from harvester.source import registry
 from harvester.source.domain import PaperKind
 
 DEFAULT_FILE = Path("griffie.toml")
@@ -219,6 +220,7 @@ def load(path: Path | None = None) -> Settings:
     """
     _refuse_unknown_variables()
     if path is None and not DEFAULT_FILE.exists():
+        registry.use(())
         return _validated({}, "the environment")
     file = path or DEFAULT_FILE
     try:
@@ -228,6 +230,9 @@ def load(path: Path | None = None) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{file}: not TOML: {error}") from error
     _refuse_secrets(values, str(file))
+    named = values.get("sources", {})
+    # Before the defaults of others are made: the time zone is that of the parliaments in use.
+    registry.use(named if isinstance(named, dict) else ())
     settings = _validated(values, str(file))
     folder = file.resolve().parent
     return settings.model_copy(

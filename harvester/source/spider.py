@@ -142,6 +142,8 @@ class SourceSpider(Spider, ABC):
     about: ClassVar[About]
     Options: ClassVar[type[BaseModel]]
     parliament: ClassVar[Parliament] = UNKNOWN
+    is_opt_in: ClassVar[bool] = False
+    """Harvested only where the settings have a section for it; others also where there is none."""
 
     @staticmethod
     @abstractmethod

@@ -116,7 +116,7 @@ async def _searched(visit: Visit, key: int) -> _Searched:
 async def paper_json(visit: Visit) -> Response:
     """Answer `/paper/<id>.json`: everything that the page shows except the text."""
     name = unquote(visit.request.url_vars["paper"])
-    known = await visit.ask(lambda connection: _read_named(connection, name))
+    known = await visit.ask(lambda connection: read_named(connection, name))
     if isinstance(known, list):
         found = [{"id": p["id"], "page": visit.visitor.base + paper_url(p["id"])} for p in known]
         return json_answer(visit.visitor, {"name": name, "papers": found})
@@ -189,7 +189,7 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
     }
 
 
-def _read_named(connection: sqlite3.Connection, name: str) -> Any:
+def read_named(connection: sqlite3.Connection, name: str) -> Any:
     """Return all about a paper as data: records by their names."""
     known = _read(connection, name)
     if not isinstance(known, dict):

@@ -15,6 +15,7 @@ _is_name = re.compile(r"[0-9a-f]{16}").fullmatch
 SERVICE = ".service"
 """No source can have this name."""
 MAKING = "making"
+SENDING = ".alerts"
 
 
 @contextmanager
@@ -52,6 +53,17 @@ def making_lock(folder: Path) -> Iterator[None]:
         HarvestRunning: another process holds it; nothing was done.
     """
     with _locked(folder, MAKING, "an index as of a time is already being made"):
+        yield
+
+
+@contextmanager
+def sending_lock(folder: Path) -> Iterator[None]:
+    """Hold the right to send alerts of the subscriptions in this folder.
+
+    Raises:
+        HarvestRunning: another process holds it; nothing was done.
+    """
+    with _locked(folder, SENDING, "alerts are already being sent"):
         yield
 
 

@@ -48,6 +48,8 @@ COMMANDS = {
     "get": "get",
     "export": "export",
     "serve": "serve",
+    "alerts": "alerts",
+    "mcp": "mcp",
     "simulate": "simulate",
     "demo": "demo",
     "new-source": "new_source",

@@ -10,12 +10,15 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
 import click
 import uvicorn
 from datasette.app import Datasette
 
+from harvester.alerts.pages import AlertPages
+from harvester.alerts.store import store_of
+from harvester.cli.assistants import with_assistants
 from harvester.cli.console import err, progress
 from harvester.cli.listening import BACKLOG, listening
 from harvester.cli.serve_workers import Ready, Workers, default_workers
@@ -113,7 +116,8 @@ def serve(
 
         def work(place: int, ready: Ready) -> None:
             own = replace(load, traffic=load.traffic.at(place))
-            _serve_on(listeners[place], _site(workspace, looks, maker, own), ready)
+            site = site_of(workspace, looks, maker, own)
+            _serve_on(listeners[place], site, with_assistants(workspace, site), ready)
 
         def tell() -> None:
             (on_start or _tell)(url)
@@ -129,8 +133,15 @@ def _limit(site: SiteSettings) -> ClientLimit | None:
     return ClientLimit(site.client_limit, site.client_header, key=os.urandom(16))
 
 
-def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None, load: Load) -> Datasette:
-    site = workspace.settings.site
+def site_of(
+    workspace: Workspace,
+    looks: IO[bytes] | None = None,
+    maker: Maker | None = None,
+    load: Load | None = None,
+) -> Datasette:
+    """Create the site of a workspace; see `make_site`."""
+    settings, site = workspace.settings, workspace.settings.site
+    alerts = AlertPages(settings, store_of(settings)) if settings.has_alerts else None
     return make_site(
         workspace.settings.index,
         workspace.open_with_origin(),
@@ -142,16 +153,17 @@ def _site(workspace: Workspace, looks: IO[bytes], maker: Maker | None, load: Loa
         maker=maker,
         load=load,
         witnesses=tuple(watcher.key for watcher in watchers(workspace.settings.signing)),
+        alerts=alerts.routes() if alerts else (),
     )
 
 
 class _Server(uvicorn.Server):
     """A uvicorn server that reports when it is ready."""
 
-    def __init__(self, site: Datasette, ready: Ready) -> None:
+    def __init__(self, site: Datasette, app: Any, ready: Ready) -> None:
         super().__init__(
             uvicorn.Config(
-                site.app(),
+                app,
                 log_config=None,
                 server_header=False,
                 lifespan="on",
@@ -169,12 +181,12 @@ class _Server(uvicorn.Server):
         self._ready()
 
 
-def _serve_on(listener: socket.socket, site: Datasette, ready: Ready) -> None:
+def _serve_on(listener: socket.socket, site: Datasette, app: Any, ready: Ready) -> None:
     """Serve in this process until it is told to end."""
     # uvicorn re-raises the signal that ended it, which is no failure.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    _Server(site, ready).run(sockets=[listener])
+    _Server(site, app, ready).run(sockets=[listener])
 
 
 def _tell(url: str) -> None:

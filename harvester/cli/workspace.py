@@ -15,7 +15,7 @@ from harvester.service.watch import Watch
 from harvester.settings import Settings
 from harvester.settings.sources import file_policy, source_options
 from harvester.snapshot.origin import with_origin
-from harvester.source.registry import load_sources, readers
+from harvester.source.registry import load_sources, readers, used_by_default
 from harvester.source.spider import SourceSpider
 
 
@@ -67,9 +67,10 @@ class Workspace:
     def scheduled(self) -> list[str]:
         """Return the sources that are harvested here.
 
-        They are those that have a section of their own in the settings; without any, all.
+        They are those that have a section of their own in the settings; without any, all that
+        need not be asked for.
         """
-        return sorted(self.settings.sources) or sorted(self.sources)
+        return sorted(self.settings.sources) or used_by_default(self.sources)
 
     def file_policy(self, source: str) -> FilePolicy | None:
         """Say which files of a source are fetched; None for one that has no package here."""

@@ -21,6 +21,7 @@ from harvester.harvest.parts import PARTS, Part
 from harvester.harvest.payloads import PayloadSpider
 from harvester.harvest.report import Report, request_counts
 from harvester.harvest.texts import extract_wanted
+from harvester.harvest.twins import pair_texts
 from harvester.index.columns import contained
 from harvester.settings.sources import file_policy
 from harvester.source.steps import Failure, Fetched, Step
@@ -110,6 +111,7 @@ class Harvest:
         )
         self.report.texts = dict(counts)
         self._compare_digests()
+        pair_texts(self.context.archive, self.context.index, self.context.progress)
         self._withdraw_what_says_so()
 
     def _compare_digests(self) -> None:

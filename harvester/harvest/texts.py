@@ -87,7 +87,7 @@ class _Extraction:
             self._enter(group)
 
     def _kept(self, item: tuple[str, str]) -> Text | None:
-        return _load_kept(self.archive, item[0])
+        return load_kept(self.archive, item[0])
 
     def _keep(self, made: tuple[str, Text]) -> None:
         sha256, text = made
@@ -146,8 +146,8 @@ class _Extraction:
 
     def _compared(self, pair: tuple[str, str, Conventions]) -> ComparisonRow | None:
         sha256, other_sha256, conventions = pair
-        one = _load_kept(self.archive, sha256)
-        two = _load_kept(self.archive, other_sha256)
+        one = load_kept(self.archive, sha256)
+        two = load_kept(self.archive, other_sha256)
         if one is None or two is None:
             return None  # the next harvest extracts a lost text again
         found = compare_texts(one.text, two.text, conventions)
@@ -215,7 +215,7 @@ def _groups(items: Iterable[Given]) -> Iterator[list[Given]]:
         yield group
 
 
-def _load_kept(archive: Archive, sha256: str) -> Text | None:
+def load_kept(archive: Archive, sha256: str) -> Text | None:
     """Return the kept text; None if there is none that can be read."""
     with suppress(ObjectNotFound):
         data = archive.store.get(text_key(sha256))

@@ -27,6 +27,9 @@ OPERATIONAL = frozenset(
         "feed_generation",
         "facet_change",
         "payload_digest",
+        "text_key",
+        "unpaired",
+        "same_words",
         "unwitnessed",
     }
 )

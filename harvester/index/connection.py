@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from harvester.index.errors import IndexUnusable, SchemaOutdated
 
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 BUSY_TIMEOUT_S = 30.0
 WAL_RETRY_S = 0.02
 CACHE_KIB = 64 * 1024

@@ -1,4 +1,4 @@
--- The index, schema version 12. Everything but the last section follows from the log alone.
+-- The index, schema version 14. Everything but the last section follows from the log alone.
 -- References say what belongs together; they are not enforced: a source may name a record before
 -- it sends it, or after it took it back.
 
@@ -402,7 +402,9 @@ CREATE TABLE decision (
   method TEXT,
   outcome TEXT,
   yes_meaning TEXT,
-  no_meaning TEXT
+  no_meaning TEXT,
+  stated_for INTEGER,
+  stated_against INTEGER
 ) STRICT;
 CREATE INDEX decision_agenda_item ON decision (agenda_item_key);
 
@@ -744,6 +746,22 @@ CREATE TABLE uncompared (
 CREATE TABLE unwitnessed (
   paper TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
+
+-- Letters of different sources with the same words: texts with one long sentence are compared.
+CREATE TABLE text_key (
+  sha256 TEXT PRIMARY KEY,
+  key INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX text_key_key ON text_key (key);
+CREATE TABLE unpaired (
+  sha256 TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE same_words (
+  sha256 TEXT NOT NULL,
+  other_sha256 TEXT NOT NULL,
+  PRIMARY KEY (sha256, other_sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX same_words_other ON same_words (other_sha256);
 
 -- Further digests of files, computed where a source states one.
 CREATE TABLE payload_digest (

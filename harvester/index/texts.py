@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from harvester.index import twins
 from harvester.source.domain import Role
 from harvester.source.parliament import UNKNOWN, Parliament
 from harvester.source.registry import parliament_of
@@ -80,6 +81,8 @@ def put_texts(connection: sqlite3.Connection, texts: Iterable[TextRow]) -> None:
             (row.sha256, row.status, row.reason, row.pages, len(row.text)),
         )
         _put_findings(connection, row)
+        if row.status == "ok":
+            twins.note_text(connection, row.sha256, row.text)
         if row.status != "ok" or row.statement is not None:
             connection.execute(_CONCERNED, {"sha256": row.sha256, "status": row.status})
         keys = connection.execute(
@@ -97,6 +100,7 @@ def put_texts(connection: sqlite3.Connection, texts: Iterable[TextRow]) -> None:
 def forget_findings(connection: sqlite3.Connection, sha256: str) -> None:
     """Delete all that a file's text cites and says, for good, inside a transaction."""
     _delete_findings(connection, sha256)
+    twins.forget_text(connection, sha256)
     connection.execute(
         "DELETE FROM comparison WHERE :sha256 IN (sha256, other_sha256)", {"sha256": sha256}
     )

@@ -66,7 +66,9 @@ class Service:
         self._schedule(watch)
         self._scheduler.start()
         if self._serve is not None:
-            self._spawn(self._keep_serving(self._serve))
+            self._spawn(self._keep("the site", self._serve))
+        if watch.settings.has_alerts:
+            self._spawn(self._keep("the sender of alerts", ("alerts", "send", "--keep")))
         self._notifier.ready(self._status())
         _logger.info("running", extra={"fields": {"next": self.next_starts()}})
         await self._watch_until_stopped()
@@ -145,8 +147,8 @@ class Service:
         self._scheduler.shutdown(wait=False)
         _logger.info("ended")
 
-    async def _keep_serving(self, arguments: tuple[str, ...]) -> None:
-        """Run the site too, and restart it with growing delays if it dies."""
+    async def _keep(self, what: str, arguments: tuple[str, ...]) -> None:
+        """Run a companion of the service, and restart it with growing delays if it dies."""
         pause_s = 1.0
         limits = _FOREVER.model_copy(update={"grace_s": self._runner.settings.service.grace_s})
         while not self._stop.is_set():
@@ -157,7 +159,7 @@ class Service:
             if asyncio.get_running_loop().time() - began > 60:
                 pause_s = 1.0
             _logger.error(
-                "the site ended (exit code %s) and is started again in %g s", ended.code, pause_s
+                "%s ended (exit code %s) and is started again in %g s", what, ended.code, pause_s
             )
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), pause_s)

@@ -20,6 +20,7 @@ from pydantic_settings import (
 from archive.stores.location import is_bucket
 from archive.stores.options import Compatibility, S3Options
 from harvester.errors import ConfigurationError, did_you_mean
+from harvester.settings.alerts import AlertSettings
 from harvester.settings.section import Section
 from harvester.settings.service import (
     AlarmSettings,
@@ -27,6 +28,7 @@ from harvester.settings.service import (
     ScheduleSettings,
     ServiceSettings,
 )
+from harvester.source import registry
 from harvester.source.domain import PaperKind
 
 DEFAULT_FILE = Path("griffie.toml")
@@ -181,9 +183,15 @@ class Settings(BaseSettings):
     expect: ExpectSettings = ExpectSettings()
     service: ServiceSettings = ServiceSettings()
     alarm: AlarmSettings = AlarmSettings()
+    alerts: AlertSettings = AlertSettings()
     snapshots: SnapshotSettings = SnapshotSettings()
     signing: SigningSettings = SigningSettings()
     sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @property
+    def has_alerts(self) -> bool:
+        """Whether readers can have alerts: mail needs a sender, and links to the site."""
+        return bool(self.alerts.sender and self.site.public_url)
 
     @classmethod
     def settings_customise_sources(
@@ -212,6 +220,7 @@ def load(path: Path | None = None) -> Settings:
     """
     _refuse_unknown_variables()
     if path is None and not DEFAULT_FILE.exists():
+        registry.use(())
         return _validated({}, "the environment")
     file = path or DEFAULT_FILE
     try:
@@ -221,6 +230,9 @@ def load(path: Path | None = None) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{file}: not TOML: {error}") from error
     _refuse_secrets(values, str(file))
+    named = values.get("sources", {})
+    # Before the defaults of others are made: the time zone is that of the parliaments in use.
+    registry.use(named if isinstance(named, dict) else ())
     settings = _validated(values, str(file))
     folder = file.resolve().parent
     return settings.model_copy(
@@ -230,6 +242,7 @@ def load(path: Path | None = None) -> Settings:
             else str(folder / settings.archive),
             "index": folder / settings.index,
             "signing": settings.signing.beside(folder),
+            "alerts": settings.alerts.beside(folder),
         }
     )
 

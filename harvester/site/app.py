@@ -1,7 +1,7 @@
 """Datasette on the index, read-only, with our pages in front."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import IO, Any
@@ -19,7 +19,7 @@ from harvester.site.making import Maker
 from harvester.site.memento import Mementos
 from harvester.site.objects import Objects
 from harvester.site.pages.routes import PATTERNS
-from harvester.site.pages.visit import Setting
+from harvester.site.pages.visit import Handler, Setting
 from harvester.site.plugin import SitePlugin
 from harvester.site.reader import DATABASE, TABLES
 from harvester.site.sql_process import IndexDatabase
@@ -61,6 +61,7 @@ def make_site(
     maker: Maker | None = None,
     looks: IO[bytes] | None = None,
     witnesses: tuple[NoteKey, ...] = (),
+    alerts: Sequence[tuple[str, Handler]] = (),
     load: Load | None = None,
 ) -> Datasette:
     """Create the site of an index and its archive.
@@ -76,6 +77,7 @@ def make_site(
         looks: a file that the processes of one site share; what one of them saw for `/-/health`
             and `/-/metrics` all tell.
         witnesses: whose signatures on the archive's checkpoints are shown.
+        alerts: the pages of alerts, which come from above the site; none: there are no alerts.
         load: what the processes of one site share; None for one process without limits.
 
     Returns:
@@ -88,13 +90,14 @@ def make_site(
         (objects.PATTERN, Objects(archive).answer),
         (changes.PATTERN, changes.answer),
         *Mementos(archive).routes(),
+        *alerts,
     )
     load = load or Load()
     requests = Requests(load.traffic, Routes.of((*PATTERNS, *(p for p, _ in more), *_OTHERS)))
     health = Health(watch, looks, requests.metrics).routes() if watch and looks else []
     setting = Setting(
         archive, public_url, redirect_files, names or {}, maker=maker, witnesses=witnesses,
-        requests=requests,
+        requests=requests, has_alerts=bool(alerts),
     )  # fmt: skip
     pm.register(SitePlugin(setting, load.limit, *more, *health), DATABASE)
     datasette = Datasette(metadata=metadata(), settings=SETTINGS)

@@ -27,6 +27,7 @@ from archive.stores import ObjectInfo
 from archive.witnessing import Refusal, WitnessRecord
 from harvester.harvest.digests import compare_digests
 from harvester.harvest.texts import extract_wanted
+from harvester.harvest.twins import pair_texts
 from harvester.index import Index, SchemaOutdated, rebuild
 from harvester.index.apply import FIRST_LINE
 from harvester.index.connection import open_readonly
@@ -160,6 +161,7 @@ class Follower:
             self._note_later_takedowns(index, signed)
             extract_wanted(through_origin, index, self.settings.text, self.progress)
             compare_digests(through_origin, index, self.progress)
+            pair_texts(through_origin, index, self.progress)
         finally:
             index.close()
         self._bring_wanted(found)

@@ -5,6 +5,7 @@ from pathlib import Path
 from archive.archive import Archive
 from harvester.harvest.digests import compare_digests
 from harvester.harvest.texts import extract_wanted
+from harvester.harvest.twins import pair_texts
 from harvester.index import Index, rebuild
 from harvester.progress import Progress
 from harvester.settings import Settings
@@ -33,5 +34,6 @@ def make_index(
     try:
         extract_wanted(archive, index, settings.text, progress)
         compare_digests(archive, index, progress)
+        pair_texts(archive, index, progress)
     finally:
         index.close()

@@ -9,7 +9,7 @@ in a module that an installed distribution names in its entry points of the grou
 
 import logging
 import pkgutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -127,10 +127,31 @@ def parliament_of(source: str) -> Parliament:
     return _by_source().get(source, UNKNOWN)
 
 
+_used: set[str] = set()
+
+
+def use(sources: Collection[str]) -> None:
+    """Set which sources the settings name: only their parliaments count for the site and search.
+
+    Without any, those of all installed sources count that need not be asked for.
+    """
+    if _used != set(sources):
+        _used.clear()
+        _used.update(sources)
+        for cached in (search_language, ministry_names, time_zone, paper_language, main_chambers):
+            cached.cache_clear()
+
+
 def parliaments() -> list[Parliament]:
-    """Return each installed parliament once, in order of their names."""
-    by_name = {parliament.name: parliament for parliament in _by_source().values()}
+    """Return each parliament in use once, in order of their names."""
+    names = _used & _by_source().keys() or used_by_default(load_sources())
+    by_name = {_by_source()[name].name: _by_source()[name] for name in names}
     return [by_name[name] for name in sorted(by_name)]
+
+
+def used_by_default(sources: Mapping[str, type[SourceSpider]]) -> list[str]:
+    """Return the sources that are harvested where the settings name none."""
+    return sorted(name for name, spider in sources.items() if not spider.is_opt_in)
 
 
 def spellings(name: str) -> Iterator[str]:
@@ -167,7 +188,7 @@ def whereabouts(id_: str) -> Whereabouts:
 
 @cache
 def search_language() -> Language:
-    """Return the combined language of all installed parliaments, for search."""
+    """Return the combined language of all parliaments in use, for search."""
     named = [one.words for one in parliaments() if one.words is not PLAIN]
     return together(named) if named else PLAIN
 

@@ -16,6 +16,7 @@ from archive.entries import RecordEntry
 from harvester.source.domain import Reading
 from harvester.source.files import AsideRow, Held
 from harvester.source.parliament import UNKNOWN, Parliament
+from harvester.source.questions import Question
 from harvester.times import Clock, now
 
 Position = Mapping[str, Any]
@@ -141,6 +142,8 @@ class SourceSpider(Spider, ABC):
     about: ClassVar[About]
     Options: ClassVar[type[BaseModel]]
     parliament: ClassVar[Parliament] = UNKNOWN
+    is_opt_in: ClassVar[bool] = False
+    """Harvested only where the settings have a section for it; others also where there is none."""
 
     @staticmethod
     @abstractmethod
@@ -191,6 +194,11 @@ class SourceSpider(Spider, ABC):
     def is_withdrawal(cls, words: str) -> bool:
         """Tell whether these words of a file are a notice that its paper was withdrawn."""
         return False
+
+    @classmethod
+    def questions(cls, options: BaseModel) -> Sequence[Question]:
+        """Return what `griffie doctor SOURCE` asks, some ten requests; none by default."""
+        return ()
 
     @classmethod
     def wanted_files(cls, options: BaseModel) -> frozenset[str] | None:

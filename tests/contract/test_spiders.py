@@ -47,9 +47,9 @@ CASES = [(name, path) for name in SOURCES for path in pages_of(name)]
 
 def answer_to(name: str, request: Request) -> Path | None:
     """Return the capture that answers a further request; None if there is none."""
-    *_, before, last = ("", *urlsplit(request.url).path.split("/"))
+    *_, before, last = ("", *urlsplit(request.url).path.removesuffix(".json").split("/"))
     # `.../a1/_relaties` is answered by `a1_relaties.json`.
-    found = [folder_of(name) / "answers" / f"{part}.json" for part in (last, before + last)]
+    found = [folder_of(name) / "answers" / f"{part}.json" for part in (before + last, last)]
     return next((path for path in found if path.is_file()), None)
 
 

@@ -121,7 +121,7 @@ def test_a_letter_shows_the_same_letter_of_the_ministry_and_the_advice_before_it
             continue
         joined += 1
         page = world.page(paper[0])
-        assert "The same letter, as its sender published it" in page
+        assert "The same letter, as published elsewhere" in page
         assert f"/paper/{document['id']}" in page
         notes = [id_ for role, id_ in document["relations"] if role.endswith("c_05f4a5f3")]
         for id_ in notes:
@@ -135,19 +135,32 @@ def test_a_letter_shows_the_same_letter_of_the_ministry_and_the_advice_before_it
     assert shown > 2
 
 
-def test_a_letter_with_other_bytes_stands_by_itself(world: World) -> None:
-    apart = [
-        d
-        for d in world.documents
-        if d["kind"] == "Kamerbrief"
-        and world.site.row(
-            "SELECT 1 FROM file AS mine JOIN file AS other USING (sha256) "
-            f"WHERE mine.paper = '{d['id']}' AND other.paper <> mine.paper"
+def test_a_letter_with_other_bytes_and_the_same_words_is_shown_too(world: World) -> None:
+    by_words = json.loads(
+        world.site.one(
+            "SELECT json_group_array(DISTINCT mine.paper) FROM file AS mine "
+            "JOIN same_words AS w ON mine.sha256 IN (w.sha256, w.other_sha256) "
+            "WHERE mine.source = 'openoverheid' AND mine.paper NOT IN "
+            "(SELECT a.paper FROM file AS a JOIN file AS b USING (sha256) WHERE a.paper <> b.paper)"
         )
-        is None
-    ]
-    assert apart
-    assert "The same letter, as its sender" not in world.page(apart[0]["id"])
+    )
+    papers = {d["id"]: d["paper"] for d in world.documents}
+    assert len(by_words) > 2
+    for id_ in by_words:
+        page = world.page(id_)
+        assert "Its words are the same, except for head and foot." in page
+        aliases = dict(
+            json.loads(world.site.one("SELECT json_group_array(json_array(alias, paper)) "
+                                      "FROM paper_alias"))
+        )  # fmt: skip
+        assert f"/paper/{quote(aliases[papers[id_]])}" in page
+
+
+def test_what_nothing_joins_stands_by_itself(world: World) -> None:
+    answers = [d for d in world.documents if d["kind"] == "Kamervraag met antwoord"]
+    assert answers
+    for document in answers:
+        assert "The same letter, as published" not in world.page(document["id"])
 
 
 def test_digests_of_copies_agree_except_those_that_do_not(world: World) -> None:

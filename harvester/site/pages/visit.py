@@ -41,6 +41,7 @@ class Setting:
         names: of the sources, for people.
         maker: makes indexes as of earlier times; None if disabled.
         witnesses: whose signatures on the archive's checkpoints are shown.
+        has_alerts: whether pages lead to `/alert/new`.
         requests: what became of the requests to this site.
         signatures: what is signed of the archive.
         clock: what `last week` in a search counts from.
@@ -54,6 +55,7 @@ class Setting:
     maker: Maker | None = None
     clock: Clock = now
     witnesses: tuple[NoteKey, ...] = ()
+    has_alerts: bool = False
     requests: Requests | None = None
     signatures: Signatures = field(init=False)
 
@@ -128,6 +130,7 @@ class Visit:
         given = {
             "source_name": self.setting.source_name,
             "has_earlier": self.setting.has_earlier,
+            "has_alerts": self.setting.has_alerts and self.as_of is None,
             "as_of": self.as_of,
         }
         return page(self.visitor, template, **{**given, **shown})

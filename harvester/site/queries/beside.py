@@ -1,6 +1,7 @@
 """What stands beside a letter: the same letter elsewhere, what was advised before, digests.
 
-Two papers are the same letter where files of theirs have equal bytes; nothing else makes them so.
+Two papers are the same letter where files of theirs have equal bytes, or the same words between
+head and foot; nothing else makes them so.
 """
 
 import sqlite3
@@ -16,12 +17,26 @@ _MOST = 20
 
 # CROSS JOIN: from the one paper outwards.
 _SAME = f"""
-SELECT DISTINCT {SHOWN}, p.source, d.organisation
-  FROM file AS mine CROSS JOIN file AS other ON other.sha256 = mine.sha256
-  CROSS JOIN paper AS p ON p.id = other.paper
+SELECT {SHOWN}, p.source, d.organisation, max(has_bytes) AS has_bytes
+  FROM (SELECT other.paper, 1 AS has_bytes
+          FROM file AS mine CROSS JOIN file AS other ON other.sha256 = mine.sha256
+         WHERE mine.paper = :paper
+        UNION ALL
+        SELECT other.paper, 0
+          FROM file AS mine
+          CROSS JOIN same_words AS w ON w.sha256 = mine.sha256
+          CROSS JOIN file AS other ON other.sha256 = w.other_sha256
+         WHERE mine.paper = :paper
+        UNION ALL
+        SELECT other.paper, 0
+          FROM file AS mine
+          CROSS JOIN same_words AS w ON w.other_sha256 = mine.sha256
+          CROSS JOIN file AS other ON other.sha256 = w.sha256
+         WHERE mine.paper = :paper) AS f
+  CROSS JOIN paper AS p ON p.id = f.paper
   JOIN document AS d ON d.key = p.document_key
- WHERE mine.paper = :paper AND other.paper <> :paper AND p.kind = :kind
- ORDER BY p.published_on, p.id LIMIT {_MOST}
+ WHERE p.id <> :paper AND p.kind = :kind
+ GROUP BY p.id ORDER BY p.published_on, p.id LIMIT {_MOST}
 """
 # Either of the two may state that it belongs to the other.
 _LINKED = f"""
@@ -48,7 +63,8 @@ _LINKED_BACK = (
 def beside(connection: sqlite3.Connection, row: Row) -> Row:
     """Return what a letter's or note's page shows beside it.
 
-    `same`: the same letter as others publish it, each with its `told` versions. `advice`: notes
+    `same`: the same letter as others publish it, each with its `told` versions, and whether it
+    `has_bytes` of this one or only its words. `advice`: notes
     that were written before a letter. `advised`: of a note, the letters. `annexes`: those that only
     the other publisher has. All are empty for other kinds of papers.
     """
@@ -57,7 +73,9 @@ def beside(connection: sqlite3.Connection, row: Row) -> Row:
         return found
     found["same"] = rows(connection, _SAME, paper=row["id"], kind=row["kind"])
     for same in found["same"]:
-        same["told"] = source_versions(connection, same["id"])
+        told = source_versions(connection, same["id"])
+        # That it was delivered says nothing by itself.
+        same["told"] = told if len(told) > 1 else []
     papers = [row["id"], *(same["id"] for same in found["same"])]
     if row["kind"] == "letter":
         found["advice"] = _of_all(connection, _LINKED, papers, "note")

@@ -84,7 +84,7 @@ def named(connection: sqlite3.Connection, text: str) -> list[Named]:
     if not 0 < len(typed) <= LONGEST:
         return []
     found: dict[tuple[str, str], Named] = {}
-    for one in (*_parties(connection, typed), *_people(connection, typed)):
+    for one in (*parties_in(connection, typed), *_people(connection, typed)):
         known = found.get((one.kind, one.id))
         if known is None or len(known.words) < len(one.words):
             found[one.kind, one.id] = one
@@ -94,7 +94,8 @@ def named(connection: sqlite3.Connection, text: str) -> list[Named]:
     return sorted(kept, key=lambda one: (-len(one.words), one.kind, one.name, one.id))[:MOST]
 
 
-def _parties(connection: sqlite3.Connection, typed: Sequence[str]) -> Iterator[Named]:
+def parties_in(connection: sqlite3.Connection, typed: Sequence[str]) -> Iterator[Named]:
+    """Yield the parties of which a name stands among these folded words."""
     for label, words in _names_of(connection).parties:
         if words and len("".join(words)) >= SHORTEST and _holds(typed, words):
             yield Named("party", label, label, words)
@@ -102,7 +103,7 @@ def _parties(connection: sqlite3.Connection, typed: Sequence[str]) -> Iterator[N
 
 def parties_named(connection: sqlite3.Connection, words: Sequence[str]) -> list[Named]:
     """Return the parties of which these folded words are a whole name, also a former one."""
-    return [one for one in _parties(connection, words) if one.words == tuple(words)]
+    return [one for one in parties_in(connection, words) if one.words == tuple(words)]
 
 
 def _people(connection: sqlite3.Connection, typed: Sequence[str]) -> Iterator[Named]:

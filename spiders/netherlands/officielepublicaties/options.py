@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Area = Literal["officielepublicaties", "sgd"]
 Manifestation = Literal["html", "metadata", "metadataowms", "odt", "pdf", "xml"]
 
 
@@ -14,6 +15,9 @@ class PublicationsOptions(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     sru_url: str = Field("https://repository.overheid.nl/sru", pattern=r"^https?://")
+    areas: tuple[Area, ...] = Field(("officielepublicaties",), min_length=1)
+    """Product areas that are walked. `sgd`: papers of 1814 to 1995, of which nobody has seen a
+    record yet (README.md 1.10)."""
     manifestations: tuple[Manifestation, ...] = Field(("xml", "pdf"), min_length=1)
     """Which files of a publication are fetched."""
     first_day: date = date(1995, 1, 1)

@@ -7,13 +7,15 @@ COLLECTION = "c.product-area==officielepublicaties"
 """Restricts results to this collection."""
 PAPERS = f"{COLLECTION} AND w.publicatienaam==Kamerstuk"
 """The papers of both chambers and their annexes."""
+OLD_PAPERS = "c.product-area==sgd"
+"""The digitised papers of 1814 to 1995."""
 BY_IDENTIFIER = "sortBy dt.identifier/sort.ascending"
 
 
-def changed_between(first: date, last: date | None) -> str:
+def changed_between(first: date, last: date | None, within: str = PAPERS) -> str:
     """Query what was modified from `first` to `last`, inclusive, or until now."""
     until = "" if last is None else f' AND dt.modified<="{last}"'
-    return f'{PAPERS} AND dt.modified>="{first}"{until}'
+    return f'{within} AND dt.modified>="{first}"{until}'
 
 
 def of_dossier(label: str) -> str:

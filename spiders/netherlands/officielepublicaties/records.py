@@ -26,7 +26,7 @@ from spiders.netherlands.reading import identifiers
 from spiders.netherlands.reading.replacements import replaced
 
 ANNEX_PREFIX = "blg-"
-PRODUCT_AREA = "officielepublicaties"
+PRODUCT_AREAS = ("officielepublicaties", "sgd")
 
 _is_label = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*").fullmatch
 _is_web_address = re.compile(r"https?://[^/\s]+/\S*").fullmatch
@@ -65,7 +65,7 @@ def read(entry: RecordEntry) -> Reading:
 
 def _rows(id_: str, f: RecordFields, entry: RecordEntry) -> tuple[Row, ...]:
     f.ignore("identifier", "type", *_NO_TABLE)
-    f.meaning("product-area", f.text("product-area"), {PRODUCT_AREA: None})
+    f.meaning("product-area", f.text("product-area"), dict.fromkeys(PRODUCT_AREAS))
     is_annex = entry.id.startswith(f"{values.ANNEX}/")
     dossiers = _dossiers(f)
     document = _document(id_, f, entry, is_annex, dossiers)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from harvester.source.tree import Tree
 from harvester.times import moment_of
 from spiders.netherlands.openoverheid.identifiers import id_of, without_version
-from spiders.netherlands.openoverheid.tree import Tree
 
 DEEPEST = 30
 """Levels of an answer; the platform's have nine."""

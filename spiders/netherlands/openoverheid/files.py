@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from harvester.source.domain import OfferedFile, Ref, StatedDigest
+from harvester.source.tree import Tree
 from spiders.netherlands.openoverheid import observing, values
-from spiders.netherlands.openoverheid.tree import Tree
 
 _is_sha1 = re.compile(r"[0-9a-fA-F]{40}").fullmatch
 _is_web_address = re.compile(r"https?://[^/\s]+/\S*").fullmatch

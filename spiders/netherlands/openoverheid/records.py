@@ -22,11 +22,11 @@ from harvester.source.domain import (
     StatedPerson,
 )
 from harvester.source.records import row
+from harvester.source.tree import Tree
 from harvester.times import moment_of, to_text
 from spiders.netherlands.openoverheid import observing, values
 from spiders.netherlands.openoverheid.files import Versions, ignore_rest, offered, witnessed
 from spiders.netherlands.openoverheid.identifiers import copy_id, id_of, is_uuid
-from spiders.netherlands.openoverheid.tree import Tree, label_of
 
 _is_label = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*").fullmatch
 _is_publication = re.compile(r"(?:kst|blg|ah|kv|h|nds|ag)-[0-9A-Za-z-]{1,60}").fullmatch
@@ -66,7 +66,7 @@ def _read_document(id_: str, tree: Tree, entry: RecordEntry) -> Iterator[Row]:
     document = tree.object("document")
     links = list(_links(entry.id, tree, document))
     versions = Versions(tree)
-    soorten = [text for one in _classes(document) if (text := label_of(one))]
+    soorten = [text for one in _classes(document) if (text := _label_of(one))]
     kind, soort = _kind(document, soorten, links, label)
     number = None if is_uuid(id_) else id_
     yield _document(document, entry, versions)._replace(
@@ -103,7 +103,7 @@ def _document(document: Tree, entry: RecordEntry, versions: "Versions") -> Docum
     made = document.day("creatiedatum")
     document.ignore("pid", *_NO_TABLE)
     for name in ("publisher", "opsteller"):
-        label_of(document.object(name))
+        _label_of(document.object(name))
     handled = _handled_on(document)
     return row(
         Document,
@@ -112,7 +112,7 @@ def _document(document: Tree, entry: RecordEntry, versions: "Versions") -> Docum
         alias=other[0] if other else None,
         registered_on=made or handled,
         sender_reference=_reference(document),
-        organisation=label_of(document.object("verantwoordelijke")),
+        organisation=_label_of(document.object("verantwoordelijke")),
         is_provisional=0,
         language=_language(document),
     )
@@ -127,8 +127,8 @@ def _handled_on(document: Tree) -> str | None:
     """Return the day of the first act that is stated: when it was signed or adopted."""
     days = []
     for handling in document.objects("documenthandelingen"):
-        label_of(handling.object("soortHandeling"))
-        label_of(handling.object("wasAssociatedWith"))
+        _label_of(handling.object("soortHandeling"))
+        _label_of(handling.object("wasAssociatedWith"))
         days.append(handling.day("atTime"))
     return min((day for day in days if day is not None), default=None)
 
@@ -136,7 +136,7 @@ def _handled_on(document: Tree) -> str | None:
 def _language(document: Tree) -> str | None:
     language = document.object("language")
     id_ = language.text("id")
-    label_of(language)
+    _label_of(language)
     if id_ is None:
         return None
     return language.meaning("id", id_.rstrip("/").rpartition("/")[2], values.LANGUAGES)
@@ -195,7 +195,7 @@ def _read_copy(id_: str, tree: Tree, entry: RecordEntry) -> Iterator[Row]:
     versions = Versions(tree)
     for one in _classes(document):
         document.meaning(
-            "documentsoorten", (label_of(one) or "").lower(), {values.PARLIAMENTARY_PAPER: None}
+            "documentsoorten", (_label_of(one) or "").lower(), {values.PARLIAMENTARY_PAPER: None}
         )
     fields = _display_fields(document)
     subkind = next(iter(fields.pop("documentsubsoort", ())), None)
@@ -274,3 +274,9 @@ def _root(entry: RecordEntry) -> str:
     """Return the address of the platform that a document was read from."""
     parts = urlsplit(entry.url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _label_of(tree: Tree) -> str | None:
+    """Return the label of a value of a list; its id, type and source's word stay in the record."""
+    tree.ignore("id", "type", "bronwaarde")
+    return tree.text("label")

@@ -1,17 +1,21 @@
 """Harvest open.overheid.nl: what ministries publish themselves (README.md 7)."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
+from pydantic import BaseModel
 from scrapy import Request
 from scrapy.http import Response
 
 from harvester.source.answers import excerpt_of
+from harvester.source.questions import Question
 from harvester.source.spider import About, to_ask_again
 from harvester.source.steps import Failure
 from spiders.netherlands.openoverheid import records
 from spiders.netherlands.openoverheid.asking import Batch, Item
 from spiders.netherlands.openoverheid.checking import CheckingSpider
 from spiders.netherlands.openoverheid.identifiers import id_of
+from spiders.netherlands.openoverheid.options import OpenOverheidOptions
+from spiders.netherlands.openoverheid.questions import questions
 from spiders.netherlands.parliament import NETHERLANDS
 
 
@@ -29,6 +33,12 @@ class OpenOverheidSpider(CheckingSpider):
         cadence="every working day",
     )
     read = staticmethod(records.read)
+
+    @classmethod
+    def questions(cls, options: BaseModel) -> Sequence[Question]:
+        """Return what the guide expects of the live portal."""
+        assert isinstance(options, OpenOverheidOptions)
+        return questions(options)
 
     async def start(self) -> AsyncIterator[Request]:
         """Begin the walks; each makes one request at a time."""

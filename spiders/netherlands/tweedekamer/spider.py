@@ -1,7 +1,7 @@
 """Walk the Tweede Kamer's SyncFeed, category by category (tweedekamer/README.md 1)."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, ClassVar, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -12,12 +12,14 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
+from harvester.source.questions import Question
 from harvester.source.spider import MOST_PAGES, About, SourceSpider, to_ask_again
 from harvester.source.steps import Failure, Step, put_aside
 from harvester.times import to_text
 from spiders.netherlands.parliament import NETHERLANDS
 from spiders.netherlands.tweedekamer import records
 from spiders.netherlands.tweedekamer.feed import NotAFeedPage, Page, parse_page, salvage_page
+from spiders.netherlands.tweedekamer.questions import questions
 from spiders.netherlands.tweedekamer.since import Bisection
 
 Category = Literal[
@@ -78,6 +80,12 @@ class TweedeKamerSpider(SourceSpider):
         """Return the feed's host, which also serves the enclosures."""
         assert isinstance(options, FeedOptions)
         return frozenset({urlsplit(options.feed_url).netloc})
+
+    @classmethod
+    def questions(cls, options: BaseModel) -> Sequence[Question]:
+        """Return what the guide expects of the live feed."""
+        assert isinstance(options, FeedOptions)
+        return questions(options.feed_url)
 
     async def start(self) -> AsyncIterator[Request]:
         """Begin each category at its position, or search for the token of `since` first."""

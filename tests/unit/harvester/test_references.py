@@ -16,6 +16,8 @@ GUIDES = {
     f"{DUTCH}/simulator/koop": f"{DUTCH}/officielepublicaties/README.md",
     f"{DUTCH}/tweedekamer": f"{DUTCH}/tweedekamer/README.md",
     f"{DUTCH}/simulator": f"{DUTCH}/tweedekamer/README.md",
+    "spiders/sweden": "spiders/sweden/riksdagen/README.md",
+    "tests/unit/sweden": "spiders/sweden/riksdagen/README.md",
     "tests/unit/netherlands/openoverheid": f"{DUTCH}/openoverheid/README.md",
     "tests/unit/netherlands/officielepublicaties": f"{DUTCH}/officielepublicaties/README.md",
     "tests/unit/netherlands/simulator": f"{DUTCH}/tweedekamer/README.md",

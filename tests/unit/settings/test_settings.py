@@ -22,7 +22,11 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_the_settings_file_states_every_key_at_its_default() -> None:
-    written = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
+    text = DEFAULTS.read_text(encoding="utf-8")
+    before, mark, opt_in = text.partition("# [sources.")
+    # Sections of sources that are harvested only if one asks for them are commented out.
+    text = before + (mark + opt_in).replace("\n# ", "\n").removeprefix("# ")
+    written = tomllib.loads(text)
     sources: dict[str, Any] = written.pop("sources")
     expected = Settings().model_dump(mode="json", exclude={"sources"})
     expected["files"]["kinds"] = sorted(expected["files"]["kinds"])

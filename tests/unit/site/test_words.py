@@ -15,11 +15,13 @@ from harvester.source.domain import Advice, Choice, Outcome, PaperKind, Role
 
 SITE = Path(catalogue.__wrapped__.__code__.co_filename).parent
 SAID = re.compile(r"""\b(?:t|words)(\.count)?\(\s*"([a-z_0-9.-]+)"(?!\s*~)""")
-BEGUN = re.compile(r"""\bt(\.count)?\("([a-z_0-9.-]+)" ~""")
+BEGUN = re.compile(r"""\b(?:t|words)(\.count)?\(\s*f?"([a-z_0-9.-]+)(?:" ~|\{)""")
 
 
 def sources() -> str:
-    files = [*SITE.rglob("*.html"), *SITE.rglob("*.xml"), *SITE.rglob("*.py")]
+    kinds = ("*.html", "*.xml", "*.txt", "*.py")
+    files = [file for kind in kinds for file in SITE.rglob(kind)]
+    files += (SITE.parent / "alerts").rglob("*.py")
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 

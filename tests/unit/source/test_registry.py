@@ -48,6 +48,7 @@ def test_sources_of_this_repository_and_of_others_are_found(install: Install) ->
         "elsewhere",
         "officielepublicaties",
         "openoverheid",
+        "riksdagen",
         "tweedekamer",
     ]
 
@@ -62,6 +63,7 @@ def test_a_package_that_cannot_be_imported_stops_no_other(
         "elsewhere",
         "officielepublicaties",
         "openoverheid",
+        "riksdagen",
         "tweedekamer",
     ]
     assert "a_broken_source" in caplog.text

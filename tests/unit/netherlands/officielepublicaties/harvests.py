@@ -115,7 +115,8 @@ def items(
                 requests.append(item)
             else:
                 yield item
-        assert len(requests) <= 1 + len(kept.open_asides), "one request at a time"
+        most = len(spider.options.areas) + len(kept.open_asides)
+        assert len(requests) <= most, "one request at a time for each area"
 
 
 async def _begin(spider: OfficielePublicatiesSpider) -> list[Request]:

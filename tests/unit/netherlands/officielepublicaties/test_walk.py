@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,12 @@ from tests.unit.netherlands.officielepublicaties.harvests import (
     harvest,
     items,
 )
-from tests.unit.netherlands.officielepublicaties.sru_service import DIAGNOSTIC, Publication, Service
+from tests.unit.netherlands.officielepublicaties.sru_service import (
+    DIAGNOSTIC,
+    Publication,
+    Service,
+)
+from tests.unit.netherlands.officielepublicaties.sru_service import answer as page_of
 
 SMALL: dict[str, Any] = {"page_records": 3, "window_records": 5, "first_day": date(2026, 9, 1)}
 YESTERDAY = "2026-09-19"
@@ -305,3 +311,49 @@ def test_whatever_changes_between_and_during_harvests_is_met(data: st.DataObject
     for publication in service.published.values():
         entry = kept.entries[f"Kamerstuk/{publication.id}"]
         assert publication.modified in entry.raw
+
+
+# The other product area --------------------------------------------------------------------------
+
+BOTH: dict[str, Any] = {"areas": ("officielepublicaties", "sgd")}
+
+
+def areas(old: bytes) -> tuple[list[str], Any]:
+    """A service whose area `sgd` gives one answer; and the queries that it was asked."""
+    service, asked = spread([1, 2]), []
+
+    def answer(url: str) -> bytes:
+        query = dict(parse_qsl(urlsplit(url).query))["query"]
+        asked.append(query)
+        if "product-area==sgd" not in query:
+            return service.answer(url)
+        return old if " AND dt.identifier>" not in query else page_of([], 0)
+
+    return asked, answer
+
+
+def test_old_papers_are_not_asked_for_unless_wanted() -> None:
+    asked, answer = areas(page_of([], 0))
+    harvest(answer, Kept())
+    assert not any("sgd" in query for query in asked)
+
+
+def test_old_papers_are_a_category_of_their_own() -> None:
+    record = Publication("kst-18401841-1", "2020-01-01").record()
+    record = record.replace(">officielepublicaties<", ">sgd<")
+    asked, answer = areas(page_of([record], 1))
+    kept = Kept()
+    assert not harvest(answer, kept, **BOTH)
+    assert "kst-18401841-1" in kept.ids
+    assert set(kept.position) == {"publications", "sgd", "dossiers"}
+    assert 'c.product-area==sgd AND dt.modified>="1995-01-01"' in " ".join(asked)
+
+
+def test_an_area_of_another_form_is_told_and_stops_no_other() -> None:
+    _, answer = areas(page_of(["<gzd:gzd><gzd:originalData/></gzd:gzd>"] * 3, 3))
+    kept = Kept()
+    [failure] = harvest(answer, kept, **BOTH)
+    assert failure.category == "sgd"
+    assert failure.reason.startswith("no record of this area can be read")
+    assert not kept.open_asides
+    assert len(kept.ids) == 2

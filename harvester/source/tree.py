@@ -15,7 +15,7 @@ _SHOWN = 80
 class Tree(JsonFields):
     """The fields of an object; those of the objects inside it are reported with its own.
 
-    An empty object or list counts as absent: the platform leaves members out or sends them empty.
+    An empty object or list counts as absent: sources leave members out or send them empty.
     """
 
     def __init__(self, name: str, value: Mapping[str, Any]) -> None:
@@ -67,9 +67,3 @@ class Tree(JsonFields):
         """Take a field that holds a day, or a time of which only the day is read."""
         text = self.text(name)
         return text[:10] if text is not None and _is_day(text) else None
-
-
-def label_of(tree: Tree) -> str | None:
-    """Return the label of a value of a list; its id, type and source's word stay in the record."""
-    tree.ignore("id", "type", "bronwaarde")
-    return tree.text("label")

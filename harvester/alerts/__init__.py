@@ -1,0 +1,1 @@
+"""Alerts: what happened to papers, told to those who asked, once each."""

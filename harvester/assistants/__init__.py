@@ -1,0 +1,1 @@
+"""The archive for assistants (Model Context Protocol): read-only, every claim checkable."""

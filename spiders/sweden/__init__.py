@@ -1,0 +1,1 @@
+"""The parliament of Sweden: its sources and conventions."""

@@ -1,0 +1,1 @@
+"""The open data of the Riksdag, data.riksdagen.se."""

@@ -14,17 +14,18 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qs
 
 from harvester.alerts.vocabulary import MemoryVocabulary
 from harvester.index.connection import readonly_uri
 from harvester.search.folding import words_of
 from harvester.search.forms import SHORTEST, Forms
-from harvester.search.query import Customs, Term, read_query
-from harvester.search.relax import MOST_WORDS, any_form
+from harvester.search.query import Customs, Query, Term, read_query
+from harvester.search.relax import MOST_WORDS, Reading, any_form
 from harvester.search.vocabulary import attach
 from harvester.site.queries import Row, search
-from harvester.site.queries.finding import matching, understand
+from harvester.site.queries.finding import Understood, matching, understand
 from harvester.site.queries.named import parties_in
 from harvester.site.search_params import SearchParams
 from harvester.source.registry import search_language, spellings
@@ -111,7 +112,7 @@ class SmallIndex:
     connection: sqlite3.Connection
     _forms: Forms = field(init=False)
     _words: MemoryVocabulary = field(init=False)
-    _has: dict[str, bool] = field(default_factory=dict)
+    _found: dict[str, frozenset[int]] = field(default_factory=dict)
     _expressions: dict[str, str] = field(default_factory=dict)
     _lemmas: dict[str, str] = field(default_factory=dict)
     _names: frozenset[str] = field(init=False)
@@ -123,32 +124,48 @@ class SmallIndex:
 
     def find(self, params: SearchParams, today: date) -> list[Row]:
         """Return the papers that a saved search finds, with what shows it (`search.find`)."""
-        if params.q and not self._may_match(params.q):
+        quick = self._quickly(params.q) if params.q else "unsure"
+        if quick == "nothing":
             return []
-        understood = understand(self.connection, params.q, today, relax=False)
+        if quick == "unsure":
+            understood = understand(self.connection, params.q, today, relax=False)
+        else:
+            understood = Understood(quick)
         if params.q and not understood.reading.is_anything:
             return []
         matches = matching(self.connection, understood, params.filters)
         count = len(matches.narrowed)
         return search.find(self.connection, matches, _ORDER, count) if count else []
 
-    def _may_match(self, text: str) -> bool:
-        """Tell cheaply whether a search may find anything; in doubt it may."""
+    def _quickly(self, text: str) -> Reading | Literal["nothing", "unsure"]:
+        """Read a search as the site does, as far as that is cheap.
+
+        It is `unsure` where the site may read words as a date, a question about a party, or a
+        compound, or compares with values of the index; and `nothing` where no paper matches.
+        """
         query = read_query(text, Customs(self._expression, spellings, search_language().fields))
-        if query.expression is None:
-            return query.is_anything
-        if query.terms is None:
-            return self._finds(query.expression)
         terms = query.terms
-        if self._names_a_party(terms):
-            return True  # it may be read as a question about that party
-        if not all(self._may_have(terms, n) for n in range(len(terms))):
-            return False
-        if len(terms) > MOST_WORDS or any(map(_is_date, terms)):
-            return True
-        if any(self._whole(*pair) for pair in pairwise(terms)):
-            return True
-        return self._finds(query.expression)
+        if query.expression is None:
+            return "unsure" if query.conditions else "nothing"
+        if terms is not None:
+            if self._names_a_party(terms):
+                return "unsure"
+            if not all(self._may_have(terms, n) for n in range(len(terms))):
+                return "nothing"
+            if len(terms) > MOST_WORDS or any(map(_is_date, terms)):
+                return "unsure"
+            if any(self._whole(*pair) for pair in pairwise(terms)):
+                return "unsure"
+        if not self._has_papers(query):
+            return "nothing"
+        return "unsure" if query.conditions else Reading(query.expression)
+
+    def _has_papers(self, query: Query) -> bool:
+        """Tell whether papers match a query with an expression, as it is."""
+        terms = query.terms
+        if terms and all(term.word for term in terms):
+            return bool(frozenset.intersection(*(self._rows(term.word) for term in terms)))
+        return self._finds(str(query.expression))
 
     def _names_a_party(self, terms: Sequence[Term]) -> bool:
         words = [word for term in terms for word in words_of(term.word)]
@@ -159,17 +176,20 @@ class SmallIndex:
     def _may_have(self, terms: Sequence[Term], n: int) -> bool:
         """Tell whether papers may have a term, alone or as part of a compound with a neighbour."""
         term = terms[n]
-        if not term.word or _is_date(term) or self._has_word(term.word):
+        if not term.word or _is_date(term) or self._rows(term.word):
             return True
         pairs = (terms[n - 1 : n + 1] if n else ()), terms[n : n + 2]
         return any(self._whole(*pair) for pair in pairs if len(pair) == 2)
 
-    def _has_word(self, word: str) -> bool:
-        if word not in self._has:
-            self._has[word] = bool(self._forms.of("".join(words_of(word)))) or self._finds(
-                self._expression(word)
+    def _rows(self, word: str) -> frozenset[int]:
+        """Return the papers that have a word in any of its forms."""
+        if word not in self._found:
+            rows = self.connection.execute(
+                "SELECT rowid FROM main.paper_fts WHERE paper_fts MATCH ?",
+                (self._expression(word),),
             )
-        return self._has[word]
+            self._found[word] = frozenset(row[0] for row in rows)
+        return self._found[word]
 
     def _expression(self, word: str) -> str:
         if word not in self._expressions:

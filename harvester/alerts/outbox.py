@@ -8,15 +8,17 @@ CloudEvents), by which receivers drop repetitions: with SMTP nobody can do bette
 import json
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from harvester.alerts.composing import Composer, Told
 from harvester.alerts.sending import Refused, Transport, TryLater, Unreachable
-from harvester.alerts.store import Alert, Store
+from harvester.alerts.store import Alert, Channel, Store
 from harvester.settings.alerts import AlertSettings
 from harvester.source.registry import time_zone
 from harvester.times import to_text
@@ -26,6 +28,8 @@ DIGEST_AT_H = 6
 CONFIRM_WITHIN = timedelta(days=7)
 MOST_ATTEMPTS = 20
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=12)
+OTHERS_S = 20.0
+"""Time for webhooks in one round, so that slow ones keep nobody else waiting for long."""
 _DAY = timedelta(days=1)
 _MOST_TOLD = 10_000
 
@@ -64,14 +68,19 @@ class Outbox:
     send: Transport
     posts: Posts
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
+    timer: Callable[[], float] = time.monotonic
 
     def work(self, now: datetime) -> int:
         """Make the messages that are due and send what waits; return how many were sent."""
         self._forget(now)
-        self._handshakes(now)
         for alert in self._due(now):
             self._bundle(alert, now)
-        return self._send_all(now)
+        # Mail first: a server of ours takes it at once, and those of others may be slow.
+        sent = self._send_all(now, "mail")
+        until = self.timer() + OTHERS_S
+        sent += self._send_all(now, "webhook", until)
+        self._handshakes(now, until)
+        return sent
 
     def _forget(self, now: datetime) -> None:
         """Delete addresses that were never confirmed."""
@@ -79,9 +88,11 @@ class Outbox:
         for alert in self.store.alerts("confirmed_at IS NULL AND made_at < ?", long_ago):
             self.store.end(alert.id, "never confirmed")
 
-    def _handshakes(self, now: datetime) -> None:
+    def _handshakes(self, now: datetime, until: float) -> None:
         """Ask new receivers of webhooks whether they agree; one that does not is deleted."""
         for alert in self.store.alerts("confirmed_at IS NULL AND channel = 'webhook'"):
+            if self.timer() > until:
+                return
             try:
                 is_agreed = self.posts.agrees(alert.address, alert.token)
             except TryLater as error:
@@ -139,22 +150,26 @@ class Outbox:
         sent = self.store.lately(f"message {alert.id}", to_text(now - _DAY))
         return now if sent < self.settings.at_once_per_day else now + _DAY
 
-    def _send_all(self, now: datetime) -> int:
+    def _send_all(self, now: datetime, channel: Channel, until: float = inf) -> int:
+        """Send what waits for a channel, the oldest first, until a time of the timer."""
         waiting = self.store.connection.execute(
-            "SELECT id, alert, body, attempts FROM message WHERE next_at <= ? ORDER BY made_at, id",
-            (to_text(now),),
+            "SELECT m.id, m.alert, m.body, m.attempts FROM message AS m "
+            "JOIN alert AS a ON a.id = m.alert WHERE m.next_at <= ? AND a.channel = ? "
+            "ORDER BY m.made_at, m.id",
+            (to_text(now), channel),
         ).fetchall()
         sent = 0
-        is_reachable = True
         for message in map(Message._make, waiting):
+            if self.timer() > until:
+                break
             alert = next(iter(self.store.alerts("id = ?", message.alert)), None)
-            if alert is None or (alert.channel == "mail" and not is_reachable):
-                continue  # it was ended meanwhile, or nobody takes mail now
+            if alert is None:
+                continue  # it was ended meanwhile
             try:
                 self._hand_over(alert, message.body)
             except Unreachable as error:
                 _logger.error("mail waits: %s", error)
-                is_reachable = False
+                break
             except Refused as error:
                 _logger.warning("alert %s ends: %s", alert.id, error)
                 self.store.end(alert.id, "refused")

@@ -26,7 +26,9 @@ from harvester.site.rendering import Visitor, page
 from harvester.times import Clock, now
 
 LONGEST_FORM = 20_000
-_PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+# No `Referrer-Policy: no-referrer`: browsers would send our own forms with `Origin: null`. The
+# site's own policy, same-origin, gives no token away.
+_PRIVATE = {"Cache-Control": "no-store"}
 
 
 class Forbidden(Exception):

@@ -19,20 +19,24 @@ from harvester.times import Clock, now
 LOOK_EVERY_S = 5.0
 """Between two looks at the change feed, each of which costs next to nothing if nothing changed."""
 
+WEBHOOK_S = 5.0
+"""Longest time for a receiver of a webhook to answer."""
+
 _logger = logging.getLogger(__name__)
 
 
 def outbox_of(settings: Settings, store: Store) -> Outbox:
     """Return the outbox of an installation."""
     alerts, origin = settings.alerts, urlsplit(settings.site.public_url).netloc
+    patience_s = min(alerts.timeout_s, WEBHOOK_S)
     return Outbox(
         store,
         alerts,
         composer_of(settings),
         transport(alerts),
         Posts(
-            lambda url, body, secret: webhooks.post(url, body, secret, alerts.timeout_s),
-            lambda url, token: webhooks.agrees(url, origin, token, alerts.timeout_s),
+            lambda url, body, secret: webhooks.post(url, body, secret, patience_s),
+            lambda url, token: webhooks.agrees(url, origin, token, patience_s),
         ),
     )
 

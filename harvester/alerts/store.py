@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Literal, NamedTuple
 
 from sqlite_utils import Database
@@ -109,6 +110,8 @@ class Store:
     def __init__(self, path: Path) -> None:
         """Open the file; make it if there is none."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Requests are answered in several threads, and a connection has one transaction.
+        self._one_at_a_time = RLock()
         is_new = not path.exists()
         self._database = Database(
             sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
@@ -135,13 +138,14 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Do all of this or nothing."""
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield self.connection
-        except BaseException:
-            self.connection.execute("ROLLBACK")
-            raise
-        self.connection.execute("COMMIT")
+        with self._one_at_a_time:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
 
     def find(self, token: str) -> Alert | None:
         """Return the alert of a token."""
@@ -163,7 +167,8 @@ class Store:
             if connection.execute("DELETE FROM alert WHERE id = ?", (alert,)).rowcount:
                 self.count(why)
         # What was deleted is not to be read out of the write-ahead log either.
-        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._one_at_a_time:
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def count(self, what: str, number: int = 1) -> None:
         """Count something, inside a transaction or not."""

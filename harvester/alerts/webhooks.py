@@ -9,6 +9,8 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from threading import Event, Timer
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -75,16 +77,30 @@ def _ask(
         connection = _connection(parts.scheme, parts.hostname or "", parts.port, timeout_s,
                                  is_allowed)  # fmt: skip
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        # A limit for all of it: that of the socket counts anew with each byte that comes.
+        is_over = Event()
+        deadline = Timer(timeout_s, _cut, (connection.sock, is_over))
+        deadline.daemon = True
+        deadline.start()
         try:
             connection.request(
                 method, path, body, {**headers, "User-Agent": f"Griffie/{__version__}"}
             )
             answer = connection.getresponse()
+            if is_over.is_set():  # what was cut off may look like the end of an answer
+                raise TimeoutError(f"no answer within {timeout_s:g} s")
             return answer.status, {k.lower(): v for k, v in answer.getheaders()}
         finally:
+            deadline.cancel()
             connection.close()
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise TryLater(f"the receiver could not be asked: {error}") from error
+
+
+def _cut(link: socket.socket, is_over: Event) -> None:
+    is_over.set()
+    with suppress(OSError):
+        link.shutdown(socket.SHUT_RDWR)
 
 
 def _connection(

@@ -12,9 +12,9 @@ from operator import itemgetter
 
 from harvester.characters import words_of
 from harvester.index import claims, grouping
-from harvester.index.tally import Cast, count
 from harvester.index.texts import forget_findings
 from harvester.index.versions import Event, event_of, events, fold, of_documents
+from harvester.index.votes import SUMS, count_votes
 
 BATCH = 20_000
 """Notes resolved in one transaction."""
@@ -73,11 +73,14 @@ _COMPUTED = {
     "JOIN takedown AS k ON k.record_key = m.document_key WHERE m.grp = n.grp)",
     "sha256": "f.sha256",
     "media_type": "f.media_type",
-    "votes_for": "t.votes_for",
-    "votes_against": "t.votes_against",
+    "votes_for": "coalesce(s.stated_for, t.votes_for)",
+    "votes_against": "coalesce(s.stated_against, t.votes_against)",
     "votes_abstained": "t.votes_abstained",
     "votes_absent": "t.votes_absent",
+    # Fewer rows than votes lead to nothing, whatever their sum.
     "tally_agrees": "CASE WHEN t.votes_for + t.votes_against = 0 THEN NULL "
+    "WHEN t.votes_for > s.stated_for OR t.votes_against > s.stated_against THEN 0 "
+    "WHEN t.votes_for < s.stated_for OR t.votes_against < s.stated_against THEN NULL "
     "WHEN g.outcome = 'adopted' THEN t.votes_for > t.votes_against "
     "WHEN g.outcome = 'rejected' THEN t.votes_for <= t.votes_against "
     "WHEN g.outcome = 'tied' THEN t.votes_for = t.votes_against END",
@@ -97,31 +100,10 @@ SELECT n.key, n.id, n.document_key, g.source, {", ".join(map(_said, _MERGED))},
   JOIN temp.merged AS g ON g.grp = n.grp
   LEFT JOIN temp.reading AS f ON f.paper = n.id
   LEFT JOIN temp.counted AS t ON t.decision_key = g.decision_key
+  LEFT JOIN decision AS s ON s.key = g.decision_key
  WHERE true
     ON CONFLICT (key) DO UPDATE
    SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}
-"""
-
-_COUNTED = """
-INSERT INTO temp.counted
-SELECT decision_key, coalesce(sum(weight) FILTER (WHERE choice = 'for'), 0),
-       coalesce(sum(weight) FILTER (WHERE choice = 'against'), 0),
-       coalesce(sum(weight) FILTER (WHERE choice = 'abstain'), 0),
-       coalesce(sum(weight) FILTER (WHERE choice = 'absent'), 0)
-  FROM vote
- WHERE decision_key IN (SELECT decision_key FROM temp.merged)
- GROUP BY decision_key
-"""
-
-_CAST = """
-SELECT v.decision_key, coalesce(d.method = 'roll call', false), v.weight, v.not_counted,
-       v.key, v.ordinal, r.id, v.choice, v.party_size, v.person_key, v.actor_name,
-       v.party_key, v.actor_party
-  FROM temp.batch AS b JOIN vote AS v ON v.decision_key = b.key
-  JOIN record AS r ON r.key = v.key
-  LEFT JOIN decision AS d ON d.key = v.decision_key
- WHERE b.kind = 'decision'
- ORDER BY v.decision_key
 """
 
 # Who tells the histories of papers at the sources that publish them now: of a stated official id
@@ -242,7 +224,7 @@ def refresh_batch(connection: sqlite3.Connection) -> int:
     for table in _EMPTIED:
         connection.execute(f"DELETE FROM temp.{table}")
     connection.execute(f"INSERT INTO temp.batch SELECT * FROM stale LIMIT {BATCH}")
-    _count_votes(connection)
+    count_votes(connection)
     _note_touched(connection)
     grouping.resolve(connection)
     grouping.clear(connection)
@@ -253,19 +235,6 @@ def refresh_batch(connection: sqlite3.Connection) -> int:
     connection.execute("DELETE FROM stale WHERE (kind, key) IN (SELECT kind, key FROM temp.batch)")
     found: int = connection.execute("SELECT count(*) FROM temp.named").fetchone()[0]
     return found
-
-
-def _count_votes(connection: sqlite3.Connection) -> None:
-    rows = connection.execute(_CAST).fetchall()
-    counted: list[tuple[object, ...]] = []
-    for (_, is_roll_call), group in groupby(rows, key=itemgetter(0, 1)):
-        votes = list(group)
-        before = {row[4:6]: row[2:4] for row in votes}
-        weighed = count((Cast(*row[4:]) for row in votes), is_roll_call=bool(is_roll_call))
-        counted += [(*vote[2:], *vote[:2]) for vote in weighed if vote[2:] != before[vote[:2]]]
-    connection.executemany(
-        "UPDATE vote SET weight = ?, not_counted = ? WHERE key = ? AND ordinal = ?", counted
-    )
 
 
 def _note_touched(connection: sqlite3.Connection) -> None:
@@ -318,7 +287,7 @@ def _derive_papers(connection: sqlite3.Connection) -> None:
     )
     connection.execute(_READING)
     _merge(connection)
-    connection.execute(_COUNTED)
+    connection.execute(SUMS)
     connection.execute(_UPSERT)
     connection.execute(
         "INSERT INTO paper_document SELECT m.document_key, n.id "

@@ -402,7 +402,9 @@ CREATE TABLE decision (
   method TEXT,
   outcome TEXT,
   yes_meaning TEXT,
-  no_meaning TEXT
+  no_meaning TEXT,
+  stated_for INTEGER,
+  stated_against INTEGER
 ) STRICT;
 CREATE INDEX decision_agenda_item ON decision (agenda_item_key);
 

@@ -243,6 +243,9 @@ class Decision(NamedTuple):
     yes_meaning: str | None = None
     """What was answered by voting Yes, in the source's words, where votes are on a question."""
     no_meaning: str | None = None
+    stated_for: int | None = None
+    """The tally in the decision's own words, where they have one: `adopted (73-72)`."""
+    stated_against: int | None = None
 
 
 class Vote(NamedTuple):

@@ -57,7 +57,7 @@ async def _rows(visit: Visit, limit: int) -> list[Row]:
 
 
 async def changes_json(visit: Visit) -> Response:
-    """Answer `/changes.json`: a thousand of them, and in `next` the address of those before."""
+    """Answer `/changes.json`: what happened to papers; in `next` where those before are."""
     base, asked, page = visit.visitor.base, _asked(visit), visit.page_number
     found = await visit.ask(lambda c: queries.changes(c, asked, page=page, limit=MOST_ROWS))
     further = with_arguments("/changes.json", **asked, page=page + 1)
@@ -74,7 +74,7 @@ async def changes_json(visit: Visit) -> Response:
 
 
 async def changes_csv(visit: Visit) -> CsvAnswer:
-    """Answer `/changes.csv`: all of them, sent as they are read."""
+    """Answer `/changes.csv`: all that happened to papers, sent as it is read."""
     asked = _asked(visit)
 
     async def rows() -> AsyncIterator[list[list[object]]]:
@@ -92,13 +92,13 @@ async def changes_csv(visit: Visit) -> CsvAnswer:
 
 
 async def changes_atom(visit: Visit) -> Response:
-    """Answer `/changes.atom`."""
+    """Answer `/changes.atom`: what happened to papers, the last first."""
     body = feeds.atom(await _feed(visit, ".atom"))
     return answered(visit.visitor, body, "application/atom+xml; charset=utf-8")
 
 
 async def changes_feed(visit: Visit) -> Response:
-    """Answer `/changes.feed.json`."""
+    """Answer `/changes.feed.json`: what happened to papers, the last first."""
     body = feeds.json_feed(await _feed(visit, ".feed.json"))
     return answered(visit.visitor, body, "application/feed+json; charset=utf-8")
 

@@ -35,7 +35,7 @@ async def integrity(visit: Visit) -> Response:
 
 
 async def integrity_json(visit: Visit) -> Response:
-    """Answer `/-/integrity.json`: the same as data."""
+    """Answer `/-/integrity.json`: heads of logs, and who signed them."""
     checks, signed = await _read(visit)
     logs = {
         log.log: {

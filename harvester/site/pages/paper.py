@@ -27,6 +27,7 @@ from harvester.site.queries.claims import claims, source_versions
 from harvester.site.queries.finding import understand
 from harvester.site.queries.highlights import EVERY, Highlighted, highlighted
 from harvester.site.queries.unheld import Unheld, find_unheld
+from harvester.site.queries.votes import dissenters
 from harvester.site.reader import TookTooLong
 from harvester.site.rendering import json_answer, shown_to
 from harvester.site.signatures import Signature
@@ -114,7 +115,7 @@ async def _searched(visit: Visit, key: int) -> _Searched:
 
 
 async def paper_json(visit: Visit) -> Response:
-    """Answer `/paper/<id>.json`: everything that the page shows except the text."""
+    """Answer `/paper/<id>.json`: everything about a paper except its text."""
     name = unquote(visit.request.url_vars["paper"])
     known = await visit.ask(lambda connection: read_named(connection, name))
     if isinstance(known, list):
@@ -171,6 +172,7 @@ def _read(connection: sqlite3.Connection, name: str) -> Any:
         "aliases": papers.aliases(connection, id_),
         "people": papers.people(connection, row),
         "votes": papers.votes(connection, row["decision_key"]),
+        "dissenters": dissenters(connection, row["decision_key"]),
         "decisions": papers.decisions(connection, row["case_key"]),
         "claims": claims(connection, row["document_key"]) if row["kind"] == "motion" else [],
         "source_versions": source_versions(connection, id_),

@@ -1,5 +1,9 @@
 """The routes of the pages."""
 
+from datasette.utils.asgi import Response
+
+from harvester.site import changes as feed
+from harvester.site.openapi import Address, addresses, llms_txt, openapi
 from harvester.site.pages import (
     changes,
     difference,
@@ -15,7 +19,20 @@ from harvester.site.pages import (
     sources,
 )
 from harvester.site.pages.earlier import bound_in_time, bound_now
-from harvester.site.pages.visit import Handler, Page, Setting, bound
+from harvester.site.pages.visit import Handler, Page, Setting, Visit, bound
+from harvester.site.rendering import answered, json_answer
+
+
+async def _openapi(visit: Visit) -> Response:
+    """Answer `/openapi.json`."""
+    return json_answer(visit.visitor, openapi(_data(), visit.visitor.base))
+
+
+async def _llms(visit: Visit) -> Response:
+    """Answer `/llms.txt`."""
+    body = llms_txt(_data(), visit.visitor.base).encode()
+    return answered(visit.visitor, body, "text/plain; charset=utf-8")
+
 
 _PAPER = r"/paper/(?P<paper>[^/]+)"
 _SOURCE = r"[a-z][a-z0-9_-]*"
@@ -54,12 +71,20 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     (r"/-/integrity", integrity.integrity),
     (r"/-/integrity\.json", integrity.integrity_json),
     (r"/-/requests", requests.requests),
+    (r"/openapi\.json", _openapi),
+    (r"/llms\.txt", _llms),
     (r"/robots\.txt", sources.robots),
     (r"/sitemap\.xml", sources.sitemap),
     (r"/griffie-(?P<digest>[0-9a-f]{12})\.css", sources.stylesheet),
 )
 
 PATTERNS = tuple(f"^{pattern}$" for pattern, _ in _PAGES)
+
+
+def _data() -> list[Address]:
+    """Return the addresses of data."""
+    return list(addresses((*_PAGES, (feed.PATTERN, feed.answer))))
+
 
 _IN_TIME: frozenset[Page] = frozenset({
     search.results, search_data.results_json, search_data.results_csv, search_feeds.results_atom,

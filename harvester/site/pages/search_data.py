@@ -26,7 +26,7 @@ _COLUMNS = (
 
 
 async def results_json(visit: Visit) -> Response:
-    """Answer `/search.json`."""
+    """Answer `/search.json`: papers that have words, with counts by what they are."""
     params, size, found = await _data(visit)
     base = visit.visitor.base
     is_last = params.page * size >= found.counts.total

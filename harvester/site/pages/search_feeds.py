@@ -31,7 +31,7 @@ class _Read(NamedTuple):
 
 
 async def results_atom(visit: Visit) -> Response:
-    """Answer `/search.atom`."""
+    """Answer `/search.atom`: a search as an Atom feed, what became known last first."""
     return answered(
         visit.visitor, feeds.atom(await _feed(visit, ".atom")),
         "application/atom+xml; charset=utf-8",
@@ -39,7 +39,7 @@ async def results_atom(visit: Visit) -> Response:
 
 
 async def results_feed(visit: Visit) -> Response:
-    """Answer `/search.feed.json`."""
+    """Answer `/search.feed.json`: a search as a JSON Feed, what became known last first."""
     return answered(
         visit.visitor, feeds.json_feed(await _feed(visit, ".feed.json")),
         "application/feed+json; charset=utf-8",

@@ -266,6 +266,11 @@ class DocumentsSpider(SourceSpider):
         if batch is None:
             excerpt = body[:500].decode("utf-8", "replace")
             yield Failure(known["category"], reason, request.url, excerpt)
+        elif "detail" in known:
+            # The document is here: its relations are asked for again when its turn comes.
+            batch.met.append(f"relations: /publicatie/<id>/_relaties fails: {reason}"[:200])
+            detail_url = self.addresses.detail(known["id_"])
+            yield from self._take(batch, known["id_"], known["detail"], detail_url)
         else:
             yield from self._put_aside(batch, known["id_"], reason, request.url, body)
 

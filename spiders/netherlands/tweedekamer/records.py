@@ -175,16 +175,20 @@ def _decision(f: EntityFields, entry: RecordEntry) -> tuple[Row, ...]:
     outcome: Outcome | None = None
     if soort is not None and soort.startswith(values.VOTED):
         outcome = f.meaning("besluitSoort", soort, values.OUTCOMES)
+    text = f.text("besluitTekst")
+    stated = values.tally(text or "") if outcome else None
     decision = Decision(
         agenda_item_id=f.reference("agendapunt", "Agendapunt"),
         ordinal=f.integer("agendapuntZaakBesluitVolgorde"),
         status=status,
         soort=soort,
-        text=f.text("besluitTekst"),
+        text=text,
         remark=f.text("opmerking"),
         voting_method=method,
         method=f.meaning("stemmingsSoort", method, values.METHODS),
         outcome=outcome if status == values.DECIDED else None,
+        stated_for=stated[0] if stated else None,
+        stated_against=stated[1] if stated else None,
     )
     return decision, *_links(f, "decision_case", "zaak", "Zaak")
 

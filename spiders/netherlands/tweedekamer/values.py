@@ -3,6 +3,8 @@
 Other words are kept verbatim, get no meaning, and are counted.
 """
 
+import re
+
 from harvester.source.domain import Advice, Choice, Method, Outcome, PaperKind, Role
 
 MOTIONS = frozenset({"Motie", "Motie (gewijzigd/nader)"})
@@ -65,6 +67,19 @@ DECIDED = "Besluit"
 """The status of taken decisions; others are proposals."""
 VOTED = "Stemmen"
 """Prefix of the `besluitSoort` of every decision about a vote."""
+
+_tally = re.compile(r"\(\s*(\d{1,3})\s*[-–/]\s*(\d{1,3})\s*\)").search
+_SEATS = 150
+
+
+def tally(text: str) -> tuple[int, int] | None:
+    """Return the votes for and against that a decision states: `Aangenomen. (73-72)`."""
+    match = _tally(text)
+    if match is None:
+        return None
+    stated = int(match[1]), int(match[2])
+    return stated if 0 < sum(stated) <= _SEATS else None
+
 
 METHODS: dict[str, Method] = {"Met handopsteken": "show of hands", "Hoofdelijk": "roll call"}
 CHOICES: dict[str, Choice] = {"Voor": "for", "Tegen": "against", "Niet deelgenomen": "absent"}

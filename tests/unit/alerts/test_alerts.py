@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from harvester.alerts.collecting import collect
 from harvester.alerts.store import Alert
 from harvester.source import domain
 from tests.unit.alerts.town import Town, text
@@ -195,6 +197,40 @@ def test_a_webhook_gets_signed_cloud_events_once_it_agreed(town: Town) -> None:
     assert event["subject"] == "kst-36725-2"
     assert event["data"]["sentence"] == "De stikstof daalt."
     assert len(secret) > 30
+
+
+def test_slow_webhooks_keep_no_mail_waiting(town: Town) -> None:
+    for n in range(3):
+        url = f"https://hook{n}.example.org/agrees"
+        town.wish("search", "q=stikstof", url, channel="webhook", client=str(n))
+    town.run()
+    town.has("search", "q=stikstof")
+    town.site.add(paper("2", "De stikstof daalt."))
+    outbox, spent = town.outbox(), [0.0]
+    post = outbox.posts.post
+    outbox.timer = lambda: spent[0]
+
+    def slow(url: str, body: bytes, secret: str) -> None:
+        assert len(town.mail.read(ANN)) == 1  # mail went first
+        spent[0] += 15
+        post(url, body, secret)
+
+    outbox.posts.post = slow
+    collect(town.index, town.store, town.now, town.alerts.mass)
+    assert outbox.work(town.now) == 3
+    assert len(town.posted) == 2
+    town.run()
+    assert len(town.posted) == 3
+
+
+def test_readers_may_ask_at_once_in_several_threads(town: Town) -> None:
+    def one(n: int) -> object:
+        return town.wish("search", f"q={n}", f"reader{n}@example.org", client=str(n))
+
+    with ThreadPoolExecutor(8) as pool:
+        asked = list(pool.map(one, range(40)))
+    assert all(isinstance(alert, Alert) for alert in asked)
+    assert len(town.store.alerts()) == 40
 
 
 def test_an_index_that_is_lost_and_made_again_tells_nothing_anew(town: Town) -> None:

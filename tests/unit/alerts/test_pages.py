@@ -62,6 +62,8 @@ def test_an_alert_is_asked_for_confirmed_and_ended(town: Town, reader: Reader) -
     form = reader.ask("GET", "/alert/new?about=search&value=q%3Dstikstof%26page%3D3")
     assert form.status_code == 200
     assert 'name="value" value="q=stikstof"' in form.text
+    # With `no-referrer`, browsers send a form of this very page with `Origin: null`.
+    assert form.headers["referrer-policy"] == "same-origin"
     assert reader.asks_for().status_code == 200
     town.run()
     [(_, asked)] = town.mail.taken

@@ -1,8 +1,10 @@
 """Webhooks reach servers of the open internet only, and servers that agree."""
 
+import contextlib
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, ClassVar
@@ -138,3 +140,21 @@ def test_what_is_not_taken_is_tried_again_unless_the_receiver_is_gone(
 def test_a_receiver_that_does_not_answer_is_tried_again() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, pytest.raises(TryLater):
         post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"[]", "s", 0.1, anything)
+
+
+def test_a_receiver_that_drips_is_cut_off() -> None:
+    def drip(server: socket.socket) -> None:
+        link, _ = server.accept()
+        with link, contextlib.suppress(OSError):
+            link.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            while True:
+                link.sendall(b"x")
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=(server,))
+        thread.start()
+        with pytest.raises(TryLater):
+            post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"[]", "s", 0.3, anything)
+        thread.join(5)
+        assert not thread.is_alive()

@@ -104,6 +104,24 @@ def test_the_outcome_is_the_decision_s_and_never_the_tally_s(make: Any) -> None:
     assert select(index, "SELECT outcome, tally_agrees FROM paper") == [("rejected", 0)]
 
 
+@pytest.mark.parametrize(
+    ("stated", "votes", "agrees"),
+    [
+        ((80, 70), (80, 70), 1),
+        ((81, 69), (81, 69), 0),
+        ((90, 60), (90, 60), 0),
+        ((90, 75), (90, 75), None),
+        ((80, 75), (80, 75), None),
+    ],
+)
+def test_the_tally_that_a_decision_states_counts_before_its_rows(
+    make: Any, stated: tuple[int, int], votes: tuple[int, int], agrees: int | None
+) -> None:
+    index = make([*MOTION, decision(stated_for=stated[0], stated_against=stated[1])])
+    found = select(index, "SELECT votes_for, votes_against, tally_agrees FROM paper")
+    assert found == [(*votes, agrees)]
+
+
 def test_the_last_decision_counts(make: Any) -> None:
     later = [
         decision("b2", "rejected", agenda_item_id="i2"),

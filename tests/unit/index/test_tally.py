@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.index.tally import CONTRADICTED, DUPLICATE, ONE_MEMBER, Cast, count
+from harvester.index.tally import CONTRADICTED, DUPLICATE, WITH_PARTY, Cast, count
 
 
 def _number(name: str) -> int:
@@ -46,9 +46,19 @@ def test_of_rows_that_contradict_each_other_none_counts() -> None:
     assert weighed(*votes) == {1: (0, CONTRADICTED), 2: (0, CONTRADICTED)}
 
 
-def test_a_member_in_a_show_of_hands_counts_for_nothing() -> None:
-    votes = (party(1, "for", 30, "A"), member(2, "against", "Ada"))
-    assert weighed(*votes) == {1: (30, None), 2: (0, ONE_MEMBER)}
+def test_in_a_show_of_hands_a_member_who_dissents_counts_apart_from_the_party() -> None:
+    votes = (party(1, "for", 30, "A"), member(2, "against", "Ada"), member(3, "for", "Bob"))
+    assert weighed(*votes) == {1: (29, None), 2: (1, None), 3: (0, WITH_PARTY)}
+
+
+def test_in_a_show_of_hands_a_member_without_a_party_counts_for_one() -> None:
+    votes = (party(1, "for", 30, "A"), member(2, "against", "Ada", "Lid Ada", 1))
+    assert weighed(*votes) == {1: (30, None), 2: (1, None)}
+
+
+def test_beside_rows_of_a_party_that_contradict_each_other_a_member_counts_for_one() -> None:
+    votes = (party(1, "for", 30, "A"), party(2, "against", 30, "A"), member(3, "for", "Ada"))
+    assert weighed(*votes) == {1: (0, CONTRADICTED), 2: (0, CONTRADICTED), 3: (1, None)}
 
 
 def test_a_party_without_a_size_counts_for_nothing() -> None:
@@ -70,6 +80,16 @@ casts = st.builds(
     choices,
     st.sampled_from("ABCD"),
 )
+
+
+@given(
+    st.lists(st.sampled_from(["for", "against", "absent"]), max_size=12),
+    st.sampled_from(["for", "against"]),
+)
+def test_members_apart_change_no_sum(apart: list[str], choice: str) -> None:
+    members = [member(n, said, f"member {n}") for n, said in enumerate(apart, 2)]
+    counted = weighed(party(1, choice, 30, "A"), *members)
+    assert sum(weight for weight, _ in counted.values()) == 30
 
 
 @given(st.lists(casts, unique_by=lambda vote: vote.key), st.randoms(), st.booleans())

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from spiders.netherlands.simulator.koop.files import make
@@ -107,7 +108,7 @@ def _document(id_: str, record: Record, root: str) -> dict[str, Any]:
 
 
 def _file(entry: Entry, label: str, path: str) -> dict[str, Any]:
-    data = make(entry, label)
+    size_bytes, digest = _measured(entry, label)
     identifier = entry.record.identifier
     is_wrong = label == "pdf" and has_wrong_digest(identifier)
     return {
@@ -117,6 +118,13 @@ def _file(entry: Entry, label: str, path: str) -> dict[str, Any]:
         "url": path,
         "mime-type": _TYPES[label],
         "bestandsnaam": f"{identifier}.{label}",
-        "grootte": len(data),
-        "hash": sha1(data + b"x" * is_wrong),
+        "grootte": size_bytes,
+        "hash": sha1(digest.encode()) if is_wrong else digest,
     }
+
+
+@lru_cache(maxsize=10_000)
+def _measured(entry: Entry, label: str) -> tuple[int, str]:
+    """Return length and digest of a file, which is made once for that."""
+    data = make(entry, label)
+    return len(data), sha1(data)

@@ -197,6 +197,15 @@ def test_an_address_for_relations_that_is_gone_costs_no_document() -> None:
     assert "relations: /publicatie/<id>/_relaties answers 401" in kept.met
 
 
+def test_relations_that_fail_cost_no_document() -> None:
+    portal, kept = spread([1] * 5), Kept()
+    portal.refusals["_relaties"] = 500
+    assert not harvest(portal, kept)
+    assert kept.ids() == set(portal.documents)
+    assert not kept.open_asides
+    assert "relations: /publicatie/<id>/_relaties fails: HTTP 500" in kept.met
+
+
 def test_a_document_that_is_listed_and_not_served_is_told() -> None:
     portal, kept = spread([1, 1]), Kept()
     portal.refusals[f"zoek/{uuid(1)}"] = 404

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import partial
@@ -22,6 +23,26 @@ from harvester.site.rendering import templates
 
 LONGEST_SUBJECT = 120
 _control = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+class _Whole:
+    """A header of an address, which a line break or an encoded word would spoil."""
+
+    max_count = 1
+
+    @staticmethod
+    def parse(value: str, kwds: dict[str, Any]) -> None:
+        """Take the value as it is (the protocol of `HeaderRegistry`)."""
+        kwds.update(parse_tree=None, decoded=value)
+
+    def fold(self, *, policy: Any) -> str:
+        """Return the header in one line; it has fewer than the 998 characters of RFC 5322."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("List-Unsubscribe", _Whole)  # type: ignore[arg-type]
+_POLICY = policy.SMTP.clone(header_factory=_HEADERS)
 
 Told = Mapping[str, Any]
 """An event as it is told: `says` of the table `told`, with `event`."""
@@ -132,7 +153,7 @@ class Composer:
     def _written(
         self, alert: Alert, id_: str, title: str, template: str, shown: dict[str, Any], at: datetime
     ) -> bytes:
-        message = EmailMessage(policy=policy.SMTP)
+        message = EmailMessage(policy=_POLICY)
         domain = urlsplit(self.base).hostname or "localhost"
         message["From"] = f"Griffie <{self.sender}>"
         message["To"] = alert.address

@@ -4,8 +4,6 @@ import smtplib
 import ssl
 import subprocess
 from contextlib import suppress
-from email import policy
-from email.parser import BytesParser
 from typing import Protocol
 
 from harvester.errors import HarvesterError
@@ -68,9 +66,9 @@ def _send(settings: AlertSettings, address: str, message: bytes) -> None:
     except (OSError, smtplib.SMTPException) as error:
         raise Unreachable(f"{where}: {error}") from error
     try:
-        server.send_message(
-            BytesParser(policy=policy.SMTP).parsebytes(message), settings.sender, [address]
-        )
+        # As it is written: `send_message` would fold and encode the headers anew.
+        options = () if address.isascii() else ("SMTPUTF8",)
+        server.sendmail(settings.sender, [address], message, options)
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
         raise _failure(code, said) from error

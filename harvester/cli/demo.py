@@ -53,6 +53,10 @@ _SIGHTS = {
     ),
     "a withdrawn letter": "is_withdrawn AND kind = 'letter'",
     "a motion with its votes": "kind = 'motion' AND votes_for > 0 AND NOT is_withdrawn",
+    "a motion whose claims fared differently": (
+        "kind = 'motion' AND (SELECT count(DISTINCT outcome) FROM motion_claim "
+        "WHERE key = p.document_key) > 1"
+    ),
     "a letter that advises against motions": (
         "kind = 'letter' AND copies > 1 AND (SELECT count(DISTINCT motion) FROM answer "
         "WHERE letter = p.id AND verdict = 'against') > 1"
@@ -81,16 +85,17 @@ class DemoFailed(HarvesterError):
 @click.command(epilog=EPILOG)
 @click.option("--port", type=int, default=8001, show_default=True, help="0 takes a free one.")
 @click.option("--seed", type=int, default=1848, show_default=True, help="Which parliament.")
+@click.option("--parliament", metavar="NAME", help="Whose papers.")
 @click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep the folder.")
 @click.option("--no-serve", is_flag=True, help="Stop after the harvests.")
-def command(port: int, seed: int, keep: Path | None, no_serve: bool) -> int:
+def command(port: int, seed: int, parliament: str | None, keep: Path | None, no_serve: bool) -> int:
     """Show all of Griffie with papers of a parliament that does not exist.
 
     Starts a simulator of its sources, harvests them, lets the simulator's time pass twice and
     harvests again, so that some papers are new, changed or withdrawn; then serves the search
     page. Everything lies in a throw-away folder, and only loopback is used.
     """
-    fictional = demo()
+    fictional = demo(parliament)
     _check_installed(fictional)
     if not no_serve:
         check_free("127.0.0.1", port)

@@ -262,13 +262,24 @@ def printed_dossier(label: str) -> str:
     return next((printed for printed in found if printed != label), label)
 
 
-def demo() -> Demo:
-    """Return the first fictional parliament that a package brings.
+def demo(parliament: str | None = None) -> Demo:
+    """Return the fictional parliament that a package brings.
+
+    Args:
+        parliament: its name; None takes the first of those in use.
 
     Raises:
-        ConfigurationError: no installed parliament has one.
+        ConfigurationError: there is none.
     """
-    found = next((one.demo for one in parliaments() if one.demo is not None), None)
-    if found is None:
-        raise ConfigurationError("no installed parliament has a demo")
-    return found
+    if parliament is None:
+        found = next((one.demo for one in parliaments() if one.demo is not None), None)
+        if found is None:
+            raise ConfigurationError("no installed parliament has a demo")
+        return found
+    demos = {one.name: one.demo for one in _by_source().values() if one.demo is not None}
+    if parliament not in demos:
+        raise ConfigurationError(
+            f"there is no demo of {parliament!r}; there are: {', '.join(sorted(demos))}"
+            f"{did_you_mean(parliament, demos)}"
+        )
+    return demos[parliament]

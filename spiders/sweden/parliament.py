@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harvester.source.parliament import Findings, Link, Parliament
+from spiders.sweden.demo import DEMO
 from spiders.sweden.designations import parse, spellings
 from spiders.sweden.language import SWEDISH
 from spiders.sweden.reading import find_references
@@ -36,4 +37,5 @@ SWEDEN = Parliament(
     time_zone="Europe/Stockholm",
     committees=("utskottet", "utskott"),
     main_chamber="Riksdagen",
+    demo=DEMO,
 )

@@ -91,9 +91,9 @@ class Simulator:
 
 
 @contextmanager
-def running_simulator(*arguments: str) -> Iterator[Simulator]:
+def running_simulator(*arguments: str, program: str = SIMULATOR) -> Iterator[Simulator]:
     """Start a simulator on a free port and end it afterwards."""
-    process = Forked(SIMULATOR, ("--port", "0", *arguments))
+    process = Forked(program, ("--port", "0", *arguments))
     try:
         line = process.stdout.readline()
         assert line, "the simulator did not start"

@@ -98,7 +98,8 @@ def serving(griffie: Griffie) -> Iterator[Site]:
     """Run `griffie serve`; at the end it must have ended well, and nothing have failed."""
     process = griffie.start("serve", "--port", "0")
     assert process.stderr is not None
-    url = json.loads(process.stderr.readline())["url"]
+    told = (json.loads(line).get("url") for line in process.stderr)
+    url = next(filter(None, told))
     yield Site(url, griffie.index)
     process.terminate()
     _, errors = process.communicate(timeout=20)

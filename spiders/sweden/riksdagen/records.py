@@ -66,13 +66,14 @@ def _document(tree: Tree, entry: RecordEntry) -> Iterator[Row]:
     if named is None:
         document.report("beteckning", entry.id)
     subkind, name = document.text("subtyp"), document.text("dokumentnamn")
+    # It says who signed: a title only where there is no other.
+    subtitle = document.text("subtitel")
     yield row(
         Document,
         kind=document.meaning("doktyp", kind, values.KINDS),
         soort=subkind if subkind not in (None, kind) else name or kind,
         number=None if named is None else str(named),
-        title=document.text("titel"),
-        subject=document.text("subtitel"),
+        title=document.text("titel") or subtitle,
         published_on=_day(document, entry, state),
         session_year=named.session if named else None,
         chamber="Riksdagen",

@@ -5,14 +5,17 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 
+from harvester.alerts.composing import Composer
 from harvester.alerts.outbox import confirm
 from harvester.alerts.sending import Refused, TryLater, Unreachable, transport
+from harvester.alerts.store import Alert
 from harvester.settings.alerts import AlertSettings
 from tests.forked import Forked
 from tests.unit.alerts.town import Town
@@ -83,6 +86,29 @@ def test_a_message_is_handed_over(server: Server, port: int) -> None:
     assert envelope.rcpt_tos == ["ann@example.org"]
     assert envelope.mail_from == "griffie@example.org"
     assert b"Hello" in envelope.content
+
+
+def test_a_message_arrives_byte_for_byte(server: Server, port: int) -> None:
+    at = datetime(2026, 12, 1, tzinfo=UTC)
+    alert = Alert(1, "t" * 43, "mail", "ann@example.org", "search", "q=x", "daily", "en", "", "",
+                  "2026", "")  # fmt: skip
+    event = dict.fromkeys(("published_on", "people", "outcome", "advice", "title", "dossier"))
+    told = {**event, "id": "kst-1-1", "subject": "Café " * 30, "happened": "new", "detail": "",
+            "sentence": "", "kind": "letter"}  # fmt: skip
+    composer = Composer("https://griffie.a-rather-long-name.example.org", "g@example.org", 5)
+    message = composer.mail(alert, "id", [told], at)
+    transport(settings(port))("ann@example.org", message)
+    [envelope] = server.taken
+    assert envelope.content == message
+    # Mail programs do not decode this header (RFC 8058).
+    url = f"https://griffie.a-rather-long-name.example.org/alert/{'t' * 43}/end"
+    assert f"\r\nList-Unsubscribe: <{url}>\r\n".encode() in message
+    assert max(map(len, message.split(b"\r\n"))) < 998
+
+
+def test_an_address_beyond_ascii_is_sent_to(server: Server, port: int) -> None:
+    transport(settings(port))("jürgen@example.org", MESSAGE)
+    assert server.taken[0].rcpt_tos == ["jürgen@example.org"]
 
 
 def test_replies_are_read_as_what_they_mean(server: Server, port: int) -> None:

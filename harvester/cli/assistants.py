@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import logging
 from typing import Any
 
 from datasette.app import Datasette
@@ -24,6 +25,8 @@ def server_of(workspace: Workspace, site: Datasette) -> Any:
         raise ConfigurationError(
             f"assistants need the extra `mcp`: pip install griffie[mcp] ({error})"
         ) from error
+    # It says two lines of each question.
+    logging.getLogger("mcp").setLevel(logging.WARNING)
     settings = workspace.settings
     base = settings.site.public_url or f"http://{settings.site.host}:{settings.site.port}"
     answers = knowledge.Knowledge(

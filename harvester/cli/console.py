@@ -40,6 +40,7 @@ out = _console(sys.stdout)
 err = _console(sys.stderr)
 
 _CHATTY = {
+    "mcp": logging.WARNING,
     # Scrapy logs settings and statistics at INFO; the report has the important ones.
     "scrapy": logging.WARNING,
     "asyncio": logging.WARNING,

@@ -7,6 +7,8 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 
+import pytest
+
 from harvester.alerts.asking import Wish, ask
 from harvester.alerts.composing import Composer
 from harvester.alerts.outbox import confirm
@@ -58,6 +60,7 @@ def papers_told(folder: Path) -> Counter[str]:
     return told
 
 
+@pytest.mark.long
 def test_the_service_tells_of_each_new_paper_once(tmp_path: Path) -> None:
     with running_simulator("--seed", "7", "--size", "0.1", "--tidy") as source:
         griffie = Griffie.at(tmp_path / "griffie", source, extra=settings(3600) + ALERTS)

@@ -85,3 +85,24 @@ def test_the_language_of_all_papers_is_known_where_one_parliament_is_installed()
     assert registry.paper_language() == "nl"
     assert registry.time_zone().key == "Europe/Amsterdam"
     assert registry.main_chambers() == {"Tweede Kamer"}
+
+
+def test_only_parliaments_of_named_sources_decide_on_language_and_time_zone() -> None:
+    try:
+        registry.use(["riksdagen"])
+        assert registry.paper_language() == "sv"
+        assert registry.time_zone().key == "Europe/Stockholm"
+        registry.use(["riksdagen", "tweedekamer"])
+        assert registry.paper_language() == ""
+        assert registry.time_zone().key == "UTC"
+    finally:
+        registry.use(())
+    assert registry.paper_language() == "nl"
+    assert "riksdagen" not in registry.used_by_default(load_sources())
+
+
+def test_a_demo_is_found_by_its_parliaments_name() -> None:
+    assert registry.demo("sweden").sources == ("riksdagen",)
+    assert "tweedekamer" in registry.demo().sources
+    with pytest.raises(ConfigurationError, match="did you mean"):
+        registry.demo("swedn")

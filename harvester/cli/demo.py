@@ -85,10 +85,15 @@ class DemoFailed(HarvesterError):
 @click.command(epilog=EPILOG)
 @click.option("--port", type=int, default=8001, show_default=True, help="0 takes a free one.")
 @click.option("--seed", type=int, default=1848, show_default=True, help="Which parliament.")
+@click.option(
+    "--size", type=click.FloatRange(0.1, 10), default=1, show_default=True, help="How many papers."
+)
 @click.option("--parliament", metavar="NAME", help="Whose papers.")
 @click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep the folder.")
 @click.option("--no-serve", is_flag=True, help="Stop after the harvests.")
-def command(port: int, seed: int, parliament: str | None, keep: Path | None, no_serve: bool) -> int:
+def command(
+    port: int, seed: int, size: float, parliament: str | None, keep: Path | None, no_serve: bool
+) -> int:
     """Show all of Griffie with papers of a parliament that does not exist.
 
     Starts a simulator of its sources, harvests them, lets the simulator's time pass twice and
@@ -101,7 +106,7 @@ def command(port: int, seed: int, parliament: str | None, keep: Path | None, no_
         check_free("127.0.0.1", port)
     with ExitStack() as stack:
         folder = stack.enter_context(_folder(keep))
-        url = stack.enter_context(_simulator(fictional, seed))
+        url = stack.enter_context(_simulator(fictional, seed, size))
         settings = CONFIG + fictional.settings.format(url=url)
         (folder / "griffie.toml").write_text(settings, encoding="utf-8")
         err.print(f"a fictional parliament answers at {url}; archive and index in {folder}")
@@ -147,9 +152,12 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _simulator(fictional: Demo, seed: int) -> Iterator[str]:
+def _simulator(fictional: Demo, seed: int, size: float) -> Iterator[str]:
     process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-P", "-m", fictional.simulator, "--port", "0", "--seed", str(seed)],
+        [
+            *(sys.executable, "-P", "-m", fictional.simulator, "--port", "0"),
+            *("--seed", str(seed), "--size", str(size)),
+        ],
         stdout=subprocess.PIPE,
         text=True,
     )

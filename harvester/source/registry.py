@@ -138,15 +138,18 @@ def use(sources: Collection[str]) -> None:
     if _used != set(sources):
         _used.clear()
         _used.update(sources)
-        for cached in (search_language, ministry_names, time_zone, paper_language, main_chambers):
+        for cached in (
+            parliaments, search_language, ministry_names, time_zone, paper_language, main_chambers,
+        ):  # fmt: skip
             cached.cache_clear()
 
 
-def parliaments() -> list[Parliament]:
+@cache
+def parliaments() -> tuple[Parliament, ...]:
     """Return each parliament in use once, in order of their names."""
     names = _used & _by_source().keys() or used_by_default(load_sources())
     by_name = {_by_source()[name].name: _by_source()[name] for name in names}
-    return [by_name[name] for name in sorted(by_name)]
+    return tuple(by_name[name] for name in sorted(by_name))
 
 
 def used_by_default(sources: Mapping[str, type[SourceSpider]]) -> list[str]:
@@ -157,7 +160,7 @@ def used_by_default(sources: Mapping[str, type[SourceSpider]]) -> list[str]:
 def spellings(name: str) -> Iterator[str]:
     """Yield the ids that a name may mean at any parliament."""
     seen = set()
-    for parliament in parliaments() or [UNKNOWN]:
+    for parliament in parliaments() or (UNKNOWN,):
         for spelling in parliament.spellings(name):
             if spelling not in seen:
                 seen.add(spelling)

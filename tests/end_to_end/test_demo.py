@@ -17,7 +17,7 @@ def _english(url: str) -> str:
 
 
 def test_the_demo_shows_what_an_archive_is_for(tmp_path: Path) -> None:
-    command = [sys.executable, "-P", "-m", "harvester.cli", "demo", "--port", "0"]
+    command = [sys.executable, "-P", "-m", "harvester.cli", "demo", "--port", "0", "--size", "0.4"]
     process = subprocess.Popen(
         [*command, "--keep", str(tmp_path / "demo")], stderr=subprocess.PIPE, text=True
     )

@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
-JOBS ?= auto
+# Tests wait for processes and disks: one more than the processors keeps these busy.
+JOBS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 1) + 1)))
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 INSTALLED := --constraint constraints.txt --editable '.[test]'
 QUICK := tests/unit --ignore=tests/unit/netherlands/simulator --ignore=tests/unit/service \
